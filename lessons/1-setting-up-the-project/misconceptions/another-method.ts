@@ -1,0 +1,11 @@
+// hint: ts2339
+// file: dog.test.ts
+import t from 'tap'
+import { Dog } from './dog'
+
+t.test('Fido learns tricks', async (t) => {
+  const fido = new Dog('Fido')
+  t.equal(fido.name, 'Fido')
+  fido.teach('roll over')
+  t.strictSame(fido.tricks, ['roll over'])
+})

@@ -1,0 +1,11 @@
+// hint: throws
+// file: dog.test.ts
+import t from 'tap'
+import { Dog } from './dog'
+
+t.test('Fido learns tricks', async (t) => {
+  const fido: any = new Dog('Fido')
+  t.equal(fido.name, 'Fido')
+  fido.learn('roll over')
+  t.strictSame(fido.tricks, ['roll over'])
+})

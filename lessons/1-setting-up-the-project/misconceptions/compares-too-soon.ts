@@ -1,0 +1,12 @@
+// hint: refuses-right
+// file: dog.test.ts
+import t from 'tap'
+import { Dog } from './dog'
+
+t.test('Fido learns tricks', async (t) => {
+  const fido = new Dog('Fido')
+  t.equal(fido.name, 'Fido')
+  fido.addTrick('roll over')
+  t.strictSame(fido.tricks, ['roll over', 'play dead'])
+  fido.addTrick('play dead')
+})

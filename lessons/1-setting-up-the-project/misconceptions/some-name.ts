@@ -1,0 +1,12 @@
+// hint: no-name
+// file: dog.test.ts
+import t from 'tap'
+import { Dog } from './dog'
+
+t.test('Fido learns tricks', async (t) => {
+  const fido = new Dog('Fido')
+  t.match(fido.name, /Fido/)
+  fido.addTrick('roll over')
+  fido.addTrick('play dead')
+  t.strictSame(fido.tricks, ['roll over', 'play dead'])
+})

@@ -1,0 +1,11 @@
+// hint: not-compared
+// file: dog.test.ts
+import t from 'tap'
+import { Dog } from './dog'
+
+t.test('Fido learns tricks', async (t) => {
+  const fido = new Dog('Fido')
+  t.equal(fido.name, 'Fido')
+  fido.addTrick('roll over')
+  fido.addTrick('play dead')
+})

@@ -1,0 +1,7 @@
+import t from 'tap'
+import { Dog } from './dog'
+
+t.test('Fido learns tricks', async (t) => {
+  const fido = new Dog('Fido')
+  t.equal(fido.name, 'Fido')
+})

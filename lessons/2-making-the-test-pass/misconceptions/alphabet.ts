@@ -1,0 +1,11 @@
+// hint: sorted
+// file: dog.ts
+export class Dog {
+  tricks: string[] = []
+  constructor(readonly name: string) {}
+
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+    this.tricks.sort()
+  }
+}

@@ -1,0 +1,13 @@
+// hint: name
+// file: dog.ts
+export class Dog {
+  name = ''
+  tricks: string[] = []
+  constructor(name: string) {
+    console.log('a dog is born', name)
+  }
+
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}

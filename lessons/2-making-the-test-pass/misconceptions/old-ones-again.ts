@@ -1,0 +1,10 @@
+// hint: added-twice
+// file: dog.ts
+export class Dog {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {}
+
+  addTrick(trick: string) {
+    this.tricks.push(...this.tricks, trick)
+  }
+}

@@ -1,0 +1,6 @@
+// hint: no-add-trick
+// file: dog.ts
+export class Dog {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {}
+}

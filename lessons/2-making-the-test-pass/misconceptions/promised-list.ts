@@ -1,0 +1,10 @@
+// hint: no-list
+// file: dog.ts
+export class Dog {
+  tricks!: string[]
+  constructor(readonly name: string) {}
+
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}

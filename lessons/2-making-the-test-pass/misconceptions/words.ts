@@ -1,0 +1,10 @@
+// hint: taken-apart
+// file: dog.ts
+export class Dog {
+  tricks: string[] = []
+  constructor(readonly name: string) {}
+
+  addTrick(trick: string) {
+    this.tricks = this.tricks.concat(trick.split(' '))
+  }
+}

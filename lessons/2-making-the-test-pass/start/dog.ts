@@ -1,0 +1,3 @@
+export class Dog {
+  constructor(readonly name: string) {}
+}

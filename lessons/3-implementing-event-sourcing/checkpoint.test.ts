@@ -1,0 +1,164 @@
+/** What happens to a dog is recorded, under the right names, with the right facts; and the events alone are the dog. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { Aggregate } from 'dog-school'
+import { shown } from '../../src/course/example'
+import { judge } from '../../src/repl/checkpoints/judge'
+
+type Recorded = Aggregate & { readonly name: string; readonly tricks: string[]; addTrick(trick: string): unknown }
+type DogClass = (new (name: string) => Recorded) & { replay(events: readonly unknown[]): Recorded }
+
+const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(error.message)
+const isList = (value: unknown): value is unknown[] => Array.isArray(value)
+const taught = ["const fido = new Dog('Fido')", "fido.addTrick('roll over')", "fido.addTrick('play dead')"]
+/** What keeps a dog from being made at all. */
+const birth = {
+  super: throws(/super constructor/),
+  'no-registered': throws(/is an event too|constructor of its own/),
+  'no-trick-added': throws(/overrides .* without an @event/),
+  'two-decorators': throws(/Two methods record/),
+  facts: throws(/would not come back|refuses this/),
+}
+
+judge(__dirname, async ({ load, check, expect, refuse }) => {
+  const exported = load('dog.ts', {
+    'event-name': /@event takes the name|(Registered|TrickAdded|addTrick) is not defined/,
+    async: /cannot be async/,
+    'wrong-place': /belongs on a class or on a method/,
+    'not-an-aggregate': /is no aggregate/,
+    'two-decorators': /its rest parameter `\.\.\. ?args`/,
+    'no-plain-name': /cannot name what it records/,
+    facts: /write the same names in the same order/,
+    'not-imported':
+      /is not defined|is not a function|extends value undefined|invoked without 'new'|Cannot destructure|^It imports/,
+  })
+  const Dog = exported.Dog as DogClass
+  const names = { Dog }
+  const show = (code: string) => ({ code: [...taught, code].join('\n'), names })
+
+  await check('class', () => {
+    const came = `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
+    if (typeof Dog !== 'function') refuse('not-exported', { did: "import { Dog } from './dog'", came })
+  })
+
+  await check('plain', async () => {
+    const slips = {
+      ...birth,
+      'no-aggregate-call': throws(/is no aggregate/),
+      async: (value: unknown, error?: unknown) => throws(/gave a promise/)(value, error) || isLate(Dog),
+      'recorded-twice': () => eventsOfOneTrick(Dog) > 1,
+    }
+    await expect({ code: "new Dog('Fido').name", names, shows: 'Fido', hint: 'plain', slips })
+    await expect({ ...show('fido.tricks'), shows: ['roll over', 'play dead'], hint: 'plain', slips })
+    const more = show("fido.addTrick('beg')\nfido.addTrick('beg')\nfido.tricks")
+    const shows = ['roll over', 'play dead', 'beg', 'beg']
+    const isMore = (value: unknown) => isList(value) && value.length > 4 && isDeepStrictEqual(value.slice(-4), shows)
+    await expect({ ...more, shows, hint: 'plain', slips: { 'outside-state': isMore, ...slips } })
+  })
+
+  await check('aggregate', () => {
+    if (!(Dog.prototype instanceof Aggregate))
+      refuse('not-an-aggregate', { did: "new Dog('Fido').pendingEvents", came: 'undefined: this dog keeps no events' })
+  })
+
+  await check('registered', () => {
+    const code = "new Dog('Fido').pendingEvents.map((event) => event.name)"
+    const slips = { ...birth, 'no-registered': (value: unknown) => isList(value) && value.length === 0 }
+    return expect({ code, names, shows: ['Registered'], hint: 'event-names', slips })
+  })
+
+  await check('name-fact', () => {
+    const code = "new Dog('Fido').pendingEvents[0].payload"
+    return expect({ code, names, shows: { name: 'Fido' }, hint: 'facts' })
+  })
+
+  await check('trick-added', () => {
+    const slips = {
+      'no-trick-added': ['Registered'],
+      'recorded-twice': (value: unknown) => isList(value) && value.length > 3 && count(value, 'TrickAdded') > 1,
+      'some-not-recorded': (value: unknown) =>
+        isList(value) && value.length < 3 && count(value, 'Registered') + count(value, 'TrickAdded') === value.length,
+    }
+    const shows = ['Registered', 'TrickAdded', 'TrickAdded']
+    return expect({ ...show('fido.pendingEvents.map((event) => event.name)'), shows, hint: 'event-names', slips })
+  })
+
+  await check('trick-fact', () => {
+    const shows = [{ name: 'Fido' }, { trick: 'roll over' }, { trick: 'play dead' }]
+    return expect({ ...show('fido.pendingEvents.map((event) => event.payload)'), shows, hint: 'facts' })
+  })
+
+  await check('versions', () =>
+    expect({ ...show('fido.pendingEvents.map((event) => event.version)'), shows: [1, 2, 3], hint: 'event-names' }),
+  )
+
+  await check('saved', async () => {
+    const hint = 'only-while-pending'
+    const code = (last: string) => show(`fido.collectEvents()\n${last}`)
+    await expect({ ...code('fido.name'), shows: 'Fido', hint })
+    await expect({ ...code("fido.addTrick('beg')\nfido.tricks"), shows: ['roll over', 'play dead', 'beg'], hint })
+  })
+
+  await check('replay', async () => {
+    const code = (last: string, count = '') =>
+      show(`const events = fido.collectEvents()${count}\nconst again = Dog.replay(events)\n${last}`)
+    const hint = 'behind-the-event'
+    const slips = {
+      'outside-state': (value: unknown, error?: unknown) => error !== undefined || (isList(value) && value.length > 2),
+    }
+    await expect({ ...code('again.tricks'), shows: ['roll over', 'play dead'], hint, slips })
+    await expect({ ...code('again.name'), shows: 'Fido', hint })
+    await expect({ ...code('again.pendingEvents.length'), shows: 0, hint: 'recorded-again' })
+    await expect({ ...code('again.version'), shows: 3, hint: 'id-and-version' })
+    await expect({ ...code('again.id === fido.id'), shows: true, hint: 'id-and-version' })
+    await expect({ ...code('again.tricks', '.slice(0, 2)'), shows: ['roll over'], hint: 'outside-state' })
+  })
+
+  await check('every-time', async () => {
+    const fido = new Dog('Fido')
+    fido.addTrick('roll over')
+    fido.addTrick('play dead')
+    const events = fido.collectEvents()
+    await sleep(3)
+    const [was, is] = [fieldsOf(fido), fieldsOf(Dog.replay(events))]
+    if (isDeepStrictEqual(was, is)) return
+    refuse('another-each-time', { did: [...taught, 'Dog.replay(fido.collectEvents())'].join('\n'), ...both(was, is) })
+  })
+
+  await check('own-past', async () => {
+    const code = [...taught, "new Dog('Buster').tricks"].join('\n')
+    await expect({ code, names, shows: [], hint: 'outside-state' })
+    await expect({ code: "new Dog('Fido').id === new Dog('Fido').id", names, shows: false, hint: 'same-id' })
+  })
+})
+
+const count = (names: readonly unknown[], name: string) => names.filter((each) => each === name).length
+
+/** Whether what is taught comes to pass only when the call is over. */
+function isLate(Dog: DogClass): boolean {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  try {
+    const fido = new Dog('Fido')
+    const before = timers()
+    const said = fido.addTrick('roll over')
+    return fido.tricks.length === 0 && (said instanceof Promise || timers() > before)
+  } catch {
+    return false
+  }
+}
+
+function eventsOfOneTrick(Dog: DogClass): number {
+  try {
+    const fido = new Dog('Fido')
+    const before = fido.pendingEvents.length
+    fido.addTrick('roll over')
+    return fido.pendingEvents.length - before
+  } catch {
+    return 0
+  }
+}
+
+/** What can be seen of a dog from outside: his fields, without those that are functions. */
+const fieldsOf = (dog: object) => Object.fromEntries(Object.entries(dog).filter(([, it]) => typeof it !== 'function'))
+
+const both = (was: object, is: object) => ({ expected: shown(was), came: shown(is) })

@@ -1,0 +1,20 @@
+// hint: facts
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  addTrick(trick: string) {
+    this.learn({ trick })
+  }
+
+  @event('TrickAdded')
+  learn(added: { trick: string }) {
+    this.tricks.push(added.trick)
+  }
+}

@@ -1,0 +1,17 @@
+// hint: another-each-time
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  readonly born = new Date()
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}

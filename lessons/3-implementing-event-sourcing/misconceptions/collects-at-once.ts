@@ -1,0 +1,21 @@
+// hint: some-not-recorded
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  addTrick(trick: string) {
+    this.learn(trick)
+    return this.collectEvents()
+  }
+
+  @event('TrickAdded')
+  learn(trick: string) {
+    this.tricks.push(trick)
+  }
+}

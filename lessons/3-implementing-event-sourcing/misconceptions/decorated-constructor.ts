@@ -1,0 +1,16 @@
+// hint: no-registered
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  @event('Registered')
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}

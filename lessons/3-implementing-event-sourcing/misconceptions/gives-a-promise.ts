@@ -1,0 +1,17 @@
+// hint: async
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+    return Promise.resolve()
+  }
+}

@@ -1,0 +1,21 @@
+// hint: two-decorators
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.learn(trick)
+  }
+
+  @event('TrickAdded')
+  learn(trick: string) {
+    this.tricks.push(trick)
+  }
+}

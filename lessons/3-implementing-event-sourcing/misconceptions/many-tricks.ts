@@ -1,0 +1,16 @@
+// hint: no-plain-name
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(...tricks: string[]) {
+    this.tricks.push(...tricks)
+  }
+}

@@ -1,0 +1,16 @@
+// hint: event-name
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}

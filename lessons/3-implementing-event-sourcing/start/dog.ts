@@ -1,0 +1,8 @@
+export class Dog {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {}
+
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}

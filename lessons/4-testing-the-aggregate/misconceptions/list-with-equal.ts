@@ -1,0 +1,19 @@
+// hint: same-list
+// file: dog.test.ts
+import t from 'tap'
+import { Dog } from './dog'
+
+t.test('Fido learns tricks', async (t) => {
+  const fido = new Dog('Fido')
+  t.equal(fido.name, 'Fido')
+  fido.addTrick('roll over')
+  fido.addTrick('play dead')
+  t.strictSame(fido.tricks, ['roll over', 'play dead'])
+})
+
+t.test('events', async (t) => {
+  const fido = new Dog('Fido')
+  fido.addTrick('roll over')
+  fido.addTrick('play dead')
+  t.equal(fido.collectEvents().map((e) => e.version), [1, 2, 3])
+})

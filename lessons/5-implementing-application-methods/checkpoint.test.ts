@@ -1,0 +1,341 @@
+/**
+ * The school works through its methods alone: it saves what it must, answers with what it loads, and keeps nothing else.
+ * Its store takes its time here, so that whoever does not wait for it is found out.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Aggregate, Application, MemoryRecorder, type StoredEvent, type StreamQuery, type Tracking } from 'dog-school'
+import type { Likeness } from '../../src/course/example'
+import { judge } from '../../src/repl/checkpoints/judge'
+
+class SlowRecorder extends MemoryRecorder {
+  #loads = 0
+
+  override async select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]> {
+    if (++this.#loads > 200) throw new RangeError('It loads the dog again and again')
+    return super.select(aggregateId, query)
+  }
+
+  override async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+    await sleep(3)
+    return super.append(events, tracking)
+  }
+}
+
+const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(error.message)
+const isList = (value: unknown): value is unknown[] => Array.isArray(value)
+const isAggregate = (value: unknown) => value instanceof Aggregate
+const isPending = (value: unknown) => value instanceof Promise
+/** Something was used as if it were a dog: the promise of one, or a text. */
+const onNoDog = throws(
+  /(addTrick|collectEvents|tricks|slice|concat) is not (a function|iterable)|reading 'slice'|reading 'concat'/,
+)
+const unknownDog = throws(/No Dog has the id|An id is a text/)
+/** What a line does that means well, and asks the wrong one. */
+const usual = {
+  'await-inside': throws(/takes aggregates, not \[object Promise\]/),
+  'text-for-a-dog': throws(/takes aggregates, not \w/),
+  collected: throws(/takes aggregates, not \[object Object\]/),
+  'event-on-school': throws(/the class is no aggregate/),
+  'not-saved': throws(/\.(save\w*|add|put|append|store|insert|persist|set) is not a function/),
+  'without-this': throws(/^(repository|save) is not defined/),
+  'calls-itself': throws(/Maximum call stack|again and again/),
+}
+
+/** A disk that is full: whoever saves must hear of it. */
+class FullRecorder extends MemoryRecorder {
+  override async append(): Promise<number[]> {
+    throw new Error('The disk is full')
+  }
+}
+
+const begun = 'const school = new DogSchool(recorder)'
+const registered = [begun, "const id = await school.registerDog('Fido')"]
+const taught = [...registered, "await school.addTrick(id, 'roll over')", "await school.addTrick(id, 'play dead')"]
+const log = '(await school.notificationLog.select()).map((event) => event.name)'
+
+judge(__dirname, async ({ load, check, expect, refuse }) => {
+  const exported = load('dog-school.ts', {
+    'not-imported': /is not defined|is not a function|extends value undefined/,
+    'event-on-school': /cannot be async|is no aggregate/,
+  })
+  const Dog = exported.Dog as { readonly prototype: object }
+  const DogSchool = exported.DogSchool as new (recorder?: MemoryRecorder) => Application
+  /** Each example begins with an empty store. */
+  const show = (...lines: string[]) => ({
+    code: lines.join('\n'),
+    names: { DogSchool, Dog, Application, isAggregate, recorder: new SlowRecorder() },
+  })
+
+  await check('school', () => {
+    const came = `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
+    const did = "import { DogSchool } from './dog-school'"
+    if (typeof DogSchool !== 'function') refuse(exported.default ? 'not-exported' : 'no-school', { did, came })
+    if (typeof Dog !== 'function') refuse('not-exported', { did: "import { Dog } from './dog-school'", came })
+  })
+
+  await check('dog', async () => {
+    const hint = 'dog-changed'
+    if (!(Dog.prototype instanceof Aggregate)) refuse(hint, { did: 'class Dog', came: 'a class that is no aggregate' })
+    const fido = ["const fido = new Dog('Fido')", "fido.addTrick('roll over')", "fido.addTrick('play dead')"]
+    const facts = [
+      ['Registered', 'Fido'],
+      ['TrickAdded', 'roll over'],
+      ['TrickAdded', 'play dead'],
+    ]
+    const told = 'fido.pendingEvents.map(({ name, payload }) => [name, payload.name ?? payload.trick])'
+    await expect({ ...show(...fido, told), shows: facts, hint })
+    await expect({ ...show(...fido, '[...fido.tricks]'), shows: ['roll over', 'play dead'], hint })
+  })
+
+  await check('application', async () => {
+    if (!(DogSchool.prototype instanceof Application))
+      refuse('not-an-application', { did: 'class DogSchool', came: 'a class that does not extend Application' })
+    const slips = { super: throws(/super constructor/) }
+    await expect({
+      ...show('const school = new DogSchool(recorder)', 'school.recorder === recorder'),
+      shows: true,
+      hint: 'own-constructor',
+      slips,
+    })
+  })
+
+  await check('methods', async () => {
+    const isStatic = ['registerDog', 'addTrick', 'getDog'].some((name) => name in DogSchool)
+    const hint = isStatic ? 'static' : 'method-names'
+    for (const name of ['registerDog', 'addTrick', 'getDog'])
+      await expect({ ...show(`typeof new DogSchool().${name}`), shows: 'function', hint })
+  })
+
+  await check('registers', async () => {
+    const unsaved = await hintForUnsaved(DogSchool)
+    const collected = (_: unknown, error?: unknown) => error !== undefined && unsaved === 'collected'
+    const slips = { 'returns-nothing': 'undefined', ...usual, collected }
+    await expect({ ...show(...registered, 'typeof id'), shows: 'string', hint: 'returns-dog', slips })
+    await expect({ ...show(...registered, log), shows: ['Registered'], hint: unsaved })
+    const same = '(await school.notificationLog.select())[0].aggregateId === id'
+    await expect({ ...show(...registered, same), shows: true, hint: 'returns-dog' })
+    const buster = ["await school.registerDog('Buster')", '(await school.notificationLog.select())[1].payload']
+    await expect({ ...show(...registered, ...buster), shows: { name: 'Buster' }, hint: 'facts' })
+  })
+
+  await check('answers', async () => {
+    const asked = [...registered, 'const dog = await school.getDog(id)']
+    const usual = await slipsOf(DogSchool, (school, id) => school.getDog(id))
+    const slips = { ...usual, 'returns-nothing': throws(/of undefined|of null/) }
+    const name = {
+      ...slips,
+      'await-inside': (value: unknown, error?: unknown) => isPending(value) || usual['await-inside'](value, error),
+    }
+    await expect({ ...show(...asked, 'dog.name'), shows: 'Fido', hint: 'answer', slips: name })
+    await expect({ ...show(...asked, 'dog.tricks'), shows: [], hint: 'answer', slips })
+  })
+
+  await check('teaches', async () => {
+    const hint = await hintForUntaught(DogSchool)
+    const slips = await slipsOf(DogSchool, (school, id) => school.addTrick(id, 'roll over'))
+    const names = ['Registered', 'TrickAdded', 'TrickAdded']
+    await expect({ ...show(...taught, log), shows: names, hint, slips })
+  })
+
+  await check('facts', async () => {
+    const shows = [{ name: 'Fido' }, { trick: 'roll over' }, { trick: 'play dead' }]
+    const payloads = '(await school.notificationLog.select()).map((event) => event.payload)'
+    await expect({ ...show(...taught, payloads), shows, hint: 'facts' })
+    const tricks = ['roll over', 'play dead']
+    await expect({ ...show(...taught, '(await school.getDog(id)).tricks'), shows: tricks, hint: 'answer' })
+  })
+
+  await check('only-loads', async () => {
+    const asked = [...taught, 'await school.getDog(id)', 'await school.getDog(id)']
+    await expect({
+      ...show(...asked, '(await school.notificationLog.select()).length'),
+      shows: 3,
+      hint: 'question-records',
+    })
+    await expect({ ...show(...taught, 'isAggregate(await school.getDog(id))'), shows: false, hint: 'gives-the-dog' })
+  })
+
+  await check('copy', async () => {
+    const changed = ['const dog = await school.getDog(id)', 'try { dog.tricks.push("bite") } catch {}']
+    const shows = ['roll over', 'play dead']
+    await expect({ ...show(...taught, ...changed, '(await school.getDog(id)).tricks'), shows, hint: 'no-copy' })
+    if (await givesLiveList(DogSchool))
+      refuse('no-copy', { did: 'await school.getDog(id)', came: 'the very list that the dog works with' })
+  })
+
+  await check('no-memory', async () => {
+    const slips = { 'kept-in-memory': () => true }
+    const another = 'const another = new DogSchool(recorder)'
+    const there = [another, "await another.addTrick(id, 'fetch ball')", '(await school.getDog(id)).tricks']
+    const shows = ['roll over', 'play dead', 'fetch ball']
+    await expect({ ...show(...taught, ...there), shows, hint: 'kept-in-memory', slips })
+    const two = ["const buster = await school.registerDog('Buster')", "await school.addTrick(buster, 'fetch ball')"]
+    await expect({
+      ...show(...taught, ...two, '(await school.getDog(id)).name'),
+      shows: 'Fido',
+      hint: 'kept-in-memory',
+      slips,
+    })
+    const own = '(await school.getDog(buster)).tricks'
+    await expect({ ...show(...taught, ...two, own), shows: ['fetch ball'], hint: 'kept-in-memory', slips })
+    // Somebody who is no school of this class: nothing that is kept beside the events can know of it.
+    const byHand = ['const other = new Application(recorder, { name: school.name })', 'await school.getDog(id)']
+    const teaches = [
+      'const dog = await other.repository.get(Dog, id)',
+      "dog.addTrick('fetch ball')",
+      'await other.save(dog)',
+    ]
+    const tricks = '(await school.getDog(id)).tricks'
+    await expect({ ...show(...taught, ...byHand, ...teaches, tricks), shows, hint: 'kept-in-memory', slips })
+    const rex = ["const rex = new Dog('Rex')", 'await other.save(rex)', "await school.addTrick(rex.id, 'sit')"]
+    const asked = 'const { name, tricks } = await school.getDog(rex.id)'
+    const all = [byHand[0] as string, ...rex, asked, '({ name, tricks })']
+    const rexes = { name: 'Rex', tricks: ['sit'] }
+    await expect({ ...show(begun, ...all), shows: rexes, hint: 'kept-in-memory', slips })
+  })
+
+  await check('unknown', async () => {
+    const outcome = ".then(() => 'an answer', () => 'an error')"
+    for (const call of ["school.getDog('nobody')", "school.addTrick('nobody', 'roll over')"])
+      await expect({
+        ...show(registered[0] as string, `await ${call}${outcome}`),
+        shows: 'an error',
+        hint: 'swallowed',
+      })
+    const names = { school: new DogSchool(new FullRecorder()) }
+    await expect({ code: `await school.registerDog('Fido')${outcome}`, names, shows: 'an error', hint: 'save-failed' })
+  })
+})
+
+type School = Application & {
+  registerDog(name: string): Promise<string>
+  addTrick(id: string, trick: string): Promise<void>
+  getDog(id: string): Promise<{ tricks: unknown }>
+}
+
+async function events(school: Application): Promise<string[]> {
+  return (await school.notificationLog.select()).map(({ name }) => name)
+}
+
+/** A method of the learner's need not even give a promise. */
+const attempt = async (call: () => unknown): Promise<boolean> => {
+  try {
+    await call()
+    return true
+  } catch {
+    // What it throws is shown by the example.
+    return false
+  }
+}
+
+type Schools = new (recorder: MemoryRecorder) => Application
+
+/** What a school did while one of its methods ran. */
+interface Seen {
+  /** How often it loaded a dog. */
+  loads: number
+  /** The dogs that it saved: how many events were pending in each, and his tricks. */
+  readonly saves: { readonly pending: number; readonly tricks: readonly unknown[] }[]
+  /** How often it took the pending events out of a dog. */
+  collected: number
+  /** Whether the method came back without an error. */
+  ended: boolean
+}
+
+/** Watches a school at its work, from outside. */
+async function watch(school: School, call: () => unknown): Promise<Seen> {
+  const seen: Seen = { loads: 0, saves: [], collected: 0, ended: false }
+  const { save } = school
+  const { select } = school.recorder
+  const { collectEvents } = Aggregate.prototype
+  const define = (of: object, name: string, value: unknown) =>
+    Object.defineProperty(of, name, { value, configurable: true, writable: true })
+  define(school.recorder, 'select', (...args: Parameters<typeof select>) => {
+    seen.loads++
+    return select.apply(school.recorder, args)
+  })
+  define(school, 'save', (...dogs: Aggregate[]) => {
+    for (const dog of dogs)
+      if (isAggregate(dog))
+        seen.saves.push({ pending: dog.pendingEvents.length, tricks: [Reflect.get(dog, 'tricks')].flat() })
+    return save.apply(school, dogs)
+  })
+  define(Aggregate.prototype, 'collectEvents', function (this: Aggregate) {
+    seen.collected++
+    return collectEvents.call(this)
+  })
+  seen.ended = await attempt(call)
+  define(Aggregate.prototype, 'collectEvents', collectEvents)
+  return seen
+}
+
+/** The slips of a method that needs a dog: nobody waited for him, or nobody loaded one, and a text stands there. */
+async function slipsOf(DogSchool: Schools, call: (school: School, id: string) => unknown) {
+  const school = new DogSchool(new SlowRecorder()) as School
+  const id = await school.registerDog('Fido')
+  let empty = false
+  const { loads } = await watch(school, async () => {
+    const answer = await call(school, id)
+    empty = answer instanceof Object && 'name' in answer && answer.name === undefined
+  })
+  const isPromise = loads > 0
+  const either =
+    (usually: Likeness, isMeant: boolean): Likeness =>
+    (value, error) =>
+      usually(value, error) || (isMeant && (onNoDog(value, error) || (empty && !error)))
+  return {
+    ...usual,
+    'await-inside': either(usual['await-inside'], isPromise),
+    'text-for-a-dog': either(usual['text-for-a-dog'], !isPromise),
+    'wrong-id': unknownDog,
+  }
+}
+
+/** Why a dog that was registered is not in the store: nobody saved him, or nobody waited for it. */
+async function hintForUnsaved(DogSchool: Schools): Promise<string> {
+  const school = new DogSchool(new SlowRecorder()) as School
+  const seen = await watch(school, () => school.registerDog('Fido'))
+  if ((await events(school)).length > 0) return 'saved-twice'
+  await sleep(20)
+  if ((await events(school)).length > 0) return 'not-awaited'
+  if (seen.collected > 0) return 'collected'
+  return DogSchool.prototype.save === Application.prototype.save ? 'not-saved' : 'own-save'
+}
+
+/** Why a trick is not in the store as one event of this dog. */
+async function hintForUntaught(DogSchool: Schools): Promise<string> {
+  const school = new DogSchool(new SlowRecorder()) as School
+  const id = await school.registerDog('Fido')
+  const seen = await watch(school, () => school.addTrick(id, 'roll over'))
+  const now = await events(school)
+  await sleep(20)
+  const later = await events(school)
+  if (later.filter((name) => name === 'Registered').length > 1) return 'another-dog'
+  if (later.length > now.length) return 'not-awaited'
+  if (later.length > 1) return 'saved-twice'
+  if (seen.collected > 0) return 'collected'
+  const [saved] = seen.saves
+  if (saved?.pending === 0) return saved.tricks.length > 0 ? 'past-the-dog' : 'saved-too-early'
+  if (!seen.ended) return 'not-saved'
+  await attempt(() => school.addTrick('Fido', 'roll over'))
+  return (await events(school)).length > 1 ? 'wrong-id' : 'not-saved'
+}
+
+/** Whether what `getDog` answers holds the list of the dog that it has loaded. */
+async function givesLiveList(DogSchool: Schools): Promise<boolean> {
+  const school = new DogSchool(new MemoryRecorder()) as School
+  const id = await school.registerDog('Fido')
+  await school.addTrick(id, 'roll over')
+  const loaded: { tricks?: unknown }[] = []
+  const { repository } = school
+  const get = repository.get.bind(repository)
+  Object.defineProperty(repository, 'get', {
+    value: async (...args: Parameters<typeof get>) => {
+      const dog = await get(...args)
+      loaded.push(dog as { tricks?: unknown })
+      return dog
+    },
+  })
+  const { tricks } = await school.getDog(id)
+  return loaded.some((dog) => isList(dog.tricks) && dog.tricks === tricks)
+}

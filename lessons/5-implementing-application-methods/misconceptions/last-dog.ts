@@ -1,0 +1,37 @@
+// hint: kept-in-memory
+// file: dog-school.ts
+import { Aggregate, Application, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}
+
+export class DogSchool extends Application {
+  #dog: Dog | undefined
+
+  async registerDog(name: string) {
+    this.#dog = new Dog(name)
+    await this.save(this.#dog)
+    return this.#dog.id
+  }
+
+  async addTrick(dogId: string, trick: string) {
+    this.#dog ??= await this.repository.get(Dog, dogId)
+    this.#dog.addTrick(trick)
+    await this.save(this.#dog)
+  }
+
+  async getDog(dogId: string) {
+    this.#dog ??= await this.repository.get(Dog, dogId)
+    return { name: this.#dog.name, tricks: [...this.#dog.tricks] }
+  }
+}

@@ -1,0 +1,38 @@
+// hint: kept-in-memory
+// file: dog-school.ts
+import { Aggregate, Application, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}
+
+export class DogSchool extends Application {
+  answers = new Map<string, { name: string; tricks: string[] }>()
+  async registerDog(name: string) {
+    const dog = new Dog(name)
+    await this.save(dog)
+    return dog.id
+  }
+  async addTrick(dogId: string, trick: string) {
+    const dog = await this.repository.get(Dog, dogId)
+    dog.addTrick(trick)
+    await this.save(dog)
+  }
+  async getDog(dogId: string) {
+    const known = this.answers.get(dogId)
+    if (known) return { name: known.name, tricks: [...known.tricks] }
+    const dog = await this.repository.get(Dog, dogId)
+    const answer = { name: dog.name, tricks: [...dog.tricks] }
+    this.answers.set(dogId, answer)
+    return { ...answer, tricks: [...answer.tricks] }
+  }
+}

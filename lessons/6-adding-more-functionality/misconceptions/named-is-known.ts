@@ -1,0 +1,16 @@
+// hint: mixed-up
+// file: dog.ts
+import { Aggregate, event } from 'dog-school'
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super({ id: name })
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}

@@ -1,0 +1,26 @@
+// hint: mixed-up
+// file: dog-school.ts
+import { Application } from 'dog-school'
+import { Dog } from './dog'
+
+export class DogSchool extends Application {
+  #names = new Map<string, string>()
+
+  async registerDog(name: string) {
+    const dog = new Dog(name)
+    await this.save(dog)
+    return dog.id
+  }
+
+  async addTrick(dogId: string, trick: string) {
+    const first = (await this.notificationLog.select({ limit: 1 }))[0]
+    const dog = await this.repository.get(Dog, first ? first.aggregateId : dogId)
+    dog.addTrick(trick)
+    await this.save(dog)
+  }
+
+  async getDog(dogId: string) {
+    const dog = await this.repository.get(Dog, dogId)
+    return { name: dog.name, tricks: [...dog.tricks] }
+  }
+}

@@ -1,0 +1,177 @@
+/** What the school has promised to keep is in the file that was named, and outlives a process that is killed. */
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Application, MemoryRecorder } from 'dog-school'
+import { SqliteRecorder, sqlite } from 'dog-school/sqlite'
+import { judge } from '../../src/repl/checkpoints/judge'
+import { taught, teachAndPullThePlug } from '../../src/repl/checkpoints/plug'
+
+const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(String(error))
+const notImported = throws(/sqlite.*(is not defined|is not a function)/)
+const refused = {
+  'in-memory': throws(/recorder\.append is not a function/),
+  'one-for-all': throws(/StorageError/),
+  'read-only': throws(/ReadOnlyError/),
+  closed: throws(/ClosedError/),
+  'not-imported': notImported,
+  'other-rows': throws(/UnknownTopicError/),
+}
+const opened = "const school = openSchool('fido.db')"
+const registered = [opened, "const id = await school.registerDog('Fido')"]
+
+judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
+  const exported = load('dog-school.ts', { 'not-imported': /^It imports '|is not defined|is not a function/ })
+  const DogSchool = exported.DogSchool as new (recorder?: MemoryRecorder) => Application
+  const { openSchool } = exported
+  // File names are short here, and whatever is written goes with the folder.
+  const before = process.cwd()
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'dog-school-')))
+  process.chdir(scratch)
+  const plugged = typeof openSchool === 'function' && teachAndPullThePlug(realpathSync(folder), scratch, 'plug.db')
+  try {
+    await check('school', async () => {
+      const did = "import { DogSchool } from './dog-school'"
+      if (typeof DogSchool !== 'function') refuse('school-changed', { did, came: 'no class DogSchool' })
+      const begun = ['const school = new DogSchool(recorder)', "const id = await school.registerDog('Fido')"]
+      const code = [...begun, "await school.addTrick(id, 'roll over')", 'await school.getDog(id)'].join('\n')
+      const names = { DogSchool, recorder: new MemoryRecorder() }
+      await expect({ code, names, shows: { name: 'Fido', tricks: ['roll over'] }, hint: 'school-changed' })
+      // A dog who is kept beside the events is not known to the next school.
+      const next = [...begun, 'const next = new DogSchool(recorder)', '(await next.getDog(id)).name'].join('\n')
+      const others = { DogSchool, recorder: new MemoryRecorder() }
+      await expect({ code: next, names: others, shows: 'Fido', hint: 'school-changed' })
+    })
+
+    await check('exported', () => {
+      if (typeof openSchool === 'function') return
+      const inside = 'openSchool' in DogSchool || 'openSchool' in new DogSchool()
+      const came = `the exports are: ${Object.keys(exported).join(', ')}`
+      refuse(inside ? 'inside-the-class' : 'no-open-school', { did: "import { openSchool } from './dog-school'", came })
+    })
+    const open = openSchool as (file: string) => Application
+
+    const schools = new Set<Application>()
+    const names = {
+      DogSchool,
+      exists: existsSync,
+      isShared: (one: Application, other: Application) =>
+        one.recorder === other.recorder && typeof one.recorder.append === 'function',
+      openSchool: (file: string) => {
+        const school = open(file)
+        if (school instanceof Application) schools.add(school)
+        return school
+      },
+    }
+    /** Runs lines, and lets go of every file that they have opened. */
+    const show = async (lines: readonly string[], shows: unknown, hint: string, slips = {}) => {
+      try {
+        return await expect({ code: lines.join('\n'), names, shows, hint, slips })
+      } finally {
+        for (const school of schools) await school.close().catch(() => undefined)
+        schools.clear()
+      }
+    }
+
+    await check('returns', async () => {
+      const kind = "openSchool('kind.db')"
+      const noFileYet = throws(/ENOENT|no such|exist|missing|not found/i)
+      const slips = {
+        'not-imported': notImported,
+        async: 'Promise',
+        'returns-nothing': 'undefined',
+        'no-file-yet': noFileYet,
+      }
+      const naming = `(${kind} ?? {}).constructor === Promise ? 'Promise' : typeof ${kind.replace('kind', 'kind-2')}`
+      await show([naming], 'object', 'returns-school', slips)
+      await show([`${kind.replace('kind', 'kind-3')} instanceof DogSchool`], true, 'returns-school')
+      await show(["isShared(openSchool('fido-1.db'), openSchool('fido-2.db'))"], false, 'one-for-all')
+    })
+
+    await check('file', async () => {
+      const lines = [...registered, 'await school.close()', "exists('fido.db')"]
+      await show(lines, true, await hintForNoFile(open, join(scratch, 'probe.db')), refused)
+      const [row] = await rowsOf('fido.db', 'SELECT count(*) FROM stored_events')
+      const did = 'SELECT count(*) FROM stored_events'
+      if (!row) refuse('no-database', { did: 'sqlite3 fido.db', came: 'a file that is no SQLite database' })
+      if (row[0] !== 1)
+        refuse(row[0] === 0 ? 'in-memory' : 'more-than-asked', { did, expected: '1', came: `${row[0]}` })
+    })
+
+    await check('again', async () => {
+      const id = await firstId('fido.db')
+      const lines = [opened, `await school.addTrick('${id}', 'roll over')`, `(await school.getDog('${id}')).name`]
+      await show(lines, 'Fido', 'starts-anew', { ...refused, 'one-for-all': throws(/ClosedError/) })
+    })
+
+    await check('named', async () => {
+      const lines = [...registered, "const other = openSchool('buster.db')", 'await other.notificationLog.max()']
+      await show(lines, 0, 'one-for-all', { 'one-for-all': throws(/DatabaseLocked|ClosedError/) })
+      mkdirSync('Kennel')
+      const rex = ["const school = openSchool('Kennel/Rex')", "await school.registerDog('Rex')", 'await school.close()']
+      await show([...rex, "exists('Kennel/Rex')"], true, 'one-for-all')
+    })
+
+    await check('plug', async () => {
+      const { id, problem } = (await plugged) || {}
+      const did = "openSchool('plug.db'), teach Fido two tricks, kill -9"
+      if (id === undefined) refuse('lost', { did, came: problem ?? 'nothing' })
+      const lines = ["const school = openSchool('plug.db')", `await school.getDog('${id}')`]
+      const lost = { lost: throws(/./) }
+      await show(lines, { name: 'Fido', tricks: taught }, 'lost', lost)
+    })
+
+    await check('rows', async () => {
+      const rows = await rowsOf('plug.db', 'SELECT originator_version, topic FROM stored_events')
+      const expected = ['1 dogschool:Dog.Registered', '2 dogschool:Dog.TrickAdded', '3 dogschool:Dog.TrickAdded']
+      const came = rows.map((row) => row.join(' '))
+      if (came.join('\n') === expected.join('\n')) return
+      refuse('other-rows', {
+        did: 'SELECT originator_version, topic FROM stored_events',
+        expected: expected.join('\n'),
+        came: came.join('\n'),
+      })
+    })
+  } finally {
+    await plugged
+    process.chdir(before)
+    rmSync(scratch, { recursive: true, force: true })
+  }
+})
+
+/** What a file answers; nothing, if it is no database. */
+async function rowsOf(file: string, sql: string): Promise<readonly (readonly unknown[])[]> {
+  const recorder = sqlite(file)
+  try {
+    return (await recorder.query(sql)).rows
+  } catch {
+    return []
+  } finally {
+    await recorder.close().catch(() => undefined)
+  }
+}
+
+const firstId = async (file: string): Promise<unknown> =>
+  (await rowsOf(file, 'SELECT originator_id FROM stored_events'))[0]?.[0]
+
+type School = Application & { registerDog(name: string): Promise<string>; getDog(id: string): Promise<unknown> }
+
+/** Why the file is not there: everything stays in memory, or is kept under a name that nobody gave. */
+async function hintForNoFile(open: (file: string) => Application, file: string): Promise<string> {
+  try {
+    const school = open(file) as School
+    if (school.recorder instanceof SqliteRecorder)
+      return [undefined, ':memory:'].includes(school.recorder.file) ? 'in-memory' : 'one-for-all'
+    const id = await school.registerDog('Fido')
+    await school.close()
+    const again = open(file) as School
+    const isKept = await again.getDog(id).then(
+      () => true,
+      () => false,
+    )
+    await again.close()
+    return isKept ? 'one-for-all' : 'in-memory'
+  } catch {
+    return 'in-memory'
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The prompt of Dog School: a session on a store, and a terminal or a pipe in front of it.
+ *
+ * `npm start` comes here through `src/repl/main.cjs`, which lets Node run TypeScript.
+ */
+
+import { readOptions, usage } from './src/repl/options'
+import { startSession } from './src/repl/start'
+import { converse } from './src/repl/terminal/converse'
+
+/** Gives the exit status: 0, 1 if a piped line failed or the store cannot be opened, 2 for options that do not exist. */
+export async function main(args: readonly string[]): Promise<number> {
+  let options: ReturnType<typeof readOptions>
+  try {
+    options = readOptions(args, process.env)
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`)
+    return 2
+  }
+  if (options.help) return print(usage)
+  if (options.version) return print(require('./package.json').version)
+  const started = await startSession(options)
+  return 'refused' in started ? print(started.refused, 1) : converse(started.shell)
+}
+
+function print(text: string, status = 0): number {
+  console.log(text)
+  return status
+}

@@ -1,0 +1,109 @@
+/**
+ * How far the learner is: an aggregate of the very library that the lessons teach, so that tomorrow it is still known.
+ *
+ * It decides nothing: whatever a learner does is right. But the same thing twice in a row is one event, where it says
+ * nothing new (a lesson that is opened again, a hint that is read again).
+ */
+import { Aggregate, event } from '../index'
+
+/** What is known of one lesson. */
+export interface LessonProgress {
+  readonly opened: boolean
+  readonly passed: boolean
+  /** How many pieces of its text were read, the first time through. */
+  readonly read: number
+  /** How many hints were shown, over all. */
+  readonly hints: number
+  /** How often its checkpoint said no. */
+  readonly failures: number
+  /** The hint of the last failure; undefined when it passed since, or where there was none. */
+  readonly hint: string | undefined
+  /** How many levels of that hint were shown. */
+  readonly level: number
+}
+
+const fresh: LessonProgress = {
+  opened: false,
+  passed: false,
+  read: 0,
+  hints: 0,
+  failures: 0,
+  hint: undefined,
+  level: 0,
+}
+
+@event('Enrolled')
+export class Progress extends Aggregate {
+  static override readonly topic = 'course:Progress'
+  /** There is one learner a folder. */
+  static readonly id = 'learner'
+
+  readonly lessons: Record<number, LessonProgress> = {}
+  /** Whether they were right, by lesson and prediction: the last time counts. */
+  readonly predictions: Record<string, boolean> = {}
+
+  constructor() {
+    super({ id: Progress.id })
+  }
+
+  lesson(number: number): LessonProgress {
+    return this.lessons[number] ?? fresh
+  }
+
+  /** The first lesson that is not passed; the last one when all are. */
+  current(count: number): number {
+    for (let number = 1; number <= count; number++) if (!this.lesson(number).passed) return number
+    return count
+  }
+
+  open(lesson: number): void {
+    if (!this.lesson(lesson).opened) this.lessonOpened(lesson)
+  }
+  /** @param pieces of the text, up to here */
+  readUpTo(lesson: number, pieces: number): void {
+    if (this.lesson(lesson).read < pieces) this.textRead(lesson, pieces)
+  }
+  pass(lesson: number): void {
+    if (!this.lesson(lesson).passed) this.checkpointPassed(lesson)
+  }
+  fail(lesson: number, hint: string): void {
+    this.checkpointFailed(lesson, hint)
+  }
+  takeHint(lesson: number, hint: string, level: number): void {
+    const known = this.lesson(lesson)
+    if (known.hint !== hint || known.level < level) this.hintTaken(lesson, hint, level)
+  }
+  predict(lesson: number, prediction: string, right: boolean): void {
+    this.predictionMade(lesson, prediction, right)
+  }
+
+  @event('LessonOpened')
+  private lessonOpened(lesson: number): void {
+    this.#set(lesson, { opened: true })
+  }
+  @event('TextRead')
+  private textRead(lesson: number, pieces: number): void {
+    this.#set(lesson, { read: pieces })
+  }
+  @event('CheckpointPassed')
+  private checkpointPassed(lesson: number): void {
+    this.#set(lesson, { passed: true, hint: undefined, level: 0 })
+  }
+  @event('CheckpointFailed')
+  private checkpointFailed(lesson: number, hint: string): void {
+    const { failures, level, hint: before } = this.lesson(lesson)
+    this.#set(lesson, { failures: failures + 1, hint: hint || undefined, level: before === hint ? level : 0 })
+  }
+  @event('HintTaken')
+  private hintTaken(lesson: number, hint: string, level: number): void {
+    this.#set(lesson, { hint, level, hints: this.lesson(lesson).hints + 1 })
+  }
+  @event('PredictionMade')
+  private predictionMade(lesson: number, prediction: string, right: boolean): void {
+    this.predictions[`${lesson} ${prediction}`] = right
+  }
+
+  #set(lesson: number, change: Partial<LessonProgress>): void {
+    this.lessons[lesson] = { ...this.lesson(lesson), ...change }
+  }
+}

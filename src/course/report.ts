@@ -1,0 +1,145 @@
+/**
+ * A verdict in words, as lines. Colour is put on by whoever shows them; the signs say the same without it.
+ */
+import type { Hints, Messages } from './texts'
+import type { Place, Trouble, Verdict } from './verdict'
+
+/** How a line is meant. */
+export type Tone = 'heading' | 'good' | 'bad' | 'quiet' | 'plain'
+export interface Line {
+  readonly tone: Tone
+  readonly text: string
+}
+
+export type From = 'shell' | 'prompt' | 'watch'
+
+export interface ReportInput {
+  readonly lesson: number
+  /** The learner's folder, as the learner names it. */
+  readonly folder: string
+  /** It was made just now. */
+  readonly isNew: boolean
+  readonly verdict: Verdict
+  readonly hints: Hints
+  readonly messages: Messages
+  /** Which level of the hint is shown: 1, 2 or 3. */
+  readonly level: number
+  /** What the learner's code printed. */
+  readonly printed: string
+  /** Where it is read: what to type next depends on it. */
+  readonly from: From
+  /** What to do after passing; undefined after the last lesson. */
+  readonly next: string | undefined
+}
+
+export function report(input: ReportInput): readonly Line[] {
+  const { verdict, messages, printed } = input
+  const lines: Line[] = [{ tone: 'heading', text: words.heading(input.lesson, input.folder) }]
+  if (input.isNew) lines.push({ tone: 'quiet', text: words.made(input.folder) })
+  for (const id of verdict.passed) lines.push({ tone: 'good', text: `  ✓ ${messages.get(id) ?? id}` })
+  lines.push(...outcomeLines(input))
+  if (verdict.outcome !== 'passed' && verdict.outcome !== 'broken' && printed.trim()) {
+    lines.push(blank, { tone: 'quiet', text: words.printed }, ...indented(printed.trimEnd(), 'quiet', '  | '))
+  }
+  return lines
+}
+
+const blank: Line = { tone: 'plain', text: '' }
+
+function outcomeLines(input: ReportInput): Line[] {
+  const { verdict, messages, lesson, next } = input
+  switch (verdict.outcome) {
+    case 'passed':
+      return [blank, { tone: 'good', text: words.passed(lesson) }, { tone: 'plain', text: next ?? words.last }]
+    case 'not yet': {
+      const { slip } = verdict
+      const dog = slip.dog === undefined ? [] : [field(words.dog, messages.get(`dog:${slip.dog}`) ?? slip.dog)]
+      return [
+        { tone: 'bad', text: `  ✗ ${messages.get(slip.check) ?? slip.check}` },
+        ...dog.flat(),
+        ...(slip.did === undefined ? [] : field(words.did, slip.did)),
+        ...(slip.expected === undefined ? [] : field(words.expected, slip.expected)),
+        ...(slip.came === undefined ? [] : field(words.came, slip.came)),
+        ...(slip.place === undefined ? [] : field(words.where, at(slip.place))),
+        ...hintLines(input, slip.hint),
+        blank,
+        { tone: 'plain', text: words.again[input.from](lesson) },
+      ]
+    }
+    case 'unloadable':
+      return [
+        { tone: 'bad', text: `  ✗ ${words[verdict.trouble.obstacle]}` },
+        { tone: 'plain', text: `    ${troubleText(verdict.trouble)}` },
+        ...(verdict.trouble.hint ? hintLines(input, verdict.trouble.hint) : []),
+        blank,
+        { tone: 'plain', text: words.again[input.from](lesson) },
+      ]
+    case 'endless':
+      return [
+        { tone: 'bad', text: `  ✗ ${verdict.limit === undefined ? words.waits : words.endless(verdict.limit)}` },
+        blank,
+        { tone: 'plain', text: words.again[input.from](lesson) },
+      ]
+    case 'broken':
+      return [{ tone: 'bad', text: `  ✗ ${words.broken}` }, ...indented(verdict.message, 'plain')]
+  }
+}
+
+/** The level that was asked for, if the lesson has this hint. */
+export function hintLines(
+  { hints, level, lesson, from }: Pick<ReportInput, 'hints' | 'level' | 'lesson' | 'from'>,
+  id: string,
+): Line[] {
+  const levels = hints.get(id) ?? []
+  const text = levels[level - 1]
+  if (text === undefined) return []
+  const more =
+    level < levels.length
+      ? [{ tone: 'quiet', text: `    More of it: ${words.more[from](lesson, level + 1)}` } as const]
+      : []
+  return [blank, { tone: 'heading', text: words.hint(level, levels.length) }, ...indented(text, 'plain'), ...more]
+}
+
+const indented = (text: string, tone: Tone, before = '    '): Line[] =>
+  text.split('\n').map((line) => ({ tone, text: line === '' ? '' : `${before}${line}` }))
+
+const field = (name: string, text: string): Line[] =>
+  text.split('\n').map((line, at) => ({ tone: 'plain', text: `    ${(at === 0 ? name : '').padEnd(10)}${line}` }))
+
+const at = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
+const troubleText = ({ place, message }: Trouble): string => (place ? `${at(place)} · ${message}` : message)
+
+const words = {
+  heading: (lesson: number, folder: string) => `Lesson ${lesson} · ${folder}`,
+  made: (folder: string) => `${folder} is new: it is a copy of what the lesson starts from, and yours to change.`,
+  passed: (lesson: number) => `Passed. That was lesson ${lesson}.`,
+  last: 'That was the last one. From here on it is your school.',
+  dog: 'the dog',
+  did: 'ran',
+  expected: 'expected',
+  came: 'came',
+  where: 'where',
+  printed: 'What your code printed:',
+  hint: (level: number, of: number) => `Hint ${level} of ${of}`,
+  more: {
+    shell: (lesson: number, level: number) => `npm run checkpoint -- ${lesson} --hint ${level}`,
+    prompt: () => '.hint',
+    watch: () => 'press h',
+  },
+  again: {
+    shell: (lesson: number) => `Change it, and check again: npm run checkpoint -- ${lesson}`,
+    prompt: () => 'Change it, and check again: .check',
+    watch: () => 'It is checked again when you save.',
+  },
+  types: 'TypeScript does not accept it yet.',
+  syntax: 'This is not TypeScript yet.',
+  module: 'Something that it imports is missing.',
+  file: 'A file is missing.',
+  threw: 'It threw an error before anything could be checked.',
+  rejection: 'A promise was rejected, and nobody took care of it.',
+  exit: 'It ended the process that was to check it.',
+  endless: (limit: number) =>
+    `It did not end within ${limit} seconds, and was stopped. Is there a loop that never ends?`,
+  waits: 'It waits for a promise that is never kept.',
+  broken: 'The kit is broken: this is not your fault. Please report it with these lines:',
+}

@@ -1,0 +1,90 @@
+/**
+ * What a checkpoint says of an answer, as data: it travels from the process that ran the learner's code to whoever
+ * shows it. Texts are not in it: checks, hints and dogs are named by ids, whose texts stand in the lesson's files.
+ */
+
+/** A place in the learner's own code. */
+export interface Place {
+  /** Below the learner's folder. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** The first thing that did not pass. */
+export interface Slip {
+  /** The check that did not pass. */
+  readonly check: string
+  /** The hint for this way of being wrong. */
+  readonly hint: string
+  /** The code that was run. */
+  readonly did?: string
+  readonly expected?: string
+  readonly came?: string
+  /** Lessons that judge tests: the broken dog that got away. */
+  readonly dog?: string
+  readonly place?: Place
+  /** It ended in an exception that nobody had thought of: what TypeScript says is worth more than the hint. */
+  readonly unforeseen?: boolean
+}
+
+/** Why the learner's code could not be judged at all. */
+export type Obstacle = 'types' | 'syntax' | 'module' | 'file' | 'threw' | 'rejection' | 'exit'
+
+export interface Trouble {
+  readonly obstacle: Obstacle
+  /** One short sentence, or the message of what was thrown. */
+  readonly message: string
+  readonly place?: Place
+  /** Where the lesson has a hint for it. */
+  readonly hint?: string
+}
+
+interface Judged {
+  /** The checks that passed, in order. */
+  readonly passed: readonly string[]
+}
+
+export type Verdict = Judged &
+  (
+    | { readonly outcome: 'passed' }
+    | { readonly outcome: 'not yet'; readonly slip: Slip }
+    | { readonly outcome: 'unloadable'; readonly trouble: Trouble }
+    /** It was killed (`limit`, in seconds), or waits for something that never comes (no limit). */
+    | { readonly outcome: 'endless'; readonly limit?: number }
+    /** A failure of ours. */
+    | { readonly outcome: 'broken'; readonly message: string }
+  )
+
+export const exitCodes = {
+  passed: 0,
+  'not yet': 1,
+  unloadable: 2,
+  broken: 3,
+  endless: 4,
+} as const satisfies Record<Verdict['outcome'], number>
+
+/** The hint that a verdict leads to, if it leads to one. */
+export function hintOf(verdict: Verdict): string | undefined {
+  if (verdict.outcome === 'not yet') return verdict.slip.hint
+  return verdict.outcome === 'unloadable' ? verdict.trouble.hint : undefined
+}
+
+/**
+ * One answer out of two: what the code did, and what TypeScript says of it (in the order of the files).
+ *
+ * @param has whether the lesson has a hint of this id
+ */
+export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (hint: string) => boolean): Verdict {
+  const [first] = complaints
+  if (!first) return verdict
+  const { passed } = verdict
+  // The loader of a syntax error or a missing module knows less about the place than the compiler does.
+  const vague = verdict.outcome === 'unloadable' && /^(syntax|module)$/.test(verdict.trouble.obstacle)
+  const guess = verdict.outcome === 'not yet' && verdict.slip.unforeseen
+  if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
+  // The place is TypeScript's; what to think about is best known to the lesson.
+  const hint = vague || !first.hint || !has(first.hint) ? hintOf(verdict) : first.hint
+  const { hint: _, ...trouble } = first
+  return { outcome: 'unloadable', passed, trouble: hint === undefined ? trouble : { ...trouble, hint } }
+}

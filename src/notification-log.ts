@@ -1,0 +1,71 @@
+/**
+ * All events of an application in one numbered order: what followers read, in pages.
+ *
+ * A reader that remembers the last position it saw, and asks for what comes after, misses nothing and sees
+ * nothing twice.
+ */
+import type { DomainEvent } from './event'
+import type { Mapper } from './mapper'
+import type { NotificationQuery, Recorder } from './recorder'
+
+/** An event and its place in the order. */
+export interface LoggedEvent extends Pick<DomainEvent, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp'> {
+  /** Its position: from 1 upwards, not always without gaps. */
+  readonly id: number
+  /** The stored name: `dogschool:Dog.TrickAdded`. */
+  readonly topic: string
+}
+
+/** A page of the log, by the numbers of its first and last place, as the Python library serves it. */
+export interface Section {
+  /** `first,last` of what is in it; empty when nothing is. */
+  readonly id: string
+  readonly items: readonly LoggedEvent[]
+  /** The page to ask for next, if this one is full. */
+  readonly nextId: string | undefined
+}
+
+export class NotificationLog {
+  readonly #recorder: Recorder
+  readonly #mapper: Mapper
+
+  constructor(recorder: Recorder, mapper: Mapper) {
+    this.#recorder = recorder
+    this.#mapper = mapper
+  }
+
+  /**
+   * The events from position `start` on (1 when left out), up to `stop`, at most `limit`, and only those with
+   * one of `topics`.
+   *
+   * @throws CorruptEventError if one of them cannot be read
+   */
+  async select(query: Omit<NotificationQuery, 'as'> = {}): Promise<LoggedEvent[]> {
+    const notifications = await this.#recorder.notifications({ ...query, as: this.#mapper.form })
+    return notifications.map((stored) => {
+      const { name, payload, aggregateId, version, timestamp } = this.#mapper.toDomain(stored)
+      return { id: stored.id, topic: stored.topic, name, payload, aggregateId, version, timestamp }
+    })
+  }
+
+  /** The page `first,last`, such as `1,10`. */
+  async section(id: string): Promise<Section> {
+    const match = /^(\d+),(\d+)$/.exec(id)
+    const [first, last] = [Number(match?.[1]), Number(match?.[2])]
+    if (!match || first < 1 || last < first)
+      throw new TypeError(`A section is named by its first and last position, such as '1,10', not '${id}'`)
+    const size = last - first + 1
+    const items = await this.select({ start: first, limit: size })
+    const end = items.at(-1)
+    return {
+      id: end ? `${items[0]?.id},${end.id}` : '',
+      items,
+      nextId: end && items.length === size ? `${end.id + 1},${end.id + size}` : undefined,
+    }
+  }
+
+  /** The newest position; 0 when nothing has happened. */
+  max(): Promise<number> {
+    return this.#recorder.maxNotificationId()
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Keeps events in memory, until the process ends. The default store: for tests, and for trying things.
+ *
+ * Nothing in it waits: a check and the write behind it cannot be parted, which is all that a conflict needs.
+ */
+import { alreadyTracked, outOfTurn, wasClosed } from '../errors'
+import {
+  type Notification,
+  type NotificationQuery,
+  type Recorder,
+  type StateForm,
+  type StoredEvent,
+  type StreamQuery,
+  stateIn,
+  type Tracking,
+} from '../recorder'
+
+export class MemoryRecorder implements Recorder {
+  readonly #log: Notification[] = []
+  readonly #streams = new Map<string, Notification[]>()
+  readonly #snapshots = new Map<string, Map<number, StoredEvent>>()
+  readonly #tracking = new Map<string, number>()
+  #closed = false
+
+  async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+    this.#mustBeOpen()
+    const next = new Map<string, number>()
+    for (const { aggregateId, version } of events) {
+      const expected = next.get(aggregateId) ?? (this.#streams.get(aggregateId)?.length ?? 0) + 1
+      if (version !== expected) throw outOfTurn(aggregateId, version, expected)
+      next.set(aggregateId, expected + 1)
+    }
+    if (tracking) this.#track(tracking)
+    return events.map((event) => this.#keep(event))
+  }
+
+  async select(aggregateId: string, query: StreamQuery = {}): Promise<StoredEvent[]> {
+    this.#mustBeOpen()
+    const { after = 0, upTo = Infinity, limit = Infinity, descending = false, as = 'text' } = query
+    // Version n stands at place n - 1.
+    const wanted = (this.#streams.get(aggregateId) ?? []).slice(after, Math.max(after, upTo))
+    if (descending) wanted.reverse()
+    return wanted.slice(0, limit).map((event) => answer(event, as))
+  }
+
+  async notifications(query: NotificationQuery = {}): Promise<Notification[]> {
+    this.#mustBeOpen()
+    const { start = 1, stop = Infinity, limit = Infinity, topics, as = 'text' } = query
+    const before = Math.max(0, start - 1)
+    const range = this.#log.slice(before, topics ? stop : Math.min(stop, before + limit))
+    const wanted = topics ? range.filter(({ topic }) => topics.includes(topic)).slice(0, limit) : range
+    return wanted.map((event) => ({ id: event.id, ...answer(event, as) }))
+  }
+
+  async maxNotificationId(): Promise<number> {
+    this.#mustBeOpen()
+    return this.#log.length
+  }
+
+  async maxTrackingId(applicationName: string): Promise<number> {
+    this.#mustBeOpen()
+    return this.#tracking.get(applicationName) ?? 0
+  }
+
+  async saveSnapshot(snapshot: StoredEvent): Promise<void> {
+    this.#mustBeOpen()
+    const versions = this.#snapshots.get(snapshot.aggregateId) ?? new Map<number, StoredEvent>()
+    this.#snapshots.set(snapshot.aggregateId, versions.set(snapshot.version, copyOf(snapshot)))
+  }
+
+  async snapshot(aggregateId: string, upTo = Infinity, as: StateForm = 'text'): Promise<StoredEvent | undefined> {
+    this.#mustBeOpen()
+    const kept = this.#snapshots.get(aggregateId)
+    const version = Math.max(...[...(kept?.keys() ?? [])].filter((each) => each <= upTo))
+    const found = kept?.get(version)
+    return found && answer(found, as)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+  }
+
+  #keep(event: StoredEvent): number {
+    const { aggregateId, version, topic, state } = event
+    const id = this.#log.length + 1
+    const kept = { id, aggregateId, version, topic, state: typeof state === 'string' ? state : state.slice() }
+    this.#log.push(kept)
+    const stream = this.#streams.get(aggregateId)
+    if (stream) stream.push(kept)
+    else this.#streams.set(aggregateId, [kept])
+    return id
+  }
+
+  #track({ applicationName, notificationId }: Tracking): void {
+    const last = this.#tracking.get(applicationName) ?? 0
+    if (notificationId <= last) throw alreadyTracked(applicationName, notificationId, last)
+    this.#tracking.set(applicationName, notificationId)
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw wasClosed()
+  }
+}
+
+function copyOf({ aggregateId, version, topic, state }: StoredEvent): StoredEvent {
+  return { aggregateId, version, topic, state: typeof state === 'string' ? state : state.slice() }
+}
+
+function answer(event: StoredEvent, form: StateForm): StoredEvent {
+  const { aggregateId, version, topic } = event
+  return { aggregateId, version, topic, state: stateIn(form, event) }
+}

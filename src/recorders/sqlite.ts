@@ -1,0 +1,222 @@
+/**
+ * Records events in a SQLite file: that of the Python library `eventsourcing`, so either opens what the other
+ * wrote.
+ *
+ * sql.js holds the database in memory. What is appended goes to a journal beside the file, and is synced
+ * before it is acknowledged; a checkpoint brings the file up to date, and on opening the journal is replayed.
+ */
+import { ReadOnlyError, wasClosed } from '../errors'
+import type {
+  Notification,
+  NotificationQuery,
+  Recorder,
+  StateForm,
+  StoredEvent,
+  StreamQuery,
+  Tracking,
+} from '../recorder'
+import type { Entry } from './sqlite/admission'
+import { saveCopy } from './sqlite/backup'
+import type { Answer } from './sqlite/engine'
+import {
+  maxPosition,
+  maxTracked,
+  type Row,
+  selectEvents,
+  selectNotifications,
+  selectSnapshot,
+} from './sqlite/event-tables'
+import { GroupCommit } from './sqlite/group-commit'
+import { openStore, type SqliteOptions } from './sqlite/open'
+import { schemaVersion } from './sqlite/schema'
+import type { Store } from './sqlite/store'
+
+export type { Disk, FileState, Handle } from './sqlite/disk'
+export { nodeDisk } from './sqlite/node-disk'
+export type { Answer, SqliteOptions }
+
+export interface SqliteStatus {
+  readonly file: string
+  /** The size of the file; 0 when there is none. */
+  readonly bytes: number
+  /** How many events are recorded; 0 where a damaged database cannot tell. */
+  readonly events: number
+  /** The size of the journal: what has been recorded since the last checkpoint. */
+  readonly journalBytes: number
+  readonly schema: number
+  readonly readOnly: boolean
+  /** What SQLite says of the database: `ok`, or what is wrong with it. */
+  readonly integrity: string
+}
+
+/** A recorder on this file; `:memory:` keeps nothing. It is opened when it is first used. */
+export function sqlite(file: string, options: SqliteOptions = {}): SqliteRecorder {
+  return new SqliteRecorder(file, options)
+}
+
+export class SqliteRecorder implements Recorder {
+  readonly file: string
+  readonly #options: SqliteOptions
+  readonly #entries = new GroupCommit<Entry, number[]>((group) => this.#store!.commit(group))
+  #store: Store | undefined
+  #opening: Promise<Store> | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(file: string, options: SqliteOptions = {}) {
+    this.file = file
+    this.#options = options
+  }
+
+  /**
+   * Opens the database now, and not when it is first used.
+   *
+   * @throws StorageError if the file cannot be read or written
+   * @throws NotADatabaseError, NewerSchemaError if it is none that can be opened
+   * @throws DatabaseLockedError if it is open elsewhere
+   * @throws DatabaseChangedError if another program has left changes that cannot be joined with ours
+   * @throws JournalError if the journal is damaged, or belongs to another database
+   */
+  async open(): Promise<void> {
+    await this.#use(() => {})
+  }
+
+  async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+    if (events.length === 0 && !tracking) return this.#use(() => [])
+    return this.#record({ events: events.map(rowOf), tracking: tracking && { ...tracking } })
+  }
+
+  async select(aggregateId: string, query: StreamQuery = {}): Promise<StoredEvent[]> {
+    return this.#use(({ engine }) => selectEvents(engine, aggregateId, query))
+  }
+
+  async notifications(query: NotificationQuery = {}): Promise<Notification[]> {
+    return this.#use(({ engine }) => selectNotifications(engine, query))
+  }
+
+  async maxNotificationId(): Promise<number> {
+    return this.#use(({ engine }) => maxPosition(engine))
+  }
+
+  async maxTrackingId(applicationName: string): Promise<number> {
+    return this.#use(({ engine }) => maxTracked(engine, applicationName))
+  }
+
+  async saveSnapshot(snapshot: StoredEvent): Promise<void> {
+    await this.#record({ events: [], snapshot: { ...snapshot, state: copyOf(snapshot.state) } })
+  }
+
+  async snapshot(aggregateId: string, upTo = Infinity, as: StateForm = 'text'): Promise<StoredEvent | undefined> {
+    return this.#use(({ engine }) => selectSnapshot(engine, aggregateId, upTo, as))
+  }
+
+  /**
+   * Runs one SQL statement. With `write`, it may change the database, and is in the file when this resolves.
+   *
+   * @throws TypeError if SQLite refuses it: it is wrong, or it writes and may not
+   */
+  async query(sql: string, { write = false }: { readonly write?: boolean } = {}): Promise<Answer> {
+    if (write) this.#mustWrite()
+    return this.#use((store) => (write ? store.write(sql) : store.engine.ask(sql)))
+  }
+
+  async status(): Promise<SqliteStatus> {
+    return this.#use(({ engine, files }) => {
+      const integrity = String(engine.rows('PRAGMA quick_check')[0]?.[0])
+      return {
+        file: this.file,
+        bytes: files?.file.size ?? 0,
+        events: integrity === 'ok' ? engine.number('SELECT count(*) FROM stored_events') : 0,
+        journalBytes: files?.journal.length ?? 0,
+        schema: schemaVersion,
+        readOnly: this.#options.readOnly ?? false,
+        integrity,
+      }
+    })
+  }
+
+  /**
+   * Brings the file up to all that is recorded, so that other programs see it too.
+   *
+   * @throws DatabaseChangedError if another program has written to the file meanwhile; it is not overwritten
+   */
+  async checkpoint(): Promise<void> {
+    this.#mustWrite()
+    return this.#use((store) => store.checkpoint())
+  }
+
+  /** Writes a copy of all that is recorded to another file, which must not exist yet. */
+  async backup(file: string): Promise<void> {
+    saveCopy(this.#options.disk, file, await this.bytes())
+  }
+
+  /** All that is recorded, as the bytes of a SQLite file. */
+  async bytes(): Promise<Uint8Array> {
+    return this.#use(({ engine }) => engine.bytes())
+  }
+
+  /**
+   * Waits for what is being recorded, brings the file up to date and lets go of it. Where the file cannot be
+   * brought up to date this says why, and lets go nevertheless: what is recorded stays in the journal.
+   */
+  async close(): Promise<void> {
+    if (this.#closing) return this.#closing.catch(() => {})
+    this.#closing = this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    // What failed to open has said so to whoever opened it.
+    if (!this.#store) await this.#opening?.catch(() => {})
+    this.#entries.flush()
+    this.#store?.close()
+  }
+
+  /** Once it is open nothing is awaited here, so a close cannot come in between. */
+  async #use<T>(work: (store: Store) => T): Promise<T> {
+    if (this.#closing) throw wasClosed()
+    return work(this.#store ?? (await this.#open()))
+  }
+
+  #open(): Promise<Store> {
+    this.#opening ??= openStore(this.file, this.#options).then(
+      (store) => {
+        this.#store = store
+        this.#entries.release()
+        return store
+      },
+      (error) => {
+        this.#opening = undefined
+        this.#entries.fail(error)
+        throw error
+      },
+    )
+    return this.#opening
+  }
+
+  async #record(entry: Entry): Promise<number[]> {
+    if (this.#closing) throw wasClosed()
+    this.#mustWrite()
+    const recorded = this.#entries.add(entry)
+    // If it cannot be opened, what waits is rejected.
+    if (!this.#store) this.#open().catch(() => {})
+    // Only a disk is worth waiting for company.
+    else if (!this.#store.files) this.#entries.flush()
+    return recorded
+  }
+
+  #mustWrite(): void {
+    if (this.#options.readOnly)
+      throw new ReadOnlyError(`${this.file} is open for reading only: open it without readOnly to record events`)
+  }
+}
+
+/** The caller may change what it gave: this is our own. */
+const rowOf = ({ aggregateId, version, topic, state }: StoredEvent): Row => [
+  0,
+  aggregateId,
+  version,
+  topic,
+  copyOf(state),
+]
+
+const copyOf = (state: string | Uint8Array): string | Uint8Array => (typeof state === 'string' ? state : state.slice())

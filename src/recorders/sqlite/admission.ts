@@ -1,0 +1,85 @@
+/**
+ * Which of the appends that are committed together may be recorded: each follows on from what is recorded,
+ * and from those before it in the group.
+ */
+import { alreadyTracked, outOfTurn } from '../../errors'
+import type { StoredEvent, Tracking } from '../../recorder'
+import type { Engine } from './engine'
+import { maxPosition, maxTracked, maxVersion, type Row } from './event-tables'
+
+/** What one call wants recorded. Its rows get their positions when they are admitted. */
+export interface Entry {
+  readonly events: readonly Row[]
+  readonly tracking?: Tracking | undefined
+  readonly snapshot?: StoredEvent | undefined
+}
+
+/** More aggregates than this, and what is known of them is looked up again. */
+const remembered = 100_000
+
+/** How far each aggregate has got, and the log as a whole. */
+export class Recorded {
+  readonly #engine: Engine
+  readonly #versions = new Map<string, number>()
+  /** The last position that was given to an event. */
+  position: number
+
+  constructor(engine: Engine, position = 0) {
+    this.#engine = engine
+    this.position = Math.max(position, maxPosition(engine))
+  }
+
+  version(aggregateId: string): number {
+    return this.#versions.get(aggregateId) ?? maxVersion(this.#engine, aggregateId)
+  }
+
+  tracked(applicationName: string): number {
+    return maxTracked(this.#engine, applicationName)
+  }
+
+  /** A group has been recorded. */
+  learn({ versions, position }: Group): void {
+    if (this.#versions.size > remembered) this.#versions.clear()
+    for (const [aggregateId, version] of versions) this.#versions.set(aggregateId, version)
+    this.position = position
+  }
+}
+
+/** One group of appends, on top of what is recorded. */
+export class Group {
+  readonly versions = new Map<string, number>()
+  readonly #tracked = new Map<string, number>()
+  readonly #recorded: Recorded
+  position: number
+
+  constructor(recorded: Recorded) {
+    this.#recorded = recorded
+    this.position = recorded.position
+  }
+
+  /**
+   * Gives the events of an entry their positions.
+   *
+   * @throws VersionConflictError, VersionGapError, TrackingConflictError if it does not follow on; the group is as it was
+   */
+  admit({ events, tracking }: Entry): number[] {
+    const reached = new Map<string, number>()
+    for (const [, aggregateId, version] of events) {
+      const last = reached.get(aggregateId) ?? this.versions.get(aggregateId) ?? this.#recorded.version(aggregateId)
+      if (version !== last + 1) throw outOfTurn(aggregateId, version, last + 1)
+      reached.set(aggregateId, version)
+    }
+    if (tracking) this.#track(tracking)
+    for (const [aggregateId, version] of reached) this.versions.set(aggregateId, version)
+    return events.map((event) => {
+      event[0] = ++this.position
+      return event[0]
+    })
+  }
+
+  #track({ applicationName, notificationId }: Tracking): void {
+    const last = this.#tracked.get(applicationName) ?? this.#recorded.tracked(applicationName)
+    if (notificationId <= last) throw alreadyTracked(applicationName, notificationId, last)
+    this.#tracked.set(applicationName, notificationId)
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The database file: read whole, replaced whole.
+ *
+ * Other programs may open it too. What they have committed beside the file, or written to it since it was
+ * read here, is noticed before anything of it could be lost.
+ */
+import { basename, dirname, join } from 'node:path'
+import { DatabaseChangedError, NotADatabaseError, StorageError } from '../../errors'
+import type { Disk } from './disk'
+import { mustHaveNoHotJournal, mustHaveNoWal } from './other-programs'
+
+const magic = 'SQLite format 3\0'
+const headerSize = 100
+
+export class DatabaseFile {
+  readonly path: string
+  readonly #disk: Disk
+  /** The file as it was when it was last read or written here. */
+  #seen: string | undefined
+  #size = 0
+
+  /** @throws StorageError if this is a folder, or in none */
+  constructor(disk: Disk, path: string) {
+    this.#disk = disk
+    const state = disk.stat(path)
+    if (state?.isFolder) throw new StorageError(`${path} is a folder: name a file in it`)
+    // A link is followed, so that its target is replaced and not the link.
+    this.path = state ? disk.realPath(path) : join(disk.realPath(dirname(path)), basename(path))
+  }
+
+  /** In bytes, when it was last read or written; 0 when there is none. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** @throws StorageError if it may only be read */
+  mustBeWritable(): void {
+    if (this.#disk.stat(this.path) && !this.#disk.mayWrite(this.path))
+      throw new StorageError(
+        `${this.path} is not writable: change its permissions, or open it with { readOnly: true } to look at it`,
+      )
+  }
+
+  /**
+   * Its bytes, as sql.js can open them; nothing where there is no file yet.
+   *
+   * @throws NotADatabaseError if it is something else
+   * @throws DatabaseChangedError if another program has committed changes that are beside it
+   */
+  read(): Uint8Array | undefined {
+    this.#mustBeSettled()
+    // In this order, what is written while it is read is noticed later.
+    this.#seen = this.#fingerprint()
+    const bytes = this.#disk.read(this.path)
+    this.#size = bytes?.length ?? 0
+    return bytes?.length ? openable(this.path, bytes) : undefined
+  }
+
+  /** @throws DatabaseChangedError if another program has written to it since it was read or written here */
+  mustBeUnchanged(): void {
+    this.#mustBeSettled()
+    if (this.#fingerprint() === this.#seen) return
+    throw new DatabaseChangedError(
+      `${this.path} was written to by another program while it was open here, so it was not overwritten. ` +
+        `Nothing is lost: what the other program wrote is in the file, what was recorded here is in ${this.path}.dog-school-journal. ` +
+        'Save a copy of what this process sees with backup(), then close and open again: what was recorded here is added where it still fits',
+    )
+  }
+
+  /** Puts these bytes in its place: whatever happens meanwhile, the file is the old one or the new one. */
+  write(bytes: Uint8Array): void {
+    replaceFile(this.#disk, this.path, bytes)
+    this.#seen = this.#fingerprint()
+    this.#size = bytes.length
+    this.#disk.syncFolder(dirname(this.path))
+  }
+
+  /** Removes what a crash in the midst of `write` has left. */
+  tidy(): void {
+    this.#disk.remove(temporary(this.path))
+  }
+
+  #mustBeSettled(): void {
+    mustHaveNoWal(this.#disk, this.path)
+    mustHaveNoHotJournal(this.#disk, this.path)
+  }
+
+  /** The header is in it because SQLite counts its changes there, and clocks are coarse. */
+  #fingerprint(): string {
+    const header = Buffer.from(this.#disk.read(this.path, headerSize) ?? [])
+    return `${this.#disk.stat(this.path)?.stamp} ${header.toString('latin1')}`
+  }
+}
+
+/** Until the new file is whole on the disk, its name belongs to the old one. */
+function replaceFile(disk: Disk, path: string, bytes: Uint8Array): void {
+  const handle = disk.open(temporary(path), 'empty', disk.stat(path)?.mode)
+  try {
+    disk.write(handle, bytes, 0)
+    disk.sync(handle)
+  } catch (error) {
+    discard(disk, path)
+    throw error
+  } finally {
+    disk.close(handle)
+  }
+  try {
+    disk.rename(temporary(path), path)
+  } catch (error) {
+    discard(disk, path)
+    throw error
+  }
+}
+
+function discard(disk: Disk, path: string): void {
+  try {
+    disk.remove(temporary(path))
+  } catch {
+    // What led here is thrown; the next writer removes the leftover.
+  }
+}
+
+const temporary = (path: string): string => `${path}.dog-school-new`
+
+/** A copy of a database that sql.js can open, after a first look at what it is. */
+export function openable(path: string, bytes: Uint8Array): Uint8Array {
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(headerSize, bytes.length))
+  if (header.length < headerSize || header.toString('latin1', 0, 16) !== magic)
+    throw new NotADatabaseError(`${path} is not a SQLite database (or it is encrypted): name another file`)
+  const pageSize = header.readUInt16BE(16) === 1 ? 65536 : header.readUInt16BE(16)
+  const isCountValid = header.readUInt32BE(24) === header.readUInt32BE(92)
+  if (isCountValid && bytes.length < pageSize * header.readUInt32BE(28))
+    throw new NotADatabaseError(`${path} is a SQLite database that was cut short: restore it from a backup`)
+  // Bytes 18 and 19 say that there is a write-ahead log, which sql.js cannot have. There is none with anything in it.
+  const copy = new Uint8Array(bytes)
+  copy.fill(1, 18, 20)
+  return copy
+}

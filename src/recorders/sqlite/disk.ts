@@ -1,0 +1,45 @@
+/**
+ * What is needed of a disk: an interface, so that a test can put one in the place of the real one that fails,
+ * or that ends the process, at any step.
+ *
+ * Everything waits for the disk where it stands. A commit cannot be interleaved with anything then, and one
+ * wait at a time is what a journal needs.
+ */
+
+/** A file that is open for writing. */
+export interface Handle {
+  readonly fd: number
+  readonly path: string
+}
+
+export interface FileState {
+  readonly size: number
+  readonly mode: number
+  readonly isFolder: boolean
+  /** Another text whenever somebody has written to the file or put another in its place. */
+  readonly stamp: string
+}
+
+export interface Disk {
+  /** The path without symbolic links. */
+  realPath(path: string): string
+  /** What is in a file, or in its first `length` bytes; nothing where there is no file. */
+  read(path: string, length?: number): Uint8Array | undefined
+  stat(path: string): FileState | undefined
+  mayWrite(path: string): boolean
+  /** Makes a file with this in it, never to be seen half-written; `false` if there is one already. */
+  create(path: string, bytes: Uint8Array): boolean
+  /** `new`: there must be none yet. `empty`: made or emptied. `existing`: as it is. */
+  open(path: string, how: 'new' | 'empty' | 'existing', mode?: number): Handle
+  /** Writes all of the bytes at this place. */
+  write(handle: Handle, bytes: Uint8Array, position: number): void
+  truncate(handle: Handle, length: number): void
+  /** Returns when what was written would survive a power failure. */
+  sync(handle: Handle): void
+  close(handle: Handle): void
+  rename(from: string, to: string): void
+  /** Removes a file, if there is one. */
+  remove(path: string): void
+  /** Makes the names in a folder survive a power failure. */
+  syncFolder(path: string): void
+}

@@ -1,0 +1,133 @@
+/** What a recorder asks of its tables, in SQL. States are kept as bytes and given as they are wanted. */
+import { CorruptEventError } from '../../errors'
+import type { Notification, NotificationQuery, StateForm, StoredEvent, StreamQuery, Tracking } from '../../recorder'
+import type { Engine, SqlValue } from './engine'
+
+/** An event with its position, in the order of the columns. */
+export type Row = [position: number, aggregateId: string, version: number, topic: string, state: string | Uint8Array]
+
+const chunk = 100
+const columns = 'rowid, originator_id, originator_version, topic, state'
+const insertOf = (rows: number): string =>
+  `INSERT INTO stored_events (${columns}) VALUES ${Array(rows).fill('(?,?,?,?,?)').join()}`
+const [insertOne, insertChunk] = [insertOf(1), insertOf(chunk)]
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export const toBytes = (state: string | Uint8Array): Uint8Array =>
+  typeof state === 'string' ? Buffer.from(state) : state
+
+export function insertEvents(engine: Engine, rows: readonly Row[]): void {
+  let start = 0
+  for (; start + chunk <= rows.length; start += chunk) engine.run(insertChunk, values(rows, start, chunk))
+  for (; start < rows.length; start++) engine.run(insertOne, values(rows, start, 1))
+}
+
+function values(rows: readonly Row[], start: number, count: number): SqlValue[] {
+  const bound: SqlValue[] = []
+  for (let at = start; at < start + count; at++) {
+    const [position, id, version, topic, state] = rows[at]!
+    bound.push(position, id, version, topic, toBytes(state))
+  }
+  return bound
+}
+
+export function selectEvents(engine: Engine, aggregateId: string, query: StreamQuery): StoredEvent[] {
+  const { after = 0, upTo = Infinity, limit = Infinity, descending = false, as = 'text' } = query
+  return engine.map<[number, string, SqlValue], StoredEvent>(
+    `SELECT originator_version, topic, ${stateAs(as)} FROM stored_events
+     WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?
+     ORDER BY originator_version ${descending ? 'DESC' : 'ASC'} LIMIT ?`,
+    [aggregateId, after, upTo, limitOf(limit)],
+    ([version, topic, state]) => {
+      return { aggregateId, version, topic, state: given(engine, state, as, aggregateId, version) }
+    },
+  )
+}
+
+export function selectNotifications(engine: Engine, query: NotificationQuery): Notification[] {
+  const { start = 1, stop = Infinity, limit = Infinity, topics, as = 'text' } = query
+  if (topics?.length === 0) return []
+  const which = topics ? 'AND topic IN (SELECT value FROM json_each(?))' : ''
+  return engine.map<[number, string, number, string, SqlValue], Notification>(
+    `SELECT rowid, originator_id, originator_version, topic, ${stateAs(as)} FROM stored_events
+     WHERE rowid >= ? AND rowid <= ? ${which} ORDER BY rowid LIMIT ?`,
+    topics ? [start, stop, JSON.stringify(topics), limitOf(limit)] : [start, stop, limitOf(limit)],
+    ([id, aggregateId, version, topic, state]) => {
+      return { id, aggregateId, version, topic, state: given(engine, state, as, aggregateId, version) }
+    },
+  )
+}
+
+/** As text, a state is half as dear to fetch. */
+const stateAs = (form: StateForm): string => (form === 'text' ? 'CAST(state AS TEXT)' : 'state')
+
+function given(engine: Engine, state: SqlValue, form: StateForm, aggregateId: string, version: number) {
+  if (form === 'bytes') return toBytes(state as string | Uint8Array)
+  // SQLite replaces what is no text by U+FFFD: whatever does not look like plain JSON is looked at again.
+  if (typeof state === 'string' && state.startsWith('{') && !state.includes('\ufffd')) return state
+  const [[kept] = []] = engine.rows<[string | Uint8Array]>(
+    'SELECT state FROM stored_events WHERE originator_id = ? AND originator_version = ?',
+    [aggregateId, version],
+  )
+  return toText(aggregateId, version, kept)
+}
+
+/** SQLite's word for no limit is a number below zero. */
+const limitOf = (limit: number): number => (limit === Infinity ? -1 : Math.max(0, limit))
+
+/** The one event at a position. */
+export function eventAt(engine: Engine, position: number): Row | undefined {
+  return engine.rows<Row>(`SELECT ${columns} FROM stored_events WHERE rowid = ?`, [position])[0]
+}
+
+export const maxPosition = (engine: Engine): number => engine.number('SELECT max(rowid) FROM stored_events')
+
+export const maxVersion = (engine: Engine, aggregateId: string): number =>
+  engine.number('SELECT max(originator_version) FROM stored_events WHERE originator_id = ?', [aggregateId])
+
+export const maxTracked = (engine: Engine, applicationName: string): number =>
+  engine.number('SELECT max(notification_id) FROM tracking WHERE application_name = ?', [applicationName])
+
+export function insertTracking(engine: Engine, { applicationName, notificationId }: Tracking): void {
+  engine.run('INSERT OR IGNORE INTO tracking VALUES (?,?)', [applicationName, notificationId])
+}
+
+export function insertSnapshot(engine: Engine, { aggregateId, version, topic, state }: StoredEvent): void {
+  const row = [aggregateId, version, topic, toBytes(state)]
+  engine.run('INSERT OR REPLACE INTO dog_school_snapshots VALUES (?,?,?,?)', row)
+}
+
+export function selectSnapshot(
+  engine: Engine,
+  aggregateId: string,
+  upTo: number,
+  as: StateForm,
+): StoredEvent | undefined {
+  const [row] = engine.rows<Row>(
+    'SELECT 0, * FROM dog_school_snapshots WHERE originator_id = ? AND originator_version <= ? ORDER BY originator_version DESC LIMIT 1',
+    [aggregateId, upTo],
+  )
+  return row && toEvent(row, as)
+}
+
+function toEvent([, aggregateId, version, topic, state]: Row, as: StateForm): StoredEvent {
+  return { aggregateId, version, topic, state: as === 'bytes' ? toBytes(state) : toText(aggregateId, version, state) }
+}
+
+function toText(aggregateId: string, version: number, state?: string | Uint8Array): string {
+  if (typeof state === 'string') return state
+  try {
+    if (state) return decoder.decode(state)
+  } catch (cause) {
+    throw unreadable(aggregateId, version, cause)
+  }
+  throw unreadable(aggregateId, version)
+}
+
+function unreadable(aggregateId: string, version: number, cause?: unknown): CorruptEventError {
+  return new CorruptEventError(
+    `Version ${version} of ${aggregateId} is not text: open the store with the compressor and cipher that it was written with`,
+    { cause },
+  )
+}

@@ -1,0 +1,138 @@
+/**
+ * What is in a journal: one line of JSON for each commit, with its checksum in front.
+ *
+ * The first line says which database the journal belongs to and which event it goes on from. The checksums of
+ * the others start from that of the first, so that a line of another journal is never taken for one of this.
+ */
+import { crc32 } from 'node:zlib'
+import { JournalError, NewerSchemaError } from '../../errors'
+import type { StoredEvent, Tracking } from '../../recorder'
+import type { Row } from './event-tables'
+
+/** What one commit recorded. */
+export interface Commit {
+  readonly events: readonly Row[]
+  readonly tracking: readonly Tracking[]
+  readonly snapshots: readonly StoredEvent[]
+}
+
+export interface Heading {
+  /** The id in the database that this journal belongs to. */
+  readonly database: string
+  /** The position of the last event in the database file when the journal was begun. */
+  readonly after: number
+  /** A digest of that event. */
+  readonly digest: string
+  /** The last position that had been given. Events may have been taken out of the file since. */
+  readonly last: number
+}
+
+export interface Contents {
+  readonly heading: Heading
+  /** The checksum of the first line. */
+  readonly seed: number
+  readonly commits: readonly Commit[]
+  /** Where the whole lines end; what stands behind is torn. */
+  readonly length: number
+}
+
+const format = 1
+const lineBreak = 10
+
+/** The line of a commit in the journal whose first line has this checksum. */
+export const commitLine = (commit: Commit, seed: number): Uint8Array =>
+  lineOf(
+    commit.snapshots.length || commit.events.some(isBinary) ? JSON.stringify(commit, asText) : JSON.stringify(commit),
+    seed,
+  ).bytes
+
+/** A first line, and its checksum. */
+export const headingLine = (heading: Heading): { bytes: Uint8Array; checksum: number } =>
+  lineOf(JSON.stringify({ dogSchoolJournal: format, ...heading }), 0)
+
+function lineOf(json: string, seed: number): { bytes: Uint8Array; checksum: number } {
+  const bytes = Buffer.from(`________ ${json}\n`)
+  const checksum = crc32(bytes.subarray(9, -1), seed)
+  bytes.write(hex(checksum))
+  return { bytes, checksum }
+}
+
+/**
+ * Reads a journal; nothing where none of its lines is whole. A last line that is torn was never acknowledged,
+ * and is left out.
+ *
+ * @throws JournalError if anything but the last line is damaged
+ */
+export function parse(path: string, bytes: Uint8Array): Contents | undefined {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, lengthWithoutZeros(bytes))
+  const commits: Commit[] = []
+  let heading: Heading | undefined
+  let seed = 0
+  let start = 0
+  while (start < file.length) {
+    const end = file.indexOf(lineBreak, start)
+    const json = end < 0 ? undefined : checked(file.subarray(start, end), seed)
+    if (json === undefined) {
+      const line = file.subarray(start, end < 0 ? file.length : end)
+      const isLast = start + line.length + 1 >= file.length
+      if (!isLast || hidesAnother(line, heading ? seed : Number.parseInt(line.toString('latin1', 0, 8), 16)))
+        throw damaged(path, start)
+      break
+    }
+    if (heading) commits.push(commitIn(json))
+    else {
+      heading = headingIn(path, json)
+      seed = crc32(json)
+    }
+    start = end + 1
+  }
+  return heading && { heading, seed, commits, length: start }
+}
+
+/** A journal is longer than what is in it: the rest is room for more. */
+function lengthWithoutZeros(bytes: Uint8Array): number {
+  let length = bytes.length
+  while (bytes[length - 1] === 0) length--
+  return length
+}
+
+/** The JSON of a line, if its checksum is right. */
+function checked(line: Buffer, seed: number): string | undefined {
+  const json = line.subarray(9)
+  return line.toString('latin1', 0, 9) === `${hex(crc32(json, seed))} ` ? json.toString() : undefined
+}
+
+const commitIn = (json: string): Commit =>
+  (json.includes('{"base64":') ? JSON.parse(json, fromText) : JSON.parse(json)) as Commit
+
+/** Is there a whole line behind the start of this one? Then a line break was lost, and this is no torn end. */
+function hidesAnother(line: Buffer, seed: number): boolean {
+  const starts = line.toString('latin1').matchAll(/(?<=.)[0-9a-f]{8} \{"events":/gs)
+  return [...starts].some(({ index }) => checked(line.subarray(index), seed) !== undefined)
+}
+
+function headingIn(path: string, json: string): Heading {
+  const { dogSchoolJournal: version, ...heading } = JSON.parse(json) as Heading & { dogSchoolJournal: number }
+  if (version > format)
+    throw new NewerSchemaError(`${path} was written by a newer version of dog-school: update dog-school to open it`)
+  return heading
+}
+
+function damaged(path: string, at: number): JournalError {
+  return new JournalError(
+    `${path} is damaged at byte ${at}: a line there does not match its checksum, and others follow it. ` +
+      'Nothing was changed. Restore it from a backup; or, to go on with what stands before the damage only, ' +
+      `keep a copy of it and cut it off there (truncate -s ${at} ${path})`,
+  )
+}
+
+const hex = (checksum: number): string => checksum.toString(16).padStart(8, '0')
+
+/** States may be bytes, which JSON has not. To search for them first is cheaper than to let JSON ask at each value. */
+const isBinary = (row: Row): boolean => typeof row[4] !== 'string'
+const asText = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value
+const fromText = (_: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && 'base64' in value
+    ? new Uint8Array(Buffer.from(String(value.base64), 'base64'))
+    : value

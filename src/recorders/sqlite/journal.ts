@@ -1,0 +1,119 @@
+/**
+ * The journal: what was committed since the last checkpoint, in a file beside the database.
+ *
+ * It exists only while something is in it. Each commit is one line, written and synced before anybody is told
+ * that it is recorded. A write that fails is cut off again, so that only whole commits are ever read.
+ */
+import { dirname } from 'node:path'
+import type { Disk, Handle } from './disk'
+import { type Commit, type Contents, commitLine, type Heading, headingLine, parse } from './journal-format'
+
+/**
+ * A file that does not grow is a third cheaper to sync, so a journal in steady use gets zeros as room for more:
+ * as much again as is in it, up to this. A small one has none.
+ */
+const [smallJournal, largestRoom] = [8 * 1024, 64 * 1024]
+
+export class Journal {
+  readonly path: string
+  readonly #disk: Disk
+  #handle: Handle | undefined
+  #seed = 0
+  #length = 0
+  /** How long the file is, with the room. */
+  #reserved = 0
+  /** Something may stand behind the last whole line. */
+  #isTorn = true
+
+  constructor(disk: Disk, database: string) {
+    this.#disk = disk
+    // Not `-journal` or `-wal`: SQLite has its own idea of what is in those.
+    this.path = `${database}.dog-school-journal`
+  }
+
+  /** How many bytes of whole lines it has; 0 when there is none. */
+  get length(): number {
+    return this.#length
+  }
+
+  /**
+   * What a journal that was left behind holds; nothing if it holds no commit.
+   *
+   * @throws JournalError if it is damaged
+   */
+  read(): Contents | undefined {
+    const contents = parse(this.path, this.#disk.read(this.path) ?? new Uint8Array())
+    if (!contents?.commits.length) return undefined
+    this.#seed = contents.seed
+    this.#length = contents.length
+    return contents
+  }
+
+  /** Begins a journal that says where it belongs; what another one of this name held is gone. */
+  begin(heading: Heading): void {
+    this.close()
+    this.#handle = this.#disk.open(this.path, 'empty')
+    this.#reserved = 0
+    this.#isTorn = false
+    const { bytes, checksum } = headingLine(heading)
+    this.#write(bytes)
+    this.#disk.syncFolder(dirname(this.path))
+    this.#seed = checksum
+  }
+
+  /** Adds a commit; when this returns, it is on the disk. */
+  append(commit: Commit): void {
+    this.#write(commitLine(commit, this.#seed))
+  }
+
+  /** Takes back what was appended after this length. If the disk refuses, the next append tries again. */
+  cutBackTo(length: number): void {
+    if (this.#length === length && !this.#isTorn) return
+    this.#length = length
+    this.#isTorn = true
+    try {
+      if (this.#handle) this.#cut(this.#handle)
+    } catch {
+      // The commit that failed says so already; nothing is appended until this has been done.
+    }
+  }
+
+  /** Everything in it is in the database file. */
+  discard(): void {
+    this.close()
+    this.#disk.remove(this.path)
+    this.#length = 0
+  }
+
+  close(): void {
+    if (this.#handle) this.#disk.close(this.#handle)
+    this.#handle = undefined
+    this.#isTorn = true
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#handle ??= this.#disk.open(this.path, 'existing')
+    if (this.#isTorn) this.#cut(this.#handle)
+    this.#isTorn = true
+    const end = this.#length + bytes.length
+    const room = end <= this.#reserved || end < smallJournal ? 0 : Math.min(end, largestRoom)
+    this.#disk.write(this.#handle, room ? followedByZeros(bytes, room) : bytes, this.#length)
+    this.#disk.sync(this.#handle)
+    this.#isTorn = false
+    this.#length = end
+    this.#reserved = Math.max(this.#reserved, end + room)
+  }
+
+  #cut(handle: Handle): void {
+    this.#disk.truncate(handle, this.#length)
+    this.#disk.sync(handle)
+    this.#reserved = this.#length
+    this.#isTorn = false
+  }
+}
+
+function followedByZeros(bytes: Uint8Array, zeros: number): Uint8Array {
+  const longer = new Uint8Array(bytes.length + zeros)
+  longer.set(bytes)
+  return longer
+}

@@ -1,0 +1,95 @@
+/**
+ * Brings a database up to what its journal holds.
+ *
+ * A crash may have come after a checkpoint and before the journal was removed; then the events are in the
+ * file already, and are passed over. Anything else at their positions was put there by another program.
+ */
+import { createHash } from 'node:crypto'
+import { DatabaseChangedError, JournalError } from '../../errors'
+import type { Engine } from './engine'
+import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './event-tables'
+import type { Commit, Contents, Heading } from './journal-format'
+
+export interface Target {
+  readonly engine: Engine
+  /** The path of the database, for messages. */
+  readonly file: string
+  /** The path of the journal, for messages. */
+  readonly journal: string
+  /** The id of the database. */
+  readonly id: string
+}
+
+/** What a journal that is begun now has to say. */
+export function headingOf(engine: Engine, id: string, last: number): Heading {
+  const after = maxPosition(engine)
+  return { database: id, after, digest: digestAt(engine, after), last }
+}
+
+/**
+ * Applies all of it, or nothing.
+ *
+ * @throws JournalError if the journal belongs to another database
+ * @throws DatabaseChangedError if the journal no longer follows on from what is in the database
+ */
+export function replay(target: Target, { heading, commits }: Contents): void {
+  const { engine, file, journal } = target
+  if (heading.database !== target.id)
+    throw new JournalError(
+      `${journal} belongs to another database than ${file}: put the right database back beside it; ` +
+        'or, if what it holds is of no use any more, move it away and open again',
+    )
+  if (digestAt(engine, heading.after) !== heading.digest)
+    throw new DatabaseChangedError(
+      `${file} no longer has event ${heading.after} as it was when ${journal} went on from it: another program changed it, ` +
+        'or another copy of the file was put in its place. Nothing was changed here. Put the right file back; ' +
+        'or move the journal away, to go on without what it holds',
+    )
+  engine.transaction(() => {
+    let position = heading.last
+    for (const commit of commits) position = apply(target, commit, position)
+  })
+}
+
+/** @returns the last position in the journal so far, `before` if this commit has no events */
+function apply(target: Target, { events, tracking, snapshots }: Commit, before: number): number {
+  const { engine, journal } = target
+  if (events[0] && events[0][0] !== before + 1)
+    throw new JournalError(
+      `${journal} goes on with event ${events[0][0]} after event ${before}: a line is missing. Nothing was changed. Restore it from a backup`,
+    )
+  const last = maxPosition(engine)
+  const fresh = events.filter((event) => event[0] > last)
+  for (const event of events) if (event[0] <= last && !isRecorded(engine, event)) throw changed(target, event[0])
+  try {
+    insertEvents(engine, fresh)
+  } catch (cause) {
+    throw changed(target, fresh[0]?.[0] ?? last, cause)
+  }
+  for (const each of tracking) insertTracking(engine, each)
+  for (const each of snapshots) insertSnapshot(engine, each)
+  return events.at(-1)?.[0] ?? before
+}
+
+function isRecorded(engine: Engine, [position, ...event]: Row): boolean {
+  const found = eventAt(engine, position)
+  return found !== undefined && textOf(found.slice(1)) === textOf(event)
+}
+
+const textOf = (fields: readonly (string | number | Uint8Array)[]): string =>
+  JSON.stringify(fields.map((field, at) => (at === 3 ? Buffer.from(toBytes(field as string)).toString('hex') : field)))
+
+function digestAt(engine: Engine, position: number): string {
+  const found = eventAt(engine, position)
+  return found ? createHash('sha256').update(textOf(found)).digest('hex') : ''
+}
+
+function changed({ file, journal }: Target, position: number, cause?: unknown): Error {
+  return new DatabaseChangedError(
+    `${file} was changed by another program: it has another event ${position} than ${journal}. ` +
+      'Nothing was changed here. Keep copies of both; then either move the journal away, to go on with what is in the file; ' +
+      `or take the other program's events out of the file (sqlite3 '${file}' 'DELETE FROM stored_events WHERE rowid >= ${position}'), ` +
+      'to go on with those of the journal',
+    { cause },
+  )
+}

@@ -1,0 +1,144 @@
+/**
+ * Takes a cell from text to outcome: read it, check its types, run it, remember its names. It knows TypeScript and
+ * nothing of schools.
+ */
+import { join } from 'node:path'
+import type * as TS from 'typescript'
+import { type Cell, readCell, type TypeScript } from './cell'
+import { Checker } from './checker'
+import type { Completion, Description } from './checker-protocol'
+import { type Guard, type Outcome, Runner } from './runner'
+import { Scope } from './scope'
+
+/** A value that is there from the start, and the statement that tells the checker of it. */
+export interface Preloaded {
+  readonly value?: unknown
+  /** Gives the value when it is first asked for: what is slow to load need not be there for the prompt. */
+  readonly load?: () => unknown
+  readonly statement: string
+  readonly isType?: boolean
+}
+
+export type Evaluated = Outcome | { readonly kind: 'mistakes'; readonly cell: Cell }
+
+export class Evaluator {
+  typesOn = true
+  readonly #folder: string
+  readonly #runner: Runner
+  readonly #scope = new Scope()
+  readonly #prelude: string
+  #checker: Checker | undefined
+  #typescript: TypeScript | undefined
+  #cells = 0
+
+  constructor(folder: string, guard: Guard, preloaded: Readonly<Record<string, Preloaded>>) {
+    this.#folder = folder
+    this.#runner = new Runner(folder, guard)
+    this.preload(preloaded)
+    this.#prelude = [...new Set(Object.values(preloaded).map(({ statement }) => statement))].join('\n')
+  }
+
+  /** Loads what is slow to load; the prompt is there already. */
+  warmUp(): void {
+    this.#compiler()
+    this.#types()
+  }
+
+  /** Makes names known, or known anew. */
+  preload(preloaded: Readonly<Record<string, Preloaded>>): void {
+    for (const [name, { value, load, statement, isType }] of Object.entries(preloaded)) {
+      this.#scope.add('', [{ name, kind: isType ? 'type' : 'import', statement }])
+      if (load) this.#runner.provideLater(name, load)
+      else if (!isType) this.#runner.provide(name, value)
+    }
+  }
+
+  /** Replaces a value that was there from the start. */
+  provide(name: string, value: unknown): void {
+    this.#runner.provide(name, value)
+  }
+
+  read(text: string): Cell {
+    return readCell(this.#compiler(), text)
+  }
+
+  /** Runs a cell, unless its types refuse it. What was declared is there for the next one. */
+  async run(cell: Cell): Promise<Evaluated> {
+    if (cell.mistake) return { kind: 'mistakes', cell }
+    const header = this.#scope.header(cell.text, cell.declared)
+    if (this.typesOn) {
+      const mistakes = await this.#types().check(header, cell.text)
+      const [mistake] = mistakes
+      if (mistake) return { kind: 'mistakes', cell: { ...cell, mistake } }
+    }
+    const name = `.cell-${++this.#cells}`
+    const { outcome, names } = await this.#runner.run(this.#compiler(), cell, join(this.#folder, `${name}.ts`))
+    this.#remember(name, header, cell, outcome, names)
+    return outcome
+  }
+
+  /** Lets go of the cell that runs now; false if none does. */
+  stop(): boolean {
+    return this.#runner.stop()
+  }
+
+  async complete(text: string): Promise<Completion[]> {
+    return this.#types().complete(this.#scope.header(text), text, text.length)
+  }
+
+  async typeOf(expression: string): Promise<string | undefined> {
+    return this.#types().typeOf(this.#scope.header(expression), expression)
+  }
+
+  async mistakesIn(text: string) {
+    return this.#types().check(this.#scope.header(text), text)
+  }
+
+  async describe(expression: string): Promise<Description | undefined> {
+    return this.#types().describe(this.#scope.header(expression), expression)
+  }
+
+  get names(): string[] {
+    return this.#scope.names
+  }
+
+  /** The values of all names that are known now, the newest first. */
+  values(): unknown[] {
+    return this.#scope.names.map((name) => this.#runner.valueOf(name)).reverse()
+  }
+
+  async close(): Promise<void> {
+    await this.#checker?.close()
+    this.#runner.close()
+  }
+
+  #remember(name: string, header: string, cell: Cell, outcome: Outcome, names: ReadonlySet<string>): void {
+    const came = cell.declared.filter((each) => each.kind === 'type' || names.has(each.name))
+    this.#scope.add(`./${name}`, came)
+    if (outcome.kind === 'done' && outcome.shows) {
+      this.#runner.provide('_', outcome.value)
+      this.#scope.add(`./${name}`, [{ name: '_', kind: 'let' }])
+    }
+    if (outcome.kind === 'thrown') {
+      this.#runner.provide('_error', outcome.error)
+      this.#scope.add('', [
+        { name: '_error', kind: 'import', statement: 'declare let _error: Error & { code?: string }' },
+      ])
+    }
+    const exported = came.filter(({ kind }) => kind !== 'import').map((each) => each.name)
+    const exports = exported.length > 0 ? `\nexport { ${exported.join(', ')} }` : '\nexport {}'
+    this.#types()
+      .keep(name, header, `${cell.kept}${exports}`)
+      .catch(() => undefined)
+  }
+
+  #types(): Checker {
+    this.#checker ??= new Checker(this.#folder, this.#prelude)
+    return this.#checker
+  }
+
+  #compiler(): TypeScript {
+    this.#typescript ??= require('typescript') as typeof TS
+    return this.#typescript
+  }
+}

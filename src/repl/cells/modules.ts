@@ -1,0 +1,70 @@
+/**
+ * What `import` and `require` mean in a cell: relative to the folder where the prompt was started, the kit's own
+ * packages where that folder has none of the name, and files that were edited since are loaded again.
+ */
+import { statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, sep } from 'node:path'
+import { types } from 'node:util'
+import { kit, mySchool } from '../kit'
+
+type Load = (name: string) => unknown
+
+/** The learner's files: neither installed packages nor the kit itself, whose classes must keep their identity. */
+function isLearners(file: string): boolean {
+  if (file.includes(`${sep}node_modules${sep}`)) return false
+  return file.startsWith(mySchool() + sep) || !file.startsWith(kit + sep)
+}
+
+export function loaderFor(folder: string): Load {
+  const here = createRequire(join(folder, 'cell.ts'))
+  const seen = new Map<string, number>()
+
+  const changedAt = (file: string): number => {
+    try {
+      return statSync(file).mtimeMs
+    } catch {
+      return 0
+    }
+  }
+  const forgetEdited = (): void => {
+    const files = Object.keys(require.cache).filter(isLearners)
+    const edited = files.some((file) => seen.has(file) && seen.get(file) !== changedAt(file))
+    // One file may have passed on what it took from another: all of them go.
+    if (edited) for (const file of files) delete require.cache[file]
+  }
+  const remember = (): void => {
+    for (const file of Object.keys(require.cache)) if (isLearners(file)) seen.set(file, changedAt(file))
+  }
+
+  return (name) => {
+    forgetEdited()
+    try {
+      return isInstalledHere(here, name) ? here(name) : require(name)
+    } finally {
+      remember()
+    }
+  }
+}
+
+function isInstalledHere(here: NodeJS.Require, name: string): boolean {
+  if (/^[./]/.test(name)) return true
+  try {
+    here.resolve(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A module as an import statement sees it: `default` and `*` exist, whatever kind of module it is. */
+export function importable(module: unknown): object {
+  const isModern = types.isModuleNamespaceObject(module) || (module as { __esModule?: boolean })?.__esModule === true
+  return new Proxy(Object.create(null) as object, {
+    get: (_, key) => {
+      if (key === '*') return module
+      if (key === 'default' && !isModern) return module
+      return (module as Record<string | symbol, unknown>)[key]
+    },
+  })
+}

@@ -1,0 +1,51 @@
+/**
+ * The names of a session, as the type checker must hear of them. Each cell is checked as a module of its own, under
+ * one line that brings in just the names that its text mentions: so a name can be declared again, and the
+ * hundredth cell costs no more to check than the first.
+ */
+import type { Declared } from './cell'
+
+interface Known extends Declared {
+  /** The module that the checker finds it in. */
+  readonly from: string
+}
+
+export class Scope {
+  readonly #known = new Map<string, Known>()
+
+  get names(): string[] {
+    return [...this.#known.keys()]
+  }
+
+  has(name: string): boolean {
+    return this.#known.has(name)
+  }
+
+  /** The newest declaration of a name is the one that counts. */
+  add(from: string, declared: readonly Declared[]): void {
+    for (const each of declared) this.#known.set(each.name, { ...each, from })
+  }
+
+  forget(name: string): void {
+    this.#known.delete(name)
+  }
+
+  /** What stands above a text when it is checked: one line, so that line 1 of the text is line 2 of the module. */
+  header(text: string, declared: readonly Declared[] = []): string {
+    const own = new Set(declared.map(({ name }) => name))
+    const mentioned = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu))
+    return [...mentioned]
+      .filter((name) => !own.has(name))
+      .flatMap((name) => this.#known.get(name) ?? [])
+      .map(bring)
+      .join('; ')
+  }
+}
+
+function bring({ name, kind, statement, from }: Known): string {
+  if (statement !== undefined) return statement
+  const module = JSON.stringify(from)
+  if (kind === 'type') return `import type { ${name} } from ${module}`
+  if (kind === 'declaration') return `import { ${name} } from ${module}`
+  return `declare ${kind} ${name}: typeof import(${module}).${name}`
+}

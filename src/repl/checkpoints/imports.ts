@@ -1,0 +1,54 @@
+/** Which modules a file loads when it is run: what a file says of its imports is not asked, what it does is. */
+import { Module } from 'node:module'
+import { relative, sep } from 'node:path'
+
+/** One module asked for another. Files of the folder are named as `./dog`. */
+export interface Import {
+  readonly from: string
+  /** A file of the folder, or the request as it was written. */
+  readonly to: string
+}
+
+type Load = (request: string, parent: { readonly filename?: string } | undefined, isMain: boolean) => unknown
+const loader = Module as unknown as { _load: Load; _resolveFilename(request: string, parent: unknown): string }
+
+/** What the files of a folder ask for, from now on. */
+export interface Watched {
+  /** It grows while they run: a file may ask for another one late. */
+  readonly imports: readonly Import[]
+  stop(): void
+}
+
+/** Tells what the files of a folder ask for, until it is stopped. */
+export function watchImports(folder: string): Watched {
+  const imports: Import[] = []
+  const name = (file: string) => `./${relative(folder, file)}`.replace(/\.[cm]?ts$/, '')
+  const isInside = (file: string) => file.startsWith(folder + sep)
+  const load = loader._load
+  loader._load = (request, parent, isMain) => {
+    if (parent?.filename && isInside(parent.filename)) {
+      const to = resolved(request, parent)
+      imports.push({ from: name(parent.filename), to: to !== undefined && isInside(to) ? name(to) : request })
+    }
+    return load.call(loader, request, parent, isMain)
+  }
+  const stop = () => {
+    loader._load = load
+  }
+  return { imports, stop }
+}
+
+function resolved(request: string, parent: unknown): string | undefined {
+  try {
+    return loader._resolveFilename(request, parent)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether `from` leads to `to`, over as many modules as it takes. */
+export function leadsTo(imports: readonly Import[], from: string, to: string, seen = new Set<string>()): boolean {
+  if (seen.has(from)) return false
+  seen.add(from)
+  return imports.some((each) => each.from === from && (each.to === to || leadsTo(imports, each.to, to, seen)))
+}

@@ -1,0 +1,77 @@
+/**
+ * The learner's folder as code: loads its files, and finds the learner's own lines in what they throw.
+ */
+import { existsSync, realpathSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import type { Place, Trouble } from '../../course/verdict'
+
+/** The learner's code cannot be loaded; the rest of the checkpoint is pointless. */
+export class Unloadable extends Error {
+  constructor(readonly trouble: Trouble) {
+    super(trouble.message)
+  }
+}
+
+/** The exports of a file in the learner's folder, which is run if it was not loaded yet. */
+export function load(
+  folder: string,
+  file: string,
+  hints: Readonly<Record<string, RegExp>> = {},
+): Record<string, unknown> {
+  const path = join(realpathSync(folder), file)
+  if (!existsSync(path)) throw new Unloadable({ obstacle: 'file', message: `There is no ${file}.` })
+  try {
+    return require(path)
+  } catch (error) {
+    const trouble = troubleOf(error, folder)
+    const hint = Object.keys(hints).find((id) => hints[id]?.test(trouble.message))
+    throw new Unloadable(hint === undefined ? trouble : { ...trouble, hint })
+  }
+}
+
+/** Loads the folder's files anew next time. */
+export function unload(folder: string): void {
+  const inside = realpathSync(folder) + sep
+  for (const path of Object.keys(require.cache)) if (path.startsWith(inside)) delete require.cache[path]
+}
+
+/** Why something that was thrown while loading keeps the learner's code from being judged. */
+export function troubleOf(error: unknown, folder: string): Trouble {
+  const { name, message, stack = '', code, diagnosticText } = describe(error)
+  // ts-node: `dog.ts(3,17): error TS1005: ',' expected.`
+  const [, file, line, column, complaint] = /^(.+?)\((\d+),(\d+)\): error TS\d+: (.*)/.exec(diagnosticText ?? '') ?? []
+  if (name === 'TSError' && file && complaint) {
+    const place = { file: file.split('/').at(-1) as string, line: Number(line), column: Number(column) }
+    return { obstacle: 'syntax', message: complaint, place }
+  }
+  const place = placeIn(stack, folder)
+  const [, missing] = /^Cannot find module '(.*?)'/.exec(message) ?? []
+  if (code === 'MODULE_NOT_FOUND' && missing) {
+    return { obstacle: 'module', message: `It imports '${missing}', which is not there.`, ...(place && { place }) }
+  }
+  return { obstacle: 'threw', message: `${name}: ${message.split('\n')[0]}`, ...(place && { place }) }
+}
+
+/** The first line of a stack that is in the learner's folder. */
+export function placeIn(stack: string, folder: string): Place | undefined {
+  const inside = realpathSync(folder) + sep
+  for (const row of stack.split('\n')) {
+    const [, path, line, column] = /\(?(?:file:\/\/)?((?:[A-Za-z]:)?[^():]+):(\d+):(\d+)\)?$/.exec(row) ?? []
+    const at = path?.replace(/^.*? (?=\/)/, '').replace(/^\s*at /, '')
+    if (at?.startsWith(inside)) return { file: relative(inside, at), line: Number(line), column: Number(column) }
+  }
+  return undefined
+}
+
+interface Described {
+  name: string
+  message: string
+  stack?: string
+  code?: unknown
+  diagnosticText?: string
+}
+
+/** Whatever was thrown, in the shape of an Error. */
+function describe(error: unknown): Described {
+  return error instanceof Error ? error : { name: 'Thrown', message: String(error) }
+}

@@ -1,0 +1,23 @@
+/** `.at`: somebody as they were. */
+import { all, text } from '../answer'
+import { fieldsOf, versionFrom } from '../past'
+import type { Command } from './command'
+
+export const at: Command = {
+  name: 'at',
+  usage: '.at <who> <version>',
+  summary: 'somebody as they were at a version',
+  takes: 'somebody',
+
+  async run(session, [who, typed]) {
+    const member = await session.one(who)
+    const version = versionFrom(typed, member.version)
+    const aggregate = await session.load(member, version)
+    const name = (await session.members()).label(member.id)
+    const event = (await session.school.repository.history(member.id))[version - 1]
+    return all(text(`${name} at version ${version} of ${member.version}, after ${event?.name}:`), {
+      kind: 'value',
+      value: fieldsOf(aggregate),
+    })
+  },
+}

@@ -1,0 +1,16 @@
+/** `.back`: the piece before, as it was. Nothing runs again. */
+import { readings } from '../reading'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const back: Command = {
+  name: 'back',
+  usage: '.back',
+  summary: 'the piece before, as it was; nothing runs again',
+
+  async run(session) {
+    const shown = await readings.get(session)?.back(session)
+    if (!shown) throw new Refusal('There is nothing before this.', '.lesson begins, .next reads on.')
+    return shown
+  },
+}

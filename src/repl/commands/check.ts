@@ -1,0 +1,16 @@
+/** `.check`: judges the learner's files. */
+import { type Answer, all } from '../answer'
+import { numberOf } from '../reading'
+import type { Command } from './command'
+
+export const check: Command = {
+  name: 'check',
+  usage: '.check [n]',
+  summary: 'judge your files for this lesson, or for lesson n',
+  takes: ['1', '2', '3', '4', '5', '6', '7'],
+
+  async run(session, [typed]): Promise<Answer> {
+    const { lines, passed } = await session.world.course.check(await numberOf(session, typed))
+    return all({ kind: 'report', lines, passed }, await session.refreshSchool())
+  },
+}

@@ -1,0 +1,27 @@
+/** `.crash`: kills this very process in the middle of a save, on purpose. */
+import { type Answer, text } from '../answer'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const crash: Command = {
+  name: 'crash',
+  usage: '.crash',
+  summary: 'kill this process in the middle of a save (it asks first)',
+
+  async run(session): Promise<Answer> {
+    if (session.trueStore) throw new Refusal('On a copy there is nothing to lose.', '.fork end, and then .crash')
+    const { file } = session.recorder
+    if (file === ':memory:')
+      throw new Refusal('This store is in memory: it would all be gone.', 'Start with a file: npm start')
+    session.ask('This kills the prompt with SIGKILL while it saves. Type yes to do it.', async (reply) => {
+      if (reply !== 'yes') return text('Not done.')
+      const school = session.school as unknown as { registerDog(name: string): Promise<string> }
+      for (let i = 1; i <= 3; i++) await school.registerDog(`Phoenix ${i}`)
+      const acknowledged = await session.recorder.maxNotificationId()
+      await session.world.noteCrash(file, acknowledged)
+      void school.registerDog('Nobody').catch(() => undefined)
+      return session.world.die()
+    })
+    return text('Three dogs will be saved and acknowledged. A fourth will be under way when the process dies.')
+  },
+}

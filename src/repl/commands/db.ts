@@ -1,0 +1,19 @@
+/** `.db`: the store that `school` stands on. */
+import { table } from '../answer'
+import type { Command } from './command'
+
+export const db: Command = {
+  name: 'db',
+  usage: '.db',
+  summary: 'the database: file, size, events, journal, whether it is whole',
+
+  async run(session) {
+    const status = await session.recorder.status()
+    return table(
+      Object.entries(status).map(([property, value]) => ({ property, value: shown(value) })),
+      '',
+    )
+  },
+}
+
+const shown = (value: unknown): unknown => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : value)

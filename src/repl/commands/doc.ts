@@ -1,0 +1,30 @@
+/** `.doc`: what a name is: its signature, what is written about it, an example that runs. */
+import { type Answer, all, text } from '../answer'
+import { examples } from '../examples'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const doc: Command = {
+  name: 'doc',
+  usage: '.doc <name>',
+  summary: 'what a name is, with an example',
+
+  async run(session, _words, rest): Promise<Answer> {
+    if (rest === '')
+      throw new Refusal('What would you like to know about?', 'Try: .doc Aggregate, or .doc school.addTrick')
+    const found = await session.evaluator.describe(rest)
+    if (!found?.signature || found.signature === 'any')
+      throw new Refusal(`Nothing here is called '${rest}'.`, 'TAB shows the names that there are.')
+    const example = examples[rest] ?? examples[rest.split('.').at(-1) ?? '']
+    const tags = found.tags.map(({ name, text: about }) => `${name} ${about}`)
+    return all(
+      {
+        kind: 'code',
+        language: 'ts',
+        text: found.signature.replace(/^\((alias|method|property)\) |\nimport .*$/g, ''),
+      },
+      ...[found.documentation, ...tags].filter((each) => each !== '').map(text),
+      ...(example ? [text('Example:'), { kind: 'code', language: 'ts', text: example } as const] : []),
+    )
+  },
+}

@@ -1,0 +1,30 @@
+/** `.dogs`: everybody in the store, and what they know. */
+import { Aggregate } from 'dog-school'
+import { type Row, table } from '../answer'
+import type { Session } from '../session'
+import type { Command } from './command'
+
+export const dogs: Command = {
+  name: 'dogs',
+  usage: '.dogs',
+  summary: 'who there is, and what they can do',
+
+  async run(session) {
+    const herd = await session.members()
+    const rows: Row[] = []
+    for (const { id, name, version } of herd.members)
+      rows.push({ id: herd.shortId(id), name: name ?? '', ...(await asked(session, id)), version })
+    return table(rows, "Nobody is here yet. Try: await school.registerDog('Fido')")
+  },
+}
+
+/** What the school says of a dog; nothing, if its history cannot be read. */
+async function asked(session: Session, id: string): Promise<Row> {
+  const school = session.school as unknown as { getDog?(id: string): Promise<unknown> }
+  try {
+    const dog = await school.getDog?.(id)
+    return dog && typeof dog === 'object' && !(dog instanceof Aggregate) ? { ...dog } : {}
+  } catch (error) {
+    return { problem: (error as Error).message }
+  }
+}

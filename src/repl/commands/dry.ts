@@ -1,0 +1,17 @@
+/** `.dry`: what a line would record. */
+import { all, text } from '../answer'
+import { onCopy } from '../copies'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const dry: Command = {
+  name: 'dry',
+  usage: '.dry <expression>',
+  summary: 'the events that a line would record, and records none',
+
+  async run(session, _words, rest) {
+    if (rest === '') throw new Refusal('Try what?', 'Try: .dry await school.registerDog("Rex")')
+    const answer = await onCopy(session, () => session.evaluate(rest))
+    return all(answer, text('That was on a copy: nothing was recorded.'))
+  },
+}

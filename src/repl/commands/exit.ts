@@ -1,0 +1,15 @@
+/** `.exit`: closes the store and leaves. */
+import { nothing } from '../answer'
+import type { Command } from './command'
+
+export const exit: Command = {
+  name: 'exit',
+  aliases: ['quit'],
+  usage: '.exit',
+  summary: 'close the store and leave',
+
+  async run(session) {
+    session.isOver = true
+    return nothing
+  },
+}

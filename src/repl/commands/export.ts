@@ -1,0 +1,31 @@
+/** `.export`: the session as a test, or as a notebook. */
+import { type Answer, text } from '../answer'
+import { cellsOf, notebookOf, testOf } from '../exports'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const exporting: Command = {
+  name: 'export',
+  usage: '.export <test|md> <file>',
+  summary: 'this session as a tap test, or as a notebook',
+  takes: ['test', 'md'],
+
+  async run(session, [form, ...rest]): Promise<Answer> {
+    const file = rest.join(' ')
+    if ((form !== 'test' && form !== 'md') || file === '')
+      throw new Refusal('Export as what, and where?', 'Try: .export test my.test.ts, or .export md session.md')
+    const cells = cellsOf(session)
+    const path = session.world.resolve(file)
+    if (form === 'md') await session.world.writeText(path, notebookOf(cells))
+    else {
+      if (session.startedAt > 0)
+        throw new Refusal(
+          'The store had events before this sitting, and a test begins with an empty one.',
+          'Begin with: npm start -- --db :memory:',
+        )
+      await session.world.writeText(path, testOf(cells, session.world.importsFor(path)))
+    }
+    const how = form === 'test' ? ` Run it: npm run test:one ${file}` : ''
+    return text(`${cells.length} lines are in ${path}.${how}`)
+  },
+}

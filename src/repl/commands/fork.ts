@@ -1,0 +1,22 @@
+/** `.fork`: a copy of the store, to try things on. */
+import { type Answer, text } from '../answer'
+import { comeBack, goToCopy } from '../copies'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const fork: Command = {
+  name: 'fork',
+  usage: '.fork [end]',
+  summary: 'go to a copy of the store; .fork end comes back',
+  takes: ['end'],
+
+  async run(session, [word]): Promise<Answer> {
+    if (word !== undefined && word !== 'end') throw new Refusal(`.fork takes nothing, or end, not '${word}'.`)
+    if (word === 'end') {
+      await comeBack(session)
+      return text(`Back on ${session.recorder.file}. What you tried on the copy is gone.`)
+    }
+    await goToCopy(session)
+    return text('`school` is on a copy now. What you record here is kept nowhere. .fork end comes back.')
+  },
+}

@@ -1,0 +1,25 @@
+/** `.hint`: what to think about, level by level. */
+import type { Answer } from '../answer'
+import { numberOf } from '../reading'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+const LEVELS = 3
+
+export const hint: Command = {
+  name: 'hint',
+  usage: '.hint',
+  summary: 'a hint on what .check found; again: a plainer one',
+
+  async run(session): Promise<Answer> {
+    const { course } = session.world
+    const number = await numberOf(session)
+    const known = (await course.progress())?.lesson(number)
+    if (known?.passed && known.hint === undefined) throw new Refusal(`Lesson ${number} is passed.`, '.lesson goes on.')
+    if (known?.hint === undefined) throw new Refusal('A hint is about what .check has found.', 'So first: .check')
+    const level = Math.min(known.level + 1, LEVELS)
+    const id = known.hint
+    await course.record((progress) => progress.takeHint(number, id, level))
+    return { kind: 'report', lines: course.hint(number, id, level), passed: true }
+  },
+}

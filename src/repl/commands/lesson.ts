@@ -1,0 +1,36 @@
+/** `.lesson`: opens a lesson, and begins to read. */
+import { type Answer, all, text } from '../answer'
+import { numberOf, placeToGoOn, Reading, readings } from '../reading'
+import type { Session } from '../session'
+import type { Command } from './command'
+
+export const lesson: Command = {
+  name: 'lesson',
+  usage: '.lesson [n]',
+  summary: 'go on where you were; or open lesson n from its beginning',
+  takes: ['1', '2', '3', '4', '5', '6', '7'],
+
+  run: (session, [typed]) => openLesson(session, typed),
+}
+
+/** @param typed the number of a lesson; left out: the one the learner is at, where the learner was */
+export async function openLesson(session: Session, typed?: string): Promise<Answer> {
+  const { course } = session.world
+  const progress = await course.progress()
+  const number = typed === undefined ? (progress?.current(course.lessons.length) ?? 1) : await numberOf(session, typed)
+  const desk = course.open(number)
+  await course.record((learner) => learner.open(number))
+  const notebook = course.notebook(number)
+  const reading = new Reading(
+    notebook,
+    typed === undefined ? placeToGoOn(notebook, progress?.lesson(number).read ?? 0) : 0,
+  )
+  readings.set(session, reading)
+  const made = desk.isNew ? ' They are copies, yours to change.' : ''
+  const header = [
+    `Lesson ${number} of ${course.lessons.length} · ${notebook.title}`,
+    `Your files: ${desk.folder}/ (${desk.files.join(', ')}).${made}`,
+    `.next goes on, .check judges your files, .hint helps.`,
+  ]
+  return all(text(`${header.join('\n')}\n`), await reading.next(session))
+}

@@ -1,0 +1,19 @@
+/** `.lessons`: the seven of them, and how far the learner is. */
+import { table } from '../answer'
+import type { Command } from './command'
+
+export const lessons: Command = {
+  name: 'lessons',
+  usage: '.lessons',
+  summary: 'the seven lessons, and where you are',
+
+  async run({ world: { course } }) {
+    const progress = await course.progress()
+    const current = progress?.current(course.lessons.length) ?? 1
+    const rows = course.lessons.map(({ number, title }) => {
+      const passed = progress?.lesson(number).passed
+      return { lesson: number, title, '': passed ? 'passed' : number === current ? 'you are here' : '' }
+    })
+    return table(rows, 'There are no lessons.')
+  },
+}

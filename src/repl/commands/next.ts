@@ -1,0 +1,26 @@
+/** `.next`: the next piece of the lesson; its cell runs here. */
+import { type Answer, text } from '../answer'
+import { readings } from '../reading'
+import type { Command } from './command'
+import { openLesson } from './lesson'
+
+export const next: Command = {
+  name: 'next',
+  usage: '.next',
+  summary: 'read on: the next piece of the lesson, whose cell runs here',
+
+  async run(session): Promise<Answer> {
+    const reading = readings.get(session)
+    if (!reading) return openLesson(session)
+    if (reading.prediction) {
+      session.takeReply()
+      return reading.prediction('')
+    }
+    if (reading.left > 0) return reading.next(session)
+    const progress = await session.world.course.progress()
+    if (!progress?.lesson(reading.lesson).passed)
+      return text(`That was the text of lesson ${reading.lesson}. Now it is your turn; .check tells how far you are.`)
+    if (progress.current(session.world.course.lessons.length) !== reading.lesson) return openLesson(session)
+    return text('You have passed all lessons. .lesson 1 begins again, .progress looks back.')
+  },
+}

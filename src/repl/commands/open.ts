@@ -1,0 +1,25 @@
+/** `.open`: another store. */
+import { type Answer, text } from '../answer'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const open: Command = {
+  name: 'open',
+  usage: '.open <file>',
+  summary: 'put `school` on another database',
+  takes: 'file',
+
+  async run(session, _words, rest): Promise<Answer> {
+    if (rest === '') throw new Refusal('Open which file?', 'Try: .open other.db (it is made when it is not there)')
+    const file = session.world.resolve(rest)
+    if (file === session.recorder.file) throw new Refusal(`${file} is open already.`)
+    const { recorder, trueStore } = session
+    const next = session.world.openStore(file)
+    await next.open()
+    session.trueStore = undefined
+    await session.switchStore(next)
+    await recorder.close()
+    await trueStore?.recorder.close()
+    return text(`\`school\` is on ${file} now, with ${await next.maxNotificationId()} events.`)
+  },
+}

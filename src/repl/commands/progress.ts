@@ -1,0 +1,28 @@
+/** `.progress`: what the learner has done, which is an aggregate of the library itself. */
+import { type Answer, all, table, text } from '../answer'
+import type { Command } from './command'
+
+export const progress: Command = {
+  name: 'progress',
+  usage: '.progress',
+  summary: 'what you have done: lessons, checks, hints, predictions',
+
+  async run({ world: { course } }): Promise<Answer> {
+    const known = await course.progress()
+    if (!known) return text('Nothing is known of you yet. .lesson begins.')
+    const rows = course.lessons.map(({ number, title }) => {
+      const { opened, passed, failures, hints } = known.lesson(number)
+      const state = passed ? 'passed' : opened ? 'open' : ''
+      return { lesson: number, title, state, 'failed checks': failures || '', hints: hints || '' }
+    })
+    const predictions = Object.values(known.predictions)
+    const right = predictions.filter(Boolean).length
+    const guessed = predictions.length > 0 ? ` ${right} of ${predictions.length} predictions were right.` : ''
+    const passed = rows.filter(({ state }) => state === 'passed').length
+    return all(
+      table(rows, ''),
+      text(`${passed} of ${rows.length} lessons passed.${guessed}`),
+      text(`This is the state of one aggregate, after ${known.version} events in my-school/progress.db.`),
+    )
+  },
+}

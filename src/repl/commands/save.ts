@@ -1,0 +1,25 @@
+/** `.save`: the store, or the session, into a file. */
+import { type Answer, text } from '../answer'
+import { cellsOf, scriptOf } from '../exports'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const save: Command = {
+  name: 'save',
+  usage: '.save <file.db|file.ts>',
+  summary: 'a copy of the store (.db), or the lines typed here (.ts)',
+  takes: 'file',
+
+  async run(session, _words, rest): Promise<Answer> {
+    if (rest === '')
+      throw new Refusal('Save where?', 'Try: .save copy.db for the store, or .save session.ts for what you typed.')
+    const file = session.world.resolve(rest)
+    if (file.endsWith('.ts')) {
+      const cells = cellsOf(session)
+      await session.world.writeText(file, scriptOf(cells))
+      return text(`The ${cells.length} lines that worked are in ${file}. .load runs them again.`)
+    }
+    await session.world.copyStore(session.recorder, file)
+    return text(`A copy of the store is in ${file}. .open puts \`school\` on it.`)
+  },
+}

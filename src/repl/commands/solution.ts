@@ -1,0 +1,27 @@
+/** `.solution`: one good answer, as a difference to the learner's. */
+import { type Answer, all, text } from '../answer'
+import { numberOf } from '../reading'
+import type { Command } from './command'
+
+export const solution: Command = {
+  name: 'solution',
+  usage: '.solution [n]',
+  summary: 'what a good answer changes in yours (it asks, before you have passed)',
+  takes: ['1', '2', '3', '4', '5', '6', '7'],
+
+  async run(session, [typed]): Promise<Answer> {
+    const { course } = session.world
+    const number = await numberOf(session, typed)
+    const show = (): Answer => {
+      const difference = course.difference(number)
+      if (difference === '') return text('Your files are the solution, to the letter.')
+      const legend = text('What stands behind - is yours, what stands behind + is the solution. There are others.')
+      return all({ kind: 'code', language: 'diff', text: difference }, legend)
+    }
+    if ((await course.progress())?.lesson(number).passed) return show()
+    session.ask(`You have not passed lesson ${number} yet. Type yes to see its solution.`, async (reply) =>
+      reply === 'yes' ? show() : text('Not shown. .hint shows less.'),
+    )
+    return text('One learns more by finding it: .hint helps, level by level.')
+  },
+}

@@ -1,0 +1,39 @@
+/** `.step`: a replay, an event at a time. Each `.step` applies one more. */
+import { type Answer, all, table, text } from '../answer'
+import { changeRows, stepAt, versionFrom } from '../past'
+import { Refusal } from '../refusal'
+import type { Session } from '../session'
+import type { Command } from './command'
+
+/** How far each session's replay has come. */
+const places = new WeakMap<Session, { readonly id: string; readonly version: number }>()
+
+export const step: Command = {
+  name: 'step',
+  usage: '.step [who [version]]',
+  summary: 'replay an event at a time: .step fido, then .step',
+  takes: 'somebody',
+
+  async run(session, [who, typed]): Promise<Answer> {
+    const place = places.get(session)
+    if (who === undefined && !place && (await session.members()).members.length !== 1)
+      throw new Refusal('Replay whom?', 'Try: .step fido')
+    const member = await session.one(who ?? place?.id)
+    const next = place && who === undefined ? place.version + 1 : 1
+    const name = (await session.members()).label(member.id)
+    if (typed === undefined && next > member.version) {
+      places.delete(session)
+      return text(`That was all: ${name} is at version ${member.version}. .step ${name} begins again.`)
+    }
+    const version = typed === undefined ? next : versionFrom(typed, member.version)
+    places.set(session, { id: member.id, version })
+    const { event, changes } = await stepAt(session, member, version)
+    const more = version < member.version ? `.step applies version ${version + 1}.` : 'That was the last one.'
+    return all(
+      text(`${name} v${version} of ${member.version}: apply ${event.name}`),
+      { kind: 'value', value: event.payload },
+      table(changeRows(changes), 'It changed nothing in the state.'),
+      text(more),
+    )
+  },
+}

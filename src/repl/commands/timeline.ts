@@ -1,0 +1,33 @@
+/** `.timeline`: the log as a drawing, a lane for each aggregate; or in words. */
+import type { Answer } from '../answer'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+const ways = ['words', 'ascii']
+
+export const timeline: Command = {
+  name: 'timeline',
+  usage: '.timeline [who] [words|ascii]',
+  summary: 'what happened, drawn in lanes; or in words',
+  takes: 'somebody',
+
+  async run(session, given): Promise<Answer> {
+    const way = given.find((word) => ways.includes(word))
+    const [who, tooMuch] = given.filter((word) => !ways.includes(word))
+    if (tooMuch !== undefined)
+      throw new Refusal(`.timeline takes one name, not '${who} ${tooMuch}'.`, 'Try: .timeline words')
+    const herd = await session.members()
+    const events = await session.history(who)
+    return {
+      kind: 'timeline',
+      form: way === 'words' ? 'words' : way === 'ascii' ? 'ascii' : 'drawn',
+      events: events.map(({ id, name, aggregateId, version, payload }) => ({
+        id,
+        name,
+        who: herd.label(aggregateId),
+        version,
+        payload,
+      })),
+    }
+  },
+}

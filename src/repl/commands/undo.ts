@@ -1,0 +1,26 @@
+/** `.undo`: as if the last line had recorded nothing, on a copy. An event store does not forget. */
+import { type Answer, text } from '../answer'
+import { goToCopy } from '../copies'
+import { Refusal } from '../refusal'
+import type { Command } from './command'
+
+export const undo: Command = {
+  name: 'undo',
+  usage: '.undo',
+  summary: 'go to a copy without what the last line recorded',
+
+  async run(session): Promise<Answer> {
+    const line = session.lines.findLast(({ first, last }) => last >= first)
+    if (!line) throw new Refusal('No line of this sitting has recorded anything.', '.at and .diff look further back.')
+    const wasCopy = session.trueStore !== undefined
+    const count = line.last - line.first + 1
+    await goToCopy(session, line.first - 1)
+    const what = `${count === 1 ? 'the event' : `the ${count} events`} of: ${line.text.split('\n')[0]}`
+    const honest = wasCopy
+      ? 'This copy is without'
+      : `An event store never forgets, so nothing was deleted from ${session.trueStore?.recorder.file}. \`school\` is on a copy now, without`
+    return text(
+      `${honest} ${what}\n.fork end goes back to the true store. To undo for good, record an event that says so.`,
+    )
+  },
+}

@@ -1,0 +1,49 @@
+/** `.why`: which event gave a field its value. */
+import type { DomainEvent } from 'dog-school'
+import { type Answer, all, text } from '../answer'
+import type { Member } from '../herd'
+import { fieldsOf, stepAt } from '../past'
+import { Refusal } from '../refusal'
+import type { Session } from '../session'
+import type { Command } from './command'
+
+export const why: Command = {
+  name: 'why',
+  usage: '.why <who> <field>',
+  summary: 'which event gave a field its value',
+  takes: 'somebody',
+
+  async run(session, [who, field]): Promise<Answer> {
+    const member = await session.one(who)
+    const state = fieldsOf(await session.load(member))
+    const fields = Object.keys(state).join(', ')
+    if (field === undefined)
+      throw new Refusal(`Why what? There is: ${fields}.`, `Try: .why ${who} ${Object.keys(state)[0]}`)
+    if (!(field in state)) throw new Refusal(`There is no field '${field}'. There is: ${fields}.`)
+    const event = await cause(session, member, field)
+    if (!event) return text(`No event has changed ${field}.`)
+    return all(
+      { kind: 'value', value: { [field]: state[field] } },
+      text(`because of ${event.name}, version ${event.version}:`),
+      { kind: 'value', value: event.payload },
+      text(await whence(session, member.id, event.version)),
+    )
+  },
+}
+
+/** The last event that changed a field: looked for from the newest backwards. */
+async function cause(session: Session, member: Member, field: string): Promise<DomainEvent | undefined> {
+  for (let { version } = member; version >= 1; version--) {
+    const { event, changes } = await stepAt(session, member, version)
+    if (changes.some((change) => change.field === field)) return event
+  }
+  return undefined
+}
+
+/** The line of this sitting that recorded a version, or that it was another one. */
+async function whence(session: Session, id: string, version: number): Promise<string> {
+  const log = await session.recorder.notifications({ as: 'bytes', start: session.lines[0]?.first ?? 1 })
+  const position = log.find((row) => row.aggregateId === id && row.version === version)?.id ?? 0
+  const line = session.lines.find(({ first, last }) => first <= position && position <= last)
+  return line ? `It came from the line: ${line.text.split('\n')[0]}` : 'It was recorded before this sitting.'
+}

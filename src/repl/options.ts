@@ -1,0 +1,40 @@
+/** What `npm start -- …` takes, read and refused before anything is opened. */
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  readonly db: string
+  readonly readOnly: boolean
+  readonly help: boolean
+  readonly version: boolean
+}
+
+export const usage = `npm start -- [options]
+
+  --db FILE     the database: a file, or :memory: to keep nothing (else DOG_SCHOOL_DB, else dog-school.db)
+  --read-only   look at it, and write nothing
+  --version     the version of Dog School
+  --help        this text
+
+Other commands: npm run checkpoint, npm run watch. At the prompt, .help lists what it can do.`
+
+/** @throws TypeError that says which option is not known */
+export function readOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      db: { type: 'string' },
+      'read-only': { type: 'boolean', default: false },
+      version: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  return {
+    db: values.db || environment.DOG_SCHOOL_DB || 'dog-school.db',
+    readOnly: values['read-only'],
+    version: values.version,
+    help: values.help,
+  }
+}

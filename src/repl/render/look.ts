@@ -1,0 +1,34 @@
+/** What a terminal can show. */
+import { styleText } from 'node:util'
+
+export interface Look {
+  /** In columns. */
+  readonly width: number
+  readonly colour: boolean
+  /** Signs beyond ASCII. */
+  readonly unicode: boolean
+}
+
+/** Only colours that can be read on light and on dark. */
+export function paint(style: 'red' | 'green' | 'cyan' | 'magenta' | 'dim' | 'bold', text: string, look: Look): string {
+  if (!look.colour || text === '') return text
+  return text
+    .split('\n')
+    .map((line) => styleText(style, line))
+    .join('\n')
+}
+
+/** From a stream and its environment: `NO_COLOR` and `TERM=dumb` are heeded, `FORCE_COLOR` too. */
+export function lookOf(
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  environment: Readonly<Record<string, string | undefined>>,
+): Look {
+  const { NO_COLOR, FORCE_COLOR, TERM, LANG, LC_ALL, LC_CTYPE, COLUMNS, WT_SESSION } = environment
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0'
+  const colour = NO_COLOR ? false : forced || (stream.isTTY === true && TERM !== 'dumb')
+  const language = LC_ALL ?? LC_CTYPE ?? LANG ?? ''
+  const unicode =
+    TERM !== 'dumb' &&
+    (/utf-?8/i.test(language) || WT_SESSION !== undefined || (language === '' && stream.isTTY !== true))
+  return { width: Math.max(20, Number(COLUMNS) || stream.columns || 80), colour, unicode }
+}

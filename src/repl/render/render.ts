@@ -1,0 +1,102 @@
+/**
+ * Turns answers into text for one kind of terminal. The only place that knows colours, widths and tables; colour
+ * never says anything that the text does not.
+ */
+import { inspect, types } from 'node:util'
+import type { Line } from '../../course/report'
+import type { Answer, News } from '../answer'
+import type { Mistake } from '../cells/cell'
+import { renderEntries } from './entries'
+import { highlight } from './highlight'
+import { type Look, paint } from './look'
+import { renderProse } from './prose'
+import { renderTable } from './table'
+import { renderTimeline } from './timeline'
+import { wrapped } from './wrap'
+
+/** The text without a line end; empty for an answer that says nothing. */
+export function render(answer: Answer, look: Look): string {
+  switch (answer.kind) {
+    case 'nothing':
+      return ''
+    case 'value': {
+      // What Node shows of one is noise; what is in it is known only later.
+      if (types.isPromise(answer.value)) return `Promise ${paint('dim', '(await it to see what it gives)', look)}`
+      const shown = inspect(answer.value, { colors: look.colour, depth: 4, breakLength: Math.max(20, look.width - 4) })
+      return answer.isPointedAt ? `${look.unicode ? '→' : '=>'} ${shown}` : shown
+    }
+    case 'prose':
+      return renderProse(answer.markdown, look) + (answer.goesOn ? '\n' : '')
+    case 'cell':
+      return (look.colour ? highlight(answer.code) : answer.code).replace(/^/gm, '  ')
+    case 'report':
+      return answer.lines.map((line) => renderLine(line, look)).join('\n')
+    case 'text':
+      return wrapped(answer.text, look.width)
+    case 'entries':
+      return renderEntries(answer.title, answer.entries, look)
+    case 'table':
+      return answer.rows.length > 0 ? renderTable(answer.rows, look) : wrapped(answer.empty, look.width)
+    case 'code':
+      if (answer.language === 'diff')
+        return answer.text
+          .split('\n')
+          .map((line) => paintedDiff(line, look))
+          .join('\n')
+      return answer.language === 'ts' && look.colour ? highlight(answer.text) : answer.text
+    case 'news':
+      return paint('dim', news(answer.events, look), look)
+    case 'timeline':
+      return renderTimeline(answer.events, answer.form, look)
+    case 'problem': {
+      const next = answer.next === undefined ? [] : [wrapped(answer.next, look.width)]
+      return [paint('red', wrapped(answer.says, look.width), look), ...next].join('\n')
+    }
+    case 'mistakes':
+      return answer.mistakes.map((mistake) => renderMistake(answer.text, mistake, look)).join('\n')
+    case 'all':
+      return answer.answers
+        .map((each) => render(each, look))
+        .filter((each) => each !== '')
+        .join('\n')
+  }
+}
+
+/** `+1 TrickAdded · fido v3`; of many, how many of each kind. */
+function news(events: readonly News[], { unicode }: Look): string {
+  const dot = unicode ? '·' : '-'
+  if (events.length <= 3)
+    return events.map(({ name, who, version }) => `+1 ${name} ${dot} ${who} v${version}`).join('\n')
+  const counts = new Map<string, number>()
+  for (const { name } of events) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const kinds = [...counts].map(([name, count]) => `${count} ${name}`).join(', ')
+  const who = new Set(events.map((each) => each.who)).size
+  return `+${events.length} events ${dot} ${kinds} ${dot} ${who === 1 ? events[0]?.who : `${who} aggregates`}`
+}
+
+/** The line, a mark under the place, and what TypeScript says. */
+function renderMistake(text: string, { code, message, line, column, length }: Mistake, look: Look): string {
+  const source = text.split('\n')[line] ?? ''
+  const mark = `${' '.repeat(column)}${'~'.repeat(Math.max(1, Math.min(length, source.length - column)))}`
+  const where = text.includes('\n') ? `line ${line + 1}: ` : ''
+  const [first = '', ...rest] = (/__error: "([^"]+)"/.exec(message)?.[1] ?? message).split('\n')
+  const last = rest.at(-1)
+  const says = wrapped(`${where}${first}${last ? `\n  ${last.trim()}` : ''} (TS${code})`, look.width)
+  return `${source}\n${paint('red', mark, look)}\n${paint('red', says, look)}`
+}
+
+function paintedDiff(line: string, look: Look): string {
+  if (line.startsWith('+')) return paint('green', line, look)
+  return line.startsWith('-') ? paint('red', line, look) : line
+}
+
+const tones = { heading: 'bold', good: 'green', bad: 'red', quiet: 'dim', plain: undefined } as const
+
+function renderLine({ tone, text }: Line, look: Look): string {
+  const style = tones[tone]
+  const lines = wrapped(
+    look.unicode ? text : text.replaceAll('✓', 'ok').replaceAll('✗', 'no').replaceAll('·', '-'),
+    look.width,
+  )
+  return style ? paint(style, lines, look) : lines
+}

@@ -1,0 +1,78 @@
+/**
+ * Rows as an aligned table, or, where they would not fit the width, each row as a block of lines.
+ */
+import { inspect } from 'node:util'
+import stringWidth from 'string-width'
+import type { Row } from '../answer'
+import { type Look, paint } from './look'
+
+const gap = 2
+/** A cell of a table is no wider than this, and one of a block no longer than so many lines. */
+const widest = 60
+const mostLines = 6
+
+export function renderTable(rows: readonly Row[], look: Look): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const whole = rows.map((row) => columns.map((column) => cell(row[column])))
+  const cells = whole.map((row) => row.map((text) => shortened(text, widest)))
+  const widths = columns.map((column, i) =>
+    Math.max(stringWidth(column), ...cells.map((row) => stringWidth(row[i] ?? ''))),
+  )
+  const total = widths.reduce((sum, width) => sum + width, gap * (columns.length - 1))
+  if (total > look.width || cells.some((row, i) => row.some((text, j) => text !== whole[i]?.[j])))
+    return blocks(columns, whole, look)
+  const right = columns.map((column) =>
+    rows.every((row) => row[column] === undefined || typeof row[column] === 'number'),
+  )
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, i) => padded(text, widths[i] as number, right[i]))
+      .join(' '.repeat(gap))
+      .trimEnd()
+  return [paint('bold', line(columns), look), ...cells.map(line)].join('\n')
+}
+
+function blocks(columns: readonly string[], rows: readonly string[][], look: Look): string {
+  const head = Math.max(...columns.map((column) => stringWidth(column)))
+  const room = Math.max(8, look.width - head - gap)
+  const below = `\n${' '.repeat(head + gap)}`
+  const line = (text: string, i: number) =>
+    text === ''
+      ? []
+      : [`${padded(columns[i] as string, head)}  ${folded(shortened(text, room * mostLines), room).join(below)}`]
+  return rows.map((row) => row.flatMap(line).join('\n')).join('\n\n')
+}
+
+/** In pieces of this width. */
+function folded(text: string, width: number): string[] {
+  const pieces = ['']
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const longer = pieces.at(-1) + segment
+    if (stringWidth(longer) > width) pieces.push(segment)
+    else pieces[pieces.length - 1] = longer
+  }
+  return pieces
+}
+
+const padded = (text: string, width: number, right = false): string => {
+  const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)))
+  return right ? blanks + text : text + blanks
+}
+
+/** Cut to a width in columns; a sign of two columns is not halved. */
+function shortened(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  let cut = ''
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (stringWidth(cut + segment) > width - 3) break
+    cut += segment
+  }
+  return `${cut}...`
+}
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return value === null ? 'null' : ''
+  const text = typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: 3 })
+  const plain = text.replace(/[\n\r\t]/g, (sign) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[sign] ?? '')
+  return plain.replace(/\p{Cc}/gu, '?')
+}

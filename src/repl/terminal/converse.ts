@@ -1,0 +1,61 @@
+/** Connects a session with the process: its terminal or its pipe, its signals, its end. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { inspect } from 'node:util'
+import { text } from '../answer'
+import { lookOf } from '../render/look'
+import { render } from '../render/render'
+import type { Shell } from '../shell'
+import { late } from '../thrown'
+import { afterCrash, welcome } from '../welcome'
+import { followPipe } from './pipe'
+import { guardProcess } from './process-guard'
+import { openPrompt } from './terminal'
+
+/** Node paints numbers yellow, which cannot be read on a light background. */
+Object.assign(inspect.styles, { number: 'cyan', bigint: 'cyan', boolean: 'magenta', special: 'cyan' })
+
+/** Gives the exit status. */
+export async function converse(shell: Shell): Promise<number> {
+  const { stdin, stdout, env } = process
+  const look = () => lookOf(stdout, env)
+  const write = (said: string) => void stdout.write(said)
+  const isTerminal = stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb'
+  const say = (sentences: string) => write(`${render(text(sentences), look())}\n`)
+  let status = 0
+  let release: (() => void) | undefined
+  const uncaught = (error: unknown): string => {
+    shell.session.lastError = error
+    return render(late(error), look())
+  }
+  try {
+    if (isTerminal) say(await welcome(shell.session))
+    if (shell.session.about.kind !== 'nothing') write(`${render(shell.session.about, look())}\n`)
+    const crash = await afterCrash(shell.session)
+    if (crash !== undefined) say(crash)
+    if (isTerminal) {
+      const left = openPrompt(shell, { input: stdin, output: stdout, look, history: historyFile(env), uncaught })
+      const warming = setImmediate(() => shell.session.evaluator.warmUp())
+      await left
+      // Who leaves at once leaves nothing behind that would be waited for.
+      clearImmediate(warming)
+    } else {
+      release = guardProcess((error) => write(`${uncaught(error)}\n`))
+      const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })
+      status = await followPipe(lines, shell, look(), write)
+      lines.close()
+    }
+  } finally {
+    release?.()
+  }
+  try {
+    await shell.session.close()
+  } catch (error) {
+    write(`${(error as Error).message}\n`)
+    status = 1
+  }
+  return status
+}
+
+const historyFile = (env: NodeJS.ProcessEnv): string => env.DOG_SCHOOL_HISTORY ?? join(homedir(), '.dog_school_history')

@@ -1,0 +1,126 @@
+/**
+ * Edits an input of several lines as one text: Enter goes on where the text is not whole yet, the arrows move through
+ * its lines, and a paste arrives in one piece and waits for Enter. node:readline draws all this rightly already, as
+ * soon as its line may hold line ends.
+ */
+import type { REPLServer } from 'node:repl'
+import { highlight } from '../render/highlight'
+
+/** What node:readline lets itself be given of its own; the same names since Node 15. */
+interface Editor {
+  line: string
+  cursor: number
+  isCompletionEnabled: boolean
+  getPrompt(): string
+  _insertString(text: string): void
+  _refreshLine(): void
+  _ttyWrite(text: string | undefined, key: Key): void
+  _writeToOutput(text: string): void
+}
+
+interface Key {
+  readonly name?: string
+  readonly sequence?: string
+  readonly ctrl?: boolean
+  readonly meta?: boolean
+}
+
+const step = '  '
+
+export function editSeveralLines(server: REPLServer, isIncomplete: (text: string) => boolean): void {
+  const editor = server as unknown as Editor
+  const typed = editor._ttyWrite.bind(editor)
+  const insertOne = editor._insertString.bind(editor)
+  let paste: string | undefined
+
+  // While several keys arrive at once, readline takes each for the last sign of the line, and says so by this.
+  editor._insertString = (text) => {
+    const { isCompletionEnabled } = editor
+    editor.isCompletionEnabled = true
+    insertOne(text)
+    editor.isCompletionEnabled = isCompletionEnabled
+  }
+  editor._ttyWrite = (text, key) => {
+    if (key.name === 'paste-start') paste = ''
+    else if (key.name === 'paste-end') {
+      insert(editor, unindented(paste ?? ''))
+      paste = undefined
+    } else if (paste !== undefined)
+      paste += /^[\r\n]/.test(key.sequence ?? '') ? '\n' : key.name === 'tab' ? step : (text ?? '')
+    else if (key.name === 'return' || key.name === 'enter') {
+      if (key.meta || isIncomplete(editor.line)) return insert(editor, `\n${indentation(editor)}`)
+      editor.cursor = editor.line.length
+      editor._refreshLine()
+      typed(text, { ...key, name: 'return' })
+    } else if (!moved(editor, key)) {
+      if (text !== undefined && /^[)\]}]$/.test(text)) outdent(editor)
+      typed(text, key)
+    }
+  }
+}
+
+function insert(editor: Editor, text: string): void {
+  const { line, cursor } = editor
+  editor.line = line.slice(0, cursor) + text + line.slice(cursor)
+  editor.cursor = cursor + text.length
+  editor._refreshLine()
+}
+
+/** A copied line end is not Enter. */
+const unindented = (text: string): string => text.replace(/\n+$/, '')
+
+/** As far as the line that ends here, and one step more where it opens something. */
+function indentation({ line, cursor }: Editor): string {
+  const current = line.slice(line.lastIndexOf('\n', cursor - 1) + 1, cursor)
+  return (/^[ \t]*/.exec(current)?.[0] ?? '') + (/[{([]\s*$/.test(current) ? step : '')
+}
+
+/** What closes something stands where the line stands that opened it. */
+function outdent(editor: Editor): void {
+  const { line, cursor } = editor
+  const before = line.slice(0, cursor)
+  if (!/\n *$/.test(before) || !before.endsWith(step)) return
+  editor.line = before.slice(0, -step.length) + line.slice(cursor)
+  editor.cursor = cursor - step.length
+}
+
+/** Up and down, to the begin and the end, within a text of several lines; false leaves the key to node:readline. */
+function moved(editor: Editor, { name, ctrl }: Key): boolean {
+  const { line, cursor } = editor
+  if (!line.includes('\n')) return false
+  const start = line.lastIndexOf('\n', cursor - 1) + 1
+  const next = line.indexOf('\n', cursor)
+  const end = next < 0 ? line.length : next
+  const go = (to: number): true => {
+    editor.cursor = to
+    editor._refreshLine()
+    return true
+  }
+  if (name === 'home' || (ctrl && name === 'a')) return go(start)
+  if (name === 'end' || (ctrl && name === 'e')) return go(end)
+  if (name === 'up' && !ctrl && start > 0) {
+    const above = line.lastIndexOf('\n', start - 2) + 1
+    return go(Math.min(above + cursor - start, start - 1))
+  }
+  if (name === 'down' && !ctrl && next >= 0) {
+    const below = line.indexOf('\n', end + 1)
+    return go(Math.min(end + 1 + cursor - start, below < 0 ? line.length : below))
+  }
+  return false
+}
+
+/** Paints the text anew after each key. */
+export function colourWhileTyping(server: REPLServer): void {
+  const editor = server as unknown as Editor
+  const write = editor._writeToOutput.bind(editor)
+  const insertPlain = editor._insertString.bind(editor)
+  editor._writeToOutput = (text) => {
+    const { line } = editor
+    const isLine = line !== '' && text.endsWith(line) && text.length <= editor.getPrompt().length + line.length
+    write(isLine ? text.slice(0, text.length - line.length) + highlight(line) : text)
+  }
+  editor._insertString = (text) => {
+    insertPlain(text)
+    editor._refreshLine()
+  }
+}

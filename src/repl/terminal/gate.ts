@@ -1,0 +1,76 @@
+/**
+ * Lets the keyboard's input through a line at a time, and waits while a line runs: node:repl itself does not wait, so
+ * pasted lines would overtake one another. Ctrl-C goes through at once, and drops what is waiting.
+ */
+import { Readable } from 'node:stream'
+
+export class Gate extends Readable {
+  readonly isTTY: boolean
+  readonly #source: NodeJS.ReadStream
+  #pieces: string[] = []
+  #held = 0
+  #scheduled = false
+  #ended = false
+
+  constructor(source: NodeJS.ReadStream) {
+    super()
+    this.#source = source
+    this.isTTY = source.isTTY === true
+    source.setEncoding('utf8')
+    source.on('data', (chunk: string) => this.#take(chunk))
+    source.on('end', () => {
+      this.#ended = true
+      this.#release()
+    })
+  }
+
+  get isRaw(): boolean {
+    return this.#source.isRaw
+  }
+
+  setRawMode(mode: boolean): this {
+    this.#source.setRawMode?.(mode)
+    return this
+  }
+
+  override _read(): void {}
+
+  /** Lets nothing through until this has settled. */
+  async hold<T>(work: Promise<T>): Promise<T> {
+    this.#held++
+    try {
+      return await work
+    } finally {
+      this.#held--
+      this.#release()
+    }
+  }
+
+  #take(chunk: string): void {
+    const stop = chunk.indexOf('\u0003')
+    if (stop >= 0) {
+      // What was typed before it waits in vain; what was typed after it is for the next line.
+      this.#pieces = []
+      this.push('\u0003')
+      if (stop + 1 < chunk.length) this.#take(chunk.slice(stop + 1))
+      return
+    }
+    this.#pieces.push(...(chunk.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? []))
+    this.#release()
+  }
+
+  #release(): void {
+    if (this.#held > 0 || this.#scheduled) return
+    const piece = this.#pieces.shift()
+    if (piece === undefined) {
+      if (this.#ended) this.push(null)
+      return
+    }
+    this.push(piece)
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#release()
+    })
+  }
+}

@@ -1,0 +1,33 @@
+/** A session whose lines come from a pipe: each is shown, run, and answered before the next, and the first failure counts. */
+import { failed } from '../answer'
+import type { Look } from '../render/look'
+import { render } from '../render/render'
+import type { Shell } from '../shell'
+
+/** Gives the exit status: 0, or 1 if a line failed. */
+export async function followPipe(
+  lines: AsyncIterable<string>,
+  shell: Shell,
+  look: Look,
+  write: (text: string) => void,
+): Promise<number> {
+  let pending = ''
+  let status = 0
+  const run = async (text: string) => {
+    const answer = await shell.take(text)
+    if (failed(answer)) status = 1
+    const shown = render(answer, look)
+    if (shown !== '') write(`${shown}\n`)
+    if (shell.session.question !== undefined) write(`${shell.session.question}\n`)
+  }
+  for await (const line of lines) {
+    write(`${pending === '' ? shell.session.prompt : '| '}${line}\n`)
+    pending += pending === '' ? line : `\n${line}`
+    if (shell.isIncomplete(pending)) continue
+    await run(pending)
+    pending = ''
+    if (shell.session.isOver) return status
+  }
+  if (pending !== '') await run(pending)
+  return status
+}

@@ -1,0 +1,185 @@
+/** The house rules, read off the sources: who may import whom, who touches the outside, how long a file may be. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import t from 'tap'
+import * as ts from 'typescript'
+
+const root = join(__dirname, '..')
+
+/** The library, from top to bottom: each file imports only files above it. */
+const order = [
+  'errors',
+  'payload',
+  'event',
+  'source',
+  'state',
+  'definition',
+  'internals',
+  'aggregate',
+  'decorator',
+  'recorder',
+  'json',
+  'mapper',
+  'snapshot',
+  'repository',
+  'notification-log',
+  'projection',
+  'recorders/memory', // the store that an application has when it names none
+  'application',
+  'index',
+]
+/** What a user's clone has at its top, dotfiles and what git ignores apart. */
+const top = [
+  'LICENSE',
+  'README.md',
+  'biome.json',
+  'lessons',
+  'package-lock.json',
+  'package.json',
+  'repl.ts',
+  'src',
+  'test',
+  'tsconfig.json',
+]
+/** The only files of the prompt that may touch the process, its streams or the disk. */
+const touching = /^repl\/(main|register|kit|start|school|terminal\/\w|checkpoints\/\w|cells\/(checker|modules|runner))/
+
+interface Source {
+  /** Below src, without its extension. */
+  readonly name: string
+  readonly text: string
+  readonly lines: number
+  /** What it imports, types too: files of src by their names, everything else as it is written. */
+  readonly imports: readonly string[]
+}
+
+function sources(folder: string): Source[] {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => {
+      const file = join(entry.parentPath ?? entry.path, entry.name)
+      const text = readFileSync(file, 'utf8')
+      const own = (name: string) => relative(join(root, folder), join(dirname(file), name))
+      const imports = ts
+        .preProcessFile(text, true, true)
+        .importedFiles.map(({ fileName }) => (fileName.startsWith('.') ? own(fileName) : fileName))
+      const name = relative(join(root, folder), file).replace(/\.ts$/, '')
+      return { name, text, lines: text.split('\n').length - 1, imports }
+    })
+}
+
+const src = sources('src')
+const library = src.filter(({ name }) => order.includes(name))
+const named = new Map(src.map((source) => [source.name, source]))
+const offences = (of: readonly Source[], bad: (imported: string, source: Source) => boolean): string[] =>
+  of.flatMap((source) =>
+    source.imports.filter((each) => bad(each, source)).map((each) => `${source.name} imports ${each}`),
+  )
+const place = (name: string): number => order.indexOf(name)
+
+/** The files from this one back to itself, if imports lead there. */
+function cycle(name: string, path: readonly string[] = []): string[] {
+  if (path.includes(name)) return [...path.slice(path.indexOf(name)), name]
+  for (const each of named.get(name)?.imports ?? []) {
+    const found = named.has(each) && !done.has(each) ? cycle(each, [...path, name]) : []
+    if (found.length > 0) return found
+  }
+  done.add(name)
+  return []
+}
+const done = new Set<string>()
+
+const rules: Readonly<Record<string, () => readonly string[]>> = {
+  'every file of the library has its place in the order': () =>
+    src.map(({ name }) => name).filter((name) => !name.includes('/') && place(name) < 0),
+  'each file of the library imports only files above it': () =>
+    offences(library, (each, { name }) => named.has(each) && (place(each) < 0 || place(each) >= place(name))),
+  'the library asks for no package and for no module of Node': () =>
+    offences(
+      library,
+      (each, { name }) => !named.has(each) && !(each === 'zod' && /import type .* from 'zod'/.test(textOf(name))),
+    ),
+  'the library knows neither the course nor the prompt': () =>
+    offences(
+      src.filter(({ name }) => !/^(course|repl)\//.test(name)),
+      (each) => /^(course|repl)\//.test(each),
+    ),
+  'index.ts only passes on': () =>
+    textOf('index')
+      .replace(/\/\*.*?\*\//gs, '')
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !/^(export (type )?\{|export type \{|\} from| {2}[\w ,]+,?$)/.test(line)),
+  'index.ts names no store on disk': () =>
+    offences([named.get('index') as Source], (each) => /sqlite|sql\.js|pg/.test(each)),
+  'there are no cycles': () => src.flatMap(({ name }) => cycle(name).join(' → ') || []),
+  'of a store on disk, one file touches the disk': () =>
+    offences(
+      src.filter(({ name }) => name.startsWith('recorders/') && !/disk$/.test(name)),
+      (each) => /^(node:)?(fs|child_process|process)\b/.test(each),
+    ),
+  'a recorder imports the port, the errors and its own files': () =>
+    offences(
+      src.filter(({ name }) => name.startsWith('recorders/')),
+      (each, { name }) =>
+        named.has(each) &&
+        !['errors', 'recorder'].includes(each) &&
+        !each.startsWith(`recorders/${name.split('/')[1]}`),
+    ),
+  'the course does no input or output': () => [
+    ...offences(
+      src.filter(({ name }) => name.startsWith('course/')),
+      (each) => each.startsWith('node:') && !/^node:(util|assert|path|crypto)/.test(each),
+    ),
+    ...src
+      .filter(({ name, text }) => name.startsWith('course/') && /\b(process|console)\./.test(code(text)))
+      .map(({ name }) => name),
+  ],
+  'the course does not know the prompt': () =>
+    offences(
+      src.filter(({ name }) => name.startsWith('course/')),
+      (each) => each.startsWith('repl/'),
+    ),
+  'in the prompt, only the terminal and what starts or loads things touches the process and the disk': () => [
+    ...offences(
+      src.filter(({ name }) => name.startsWith('repl/') && !touching.test(name)),
+      (each) => /^node:(fs|child_process|tty|readline|worker_threads|repl)\b/.test(each),
+    ),
+    ...src
+      .filter(
+        ({ name, text }) =>
+          name.startsWith('repl/') && !touching.test(name) && /(?<![.\w])process\.(?!getBuiltin)/.test(code(text)),
+      )
+      .map(({ name }) => `${name} touches the process`),
+  ],
+  'cells know TypeScript, and nothing of schools or lessons': () =>
+    offences(
+      src.filter(({ name }) => name.startsWith('repl/cells/')),
+      (each) => named.has(each) && !/^repl\/(cells\/|kit$)/.test(each),
+    ),
+  'what draws answers knows no session': () =>
+    offences(
+      src.filter(({ name }) => name.startsWith('repl/render/')),
+      (each) => named.has(each) && !/^(repl\/(render\/|answer$|cells\/cell$)|course\/report$)/.test(each),
+    ),
+  'no file is longer than 250 lines': () =>
+    src.filter(({ lines }) => lines > 250).map(({ name, lines }) => `${name}: ${lines}`),
+  'half of the files are shorter than 100 lines': () => {
+    const sorted = src.map(({ lines }) => lines).sort((a, b) => a - b)
+    const median = sorted[Math.floor(sorted.length / 2)] as number
+    return median < 100 ? [] : [`the median is ${median}`]
+  },
+  'every file says at its head what it is': () =>
+    src.filter(({ text }) => !/^(#!.*\n)?\/\*\*/.test(text)).map(({ name }) => name),
+  'there is one DogSchool, and one dog': () =>
+    src.filter(({ text }) => /^\s*(export )?class (DogSchool|Dog)\b/m.test(code(text))).map(({ name }) => name),
+  'at the top there is nothing else': () =>
+    readdirSync(root).filter(
+      (name) => !name.startsWith('.') && !top.includes(name) && !ignored.some((pattern) => pattern.test(name)),
+    ),
+}
+const ignored = [/^node_modules$/, /^dist$/, /^my-school$/, /^dog-school\.db/, /^kennel\.db/, /^bench\.json$/, /\.tgz$/]
+const textOf = (name: string): string => named.get(name)?.text ?? ''
+/** Without comments and texts. */
+const code = (text: string): string => text.replace(/\/\*.*?\*\/|\/\/[^\n]*|`[^`]*`|'[^'\n]*'/gs, '')
+
+for (const [rule, broken] of Object.entries(rules)) t.test(rule, async (t) => t.strictSame(broken(), []))

@@ -1,0 +1,55 @@
+/**
+ * `npm run bench`: how fast this is, as ratios against hand-written floors in the same run. Shows what it is
+ * at, then a table, and writes `bench.json`. Give words to run only what mentions them: `npm run bench -- core`.
+ */
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { core } from './core'
+import type { Figure } from './measure'
+import { starts } from './starts'
+import { stores } from './stores'
+
+const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, starts }
+
+async function main(asked: readonly string[]): Promise<number> {
+  const unknown = asked.find((name) => !(name in parts))
+  if (unknown !== undefined) {
+    console.error(`There is no part '${unknown}' in the benchmarks. They are: ${Object.keys(parts).join(', ')}`)
+    return 2
+  }
+  const figures: Figure[] = []
+  for (const [name, part] of Object.entries(parts)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    for await (const figure of part()) {
+      figures.push(figure)
+      process.stderr.write(`${name}: ${line(figure)}\n`)
+    }
+  }
+  console.table(Object.fromEntries(figures.map((figure) => [figure.what, columns(figure)])))
+  const about = { when: new Date().toISOString(), node: process.version, cpu: cpus()[0]?.model, cores: cpus().length }
+  writeFileSync('bench.json', `${JSON.stringify({ ...about, figures }, null, 2)}\n`)
+  console.log('Written to bench.json')
+  return 0
+}
+
+/** Three digits are all that a measurement on a busy machine can tell. */
+const rounded = (figure: number): string => Number(figure.toPrecision(3)).toLocaleString('en')
+
+const line = ({ what, ours, unit, floor }: Figure): string =>
+  `${what}: ${rounded(ours)} ${unit}${floor ? ` (${floor.what}: ${rounded(floor.figure)})` : ''}`
+
+function columns({ ours, unit, floor }: Figure) {
+  if (!floor) return { ours: rounded(ours), unit }
+  const ratio = unit === 'ms' ? ours / floor.figure : floor.figure / ours
+  return {
+    ours: rounded(ours),
+    unit,
+    floor: rounded(floor.figure),
+    'times the floor': ratio.toFixed(1),
+    'the floor': floor.what,
+  }
+}
+
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code
+})

@@ -1,0 +1,140 @@
+/** Saving to a file that survives a crash, and reading it back: what the disk does, beside the disk alone. */
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Application } from 'dog-school'
+import { sqlite } from 'dog-school/sqlite'
+import { Dog, replayByHand, rowsOf } from './dogs'
+import { duration, type Figure, rate, type Work } from './measure'
+import { nativeInserts } from './native-sqlite'
+
+const saves = 400
+let folder = ''
+let files = 0
+const newFile = (): string => join(folder, `kennel-${++files}.db`)
+
+export async function* stores(): AsyncGenerator<Figure> {
+  folder = mkdtempSync(join(tmpdir(), 'dog-school-bench-'))
+  try {
+    yield* savesUnderWay()
+    yield* batches()
+    yield* reading()
+    yield* growth()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The bytes of one event at the end of a file, and on the disk: no store can be quicker alone. */
+const bareAppend: Work = () => {
+  const file = openSync(newFile(), 'a')
+  const [row] = rowsOf('fido', 1)
+  return () => {
+    for (let i = 0; i < saves; i++) {
+      writeSync(file, JSON.stringify(row))
+      fdatasyncSync(file)
+    }
+    closeSync(file)
+  }
+}
+
+async function* savesUnderWay(): AsyncGenerator<Figure> {
+  for (const atOnce of [1, 16]) {
+    const ours: Work = () => {
+      const school = new Application(sqlite(newFile()), { name: 'kennel' })
+      const dogs = Array.from({ length: saves }, () => new Dog('Fido'))
+      return async () => {
+        for (let i = 0; i < saves; i += atOnce)
+          await Promise.all(dogs.slice(i, i + atOnce).map((dog) => school.save(dog)))
+      }
+    }
+    const what = `save one event, file with fsync, ${atOnce} at a time`
+    yield await rate({ what, count: saves, ours, floor: { what: 'append + fdatasync', work: bareAppend } })
+    const native = nativeInserts(newFile, saves)
+    if (native) yield await rate({ what, count: saves, ours, floor: { what: 'node:sqlite, WAL, FULL', work: native } })
+  }
+}
+
+async function* batches(): AsyncGenerator<Figure> {
+  yield await rate({
+    what: 'save 100 events at once, file with fsync',
+    count: saves * 100,
+    ours: () => {
+      const school = new Application(sqlite(newFile()), { name: 'kennel' })
+      const dogs = Array.from({ length: saves }, () => {
+        const dog = new Dog('Fido')
+        for (let i = 1; i < 100; i++) dog.addTrick('roll over')
+        return dog
+      })
+      return async () => {
+        for (const dog of dogs) await school.save(dog)
+      }
+    },
+    turns: 3,
+  })
+}
+
+/** A file with one dog of so many events, closed. */
+async function written(events: number): Promise<string> {
+  const file = newFile()
+  const recorder = sqlite(file)
+  await recorder.append([...rowsOf('fido', events)])
+  await recorder.close()
+  return file
+}
+
+async function* reading(): AsyncGenerator<Figure> {
+  const file = await written(10_000)
+  yield await rate({
+    what: 'replay one dog of 10,000, file',
+    count: 10_000,
+    ours: () => {
+      const school = new Application(sqlite(file, { readOnly: true }), { name: 'kennel', cacheSize: 0 })
+      return () => school.repository.get(Dog, 'fido')
+    },
+    floor: {
+      what: 'select, JSON.parse, switch',
+      work: () => {
+        const recorder = sqlite(file, { readOnly: true })
+        return async () => replayByHand(await recorder.select('fido'))
+      },
+    },
+  })
+  const large = await written(100_000)
+  yield await rate({
+    what: 'read the notifications of 100,000, file',
+    count: 100_000,
+    ours: async () => {
+      const recorder = sqlite(large, { readOnly: true })
+      await recorder.open()
+      return () => recorder.notifications()
+    },
+    turns: 3,
+  })
+  yield await duration('open a file of 100,000 events', () => async () => {
+    const recorder = sqlite(large)
+    await recorder.open()
+    await recorder.close()
+  })
+}
+
+/** What one more save costs does not depend on how much is there. */
+async function* growth(): AsyncGenerator<Figure> {
+  for (const events of [1_000, 100_000, 1_000_000]) {
+    const file = await written(events)
+    const megabytes = (statSync(file).size / 2 ** 20).toFixed(0)
+    const recorder = sqlite(file)
+    const school = new Application(recorder, { name: 'kennel' })
+    await recorder.open()
+    yield await rate({
+      what: `save one event, ${events.toLocaleString('en')} in the file (${megabytes} MB)`,
+      count: saves,
+      ours: () => async () => {
+        for (let i = 0; i < saves; i++) await school.save(new Dog('Buster'))
+      },
+      floor: { what: 'append + fdatasync', work: bareAppend },
+      turns: 3,
+    })
+    await school.close()
+  }
+}

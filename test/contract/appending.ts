@@ -1,0 +1,142 @@
+/** What is recorded, what is refused, and that a refusal leaves nothing behind. */
+import type { Recorder } from 'dog-school'
+import { cases } from './cases'
+import { row, rows, versions } from './rows'
+
+const names = ["Fido's", '"Rex"', 'two\nlines', '犬 🐕‍🦺', 'e\u0301', '\u00e9', '', '\u0000', 'a'.repeat(1_000_000)]
+
+/** Everything that can be read of a recorder. */
+const everything = async (recorder: Recorder) => ({
+  log: await recorder.notifications(),
+  fido: await recorder.select('fido'),
+  rex: await recorder.select('rex'),
+  max: await recorder.maxNotificationId(),
+  tracked: await recorder.maxTrackingId('kennel'),
+})
+
+export const appending = cases({
+  'gives back what was recorded, in every field': async (t, recorder) => {
+    await recorder.append(rows('fido', 1, 3))
+    t.strictSame(await recorder.select('fido'), rows('fido', 1, 3))
+  },
+
+  'gives positions in the order of the events, each above the last': async (t, recorder) => {
+    const first = await recorder.append([row('fido', 1), row('rex', 1), row('fido', 2)])
+    const second = await recorder.append([row('rex', 2)])
+    const all = [...first, ...second]
+    t.equal(all.length, 4)
+    t.strictSame(
+      all,
+      [...new Set(all)].sort((a, b) => a - b),
+    )
+    t.strictSame(
+      (await recorder.notifications()).map(({ id }) => id),
+      all,
+    )
+  },
+
+  'records no events without complaint, and without a position': async (t, recorder) => {
+    t.strictSame(await recorder.append([]), [])
+    t.equal(await recorder.maxNotificationId(), 0)
+  },
+
+  'keeps all of a batch or none of it': async (t, recorder) => {
+    await recorder.append(rows('fido', 1, 2))
+    const before = await everything(recorder)
+    await t.rejects(recorder.append([row('rex', 1), row('fido', 3), row('fido', 2)]), { code: 'VERSION_CONFLICT' })
+    t.strictSame(await everything(recorder), before)
+    await recorder.append([row('rex', 1), row('fido', 3)])
+    t.strictSame(versions(await recorder.select('fido')), [1, 2, 3])
+  },
+
+  'refuses a version that is recorded': async (t, recorder) => {
+    await recorder.append(rows('fido', 1, 2))
+    await t.rejects(recorder.append([row('fido', 2)]), { code: 'VERSION_CONFLICT' })
+    await t.rejects(recorder.append([row('fido', 1)]), { code: 'VERSION_CONFLICT' })
+  },
+
+  'refuses a version that stands twice in a batch': async (t, recorder) => {
+    await t.rejects(recorder.append([row('fido', 1), row('fido', 1)]), { code: 'VERSION_CONFLICT' })
+    t.strictSame(await recorder.select('fido'), [])
+  },
+
+  'refuses a version with a gap before it': async (t, recorder) => {
+    await recorder.append([row('fido', 1)])
+    await t.rejects(recorder.append([row('fido', 3)]), { code: 'VERSION_GAP' })
+    await t.rejects(recorder.append([row('rex', 2)]), { code: 'VERSION_GAP' })
+    t.strictSame(versions(await recorder.select('fido')), [1])
+  },
+
+  'takes events of several aggregates in one batch, each from its own version': async (t, recorder) => {
+    await recorder.append(rows('fido', 1, 2))
+    await recorder.append([row('rex', 1), row('fido', 3), row('rex', 2)])
+    t.strictSame(versions(await recorder.select('fido')), [1, 2, 3])
+    t.strictSame(versions(await recorder.select('rex')), [1, 2])
+  },
+
+  'records 5,000 events in one batch': async (t, recorder) => {
+    t.equal((await recorder.append(rows('fido', 1, 5000))).length, 5000)
+    t.strictSame(versions(await recorder.select('fido', { after: 4998 })), [4999, 5000])
+  },
+
+  'keeps any text as it is, in ids, topics and states': async (t, recorder) => {
+    const odd = names.map((name) => ({
+      aggregateId: `id ${name}`,
+      version: 1,
+      topic: `k:${name}.E`,
+      state: `{"n":"${name}"}`,
+    }))
+    await recorder.append(odd)
+    for (const each of odd)
+      t.ok(same(await recorder.select(each.aggregateId), [each]), JSON.stringify(each).slice(0, 60))
+  },
+
+  'keeps bytes as they are, and gives text or bytes as asked': async (t, recorder) => {
+    const bytes = Uint8Array.from([0, 255, 128, 10])
+    await recorder.append([{ ...row('fido', 1), state: bytes }, row('rex', 1, '{"name":"犬"}')])
+    t.strictSame([...bytesOf((await recorder.select('fido', { as: 'bytes' }))[0]?.state)], [0, 255, 128, 10])
+    t.equal((await recorder.select('rex'))[0]?.state, '{"name":"犬"}')
+    t.equal(
+      new TextDecoder().decode(bytesOf((await recorder.select('rex', { as: 'bytes' }))[0]?.state)),
+      '{"name":"犬"}',
+    )
+    await t.rejects(recorder.select('fido'), { code: 'CORRUPT_EVENT' })
+  },
+
+  'is not changed by who changes afterwards what was given or got': async (t, recorder) => {
+    const given = { ...row('fido', 1), state: Uint8Array.from([1, 2, 3]) }
+    const batch = [given]
+    await recorder.append(batch)
+    given.state[0] = 9
+    batch.push({ ...given, version: 2 })
+    const [got] = await recorder.select('fido', { as: 'bytes' })
+    bytesOf(got?.state)[1] = 9
+    Object.assign(got ?? {}, { topic: 'changed' })
+    const [again] = await recorder.select('fido', { as: 'bytes' })
+    t.strictSame([...bytesOf(again?.state)], [1, 2, 3])
+    t.equal(again?.topic, 'kennel:Dog.Registered')
+    const [listed] = await recorder.notifications({ as: 'bytes' })
+    t.strictSame([...bytesOf(listed?.state)], [1, 2, 3])
+  },
+
+  'refuses everything once it is closed, and may be closed twice': async (t, recorder) => {
+    await recorder.append([row('fido', 1)])
+    await recorder.close()
+    await recorder.close()
+    const closed = { code: 'CLOSED' }
+    await t.rejects(recorder.append([row('fido', 2)]), closed)
+    await t.rejects(recorder.append([]), closed)
+    await t.rejects(recorder.select('fido'), closed)
+    await t.rejects(recorder.notifications(), closed)
+    await t.rejects(recorder.maxNotificationId(), closed)
+    await t.rejects(recorder.maxTrackingId('kennel'), closed)
+    await t.rejects(recorder.saveSnapshot(row('fido', 1)), closed)
+    await t.rejects(recorder.snapshot('fido'), closed)
+  },
+})
+
+const bytesOf = (state: string | Uint8Array | undefined): Uint8Array =>
+  typeof state === 'string' ? new TextEncoder().encode(`(text) ${state}`) : (state ?? new Uint8Array())
+
+/** Compares without printing a million letters when it fails. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

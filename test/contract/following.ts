@@ -1,0 +1,87 @@
+/** The log of all events, and followers who remember how far they have come. */
+import { cases } from './cases'
+import { row, rows } from './rows'
+
+const registered = 'kennel:Dog.Registered'
+
+export const following = cases({
+  'is empty at first': async (t, recorder) => {
+    t.strictSame(await recorder.notifications(), [])
+    t.equal(await recorder.maxNotificationId(), 0)
+    t.equal(await recorder.maxTrackingId('kennel'), 0)
+  },
+
+  'numbers all events in the order in which they were recorded': async (t, recorder) => {
+    await recorder.append([row('rex', 1)])
+    await recorder.append([row('fido', 1), row('rex', 2)])
+    const log = await recorder.notifications()
+    t.strictSame(
+      log.map(({ id, aggregateId, version }) => [id, aggregateId, version]),
+      [
+        [1, 'rex', 1],
+        [2, 'fido', 1],
+        [3, 'rex', 2],
+      ],
+    )
+    t.strictSame(log[1], { id: 2, ...row('fido', 1) })
+    t.equal(await recorder.maxNotificationId(), 3)
+  },
+
+  'selects by position: start, stop, limit, topics, and all of them together': async (t, recorder) => {
+    await recorder.append(rows('fido', 1, 4))
+    await recorder.append(rows('rex', 1, 4))
+    const select = async (query: Parameters<typeof recorder.notifications>[0]) =>
+      (await recorder.notifications(query)).map(({ id }) => id)
+    t.strictSame(await select({ start: 7 }), [7, 8])
+    t.strictSame(await select({ start: 9 }), [])
+    t.strictSame(await select({ start: 0, limit: 2 }), [1, 2])
+    t.strictSame(await select({ stop: 2 }), [1, 2])
+    t.strictSame(await select({ limit: 3 }), [1, 2, 3])
+    t.strictSame(await select({ limit: 0 }), [])
+    t.strictSame(await select({ start: 3, stop: 6 }), [3, 4, 5, 6])
+    t.strictSame(await select({ start: 3, limit: 2 }), [3, 4])
+    t.strictSame(await select({ start: 3, stop: 3, limit: 2 }), [3])
+    t.strictSame(await select({ topics: [registered] }), [1, 5])
+    t.strictSame(await select({ topics: [registered], limit: 1 }), [1])
+    t.strictSame(await select({ topics: [registered], start: 2, limit: 1 }), [5])
+    t.strictSame(await select({ topics: [registered], stop: 4 }), [1])
+    t.strictSame(await select({ topics: [registered, 'kennel:Dog.TrickAdded'], start: 4 }), [4, 5, 6, 7, 8])
+    t.strictSame(await select({ topics: [] }), [])
+  },
+
+  'remembers the last notification of each application that follows': async (t, recorder) => {
+    await recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 3 })
+    await recorder.append([], { applicationName: 'kennel', notificationId: 7 })
+    await recorder.append([row('rex', 1)], { applicationName: 'vet', notificationId: 1 })
+    t.equal(await recorder.maxTrackingId('kennel'), 7)
+    t.equal(await recorder.maxTrackingId('vet'), 1)
+    t.equal(await recorder.maxTrackingId('nobody'), 0)
+  },
+
+  'refuses a notification that was tracked, with the events that follow from it': async (t, recorder) => {
+    await recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 3 })
+    for (const notificationId of [3, 2])
+      await t.rejects(recorder.append([row('fido', 2)], { applicationName: 'kennel', notificationId }), {
+        code: 'TRACKING_CONFLICT',
+      })
+    t.equal((await recorder.select('fido')).length, 1)
+    t.equal(await recorder.maxTrackingId('kennel'), 3)
+  },
+
+  'tracks nothing when the events are refused': async (t, recorder) => {
+    await recorder.append([row('fido', 1)])
+    await t.rejects(recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 5 }), {
+      code: 'VERSION_CONFLICT',
+    })
+    t.equal(await recorder.maxTrackingId('kennel'), 0)
+  },
+
+  'records one of many who process the same notification at once': async (t, recorder) => {
+    const all = Array.from({ length: 10 }, (_, i) =>
+      recorder.append([row(`dog ${i}`, 1)], { applicationName: 'kennel', notificationId: 1 }),
+    )
+    const settled = await Promise.allSettled(all)
+    t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1)
+    t.equal(await recorder.maxNotificationId(), 1)
+  },
+})

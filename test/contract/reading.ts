@@ -1,0 +1,73 @@
+/** One aggregate's events, and its snapshots. */
+import { cases } from './cases'
+import { row, rows, versions } from './rows'
+
+export const reading = cases({
+  'gives no events for an id that was never seen': async (t, recorder) => {
+    await recorder.append([row('fido', 1)])
+    t.strictSame(await recorder.select('rex'), [])
+    t.strictSame(await recorder.select('FIDO'), [])
+    t.strictSame(await recorder.select("fido' OR '1'='1"), [])
+  },
+
+  'selects by version: after, upTo, limit, newest first, and all of them together': async (t, recorder) => {
+    await recorder.append([...rows('fido', 1, 6), ...rows('rex', 1, 2)])
+    const select = async (query: Parameters<typeof recorder.select>[1]) =>
+      versions(await recorder.select('fido', query))
+    t.strictSame(await select({ after: 4 }), [5, 6])
+    t.strictSame(await select({ after: 0 }), [1, 2, 3, 4, 5, 6])
+    t.strictSame(await select({ after: 6 }), [])
+    t.strictSame(await select({ upTo: 2 }), [1, 2])
+    t.strictSame(await select({ upTo: 0 }), [])
+    t.strictSame(await select({ upTo: 99 }), [1, 2, 3, 4, 5, 6])
+    t.strictSame(await select({ limit: 2 }), [1, 2])
+    t.strictSame(await select({ limit: 0 }), [])
+    t.strictSame(await select({ descending: true }), [6, 5, 4, 3, 2, 1])
+    t.strictSame(await select({ descending: true, limit: 1 }), [6])
+    t.strictSame(await select({ after: 1, upTo: 5, limit: 2 }), [2, 3])
+    t.strictSame(await select({ after: 1, upTo: 5, limit: 2, descending: true }), [5, 4])
+    t.strictSame(await select({ after: 4, upTo: 3 }), [])
+  },
+
+  'reads at once what was recorded': async (t, recorder) => {
+    const appended = recorder.append([row('fido', 1)])
+    await appended
+    t.strictSame(versions(await recorder.select('fido')), [1])
+    t.equal(await recorder.maxNotificationId(), 1)
+  },
+
+  'keeps no snapshot of whom there is none, and mixes none up': async (t, recorder) => {
+    await recorder.saveSnapshot(row('fido', 1))
+    t.equal(await recorder.snapshot('rex'), undefined)
+    t.equal(await recorder.snapshot('fido', 0), undefined)
+    t.strictSame(await recorder.select('fido'), [], 'a snapshot is no event')
+    t.equal(await recorder.maxNotificationId(), 0)
+  },
+
+  'gives the newest snapshot, at a version or before it': async (t, recorder) => {
+    for (const version of [10, 2, 5]) await recorder.saveSnapshot(row('fido', version))
+    t.equal((await recorder.snapshot('fido'))?.version, 10)
+    t.equal((await recorder.snapshot('fido', 10))?.version, 10)
+    t.equal((await recorder.snapshot('fido', 9))?.version, 5)
+    t.equal((await recorder.snapshot('fido', 5))?.version, 5)
+    t.equal((await recorder.snapshot('fido', 4))?.version, 2)
+    t.equal(await recorder.snapshot('fido', 1), undefined)
+  },
+
+  'replaces a snapshot of the same version': async (t, recorder) => {
+    await recorder.saveSnapshot(row('fido', 2, '{"old":true}'))
+    await recorder.saveSnapshot(row('fido', 2, '{"old":false}'))
+    t.strictSame(await recorder.snapshot('fido'), row('fido', 2, '{"old":false}'))
+  },
+
+  'gives a snapshot as text or as bytes, and a copy of it': async (t, recorder) => {
+    const state = Uint8Array.from([1, 2, 3])
+    await recorder.saveSnapshot({ ...row('fido', 2), state })
+    state[0] = 9
+    const got = (await recorder.snapshot('fido', undefined, 'bytes'))?.state as Uint8Array
+    t.strictSame([...got], [1, 2, 3])
+    got[0] = 9
+    const again = (await recorder.snapshot('fido', 2, 'bytes'))?.state as Uint8Array
+    t.strictSame([...again], [1, 2, 3])
+  },
+})

@@ -1,0 +1,359 @@
+/**
+ * The contract has teeth: each recorder here is broken on purpose, in one way, and the case that is meant for
+ * it must notice.
+ */
+import { MemoryRecorder, type NotificationQuery, type StoredEvent, type StreamQuery, type Tracking } from 'dog-school'
+import t, { Test } from 'tap'
+import { contract } from './recorder'
+
+/** Runs one case apart from this test; true if all of its assertions held. */
+async function passes(name: string, recorder: MemoryRecorder): Promise<boolean> {
+  const options: ConstructorParameters<typeof Test>[0] = { name }
+  const apart: Parameters<(typeof contract)[string]>[0] = new Test(options)
+  apart.resume()
+  try {
+    await contract[name]?.(apart, recorder)
+  } catch {
+    return false
+  }
+  apart.end()
+  return apart.passing()
+}
+
+const renumbered = (events: readonly StoredEvent[], next: Map<string, number>) =>
+  events.map((event) => {
+    const version = (next.get(event.aggregateId) ?? 0) + 1
+    next.set(event.aggregateId, version)
+    return { ...event, version }
+  })
+
+/** A memory that does one thing wrong: what it does, and the case that says so. */
+const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecorder][] = [
+  [
+    'takes a version again, and a version with a gap before it',
+    'refuses a version that is recorded',
+    () =>
+      new (class extends MemoryRecorder {
+        #next = new Map<string, number>()
+        override append(events: readonly StoredEvent[], tracking?: Tracking) {
+          return super.append(renumbered(events, this.#next), tracking)
+        }
+      })(),
+  ],
+  [
+    'closes a gap by renumbering',
+    'refuses a version with a gap before it',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+          const shifted: StoredEvent[] = []
+          for (const event of events) {
+            const there = (await super.select(event.aggregateId)).length
+            shifted.push(event.version > there + 1 ? { ...event, version: there + 1 } : event)
+          }
+          return super.append(shifted, tracking)
+        }
+      })(),
+  ],
+  [
+    'records a batch event by event',
+    'keeps all of a batch or none of it',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+          const positions = events.length === 0 ? [await super.append([], tracking)].flat() : []
+          for (const [i, event] of events.entries())
+            positions.push(...(await super.append([event], i ? undefined : tracking)))
+          return positions
+        }
+      })(),
+  ],
+  [
+    'checks, waits, and then writes',
+    'lets exactly one of fifty writers of one version win',
+    () =>
+      new (class extends MemoryRecorder {
+        #next = new Map<string, number>()
+        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+          for (const { aggregateId, version } of events)
+            if ((this.#next.get(aggregateId) ?? 0) >= version)
+              return super.append([{ ...(events[0] as StoredEvent), version: 1 }])
+          await null
+          return super.append(renumbered(events, this.#next), tracking)
+        }
+      })(),
+  ],
+  [
+    'loses writers that are in nobody’s way',
+    'lets fifty writers of fifty aggregates all win',
+    () =>
+      new (class extends MemoryRecorder {
+        #busy = false
+        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+          if (this.#busy) throw new Error('SQLITE_BUSY')
+          this.#busy = true
+          await null
+          this.#busy = false
+          return super.append(events, tracking)
+        }
+      })(),
+  ],
+  [
+    'mixes the events of batches',
+    'keeps the events of one batch side by side, whoever else writes',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[]) {
+          const positions: number[] = []
+          for (const event of events) {
+            await null
+            positions.push(...(await super.append([event])))
+          }
+          return positions
+        }
+      })(),
+  ],
+  [
+    'answers before it has recorded',
+    'reads at once what was recorded',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[]) {
+          setTimeout(() => super.append(events), 5)
+          return events.map((_, i) => i + 1)
+        }
+      })(),
+  ],
+  [
+    'gives the positions in the wrong order',
+    'gives positions in the order of the events, each above the last',
+    () =>
+      new (class extends MemoryRecorder {
+        override append = async (events: readonly StoredEvent[]) => (await super.append(events)).reverse()
+      })(),
+  ],
+  [
+    'cannot record nothing',
+    'records no events without complaint, and without a position',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[]) {
+          if (events.length === 0) throw new Error('nothing to do')
+          return super.append(events)
+        }
+      })(),
+  ],
+  [
+    'cannot record 5,000 events at once',
+    'records 5,000 events in one batch',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[]) {
+          if (events.length > 999) throw new Error('too many SQL variables')
+          return super.append(events)
+        }
+      })(),
+  ],
+  [
+    'normalises text',
+    'keeps any text as it is, in ids, topics and states',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[]) {
+          return super.append(events.map((event) => ({ ...event, state: String(event.state).normalize('NFC') })))
+        }
+      })(),
+  ],
+  [
+    'cuts text at a zero',
+    'keeps any text as it is, in ids, topics and states',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[]) {
+          return super.append(events.map((event) => ({ ...event, topic: event.topic.replace(/\0.*/s, '') })))
+        }
+      })(),
+  ],
+  [
+    'takes bytes for text',
+    'keeps bytes as they are, and gives text or bytes as asked',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[]) {
+          return super.append(
+            events.map((event) => ({
+              ...event,
+              state: typeof event.state === 'string' ? event.state : new TextDecoder().decode(event.state),
+            })),
+          )
+        }
+      })(),
+  ],
+  [
+    'hands out its own rows',
+    'is not changed by who changes afterwards what was given or got',
+    () =>
+      new (class extends MemoryRecorder {
+        #own: StoredEvent[] | undefined
+        override async select(id: string, query?: StreamQuery) {
+          this.#own ??= await super.select(id, query)
+          return this.#own
+        }
+      })(),
+  ],
+  [
+    'keeps what it was given',
+    'is not changed by who changes afterwards what was given or got',
+    () =>
+      new (class extends MemoryRecorder {
+        #given: readonly StoredEvent[] = []
+        override append(events: readonly StoredEvent[]) {
+          this.#given = events
+          return super.append(events)
+        }
+        override select = async () => this.#given.map((event) => ({ ...event }))
+      })(),
+  ],
+  [
+    'works on when it is closed',
+    'refuses everything once it is closed, and may be closed twice',
+    () =>
+      new (class extends MemoryRecorder {
+        override close = async () => {}
+      })(),
+  ],
+  ...['after', 'upTo', 'limit'].map((option): [string, string, () => MemoryRecorder] => [
+    `is off by one in ${option}`,
+    'selects by version: after, upTo, limit, newest first, and all of them together',
+    () =>
+      new (class extends MemoryRecorder {
+        override select(id: string, query: StreamQuery = {}) {
+          const value = query[option as 'after']
+          return super.select(id, value === undefined ? query : { ...query, [option]: value + 1 })
+        }
+      })(),
+  ]),
+  [
+    'limits before it turns the order round',
+    'selects by version: after, upTo, limit, newest first, and all of them together',
+    () =>
+      new (class extends MemoryRecorder {
+        override async select(id: string, { descending = false, ...query }: StreamQuery = {}) {
+          const found = await super.select(id, query)
+          return descending ? found.reverse() : found
+        }
+      })(),
+  ],
+  ...['start', 'stop', 'limit'].map((option): [string, string, () => MemoryRecorder] => [
+    `is off by one in ${option} of the log`,
+    'selects by position: start, stop, limit, topics, and all of them together',
+    () =>
+      new (class extends MemoryRecorder {
+        override notifications(query: NotificationQuery = {}) {
+          const value = query[option as 'start']
+          return super.notifications(value === undefined ? query : { ...query, [option]: value + 1 })
+        }
+      })(),
+  ]),
+  [
+    'limits before it looks at the topics',
+    'selects by position: start, stop, limit, topics, and all of them together',
+    () =>
+      new (class extends MemoryRecorder {
+        override async notifications({ topics, ...query }: NotificationQuery = {}) {
+          return (await super.notifications(query)).filter(({ topic }) => topics?.includes(topic) ?? true)
+        }
+      })(),
+  ],
+  [
+    'takes no topics for all topics',
+    'selects by position: start, stop, limit, topics, and all of them together',
+    () =>
+      new (class extends MemoryRecorder {
+        override notifications({ topics, ...query }: NotificationQuery = {}) {
+          return super.notifications(topics?.length ? { ...query, topics } : query)
+        }
+      })(),
+  ],
+  [
+    'gives a position again after a failure',
+    'gives a position to one event only, though appends fail in between',
+    () =>
+      new (class extends MemoryRecorder {
+        override append = async (events: readonly StoredEvent[]) => (await super.append(events)).map(() => 1)
+      })(),
+  ],
+  [
+    'forgets what was tracked without events',
+    'remembers the last notification of each application that follows',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[], tracking?: Tracking) {
+          return super.append(events, events.length > 0 ? tracking : undefined)
+        }
+      })(),
+  ],
+  [
+    'tracks for all applications together',
+    'remembers the last notification of each application that follows',
+    () =>
+      new (class extends MemoryRecorder {
+        override maxTrackingId = () => super.maxTrackingId('kennel')
+      })(),
+  ],
+  [
+    'records again what was tracked',
+    'refuses a notification that was tracked, with the events that follow from it',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+          return super.append(events, tracking).catch(() => super.append(events))
+        }
+      })(),
+  ],
+  [
+    'tracks before it records',
+    'tracks nothing when the events are refused',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+          await super.append([], tracking)
+          return super.append(events)
+        }
+      })(),
+  ],
+  [
+    'gives the newest snapshot, whatever was asked for',
+    'gives the newest snapshot, at a version or before it',
+    () =>
+      new (class extends MemoryRecorder {
+        override snapshot = (id: string) => super.snapshot(id)
+      })(),
+  ],
+  [
+    'keeps the first snapshot of a version',
+    'replaces a snapshot of the same version',
+    () =>
+      new (class extends MemoryRecorder {
+        override async saveSnapshot(snapshot: StoredEvent) {
+          if ((await super.snapshot(snapshot.aggregateId, snapshot.version)) === undefined)
+            await super.saveSnapshot(snapshot)
+        }
+      })(),
+  ],
+  [
+    'counts a snapshot as an event',
+    'keeps no snapshot of whom there is none, and mixes none up',
+    () =>
+      new (class extends MemoryRecorder {
+        override saveSnapshot = async (snapshot: StoredEvent) => void (await super.append([snapshot]))
+      })(),
+  ],
+]
+
+for (const [what, noticedBy, make] of broken)
+  t.test(`notices a recorder that ${what}`, async (t) => {
+    t.ok(noticedBy in contract, `there is such a case: ${noticedBy}`)
+    t.ok(await passes(noticedBy, new MemoryRecorder()), 'a right recorder passes it')
+    t.notOk(await passes(noticedBy, make()), 'this one does not')
+  })

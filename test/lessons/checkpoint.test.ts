@@ -1,0 +1,174 @@
+/** `npm run checkpoint` as a learner runs it: exit codes, what is said, what is remembered, what learner's code may do. */
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { type Lesson, lessons } from '../../src/repl/checkpoints/folders'
+import { readProgress } from '../../src/repl/checkpoints/progress'
+import { cleanEnvironment } from '../clean-environment'
+
+const root = join(__dirname, '..', '..')
+const main = join(root, 'src', 'repl', 'main.cjs')
+const [one, two, three] = lessons() as [Lesson, Lesson, Lesson]
+
+/** @param home a folder of this learner's own */
+function learner(home: string) {
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync('node', [main, 'checkpoint', ...args], {
+      cwd: home,
+      env: cleanEnvironment({ DOG_SCHOOL_HOME: join(home, 'my-school') }),
+      encoding: 'utf8',
+    })
+    return { status, stdout, stderr }
+  }
+  const write = (lesson: { name: string }, file: string, text: string) => {
+    mkdirSync(join(home, 'my-school', lesson.name), { recursive: true })
+    writeFileSync(join(home, 'my-school', lesson.name, file), text)
+  }
+  return { home, run, write }
+}
+const dog = (body: string) => `export class Dog {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {}
+  addTrick(trick: string) {
+    ${body}
+  }
+}
+`
+
+t.test('a lesson from its start to its end', async (t) => {
+  const { home, run, write } = learner(t.testdir())
+  const begun = run()
+  t.equal(begun.status, 1, 'not yet')
+  t.match(begun.stdout, /^Lesson 1 · my-school\/1-/, 'the first lesson is the one the learner is at')
+  t.match(begun.stdout, /is new: it is a copy/)
+  t.match(
+    begun.stdout,
+    /✓ Right dogs pass your test\.\n.*✓ Without a dog, it fails\.\n.*✗ It catches every wrong dog\./,
+  )
+  t.match(begun.stdout, /the dog +He forgets every trick at once\./)
+  t.match(begun.stdout, /Hint 1 of 3\n.*checkpoint -- 1 --hint 2/s)
+  t.notMatch(run().stdout, /is new/)
+
+  const solution = readFileSync(join(one.folder, 'solution', 'dog.test.ts'), 'utf8')
+  write(one, 'dog.test.ts', solution)
+  const passed = run('1')
+  t.equal(passed.status, 0)
+  t.match(passed.stdout, /Passed\. That was lesson 1\.\nNext: read lessons\/2-/)
+  t.match(run().stdout, /^Lesson 2 ·/, 'the next one is at hand')
+  t.equal(readFileSync(join(home, 'my-school', one.name, 'dog.test.ts'), 'utf8'), solution, 'nothing was overwritten')
+
+  process.env.DOG_SCHOOL_HOME = join(home, 'my-school')
+  const progress = await readProgress()
+  delete process.env.DOG_SCHOOL_HOME
+  t.match(progress?.lesson(1), { opened: true, passed: true, failures: 2, hints: 1 })
+  t.match(progress?.lesson(2), { opened: true, passed: false, failures: 1, hint: 'no-add-trick' })
+})
+
+t.test('hints have levels', async (t) => {
+  const { run } = learner(t.testdir())
+  const levels = ['1', '2', '3'].map((level) => run('2', '--hint', level).stdout)
+  t.match(levels[0], /Hint 1 of 3\n +The test calls/)
+  t.match(levels[1], /Hint 2 of 3\n +A method stands/)
+  t.match(levels[2], /Hint 3 of 3\n.*addTrick\(trick: string\)/s)
+  t.notMatch(levels[2], /--hint/)
+})
+
+t.test("the learner's code has its own short answer, with its own place", async (t) => {
+  const { run, write } = learner(t.testdir())
+  const told = (body: string, ...args: string[]) => {
+    write(two, 'dog.ts', dog(body))
+    const { status, stdout, stderr } = run('2', ...args)
+    t.equal(stderr, '')
+    t.notMatch(stdout, /checkpoint-|node:internal/, 'our own places are not shown')
+    return [status, stdout] as const
+  }
+  t.match(told('this.tricks.push(trick'), [
+    2,
+    /This is not TypeScript yet|TypeScript does not accept.*\n +dog\.ts:6:\d+ · /,
+  ])
+  t.match(told('this.tricks.push(trick)\n const n: number = trick'), [
+    2,
+    /TypeScript does not accept it yet\.\n +dog\.ts:6:8 · Type 'string'/,
+  ])
+  t.match(told('process.exit(0)'), [2, /It ended the process .*\n +It called process\.exit\(0\)/])
+  t.match(told('void Promise.reject(new Error("late")); this.tricks.push(trick)'), [
+    2,
+    /A promise was rejected, and nobody took care of it\.\n +dog\.ts:5:\d+ · Error: late/,
+  ])
+  t.match(told('throw new Error("no")'), [1, /came +throws Error: no\n +where +dog\.ts:5:\d+/])
+  t.match(told('while (true) {}', '--time-limit', '0.7'), [4, /did not end within 0\.7 seconds/])
+  t.match(told('console.log("debug", trick); this.tricks.push(trick)'), [0, /Passed/], 'a debug print is no matter')
+  write(two, 'dog.ts', "import { nothing } from './nowhere'\nexport const Dog = nothing\n")
+  const { status, stdout } = run('2')
+  t.match([status, stdout], [2, /dog\.ts:1:\d+ · Cannot find module '\.\/nowhere'/])
+})
+
+t.test('what is printed is shown, when it may help', async (t) => {
+  const { run, write } = learner(t.testdir())
+  write(two, 'dog.ts', dog('console.log("I learn", trick)'))
+  t.match(run('2').stdout, /What your code printed:\n +\| I learn roll over/)
+})
+
+t.test('all lessons at once; and what does not exist', async (t) => {
+  const { home, run } = learner(t.testdir())
+  for (const { name, folder } of lessons())
+    cpSync(join(folder, 'solution'), join(home, 'my-school', name), { recursive: true })
+  const { status, stdout } = run('--all')
+  t.equal(status, 0)
+  t.equal(stdout.match(/Passed\. That was lesson \d\./g)?.length, 7)
+  t.match(run('8'), { status: 2, stderr: /There is no lesson 8\. Usage/ })
+  t.match(run('2', '--hint', '4'), { status: 2, stderr: /three levels/ })
+  t.match(run('--nonsense'), { status: 2, stderr: /Unknown option '--nonsense'/ })
+})
+
+t.test('a learner whose progress cannot be kept is judged all the same', async (t) => {
+  const { home, run, write } = learner(t.testdir())
+  write(two, 'dog.ts', readFileSync(join(two.folder, 'solution', 'dog.ts'), 'utf8'))
+  writeFileSync(join(home, 'my-school', 'progress.db'), 'no database')
+  t.match(run('2'), { status: 0, stdout: /Passed/ })
+  t.equal(readFileSync(join(home, 'my-school', 'progress.db'), 'utf8'), 'no database')
+})
+
+t.test('a checkpoint is a tap program, and a plain one', async (t) => {
+  const folder = join(t.testdir(), 'answer')
+  cpSync(join(three.folder, 'start'), folder, { recursive: true })
+  const file = join(three.folder, 'checkpoint.test.ts')
+  const env = cleanEnvironment({ DOG_SCHOOL_FOLDER: folder })
+  const plain = spawnSync('node', [join(root, 'src/repl/run.cjs'), file], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  })
+  t.equal(plain.status, 1)
+  t.match(plain.stdout, /^TAP version 14\n.*not ok \d - aggregate\n.*hint: not-an-aggregate/s)
+  cpSync(join(three.folder, 'solution'), folder, { recursive: true })
+  const tap = spawnSync('node', [join(root, 'node_modules/tap/dist/esm/run.mjs'), '--reporter=tap', file], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  })
+  t.match(tap, { status: 0, stdout: /ok 1 - .*checkpoint\.test\.ts/ })
+})
+
+t.test('an interrupted copy is not taken for the work of the learner', async (t) => {
+  const { home, run } = learner(t.testdir())
+  mkdirSync(join(home, 'my-school', `${two.name}.99999`), { recursive: true })
+  run('2')
+  t.strictSame(readdirSync(join(home, 'my-school', two.name)), ['dog.test.ts', 'dog.ts'])
+  t.ok(existsSync(join(home, 'my-school', 'progress.db')))
+})
+
+t.test('an editor sees the code as the checkpoint does', async (t) => {
+  const { home, run } = learner(t.testdir())
+  run('3')
+  const tsc = () =>
+    spawnSync('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(home, 'my-school')], {
+      cwd: home,
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+    })
+  t.match(tsc(), { status: 0, stdout: '' })
+  cpSync(join(three.folder, 'solution'), join(home, 'my-school', three.name), { recursive: true })
+  t.match(tsc(), { status: 0, stdout: '' }, 'dog-school is found')
+})

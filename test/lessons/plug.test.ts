@@ -1,0 +1,42 @@
+/** What lesson 7 says to type at the prompt is typed at one, and killed by it: nothing is lost. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sqlite } from 'dog-school/sqlite'
+import t from 'tap'
+import { DogSchool } from '../../lessons/7-implementing-persistence/solution/dog-school'
+import { cleanEnvironment } from '../clean-environment'
+
+const root = join(__dirname, '..', '..')
+const lesson = readdirSync(join(root, 'lessons')).find((name) => name.startsWith('7-')) as string
+const text = readFileSync(join(root, 'lessons', lesson, 'lesson.md'), 'utf8')
+const [plug = '', after = '', progress = ''] = [...text.matchAll(/^```text\n(.*?)^```$/gms)].map(([, lines = '']) =>
+  lines.replace(/^> /gm, ''),
+)
+
+const folder = t.testdir()
+const prompt = (input: string) =>
+  spawnSync('node', [join(root, 'src', 'repl', 'main.cjs')], {
+    cwd: folder,
+    env: cleanEnvironment(),
+    input,
+    encoding: 'utf8',
+  })
+
+t.test('a prompt is killed, and the next one finds the dog', async (t) => {
+  t.equal(prompt(plug).signal, 'SIGKILL')
+  const { status, stdout, stderr } = prompt(after)
+  t.match(stdout, /Fido.*play dead/)
+  t.match(stdout, /1\D+1\D+dogschool:Dog\.Registered.*2\D+2\D+dogschool:Dog\.TrickAdded/s)
+  t.strictSame([status, stderr], [0, ''])
+})
+
+t.test('the log of an aggregate that somebody else has open can be read', async (t) => {
+  mkdirSync(join(folder, 'my-school'))
+  const school = new DogSchool(sqlite(join(folder, 'my-school', 'progress.db')))
+  await school.registerDog('Fido')
+  const { status, stdout, stderr } = prompt(progress)
+  t.match(stdout, /\[ 'Registered' \]/)
+  t.strictSame([status, stderr], [0, ''])
+  await school.close()
+})

@@ -1,0 +1,94 @@
+/** The seven lessons keep what they promise, and what proves it has teeth: it finds the faults of a lesson made of faults. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import t from 'tap'
+import { readNotebook } from '../../src/course/notebook'
+import { lessons } from '../../src/repl/checkpoints/folders'
+import { proofsOf } from '../../src/repl/checkpoints/verify'
+import { cellFaults } from '../../src/repl/checkpoints/verify-cells'
+
+const src = resolve(__dirname, '..', '..', 'src')
+
+t.setTimeout(300_000)
+t.equal(lessons().length, 7, 'there are seven lessons')
+for (const lesson of lessons())
+  t.test(lesson.name, async (t) => {
+    for (const { claim, faults } of await proofsOf(lesson)) t.strictSame(faults, [], claim)
+  })
+
+t.test('a cell that lies is found out', async (t) => {
+  const told = (cell: string, prose = '') =>
+    cellFaults(readNotebook(`# 1 · A lie\n\n\`\`\`${cell}\n\`\`\`\n\n${prose}`))
+  t.strictSame(await told("ts\nconst fido = new Dog('Fido')\nfido.name // → 'Fido'\nfido.version // → 1"), [])
+  t.strictSame(await told("ts\nnew Dog('Fido').version // → 2"), ['4: 1'])
+  t.strictSame(await told("ts\nnew Dog('Fido').id // → '0a1b…'"), [])
+  t.strictSame(await told("ts\nnew Dog('Fido').name // → '0a1b…'"), ["4: 'Fido'"])
+  t.strictSame(await told("ts predict\nnew Dog('Fido').version // → ?", '`1`. His birth.'), [])
+  t.strictSame(await told("ts predict\nnew Dog('Fido').version // → ?", '`0`. Nothing.'), ['4: 1'])
+  t.match(await told("ts\nawait school.addTrick('nobody', 'fetch ball')"), [/^4: .*No Dog has the id nobody/])
+  const untyped = "ts\nconst fido = new Dog('Fido')\nfido.name // → 'Fido'\nfido.color // → undefined"
+  t.match(await told(untyped), [/^6: .*'color' does not exist/], 'types are known from cell to cell')
+})
+
+/** A lesson that is wrong in every way that can be proved. */
+function faultyLesson(folder: string) {
+  const name = '2-faulty'
+  const files: Readonly<Record<string, string>> = {
+    'lesson.md': "# 2 · Not its name\n\nHow loud!\n\n```ts\nnew Dog('Fido').version // → 2\n```\n\n## Your turn\n",
+    'hints.md': '## short\n\n### 1\n\nToo short, and speaks of `mystery`.\n\n### 2\n\nToo.\n',
+    'messages.md': '## start\n\nwanted\n\n## nowhere\n\nNo such check.\n',
+    'start/dog.ts': 'export const Dog = 1\n',
+    'solution/dog.ts': 'export const Dog = 2\n',
+    'misconceptions/wrong.ts': '// hint: wanted\n// file: dog.ts\nexport const Dog = 3\n',
+    'misconceptions/accepted.ts': '// hint: wanted\n// file: dog.ts\nexport const Dog = 4\n',
+    'misconceptions/nameless.ts': '// file: dog.ts\nexport const Dog = 4\n',
+    'left-over.txt': '',
+    'checkpoint.test.ts': [
+      `import { judge } from '${src}/repl/checkpoints/judge'`,
+      'judge(__dirname, async ({ load, check, refuse }) => {',
+      "  await check('four', () => load('dog.ts').Dog === 4 || refuse('other', { dog: 'stray' }))",
+      '})',
+    ].join('\n'),
+    '../right/2-refused.ts': '// file: dog.ts\nexport const Dog = 5\n',
+  }
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(folder, name, file)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+  return { number: 2, name, folder: join(folder, name) }
+}
+
+t.test('a faulty lesson is told all its faults', async (t) => {
+  const folder = t.testdir()
+  const proofs = await proofsOf(faultyLesson(folder), join(folder, 'right'))
+  t.match(
+    proofs.map(({ faults }) => faults),
+    [
+      [/left-over.txt has no business here/, /nameless.ts does not begin with/],
+      [/the folder is 2-faulty/, /line 3 is loud/, /no prediction/, /my-school/, /checkpoint/, /supposed/],
+      ['6: 1'],
+      [/start\/dog.test.ts is not what lesson 1 ends with/],
+      ['start/ gets the hint other, and must get wanted'],
+      ['solution/ gets the hint other, and is right'],
+      [/10 is the least/, 'accepted passes, and must get wanted', 'wrong gets the hint other, and must get wanted'],
+      [/3 is the least/, '2-refused gets the hint other, and is right'],
+      [
+        'hint short has 2 levels, not three',
+        /short, level 1, has 6 words: 40 to 160/,
+        /level 2, has 1 words/,
+        /speaks of `mystery`/,
+        /no answer leads to the hint short/,
+        /hints.md has no wanted, which start/,
+        /wanted, which accepted/,
+        /wanted, which wrong/,
+      ],
+      [/there is no such check/],
+      ['stray', 'stray', 'stray', 'stray'],
+    ],
+  )
+  t.ok(
+    proofs.every(({ faults }) => faults.length > 0),
+    'no proof is without teeth',
+  )
+})

@@ -1,0 +1,95 @@
+/** `npm run watch` as a learner runs it, through a pipe: each save is checked, and each key does what it says. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { lessons } from '../../src/repl/checkpoints/folders'
+import { watchFolder } from '../../src/repl/checkpoints/watch-files'
+import { cleanEnvironment } from '../clean-environment'
+
+const main = join(__dirname, '..', '..', 'src', 'repl', 'main.cjs')
+
+/** Waits for a text among what was said since the last time. */
+function listen(child: ChildProcessWithoutNullStreams) {
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  return async (wanted: RegExp): Promise<string> => {
+    for (let tries = 0; tries < 400; tries++) {
+      const found = wanted.exec(said)
+      if (found) {
+        const heard = said.slice(0, found.index + found[0].length)
+        said = said.slice(heard.length)
+        return heard
+      }
+      await sleep(25)
+    }
+    throw new Error(`Waited for ${wanted}, and heard:\n${said}`)
+  }
+}
+
+t.test('from lesson 2 to lesson 3', async (t) => {
+  const home = t.testdir()
+  const school = join(home, 'my-school')
+  const child = spawn('node', [main, 'watch', '2'], { cwd: home, env: cleanEnvironment({ DOG_SCHOOL_HOME: school }) })
+  t.teardown(() => child.kill('SIGKILL'))
+  const hear = listen(child)
+  const press = (key: string) => child.stdin.write(key)
+  const [, two] = lessons()
+  const folder = join(school, two?.name ?? '')
+
+  t.match(
+    await hear(/q quit\n/),
+    /^Lesson 2 of 7 {2}\[\.>\.{5}\] {2}0 passed\n\nThis is supposed to fail: you have not written/,
+  )
+  press('h')
+  t.match(await hear(/press h\n/), /Hint 2 of 3\n/)
+  press('h')
+  await hear(/Hint 3 of 3\n/)
+  press('n')
+  await hear(/Lesson 2 is not passed yet\. n again/)
+  press('x')
+  await hear(/The keys are: .*\n/)
+  press('c')
+  t.match(await hear(/q quit\n/), /✗ A dog has a method/)
+
+  const start = readFileSync(join(folder, 'dog.ts'), 'utf8')
+  writeFileSync(join(folder, 'dog.ts'), start.replace('readonly name: string) {}', 'readonly name: string) {} // mine'))
+  const mine = await hear(/q quit\n/)
+  t.notMatch(mine, /supposed to fail/)
+  t.match(mine, /It is checked again when you save\./)
+
+  press('r')
+  await hear(/r again begins my-school\/2-.* anew/)
+  press('r')
+  t.match(await hear(/q quit\n/), /What you had is in .*until.*supposed to fail/s)
+  t.equal(readFileSync(join(folder, 'dog.ts'), 'utf8'), start)
+  t.equal(readdirSync(school).filter((name) => name.startsWith('2-')).length, 2)
+
+  cpSync(join(two?.folder ?? '', 'solution'), folder, { recursive: true })
+  t.match(await hear(/q quit\n/), /\[\.#\.{5}\] {2}1 passed.*Passed\. That was lesson 2\.\nNext: press n/s)
+  press('n')
+  t.match(await hear(/q quit\n/), /^Lesson 3 of 7 {2}\[\.#>/)
+  const left = new Promise((resolve) => child.on('exit', resolve))
+  press('q')
+  t.equal(await left, 0)
+})
+
+t.test('a machine that does not tell of saves', async (t) => {
+  const folder = t.testdir({ 'dog.ts': '' })
+  const heard: string[] = []
+  const silent = watchFolder(
+    folder,
+    { saved: () => heard.push('saved'), deaf: () => heard.push('deaf') },
+    40,
+    () => undefined,
+  )
+  for (const text of ['one', 'another']) {
+    writeFileSync(join(folder, 'dog.ts'), text)
+    await sleep(200)
+  }
+  silent.close()
+  t.strictSame(heard, ['saved', 'deaf', 'saved'], 'it is looked at, and told once')
+})

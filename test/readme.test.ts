@@ -1,0 +1,66 @@
+/** The README is true: its program runs and prints what it says, its commands exist, its map is the house. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { cleanEnvironment } from './clean-environment'
+
+const root = join(__dirname, '..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text = '']) => ({ language, text }))
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+t.test('the session at the prompt shows what it says', async (t) => {
+  const session = blocks.find(({ text }) => text.startsWith('> '))?.text ?? ''
+  const input = session.replace(/^(?!> ).*\n/gm, '').replace(/^> /gm, '')
+  const shown = session.replace(/^> .*\n/gm, '').trim()
+  const env = cleanEnvironment({ DOG_SCHOOL_DB: join(t.testdir(), 'readme.db') })
+  const start = (lines: string) =>
+    execFileSync('npm', ['start', '--silent'], { cwd: root, env, input: lines, encoding: 'utf8' })
+  t.ok(start(input).includes(shown))
+  t.match(start('.dogs\n'), /Fido.*roll over/s, 'and another process finds the dog')
+})
+
+t.test('the program runs, and prints what its comment says', async (t) => {
+  const program = blocks.find(({ text }) => text.startsWith('import '))?.text ?? ''
+  t.ok(program.split('\n').length <= 30, 'it is short')
+  const [imports = '', body = ''] = program.split(/\n\n(?=@event)/)
+  const folder = t.testdir()
+  writeFileSync(join(folder, 'tour.ts'), `${imports}\nasync function main() {\n${body}\n}\nmain()\n`)
+  const run = join(root, 'src', 'repl', 'run.cjs')
+  const out = execFileSync('node', [run, 'tour.ts'], {
+    cwd: folder,
+    env: cleanEnvironment(),
+    encoding: 'utf8',
+  })
+  const [said = ''] = /(?<=console\.log\(loaded.*\/\/ ).*/.exec(program) ?? []
+  t.equal(out.split('\n')[0], said)
+  t.match(
+    out,
+    /1 application:Dog\.Registered \{ name: 'Fido' \}\n2 application:Dog\.TrickAdded \{ trick: 'roll over' \}/,
+  )
+})
+
+t.test('every npm script that it names exists', async (t) => {
+  for (const [, name = ''] of readme.matchAll(/npm run ([\w:]+)/g)) t.ok(name in scripts, name)
+})
+
+t.test('its map names every file and folder of src, in the order in which they are read', async (t) => {
+  const map = readme.slice(readme.indexOf('## The house'))
+  const named = [...map.matchAll(/`([a-z-]+\.ts|[a-z]+\/)`/g)].map(([, name = '']) => name)
+  const there = readdirSync(join(root, 'src'), { withFileTypes: true })
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    .filter((name) => name !== 'tsconfig.json')
+  t.strictSame(
+    there.filter((name) => !named.includes(name)),
+    [],
+    'nothing is left out',
+  )
+  t.strictSame(
+    named.filter(
+      (name) => !there.includes(name) && !['', 'src/repl'].some((room) => existsSync(join(root, room, name))),
+    ),
+    [],
+    'nothing is made up',
+  )
+})

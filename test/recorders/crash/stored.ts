@@ -1,0 +1,36 @@
+/** Stored events as short as tests want them, and the `sqlite3` program as another one that has the file. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { StoredEvent } from 'dog-school'
+
+/** Version `version` of a dog: it was registered, or learned a trick. */
+export function stored(aggregateId: string, version: number, trick = `trick ${version}`): StoredEvent {
+  const topic = version === 1 ? 'dogschool:Dog.Registered' : 'dogschool:Dog.TrickAdded'
+  const stamp = '"timestamp":{"_type_":"datetime_iso","_data_":"2026-11-23T04:34:56.922529+00:00"}'
+  const state =
+    version === 1
+      ? `{${stamp},"originator_topic":"dogschool:Dog","name":${JSON.stringify(aggregateId)}}`
+      : `{${stamp},"trick":${JSON.stringify(trick)}}`
+  return { aggregateId, version, topic, state }
+}
+
+/** `count` events of one dog, from version `first` on. */
+export const history = (aggregateId: string, count: number, first = 1): StoredEvent[] =>
+  Array.from({ length: count }, (_, at) => stored(aggregateId, first + at))
+
+/** What is in the journal of a database, without the zeros that are room for more. */
+export function journalOf(database: string): Buffer {
+  const bytes = readFileSync(`${database}.dog-school-journal`)
+  return bytes.subarray(0, bytes.lastIndexOf(10) + 1)
+}
+
+/** Why tests with the `sqlite3` program cannot run here; false where they can. */
+export const withoutSqlite3: string | false =
+  spawnSync('sqlite3', ['-version']).status === 0 ? false : 'the sqlite3 program is not installed'
+
+/** What `sqlite3 FILE SQL` prints. */
+export function sqlite3(file: string, sql: string): string {
+  const { status, stdout, stderr } = spawnSync('sqlite3', [file, sql], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  return stdout.trim()
+}

@@ -1,0 +1,147 @@
+/**
+ * A disk in memory that forgets what was not synced when the power fails: bytes until `sync`, names until
+ * `syncFolder`. A real disk may keep any part of these; the test looks at the worst of them.
+ */
+import type { Disk, Handle } from 'dog-school/sqlite'
+
+interface Inode {
+  readonly number: number
+  bytes: Uint8Array
+  safe: Uint8Array
+  changes: number
+}
+
+type Names = Map<string, Inode>
+
+/** Which of the names and bytes that were not synced are there after the power has failed. */
+export interface Survival {
+  readonly names: 'none' | 'all' | 'last'
+  readonly bytes: 'none' | 'half' | 'all'
+}
+
+export class VolatileDisk implements Disk {
+  #names: Names = new Map()
+  #safeNames: Names = new Map()
+  #pending: ((names: Names) => void)[] = []
+  readonly #open = new Map<number, Inode>()
+  #count = 0
+  /** How many steps it has done. */
+  steps = 0
+  /** The step at which the power fails. */
+  failsAt = Infinity
+
+  /** Brings back the power: what was synced is there, and of the rest what survives. */
+  restart({ names, bytes }: Survival): void {
+    const after = new Map(this.#safeNames)
+    const kept = names === 'all' ? this.#pending : names === 'last' ? this.#pending.slice(-1) : []
+    for (const change of kept) change(after)
+    for (const [name, inode] of after) {
+      // The process that had the lock is this one, and lives.
+      if (name.endsWith('-lock')) after.delete(name)
+      const { bytes: all, safe } = inode
+      const half = safe.length + Math.max(0, (all.length - safe.length) >> 1)
+      inode.bytes = bytes === 'all' ? all : bytes === 'half' ? all.slice(0, half) : safe
+      inode.safe = inode.bytes
+    }
+    this.#names = after
+    this.#safeNames = new Map(after)
+    this.#pending = []
+    this.failsAt = Infinity
+  }
+
+  realPath = (path: string): string => path
+  mayWrite = (): boolean => true
+  read = (path: string, length?: number): Uint8Array | undefined => this.#names.get(path)?.bytes.slice(0, length)
+
+  stat = (path: string) => {
+    const inode = this.#names.get(path)
+    if (!inode) return undefined
+    return { size: inode.bytes.length, mode: 0o644, isFolder: false, stamp: `${inode.number} ${inode.changes}` }
+  }
+
+  create = (path: string, bytes: Uint8Array): boolean => {
+    this.#step()
+    if (this.#names.has(path)) return false
+    const inode = this.#inode(bytes.slice())
+    inode.safe = inode.bytes
+    this.#rename((names) => names.set(path, inode))
+    return true
+  }
+
+  open = (path: string, how: 'new' | 'empty' | 'existing'): Handle => {
+    this.#step()
+    let inode = this.#names.get(path)
+    if (!inode) {
+      const made = this.#inode(new Uint8Array())
+      this.#rename((names) => names.set(path, made))
+      inode = made
+    }
+    if (how === 'empty') this.#change(inode, new Uint8Array())
+    const fd = ++this.#count
+    this.#open.set(fd, inode)
+    return { fd, path }
+  }
+
+  write = ({ fd }: Handle, bytes: Uint8Array, position: number): void => {
+    const inode = this.#open.get(fd)!
+    const all = new Uint8Array(Math.max(inode.bytes.length, position + bytes.length))
+    all.set(inode.bytes)
+    all.set(bytes, position)
+    this.#step()
+    this.#change(inode, all)
+  }
+
+  truncate = ({ fd }: Handle, length: number): void => {
+    this.#step()
+    const inode = this.#open.get(fd)!
+    this.#change(inode, inode.bytes.slice(0, length))
+  }
+
+  sync = ({ fd }: Handle): void => {
+    this.#step()
+    const inode = this.#open.get(fd)!
+    inode.safe = inode.bytes
+  }
+
+  close = ({ fd }: Handle): void => {
+    this.#open.delete(fd)
+  }
+
+  rename = (from: string, to: string): void => {
+    this.#step()
+    const inode = this.#names.get(from)!
+    this.#rename((names) => {
+      names.set(to, inode)
+      if (names.get(from) === inode) names.delete(from)
+    })
+  }
+
+  remove = (path: string): void => {
+    this.#step()
+    if (this.#names.has(path)) this.#rename((names) => names.delete(path))
+  }
+
+  syncFolder = (): void => {
+    this.#step()
+    this.#safeNames = new Map(this.#names)
+    this.#pending = []
+  }
+
+  #inode(bytes: Uint8Array): Inode {
+    return { number: ++this.#count, bytes, safe: new Uint8Array(), changes: 0 }
+  }
+
+  #change(inode: Inode, bytes: Uint8Array): void {
+    inode.bytes = bytes
+    inode.changes++
+  }
+
+  #rename(change: (names: Names) => void): void {
+    change(this.#names)
+    this.#pending.push(change)
+  }
+
+  #step(): void {
+    if (++this.steps >= this.failsAt) throw Object.assign(new Error('the power is out'), { code: 'EIO' })
+  }
+}

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { sqlite } from 'dog-school/sqlite'
+import t from 'tap'
+import { failing, type Step } from './crash/failing-disk'
+import { history, journalOf, stored } from './crash/stored'
+
+const journal = '.dog-school-journal'
+const full = { code: 'STORAGE', message: /the disk is full/ }
+
+for (const step of ['write', 'sync'] satisfies Step[])
+  t.test(`a journal that cannot be written (${step}) fails the appends that wait, and nothing else`, async (t) => {
+    const file = `${t.testdir()}/a.db`
+    const { disk, fail, repair } = failing()
+    const school = sqlite(file, { disk })
+    await school.append([stored('fido', 1)])
+    const before = journalOf(file)
+    fail(step, journal)
+    const lost = await Promise.allSettled([school.append([stored('fido', 2)]), school.append([stored('rex', 1)])])
+    for (const one of lost) t.match(one, { status: 'rejected', reason: full })
+    t.same(readFileSync(file + journal), before, 'the journal is cut back to what it was')
+    t.equal(await school.maxNotificationId(), 1, 'nobody reads what was not recorded')
+    repair()
+    t.same(await school.append([stored('fido', 2)]), [2], 'with room again, it goes on')
+    const seen = sqlite(file, { readOnly: true })
+    t.same((await seen.notifications()).length, 2)
+    await school.close()
+  })
+
+t.test('a journal that cannot even be cut back takes nothing more until it can', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const { disk, fail, repair } = failing()
+  const school = sqlite(file, { disk })
+  await school.append([stored('fido', 1)])
+  fail('write', journal)
+  fail('truncate', journal, 'EIO')
+  await t.rejects(school.append([stored('fido', 2)]), full)
+  await t.rejects(school.append([stored('rex', 1)]), { code: 'STORAGE', message: /EIO/ })
+  const seen = sqlite(file, { readOnly: true })
+  t.same((await seen.notifications()).length, 1, 'the torn line is left out')
+  repair()
+  t.same(await school.append([stored('rex', 1)]), [2])
+  await school.close()
+  const again = sqlite(file)
+  t.same(
+    (await again.notifications()).map(({ aggregateId }) => aggregateId),
+    ['fido', 'rex'],
+  )
+  await again.close()
+})
+
+for (const [step, suffix] of [
+  ['open', journal],
+  ['write', journal],
+  ['open', '-new'],
+  ['write', '-new'],
+  ['rename', '-new'],
+] satisfies [Step, string][])
+  t.test(`a first append is refused while ${step} of ${suffix} fails`, async (t) => {
+    const file = `${t.testdir()}/a.db`
+    const { disk, fail, repair } = failing()
+    const school = sqlite(file, { disk })
+    fail(step, suffix)
+    await t.rejects(school.append([stored('fido', 1)]), full)
+    t.equal(await school.maxNotificationId(), 0)
+    repair()
+    t.same(await school.append([stored('fido', 1)]), [1])
+    await school.close()
+  })
+
+for (const step of ['open', 'write', 'sync', 'rename'] satisfies Step[])
+  t.test(`a checkpoint that fails (${step}) leaves the file as it was and everything in the journal`, async (t) => {
+    const file = `${t.testdir()}/a.db`
+    const { disk, fail, repair } = failing()
+    const school = sqlite(file, { disk })
+    await school.append([stored('fido', 1)])
+    const before = readFileSync(file)
+    fail(step, '-new')
+    await t.rejects(school.checkpoint(), full)
+    t.same(readFileSync(file), before)
+    t.notOk(existsSync(`${file}.dog-school-new`), 'nothing half written is left')
+    t.same(await school.append([stored('fido', 2)]), [2], 'it goes on')
+    await t.rejects(school.query('DELETE FROM stored_events', { write: true }), full)
+    t.equal(await school.maxNotificationId(), 2, 'a write that cannot be kept is undone')
+    await t.rejects(school.close(), full)
+    t.notOk(existsSync(`${file}.dog-school-lock`), 'it lets go nevertheless')
+    repair()
+    const again = sqlite(file, { disk })
+    t.equal((await again.select('fido')).length, 2)
+    await again.close()
+    t.notOk(existsSync(file + journal))
+  })
+
+t.test('a write by SQL that cannot be kept is undone, and the next one is kept', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const { disk, fail, repair } = failing()
+  const school = sqlite(file, { disk })
+  await school.append(history('fido', 3))
+  await school.checkpoint()
+  fail('write', '-new')
+  await t.rejects(school.query('DELETE FROM stored_events WHERE rowid = 3', { write: true }), full)
+  t.equal((await school.select('fido')).length, 3)
+  repair()
+  await school.query('DELETE FROM stored_events WHERE rowid = 3', { write: true })
+  t.same(await school.append([stored('fido', 3)]), [4], 'a position is never given again')
+  await school.close()
+  const again = sqlite(file)
+  t.same(
+    (await again.notifications()).map(({ id }) => id),
+    [1, 2, 4],
+  )
+  await again.close()
+})
+
+t.test('a checkpoint that comes by itself and fails is no failure of the append', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const { disk, fail, repair } = failing()
+  const school = sqlite(file, { disk })
+  await school.append([stored('fido', 1)])
+  fail('write', '-new')
+  t.equal((await school.append(history('fido', 9_000, 2))).length, 9_000)
+  await new Promise(setImmediate)
+  t.ok(existsSync(file + journal), 'the journal keeps all of it')
+  t.same(await school.append([stored('fido', 9_002)]).catch((error) => error.message), [9_002])
+  repair()
+  await school.close()
+  t.notOk(existsSync(file + journal))
+})

@@ -1,0 +1,198 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type Disk, nodeDisk, sqlite } from 'dog-school/sqlite'
+import t from 'tap'
+import { history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
+
+t.test('what is appended is in the journal when it is acknowledged, and in the file after closing', async (t) => {
+  const folder = t.testdir()
+  const school = sqlite(`${folder}/a.db`)
+  t.same(await school.append([stored('fido', 1), stored('fido', 2)]), [1, 2])
+  t.same(await school.append([stored('buster', 1)]), [3])
+  const left = sqlite(`${folder}/a.db`, { readOnly: true })
+  t.same((await left.notifications()).length, 3, 'a reader sees file and journal')
+  t.ok((await left.status()).journalBytes > 0)
+  await school.close()
+  t.same(readdirSync(folder), ['a.db'], 'nothing is left beside the file')
+  const again = sqlite(`${folder}/a.db`)
+  t.same(
+    (await again.notifications()).map(({ id, aggregateId, version }) => [id, aggregateId, version]),
+    [
+      [1, 'fido', 1],
+      [2, 'fido', 2],
+      [3, 'buster', 1],
+    ],
+  )
+  t.same(await again.append([stored('buster', 2)]), [4])
+  await again.close()
+})
+
+t.test('a store that is only looked at writes nothing', async (t) => {
+  const folder = t.testdir()
+  const school = sqlite(`${folder}/a.db`)
+  t.same(await school.notifications(), [])
+  t.same(await school.append([]), [])
+  await school.checkpoint()
+  await school.close()
+  t.same(readdirSync(folder), [])
+})
+
+t.test('a journal that was left behind is replayed, and gone on with', async (t) => {
+  const folder = t.testdir()
+  const lost = sqlite(`${folder}/a.db`)
+  await lost.append(history('fido', 250))
+  await lost.append([], { applicationName: 'kennel', notificationId: 7 })
+  await lost.saveSnapshot({ ...stored('fido', 250), state: new Uint8Array([0, 255, 10]) })
+  copyAll(`${folder}/a.db`, `${folder}/b.db`)
+  const found = sqlite(`${folder}/b.db`)
+  t.same((await found.select('fido')).length, 250)
+  t.equal(await found.maxTrackingId('kennel'), 7)
+  t.same((await found.snapshot('fido', 300, 'bytes'))?.state, new Uint8Array([0, 255, 10]))
+  t.same(await found.append([stored('fido', 251)]), [251])
+  copyAll(`${folder}/b.db`, `${folder}/c.db`)
+  const last = sqlite(`${folder}/c.db`)
+  t.equal(await last.maxNotificationId(), 251)
+  await Promise.all([lost.close(), found.close(), last.close()])
+})
+
+t.test('a journal that is in the file already is not applied twice', async (t) => {
+  const folder = t.testdir()
+  const school = sqlite(`${folder}/a.db`)
+  await school.append(history('fido', 3))
+  const journal = readFileSync(`${folder}/a.db.dog-school-journal`)
+  await school.append(history('buster', 2))
+  await school.close()
+  writeFileSync(`${folder}/a.db.dog-school-journal`, journal)
+  const again = sqlite(`${folder}/a.db`)
+  t.same(
+    (await again.notifications()).map(({ id }) => id),
+    [1, 2, 3, 4, 5],
+  )
+  t.same(await again.append([stored('buster', 3)]), [6])
+  await again.close()
+})
+
+t.test('appends that wait at the same time share one wait for the disk', async (t) => {
+  let syncs = 0
+  const disk: Disk = {
+    ...nodeDisk,
+    sync(handle) {
+      syncs++
+      nodeDisk.sync(handle)
+    },
+  }
+  const school = sqlite(`${t.testdir()}/a.db`, { disk })
+  await school.append([stored('first', 1)])
+  syncs = 0
+  const all = await Promise.allSettled([
+    ...Array.from({ length: 16 }, (_, at) => school.append([stored(`dog${at}`, 1)])),
+    school.append([stored('dog3', 1)]),
+    school.append([stored('dog4', 3)]),
+    school.append([stored('dog4', 2)]),
+  ])
+  t.equal(syncs, 1)
+  t.same(
+    all.slice(16).map((one) => (one.status === 'fulfilled' ? one.value : one.reason.code)),
+    ['VERSION_CONFLICT', 'VERSION_GAP', [18]],
+    'each is judged by itself',
+  )
+  await school.close()
+})
+
+t.test('the journal is brought into the file before it has grown large', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  await school.append(history('fido', 10_000))
+  const [before, journal] = [statSync(file).size, statSync(`${file}.dog-school-journal`).size]
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+  t.ok(journal > 1024 * 1024 && before < 100_000)
+  t.notOk(existsSync(`${file}.dog-school-journal`))
+  t.ok(statSync(file).size > 1024 * 1024)
+  t.same(await school.append([stored('fido', 10_001)]), [10_001], 'and goes on')
+  await school.close()
+})
+
+t.test('closing waits for what is being saved, and what is used afterwards says so', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  const saving = school.append([stored('fido', 1)])
+  const reading = school.select('fido')
+  const closing = school.close()
+  await t.rejects(school.append([stored('fido', 2)]), { code: 'CLOSED' })
+  await t.rejects(school.select('fido'), { code: 'CLOSED' })
+  await closing
+  t.same(await saving, [1])
+  t.equal((await reading).length, 1)
+  await school.close()
+  const again = sqlite(file)
+  t.equal(await again.maxNotificationId(), 1)
+  const [late, shut] = [again.append([stored('fido', 2)]), again.close()]
+  t.same([await late, await shut], [[2], undefined])
+})
+
+t.test('the file keeps its mode, and a link to it stays a link', async (t) => {
+  const folder = t.testdir()
+  const school = sqlite(`${folder}/a.db`)
+  await school.append([stored('fido', 1)])
+  await school.close()
+  chmodSync(`${folder}/a.db`, 0o640)
+  symlinkSync('a.db', `${folder}/link.db`)
+  const linked = sqlite(`${folder}/link.db`)
+  await linked.append([stored('fido', 2)])
+  await t.rejects(sqlite(`${folder}/a.db`).open(), { code: 'DATABASE_LOCKED' }, 'by whatever name')
+  await linked.close()
+  t.same(readdirSync(folder).sort(), ['a.db', 'link.db'])
+  t.equal(statSync(`${folder}/a.db`).mode & 0o777, 0o640)
+  const again = sqlite(`${folder}/a.db`)
+  t.equal(await again.maxNotificationId(), 2)
+  await again.close()
+})
+
+t.test('awkward values come back as they were', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const texts = [
+    '',
+    `'"\`;--`,
+    'a\nb\r\n\tc',
+    '🎾 ünï',
+    'x'.repeat(1_000_000),
+    'nul\0inside',
+    '\ufeffmark, and more behind it',
+    '{\ufffd}',
+  ]
+  const bytes = new Uint8Array([123, 0, 255, 254, 10, 13])
+  const school = sqlite(file)
+  await school.append(texts.map((state, at) => ({ ...stored(texts[at] || '-', 1), topic: state, state })))
+  await school.append([{ ...stored('raw', 1), state: bytes }])
+  copyAll(file, `${file}2`)
+  for (const each of [school, sqlite(`${file}2`)]) {
+    for (const text of texts) t.equal((await each.select(text || '-'))[0]?.state, text)
+    t.same((await each.select('raw', { as: 'bytes' }))[0]?.state, bytes)
+    await t.rejects(each.select('raw'), { code: 'CORRUPT_EVENT' })
+    await each.close()
+  }
+})
+
+t.test('the sqlite3 program finds the rows', { skip: withoutSqlite3 }, async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  await school.append([stored('fido', 1), stored('fido', 2, 'sit 🎾')])
+  await school.close()
+  t.equal(
+    sqlite3(
+      file,
+      'SELECT rowid, originator_id, originator_version, topic, typeof(state), CAST(state AS TEXT) FROM stored_events WHERE rowid = 2',
+    ),
+    `2|fido|2|dogschool:Dog.TrickAdded|blob|${stored('fido', 2, 'sit 🎾').state}`,
+  )
+  t.match(
+    sqlite3(file, '.schema stored_events'),
+    /^CREATE TABLE stored_events \(originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, PRIMARY KEY \(originator_id, originator_version\)\);$/,
+  )
+  t.equal(sqlite3(file, 'PRAGMA integrity_check; PRAGMA journal_mode'), 'ok\ndelete')
+})
+
+function copyAll(from: string, to: string): void {
+  for (const suffix of ['', '.dog-school-journal'])
+    if (existsSync(from + suffix)) writeFileSync(to + suffix, readFileSync(from + suffix))
+}

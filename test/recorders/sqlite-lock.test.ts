@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { sqlite } from 'dog-school/sqlite'
+import t, { type Test } from 'tap'
+import { cleanEnvironment } from '../clean-environment'
+import { stored } from './crash/stored'
+
+const lock = '.dog-school-lock'
+const run = join(__dirname, 'crash', 'run.cjs')
+
+/** Another process that opens a database, says so, and stays. */
+async function other(t: Test, file: string): Promise<{ pid: number; end(signal: NodeJS.Signals): Promise<void> }> {
+  const child = spawn(process.execPath, [run, join(__dirname, 'crash', 'holder.ts'), file], {
+    env: cleanEnvironment(),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
+  const end = (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal)
+    return ended
+  }
+  t.teardown(() => end('SIGKILL'))
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  return { pid: child.pid!, end }
+}
+
+t.test('one writer at a time: the second is told who has it, and may read', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const holder = await other(t, file)
+  const message = new RegExp(`process ${holder.pid} on ${hostname()}.*readOnly`)
+  await t.rejects(sqlite(file).open(), { code: 'DATABASE_LOCKED', message })
+  const reader = sqlite(file, { readOnly: true })
+  t.equal(await reader.maxNotificationId(), 1, 'what the other has saved, in file and journal')
+  const refusals: Promise<unknown>[] = [
+    reader.append([stored('fido', 2)]),
+    reader.saveSnapshot(stored('fido', 1)),
+    reader.checkpoint(),
+    reader.query('DELETE FROM tracking', { write: true }),
+  ]
+  for (const refused of refusals) await t.rejects(() => refused, { code: 'READ_ONLY' })
+  await reader.close()
+  t.ok(existsSync(file + lock), "the lock is still the other one's")
+  await holder.end('SIGKILL')
+  const next = sqlite(file)
+  t.same(await next.append([stored('fido', 2)]), [2], 'a lock of a process that was killed is taken over')
+  await next.close()
+  t.notOk(existsSync(file + lock))
+})
+
+t.test('of two who come after a crash, one takes over', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const holder = await other(t, file)
+  await holder.end('SIGKILL')
+  const both = [sqlite(file), sqlite(file)]
+  const opened = await Promise.allSettled(both.map((each) => each.open()))
+  t.same(opened.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  await Promise.all(both.map((each) => each.close()))
+})
+
+t.test('the same file twice in one process', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const first = sqlite(file)
+  await first.append([stored('fido', 1)])
+  const second = sqlite(file)
+  await t.rejects(second.append([stored('fido', 2)]), { code: 'DATABASE_LOCKED', message: /in this process/ })
+  await first.close()
+  t.same(await second.append([stored('fido', 2)]), [2], 'it can be opened when the first is closed')
+  await second.close()
+})
+
+t.test('owners that are gone, and owners that cannot be seen', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const here = hostname()
+  const takes = async (owner: object | string): Promise<string> => {
+    const text = typeof owner === 'string' ? owner : JSON.stringify({ key: 'k', began: undefined, ...owner })
+    writeFileSync(file + lock, text)
+    const school = sqlite(file)
+    try {
+      await school.open()
+      await school.close()
+      return 'taken over'
+    } catch (error) {
+      t.equal(readFileSync(file + lock, 'utf8'), text, 'the lock is left alone')
+      return (error as { code: string }).code
+    }
+  }
+  t.equal(await takes({ pid: 2 ** 22 + 1, host: here }), 'taken over', 'no such process')
+  t.equal(await takes({ pid: process.ppid, host: here }), 'DATABASE_LOCKED', 'a living one')
+  t.equal(await takes({ pid: 2 ** 22 + 1, host: 'elsewhere' }), 'DATABASE_LOCKED', 'on another machine')
+  t.equal(await takes('no JSON'), 'DATABASE_LOCKED', 'written by nobody we know')
+  if (existsSync('/proc/self/stat'))
+    t.equal(
+      await takes({ pid: process.ppid, host: here, began: 'boot 1' }),
+      'taken over',
+      'its number is another process now',
+    )
+})
+
+t.test('a lock that was taken from us by hand is not removed', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  await school.open()
+  writeFileSync(file + lock, '{"key":"of somebody else"}')
+  await school.close()
+  t.ok(existsSync(file + lock))
+})
+
+t.test('a process that just ends loses nothing', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const holder = await other(t, file)
+  await holder.end('SIGTERM')
+  const next = sqlite(file)
+  t.equal(await next.maxNotificationId(), 1)
+  await next.close()
+})

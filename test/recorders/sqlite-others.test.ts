@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process'
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sqlite } from 'dog-school/sqlite'
+import t, { type Test } from 'tap'
+import { history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
+
+const journal = '.dog-school-journal'
+const insert = (rowid: number, id: string, version: number) =>
+  `INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state) VALUES (${rowid}, '${id}', ${version}, 'dogschool:Dog.Registered', '{}')`
+
+t.test('another program that writes to the open file', { skip: withoutSqlite3 }, async (t) => {
+  /** A file of two events that is open here with a third in the journal, and that sqlite3 then wrote to. */
+  async function meanwhile(t: Test, sql: string) {
+    const file = `${t.testdir()}/a.db`
+    const school = sqlite(file)
+    await school.append(history('fido', 2))
+    await school.checkpoint()
+    await school.append([stored('fido', 3)])
+    sqlite3(file, sql)
+    return { file, school, theirs: readFileSync(file) }
+  }
+
+  t.test('is noticed at a checkpoint and at the end, and not overwritten', async (t) => {
+    const { file, school, theirs } = await meanwhile(t, insert(3, 'rex', 1))
+    await t.rejects(school.checkpoint(), { code: 'DATABASE_CHANGED', message: /backup/ })
+    t.same(await school.append([stored('fido', 4)]), [4], 'what is saved here is still safe')
+    await t.rejects(school.query('DELETE FROM tracking', { write: true }), { code: 'DATABASE_CHANGED' })
+    await school.backup(`${file}.ours`)
+    await t.rejects(school.close(), { code: 'DATABASE_CHANGED' })
+    t.same(readFileSync(file), theirs)
+    t.ok(existsSync(file + journal))
+    t.notOk(existsSync(`${file}.dog-school-lock`))
+    const ours = sqlite(`${file}.ours`)
+    t.equal((await ours.select('fido')).length, 4)
+    await ours.close()
+
+    const before = readFileSync(file + journal)
+    await t.rejects(sqlite(file).open(), { code: 'DATABASE_CHANGED', message: /WHERE rowid >= 3/ })
+    t.same(readFileSync(file), theirs)
+    t.same(readFileSync(file + journal), before)
+    sqlite3(file, 'DELETE FROM stored_events WHERE rowid >= 3')
+    const again = sqlite(file)
+    t.equal((await again.select('fido')).length, 4, 'the way out that the message names')
+    await again.close()
+  })
+
+  t.test('and did not touch the events: both are there after opening again', async (t) => {
+    const { file, school } = await meanwhile(t, "CREATE TABLE notes AS SELECT 'sit' AS note; PRAGMA journal_mode = WAL")
+    await t.rejects(school.close(), { code: 'DATABASE_CHANGED' })
+    const again = sqlite(file)
+    t.equal((await again.select('fido')).length, 3)
+    t.same((await again.query('SELECT note FROM notes')).rows, [['sit']])
+    await again.close()
+    t.notOk(existsSync(file + journal))
+    t.equal(sqlite3(file, 'SELECT count(*) FROM stored_events, notes'), '3')
+  })
+
+  for (const sql of ['DELETE FROM stored_events', "UPDATE stored_events SET topic = 'x'"])
+    t.test(`and changed the event that the journal follows (${sql})`, async (t) => {
+      const { file, school, theirs } = await meanwhile(t, `${sql} WHERE rowid = 2`)
+      await t.rejects(school.close(), { code: 'DATABASE_CHANGED' })
+      await t.rejects(sqlite(file).open(), { code: 'DATABASE_CHANGED', message: /no longer has event 2/ })
+      t.same(readFileSync(file), theirs)
+    })
+
+  t.test('and only looked: nothing happened', async (t) => {
+    const { school } = await meanwhile(t, 'SELECT * FROM stored_events')
+    await school.close()
+  })
+})
+
+t.test('a file that appears, or goes away, while it is open', async (t) => {
+  const folder = t.testdir()
+  const school = sqlite(`${folder}/a.db`)
+  await school.open()
+  writeFileSync(`${folder}/a.db`, 'of somebody else')
+  await t.rejects(school.append([stored('fido', 1)]), { code: 'DATABASE_CHANGED' })
+  await school.close()
+  t.equal(readFileSync(`${folder}/a.db`, 'utf8'), 'of somebody else')
+  const second = sqlite(`${folder}/b.db`)
+  await second.append([stored('fido', 1)])
+  renameSync(`${folder}/b.db`, `${folder}/away.db`)
+  await t.rejects(second.close(), { code: 'DATABASE_CHANGED' })
+  await second.close()
+  await t.rejects(sqlite(`${folder}/b.db`).open(), { code: 'JOURNAL', message: /put the right database back/ })
+  renameSync(`${folder}/away.db`, `${folder}/b.db`)
+  const again = sqlite(`${folder}/b.db`)
+  t.equal(await again.maxNotificationId(), 1)
+  await again.close()
+})
+
+t.test('what another program left beside the file', { skip: withoutSqlite3 }, async (t) => {
+  /** A copy of a database, in the midst of the work of a sqlite3 process. */
+  async function inTheMidst(t: Test, sql: string): Promise<string> {
+    const [live, file] = [`${t.testdir()}/live.db`, `${t.testdirName}/a.db`]
+    const school = sqlite(live)
+    await school.append(history('fido', 200))
+    await school.close()
+    const program = spawn('sqlite3', [live], { stdio: ['pipe', 'pipe', 'inherit'] })
+    program.stdin.write(`${sql};\nSELECT 'ready';\n`)
+    await new Promise<void>((resolve) => {
+      program.stdout.on('data', (text) => String(text).includes('ready') && resolve())
+    })
+    for (const suffix of ['', '-wal', '-journal'])
+      if (existsSync(live + suffix)) copyFileSync(live + suffix, file + suffix)
+    program.stdin.end()
+    await new Promise((resolve) => program.on('exit', resolve))
+    return file
+  }
+
+  t.test('a write-ahead log with commits is refused, and the way out leads on', async (t) => {
+    const file = await inTheMidst(t, `PRAGMA journal_mode = WAL; ${insert(201, 'rex', 1)}`)
+    const before = ['', '-wal'].map((suffix) => readFileSync(file + suffix))
+    for (const readOnly of [false, true])
+      await t.rejects(sqlite(file, { readOnly }).open(), {
+        code: 'DATABASE_CHANGED',
+        message: /wal_checkpoint\(TRUNCATE\)/,
+      })
+    t.same(
+      ['', '-wal'].map((suffix) => readFileSync(file + suffix)),
+      before,
+    )
+    sqlite3(file, 'PRAGMA wal_checkpoint(TRUNCATE)')
+    const school = sqlite(file)
+    t.same(await school.append([stored('rex', 2)]), [202])
+    await school.close()
+    t.equal(sqlite3(file, 'PRAGMA integrity_check; SELECT max(rowid) FROM stored_events'), 'ok\n202')
+  })
+
+  t.test('an empty write-ahead log is none', async (t) => {
+    const file = await inTheMidst(t, 'PRAGMA journal_mode = WAL; SELECT 1')
+    writeFileSync(`${file}-wal`, '')
+    const school = sqlite(file)
+    t.equal(await school.maxNotificationId(), 200)
+    await school.close()
+  })
+
+  t.test('a rollback journal that is not finished is refused, and the way out leads on', async (t) => {
+    const file = await inTheMidst(
+      t,
+      "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; UPDATE stored_events SET topic = 'x'",
+    )
+    await t.rejects(sqlite(file).open(), { code: 'DATABASE_CHANGED', message: /in the midst of a change/ })
+    sqlite3(file, 'SELECT count(*) FROM sqlite_master')
+    const school = sqlite(file)
+    t.match(await school.select('fido', { limit: 1 }), [{ topic: 'dogschool:Dog.Registered' }])
+    await school.close()
+  })
+
+  t.test('one that begins while the file is open here is noticed before it is replaced', async (t) => {
+    const file = await inTheMidst(t, 'PRAGMA journal_mode = DELETE; SELECT 1')
+    const school = sqlite(file)
+    await school.append([stored('rex', 1)])
+    writeFileSync(`${file}-journal`, Buffer.from([0xd9]))
+    await t.rejects(school.checkpoint(), { code: 'DATABASE_CHANGED' })
+    writeFileSync(`${file}-journal`, '')
+    await school.close()
+  })
+})
+
+const fixture = join(__dirname, '..', 'fixtures', 'python-dog-school.db')
+
+t.test('the file of the Python tutorial', async (t) => {
+  const file = `${t.testdir()}/python.db`
+  copyFileSync(fixture, file)
+  const looked = sqlite(file)
+  t.equal(await looked.maxNotificationId(), 9)
+  t.equal(await looked.snapshot('95c2b47288b54333a2d6105ca078710b'), undefined, 'its snapshots are not ours')
+  await looked.close()
+  t.same(readFileSync(file), readFileSync(fixture), 'looking changes nothing')
+
+  const school = sqlite(file)
+  const buster = 'afa31fe0186349378b08d8390993c289'
+  const rows = await school.notifications()
+  t.same(
+    rows.map(({ id }) => id),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  )
+  t.match(rows[7]?.state, '"trick":"fetch ball 🎾"}')
+  await t.rejects(school.append([stored(buster, 4)]), { code: 'VERSION_CONFLICT' })
+  t.same(await school.append([stored(buster, 5)]), [10])
+  await school.close()
+  t.equal(readFileSync(file)[18], 1, 'without a write-ahead log: whoever wants one turns it on')
+  if (withoutSqlite3) return t.comment(`not checked with sqlite3: ${withoutSqlite3}`)
+  t.equal(sqlite3(file, 'PRAGMA integrity_check; SELECT count(*) FROM stored_snapshots'), 'ok\n1')
+  const select = 'SELECT rowid, *, typeof(state) FROM stored_events WHERE rowid < 10'
+  copyFileSync(fixture, `${file}.theirs`)
+  t.equal(sqlite3(file, select), sqlite3(`${file}.theirs`, select), 'its rows are as they were')
+})

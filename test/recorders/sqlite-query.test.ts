@@ -1,0 +1,87 @@
+import { readdirSync } from 'node:fs'
+import { sqlite } from 'dog-school/sqlite'
+import t from 'tap'
+import { failing } from './crash/failing-disk'
+import { history, stored } from './crash/stored'
+
+t.test('a question in SQL is answered, and nothing but a question is let through', async (t) => {
+  const school = sqlite(`${t.testdir()}/a.db`)
+  await school.append(history('fido', 3))
+  t.same(await school.query('SELECT rowid AS position, topic FROM stored_events WHERE rowid > 1 LIMIT 1;'), {
+    columns: ['position', 'topic'],
+    rows: [[2, 'dogschool:Dog.TrickAdded']],
+  })
+  t.same(await school.query('SELECT 1 AS one WHERE 0'), { columns: ['one'], rows: [] })
+  const before = await school.bytes()
+  for (const sql of [
+    'DELETE FROM stored_events',
+    'CREATE TABLE dogs (name)',
+    'PRAGMA user_version = 7',
+    'WITH all_events AS (SELECT 1) INSERT INTO tracking VALUES (1, 1)',
+  ])
+    await t.rejects(school.query(sql), { code: 'READ_ONLY', message: /write: true/ }, sql)
+  for (const sql of ['', '-- only words', 'SELEKT 1', 'SELECT * FROM dogs', 'SELECT 1; SELECT 2', 'BEGIN', 'VACUUM'])
+    await t.rejects(school.query(sql), TypeError, sql)
+  for (const sql of ['COMMIT', 'SAVEPOINT here', 'PRAGMA query_only = OFF']) await school.query(sql).catch(() => {})
+  await t.rejects(school.query('DELETE FROM stored_events'), { code: 'READ_ONLY' }, 'whatever was asked before')
+  t.same(await school.bytes(), before)
+  t.same(await school.append([stored('fido', 4)]), [4], 'and it goes on')
+  await school.close()
+})
+
+t.test('what is written in SQL is in the file, and known here', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  await school.append(history('fido', 3))
+  await school.query('DELETE FROM stored_events WHERE originator_version = 3', { write: true })
+  t.equal((await school.status()).journalBytes, 0)
+  await t.rejects(school.append([stored('fido', 4)]), { code: 'VERSION_GAP' })
+  t.same(await school.append([stored('fido', 3)]), [4])
+  for (const sql of ['VACUUM', 'DELETE FROM stored_events; SELECT 1', 'INSERT INTO tracking'])
+    await t.rejects(school.query(sql, { write: true }), TypeError, sql)
+  t.equal((await school.select('fido')).length, 3)
+  await school.close()
+})
+
+t.test('what it is like: .db shows it', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  const same = { file, schema: 1, readOnly: false, integrity: 'ok' }
+  t.match(await school.status(), { ...same, events: 0, bytes: 0, journalBytes: 0 })
+  await school.append(history('fido', 3))
+  const { events, bytes, journalBytes } = await school.status()
+  t.ok(events === 3 && bytes > 4096 && journalBytes > 300)
+  await school.close()
+})
+
+t.test('a copy in another file', async (t) => {
+  const folder = t.testdir()
+  const { disk, fail, repair } = failing()
+  const school = sqlite(`${folder}/a.db`, { disk })
+  await school.append(history('fido', 3))
+  fail('write', '/b.db')
+  await t.rejects(school.backup(`${folder}/b.db`), { code: 'STORAGE', message: /disk is full/ })
+  repair()
+  await school.backup(`${folder}/b.db`)
+  await t.rejects(school.backup(`${folder}/b.db`), { code: 'STORAGE', message: /exists already/ })
+  const copy = sqlite(`${folder}/b.db`)
+  t.same(await copy.notifications(), await school.notifications())
+  await Promise.all([school.close(), copy.close()])
+  t.same(readdirSync(folder).sort(), ['a.db', 'b.db'])
+})
+
+t.test('a fork in memory leaves the original alone', async (t) => {
+  const folder = t.testdir()
+  const school = sqlite(`${folder}/a.db`)
+  await school.append(history('fido', 3))
+  const fork = sqlite(`${folder}/fork.db`, { bytes: await school.bytes() })
+  t.same(await fork.append([stored('fido', 4)]), [4])
+  await fork.query('DELETE FROM stored_events WHERE rowid = 1', { write: true })
+  t.equal((await fork.select('fido')).length, 3)
+  await fork.checkpoint()
+  await fork.close()
+  t.same(await school.append([stored('fido', 4)]), [4])
+  await school.close()
+  t.same(readdirSync(folder), ['a.db'])
+  await t.rejects(sqlite('x', { bytes: new Uint8Array(10) }).open(), { code: 'NOT_A_DATABASE' })
+})

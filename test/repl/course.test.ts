@@ -1,0 +1,127 @@
+/** The course at the prompt: reading, predicting, checking, hints, the solution; and `school` becomes the learner's own. */
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { lessons } from '../../src/repl/checkpoints/folders'
+import { sit } from './sitting'
+
+const home = join(t.testdir(), 'my-school')
+process.env.DOG_SCHOOL_HOME = home
+const solve = (number: number, part = 'solution') => {
+  const { name, folder } = lessons()[number - 1] as { name: string; folder: string }
+  cpSync(join(folder, part), join(home, name), { recursive: true })
+  return join(home, name)
+}
+
+t.test('reading a lesson', async (t) => {
+  const { shows, take, shell, end } = await sit(':memory:', 300)
+  t.match(await shows('.lessons'), /1 {2}Setting up the project +you are here\n/)
+  t.match(await shows('.back'), /nothing before this/)
+  const first = await shows('.lesson 3')
+  t.match(
+    first,
+    /^Lesson 3 of 7 · Implementing event sourcing\nYour files: .*3-implementing-event-sourcing\/ \(dog\.test\.ts,\s+dog\.ts\)/,
+  )
+  t.match(first, /copies, yours\s+to change/)
+  t.match(first, /\n {2}const fido = new Dog\('Fido'\)\n.*\n {2}fido\.tricks\n→ \[ 'roll over' \]\n1 of 5 · \.next$/)
+  t.equal(await shows('fido.name'), "'Fido'", 'the cell ran in this session')
+
+  t.match(await shows('.next'), /fido\.version$/, 'the value is not shown yet')
+  t.match(shell.session.question, /What will it show\?/)
+  t.equal(shell.session.prompt, '? ')
+  t.match(await shows('3'), /^→ 2\nYou said 3\. .* \.next tells why\.\n2 of 5 · \.next$/)
+  t.match(await shows('.next'), /^`2`\. That he was registered/)
+  const again = await shows('.back')
+  t.match(again, /fido\.version\n→ 2\n2 of 5/, 'what was shown is shown again')
+  t.notMatch(again, /What will/)
+  await take('.next', '.next', '.next')
+  t.match(await shows('.next'), /That was the text of lesson 3\. Now it is your turn/)
+  t.match(await shows('.lesson 8'), /There is no lesson 8\.\nThere are 1 to 7/)
+  await end()
+})
+
+t.test('a prediction may be right, or be left out', async (t) => {
+  const { shows, take, end } = await sit(':memory:', 300)
+  await take('.lesson 4')
+  await take('.next')
+  t.match(await shows('["roll over"]'), /^→ \[ 'roll over' \]\nYou said so/, 'quotes are no matter')
+  await take('.lesson 4', '.next')
+  t.match(await shows('.next'), /^→ \[ 'roll over' \]\n2 of/)
+  await take('.lesson 4', '.next')
+  t.match(await shows(''), /^→ \[ 'roll over' \]\n2 of/)
+  t.match(await shows('.progress'), /1 of 2 predictions were right\./)
+  await end()
+})
+
+t.test('a later sitting goes on where it can', async (t) => {
+  const { shows, take, end } = await sit(':memory:', 300)
+  solve(1)
+  solve(2)
+  await take('.check 1', '.check 2')
+  t.match(await shows('.lesson'), /Lesson 3 of 7.*\nYour files.*5 of 5/s, 'behind what was read, where no cell follows')
+  await take('.lesson 3', '.next')
+  await end()
+})
+
+t.test('checking, hints, the solution, and beginning anew', async (t) => {
+  const { shows, take, shell, end } = await sit(':memory:', 300)
+  await take('.lesson 3')
+  t.match(await shows('.check'), /✗ He is an aggregate.*Hint 1 of 3.*More of it: \.hint.*check again: \.check/s)
+  t.match(await shows('.hint'), /^Hint 2 of 3\n.*`Aggregate`/)
+  t.match(await shows('.hint'), /^Hint 3 of 3\n.*extends Aggregate/s)
+  t.match(await shows('.hint'), /^Hint 3 of 3/)
+  t.match(await shows('.solution'), /One learns more by finding it/)
+  t.match(shell.session.question, /Type yes/)
+  t.match(await shows('no'), /Not shown/)
+  await take('.solution')
+  const difference = await shows('yes')
+  t.match(difference, /^--- dog\.ts\s+yours\n\+\+\+ dog\.ts\s+solution\n/)
+  t.match(difference, /\n-export class Dog \{\n.*\n\+@event\('Registered'\)\n\+export class Dog extends Aggregate \{/s)
+
+  const folder = solve(3)
+  t.match(await shows('.check'), /Passed\. That was lesson 3\.\nNext: \.next/)
+  t.equal(await shows('.solution'), 'Your files are the solution, to the letter.')
+  t.match(await shows('.hint'), /Lesson 3 is passed/)
+  t.match(await shows('.next'), /call has three|^Lesson 4|version/, 'the text goes on')
+
+  await take('.reset 3')
+  t.equal(await shows('no'), 'Not done.')
+  await take('.reset 3')
+  t.match(await shows('yes'), /is as new\. What you had is in .*until-\d{4}-\d\d-\d\dT/)
+  t.notMatch(readFileSync(join(folder, 'dog.ts'), 'utf8'), /event/)
+  t.equal(readdirSync(home).filter((name) => name.startsWith('3-')).length, 2)
+  t.match(await shows('.lessons'), /3 {2}Implementing event sourcing +passed\n.*4 .*you are here/)
+  t.match(await shows('.hint'), /passed|first: \.check/)
+  await end()
+})
+
+t.test("school is the learner's own as soon as it has passed, and follows each edit", async (t) => {
+  const { shows, take, end } = await sit(':memory:', 300)
+  const folder = solve(5)
+  const school = readFileSync(join(folder, 'dog-school.ts'), 'utf8')
+  writeFileSync(join(folder, 'dog-school.ts'), school.replace(/\}\s*$/, '  motto() {\n    return "sit"\n  }\n}\n'))
+  t.match(await shows('school.motto()'), /Property 'motto' does not exist/)
+  const id = "const id = await school.registerDog('Fido')"
+  await take(id)
+  t.match(
+    await shows('.check 5'),
+    /Passed\. That was lesson 5\..*`school` is yours: the DogSchool of .*5-implementing/s,
+  )
+  t.equal(await shows('school.motto()'), "'sit'")
+  t.match(await shows('await school.getDog(id)'), /^\{ name: 'Fido', tricks: \[\] \}$/, 'it stands on the same events')
+  t.match(await shows('.dogs'), /Fido/)
+
+  writeFileSync(join(folder, 'dog-school.ts'), school.replace(/\}\s*$/, '  motto() {\n    return 42\n  }\n}\n'))
+  t.match(await shows('school.motto()'), /`school` is yours.*\n42$/)
+  t.equal(await shows('.type school.motto()'), 'number')
+  writeFileSync(join(folder, 'dog-school.ts'), 'export class Dog {')
+  t.match(await shows('school.motto()'), /cannot be loaded, so `school` stays\s+as it was: .*\n42$/s)
+  t.equal(await shows('1'), '1', 'that is said once')
+  await end()
+
+  const next = await sit(':memory:', 300)
+  t.match(next.shell.session.about, { text: /cannot be loaded/ }, 'that is told at the beginning')
+  writeFileSync(join(folder, 'dog-school.ts'), school)
+  t.match(await next.shows('school.constructor.name'), /`school` is yours/)
+  await next.end()
+})

@@ -1,0 +1,37 @@
+/** A session without a terminal, for tests: lines go in, data comes out. */
+import type { Answer } from '../../src/repl/answer'
+import { render } from '../../src/repl/render/render'
+import type { Shell } from '../../src/repl/shell'
+import { startSession } from '../../src/repl/start'
+import { nobodysHome } from '../clean-environment'
+
+process.env.DOG_SCHOOL_HOME ??= nobodysHome
+
+export interface Sitting {
+  readonly shell: Shell
+  /** Takes lines, and gives the last answer. */
+  take(...lines: string[]): Promise<Answer>
+  /** The same, as plain text. */
+  shows(...lines: string[]): Promise<string>
+  end(): Promise<void>
+}
+
+export const plain = { width: 80, colour: false, unicode: true }
+
+/** @param width of the text, in columns */
+export async function sit(db = ':memory:', width = plain.width): Promise<Sitting> {
+  const started = await startSession({ db, readOnly: false })
+  if ('refused' in started) throw new Error(started.refused)
+  const { shell } = started
+  const take = async (...lines: string[]): Promise<Answer> => {
+    let answer: Answer = { kind: 'nothing' }
+    for (const line of lines) answer = await shell.take(line)
+    return answer
+  }
+  return {
+    shell,
+    take,
+    shows: async (...lines) => render(await take(...lines), { ...plain, width }),
+    end: () => shell.session.close(),
+  }
+}

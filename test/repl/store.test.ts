@@ -1,0 +1,132 @@
+/** The commands for the store, and those that write files. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { examples } from '../../src/repl/examples'
+import { cleanEnvironment } from '../clean-environment'
+import { sit } from './sitting'
+
+t.test('.sql, .db, .save and .open', async (t) => {
+  const folder = t.testdir()
+  const [file, copy] = [join(folder, 'one.db'), join(folder, 'copy.db')]
+  const sitting = await sit(file)
+  const { shows, take, shell } = sitting
+  await take("const fido = await school.registerDog('Fido')")
+  t.match(await take('.sql SELECT originator_version AS v, state FROM stored_events'), {
+    rows: [{ v: 1, state: /"name":"Fido"/ }],
+  })
+  t.match(await shows('.sql DELETE FROM stored_events'), /only reads.*--write DELETE/s)
+  t.match(await shows('.sql SELEC'), /syntax error/)
+  t.match(await shows('.sql'), /Ask what\?/)
+  t.match(await take('.db'), { rows: [{ property: 'file', value: file }, {}, { property: 'events', value: 1 }] })
+  t.match(await shows(`.save ${copy}`), /A copy of the store/)
+  t.match(await shows(`.save ${copy}`), /such a file already/)
+  t.match(await shows(`.open ${file}`), /open already/)
+  await take("await school.addTrick(fido, 'only in the first')")
+  t.match(await shows(`.open ${copy}`), /with 1 events/)
+  t.match(await shows('await school.getDog(fido)'), /tricks: \[\]/)
+  t.match(await shows(`.open ${folder}`), /folder/)
+  t.match(await shows('await school.getDog(fido)'), /tricks: \[\]/, 'a store that cannot be opened leaves the old one')
+  t.match(
+    await shows(".sql --write UPDATE stored_events SET topic = 'dogschool:Dog.Gone'"),
+    /not meant to be written to by hand/,
+  )
+  t.match(await shows('await school.getDog(fido)'), /UnknownTopicError/)
+  t.equal(shell.session.recorder.file, copy)
+  await sitting.end()
+})
+
+t.test('.save, .load and .export write what runs again', async (t) => {
+  const folder = t.testdir({ 'wrong.ts': 'const x: number = "a"' })
+  const sitting = await sit()
+  const { shows, take } = sitting
+  t.match(await shows(`.export md ${join(folder, 'none.md')}`), /No line of this sitting has worked/)
+  await take(
+    "const fido = await school.registerDog('Fido')",
+    "throw new Error('left out')",
+    "await school.addTrick(fido, 'roll over')",
+    'await school.getDog(fido)',
+    'fido',
+  )
+  await take("import { inspect } from 'node:util'", 'inspect({ fido: 1 })')
+  t.match(await shows(`.save ${join(folder, 'session.ts')}`), /6 lines that worked/)
+  t.match(await shows(`.export md ${join(folder, 'session.md')}`), /6 lines/)
+  t.match(await shows(`.export test ${join(folder, 'session.test.ts')}`), /6 lines/)
+  t.match(await shows('.export test'), /as what, and where/)
+  t.match(await shows(`.load ${join(folder, 'nothing.ts')}`), /there is no such file/)
+  t.match(await shows(`.load ${join(folder, 'wrong.ts')}`), /not assignable to type 'number'/)
+  await take('let fido = 1')
+  t.match(await shows(`.export test ${join(folder, 'twice.test.ts')}`), /'fido' was declared more than once/)
+  t.match(
+    readFileSync(join(folder, 'session.md'), 'utf8'),
+    /```ts\nawait school\.getDog\(fido\)\n\/\/ → \{ name: 'Fido', tricks: \[ 'roll over' \] \}\n```/,
+  )
+  await sitting.end()
+
+  const again = await sit()
+  t.notMatch(await again.shows(`.load ${join(folder, 'session.ts')}`), /rror/)
+  t.match(await again.shows('await school.getDog(fido)'), /roll over/)
+  await again.end()
+
+  const program = join(__dirname, '..', '..', 'src', 'repl', 'run.cjs')
+  const run = () =>
+    execFileSync('node', [program, 'session.test.ts'], {
+      cwd: folder,
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+    })
+  t.match(run(), /# \{ total: 4, pass: 4 \}|ok 1/)
+  writeFileSync(
+    join(folder, 'session.test.ts'),
+    readFileSync(join(folder, 'session.test.ts'), 'utf8').replace('roll over', 'sit'),
+  )
+  t.throws(run, 'and it can fail')
+})
+
+t.test('.doc, .type, and the examples', async (t) => {
+  const sitting = await sit()
+  const { shows, take } = sitting
+  t.match(await shows('.doc school.addTrick'), /DogSchool\.addTrick\(dogId: string, trick: string\): Promise<void>/)
+  t.match(await shows('.doc Aggregate'), /class Aggregate\nExtend it/)
+  t.match(await shows('.doc nothing_of_the_kind'), /Nothing here is called/)
+  t.equal(await shows(".type await school.getDog('x')"), '{ name: string; tricks: string[]; }')
+  t.match(await shows('.type nothing'), /Cannot find name 'nothing'/)
+  for (const [name, example] of Object.entries(examples)) {
+    const answer = await take(example)
+    t.notMatch(JSON.stringify(answer), /"kind":"(problem|mistakes)"/, name)
+  }
+  await sitting.end()
+})
+
+t.test('.crash asks first, and not where there is nothing to survive', async (t) => {
+  const sitting = await sit(join(t.testdir(), 'crash.db'))
+  const { shows, shell } = sitting
+  t.match(await shows('.crash'), /Three dogs will be saved/)
+  t.match(shell.session.question, /Type yes/)
+  t.equal(await shows('no'), 'Not done.')
+  t.equal(shell.session.question, undefined)
+  t.match(await shows('.fork', '.crash'), /nothing to lose/)
+  await sitting.end()
+  const memory = await sit()
+  t.match(await memory.shows('.crash'), /in memory/)
+  await memory.end()
+  t.notOk(existsSync('crash.db'))
+})
+
+t.test('.crash kills, and the next sitting counts what is there', async (t) => {
+  const file = join(t.testdir(), 'crash.db')
+  const main = join(__dirname, '..', '..', 'src', 'repl', 'main.cjs')
+  const start = (input: string) =>
+    execFileSync('node', [main, '--db', file], {
+      input,
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+  t.throws(() => start('.crash\nyes\n'), Object.assign(new Error(), { message: /./, signal: 'SIGKILL' }))
+  const after = start('.dogs\n')
+  t.match(after, /3 events had been\s+acknowledged; [34] are here: none is lost/)
+  t.match(after, /Phoenix 3/)
+  t.notMatch(start('.dogs\n'), /acknowledged/, 'it says so once')
+})

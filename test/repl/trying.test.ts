@@ -1,0 +1,67 @@
+/** Trying without harm: the true store is never touched, and one always comes back to it. */
+import t from 'tap'
+import { sit } from './sitting'
+
+t.test('copies', async (t) => {
+  const sitting = await sit()
+  const { shows, take, shell } = sitting
+  const { session } = shell
+  const truth = session.recorder
+  const count = () => truth.maxNotificationId()
+  await take(
+    "const fido = await school.registerDog('Fido')",
+    "await school.addTrick(fido, 'roll over')",
+    'const held = school',
+  )
+
+  await t.test('.dry shows and records nothing', async (t) => {
+    t.match(
+      await shows("await school.addTrick(fido, 'sit')", ".dry await school.addTrick(fido, 'dance')"),
+      /^\+1 TrickAdded · fido v4\nThat was on a copy/,
+    )
+    t.equal(await count(), 3)
+    t.equal(session.recorder, truth)
+    t.match(await shows('await school.getDog(fido)'), /\[ 'roll over', 'sit' \]/)
+  })
+  await t.test('.dry of what throws comes back as well', async (t) => {
+    t.match(await shows(".dry throw new Error('no')"), /Error: no/)
+    t.equal(session.recorder, truth)
+  })
+  await t.test('a school that was held from before cannot record while a copy is tried', async (t) => {
+    t.match(await shows(".dry await held.addTrick(fido, 'secretly')"), /another store.*nothing was recorded/s)
+    t.equal(await count(), 3)
+  })
+  await t.test('.fork and back', async (t) => {
+    t.match(await shows('.fork'), /on a copy now/)
+    t.equal(session.prompt, 'copy> ')
+    t.match(await shows("await school.addTrick(fido, 'forked')"), /fido v4/)
+    t.match(await shows('.fork end'), /^Back on :memory:/)
+    t.equal(session.prompt, '> ')
+    t.equal(await count(), 3)
+    t.match(await shows('.fork end'), /true store already/)
+    t.match(await shows('.fork off'), /takes nothing, or end/)
+  })
+  await t.test('.undo is a copy without the last line, and again without the one before', async (t) => {
+    t.match(await shows('.undo'), /never forgets.*without the event of:? await school.addTrick\(fido, 'sit'\)/s)
+    t.match(await shows('await school.getDog(fido)'), /\[ 'roll over' \]/)
+    t.match(await shows('.undo'), /This copy is without the event of: await school.addTrick\(fido, 'roll\s+over'\)/)
+    t.match(await shows('await school.getDog(fido)'), /tricks: \[\]/)
+    await take("await school.addTrick(fido, 'anew')", '.fork end')
+    t.match(await shows('await school.getDog(fido)'), /\[ 'roll over', 'sit' \]/)
+    t.equal(await count(), 3)
+  })
+  await t.test('.duel has one winner, one loser who tries again, and leaves nothing', async (t) => {
+    t.match(
+      await shows('.duel fido'),
+      /Writer 1 is first: version 4.*Writer 2 is too late\. VersionConflictError.*version 5 is\s+recorded.*nothing was recorded/s,
+    )
+    t.equal(await count(), 3)
+  })
+  await sitting.end()
+
+  const empty = await sit()
+  t.match(await empty.shows('.undo'), /No line of this sitting has recorded anything/)
+  t.match(await empty.shows('.duel'), /Writer 1 is first: version 2/)
+  t.match(await empty.shows('.dry'), /Try what\?/)
+  await empty.end()
+})

@@ -1,0 +1,116 @@
+/** Snapshots start a replay late and never change what comes out of it; upcasts bring old events up to date. */
+import { Aggregate, Application, event, MemoryRecorder, type StreamQuery } from 'dog-school'
+import t from 'tap'
+import { z } from 'zod'
+
+/** Counts the events that are read. */
+class CountingRecorder extends MemoryRecorder {
+  read = 0
+  override async select(id: string, query?: StreamQuery) {
+    const found = await super.select(id, query)
+    this.read += found.length
+    return found
+  }
+}
+
+@event('Registered')
+class Dog extends Aggregate {
+  readonly tricks = new Map<string, Date>()
+  constructor(readonly name: string) {
+    super()
+  }
+  @event('TrickAdded')
+  addTrick(trick: string, when: Date) {
+    this.tricks.set(trick, when)
+  }
+}
+
+async function school(events: number, every?: number) {
+  const recorder = new CountingRecorder()
+  const snapshotEvery = new Map(every ? [[Dog, every]] : [])
+  const kennel = new Application(recorder, { cacheSize: 0, snapshotEvery })
+  const fido = new Dog('Fido')
+  for (let i = 2; i <= events; i++) {
+    fido.addTrick(`trick ${i}`, new Date(i))
+    await kennel.save(fido)
+  }
+  return { recorder, kennel, fido }
+}
+
+t.test('by hand: the replay starts there, and comes to the same', async (t) => {
+  const { recorder, kennel, fido } = await school(10)
+  await kennel.takeSnapshot(Dog, fido.id, { version: 4 })
+  await kennel.takeSnapshot(Dog, fido.id)
+  recorder.read = 0
+  const loaded = await kennel.repository.get(Dog, fido.id)
+  t.ok(loaded.equals(fido))
+  t.strictSame([loaded.createdOn, loaded.modifiedOn], [fido.createdOn, fido.modifiedOn])
+  t.equal(recorder.read, 0)
+  t.equal((await kennel.repository.get(Dog, fido.id, { version: 6 })).tricks.size, 5)
+  t.equal(recorder.read, 2)
+  t.equal((await kennel.repository.get(Dog, fido.id, { version: 3 })).tricks.size, 2)
+  loaded.addTrick('new', new Date(0))
+  await kennel.save(loaded)
+  t.ok((await kennel.repository.get(Dog, fido.id)).equals(loaded))
+})
+
+t.test('by themselves, after so many versions', async (t) => {
+  const { recorder, fido } = await school(10, 4)
+  t.equal((await recorder.snapshot(fido.id))?.version, 8)
+  t.equal((await recorder.snapshot(fido.id, 7))?.version, 4)
+})
+
+t.test('one that other code has made, or that cannot be read, is left aside', async (t) => {
+  const { recorder, kennel, fido } = await school(3)
+  await kennel.takeSnapshot(Dog, fido.id)
+  const kept = await recorder.snapshot(fido.id)
+  const tampered = String(kept?.state).replace('trick 2', 'forged')
+  for (const state of [tampered.replace(/"madeBy":"[^"]*"/, '"madeBy":"other"'), '{', '[]', 'null', '']) {
+    await recorder.saveSnapshot({ ...(kept as NonNullable<typeof kept>), state })
+    t.ok((await kennel.repository.get(Dog, fido.id)).equals(fido))
+  }
+  await recorder.saveSnapshot({ ...(kept as NonNullable<typeof kept>), topic: 'eventsourcing.domain:Snapshot' })
+  t.ok((await kennel.repository.get(Dog, fido.id)).equals(fido))
+})
+
+t.test('an event of a former version is brought up to date, a step at a time', async (t) => {
+  const recorder = new MemoryRecorder()
+  const first = () => {
+    @event('Born')
+    class Dog extends Aggregate {
+      @event('TrickAdded') addTrick(name: string) {
+        return name
+      }
+    }
+    return Dog
+  }
+  const third = () => {
+    @event('Born')
+    class Dog extends Aggregate {
+      tricks: string[] = []
+      @event('TrickAdded', z.object({ trick: z.string(), level: z.number() }), [
+        ({ name, ...rest }) => ({ trick: name, ...rest }),
+        (payload) => ({ ...payload, level: 1 }),
+      ])
+      addTrick(trick: string, level: number) {
+        this.tricks.push(`${trick} ${level}`)
+      }
+    }
+    return Dog
+  }
+  const [Old, New] = [first(), third()]
+  const school = new Application(recorder)
+  const dog = new Old()
+  dog.addTrick('sit')
+  await school.save(dog)
+  const now = await school.repository.get(New, dog.id)
+  t.strictSame(now.tricks, ['sit 1'])
+  now.addTrick('roll over', 3)
+  await school.save(now)
+  t.match((await recorder.select(dog.id))[2]?.state, /"trick":"roll over","level":3,"class_version":3\}$/)
+  t.strictSame((await school.repository.get(New, dog.id)).tricks, ['sit 1', 'roll over 3'])
+  await t.rejects(new Application(recorder).repository.get(Old, dog.id), {
+    code: 'CORRUPT_EVENT',
+    message: /class version 3.*newer code/,
+  })
+})
