@@ -1,0 +1,30 @@
+// hint: more-than-asked
+// file: dog-school.ts
+import { Application } from 'dog-school'
+import { sqlite } from 'dog-school/sqlite'
+import { Dog } from './dog'
+
+export class DogSchool extends Application {
+  async registerDog(name: string) {
+    const dog = new Dog(name)
+    await this.save(dog)
+    return dog.id
+  }
+
+  async addTrick(dogId: string, trick: string) {
+    const dog = await this.repository.get(Dog, dogId)
+    dog.addTrick(trick)
+    await this.save(dog)
+  }
+
+  async getDog(dogId: string) {
+    const dog = await this.repository.get(Dog, dogId)
+    return { name: dog.name, tricks: [...dog.tricks] }
+  }
+}
+
+export function openSchool(file: string): DogSchool {
+  const school = new DogSchool(sqlite(file))
+  void school.registerDog('Buster')
+  return school
+}
