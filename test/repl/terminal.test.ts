@@ -23,7 +23,7 @@ t.teardown(() => {
 
 /** A sitting at a terminal of 100 columns. */
 function openTerminal(folder: string, env: NodeJS.ProcessEnv = {}) {
-  const command = `stty rows 40 cols 100; node ${main} --db ${join(folder, 'dogs.db')}`
+  const command = `stty rows 40 cols 100; exec node ${main} --db ${join(folder, 'dogs.db')}`
   const child = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd: folder,
     env: cleanEnvironment({ TERM: 'xterm', LANG: 'C.UTF-8', DOG_SCHOOL_HISTORY: join(folder, 'history'), ...env }),
