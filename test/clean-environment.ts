@@ -9,7 +9,8 @@ export const nobodysHome = join(tmpdir(), 'dog-school-of-nobody')
  * what a developer has done in the course.
  */
 export function cleanEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const own = /^(TS_NODE_|TAP|_TAPJS_|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_|FORCE_COLOR$|NO_COLOR$|NODE_DISABLE_COLORS$|COLORTERM$|CI$|TMUX$|DOG_SCHOOL_)/
+  const own =
+    /^(TS_NODE_|TAP|_TAPJS_|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_|FORCE_COLOR$|NO_COLOR$|NODE_DISABLE_COLORS$|COLORTERM$|CI$|TMUX$|DOG_SCHOOL_)/
   const kept = Object.entries(process.env).filter(([name]) => !own.test(name))
   return { ...Object.fromEntries(kept), DOG_SCHOOL_HOME: nobodysHome, ...extra }
 }
