@@ -65,3 +65,17 @@ t.test('copies', async (t) => {
   t.match(await empty.shows('.dry'), /Try what\?/)
   await empty.end()
 })
+
+t.test('what is stopped while its types are being checked never runs', async (t) => {
+  const { take, shows, shell, end } = await sit()
+  const { evaluator } = shell.session
+  t.notOk(evaluator.stop(), 'nothing runs')
+  const under = shows("await school.registerDog('Fido')")
+  const isStopped = () => evaluator.stop() || new Promise<boolean>((soon) => setImmediate(() => soon(isStopped())))
+  t.ok(await isStopped())
+  t.match(await under, /^Stopped\./)
+  t.equal(await shell.session.recorder.maxNotificationId(), 0)
+  await take("const id = await school.registerDog('Rex')")
+  t.match(await shows('await school.getDog(id)'), /Rex/)
+  await end()
+})

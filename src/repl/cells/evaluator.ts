@@ -30,6 +30,7 @@ export class Evaluator {
   #checker: Checker | undefined
   #typescript: TypeScript | undefined
   #cells = 0
+  #stopCheck: (() => void) | undefined
 
   constructor(folder: string, guard: Guard, preloaded: Readonly<Record<string, Preloaded>>) {
     this.#folder = folder
@@ -67,7 +68,8 @@ export class Evaluator {
     if (cell.mistake) return { kind: 'mistakes', cell }
     const header = this.#scope.header(cell.text, cell.declared)
     if (this.typesOn) {
-      const mistakes = await this.#types().check(header, cell.text)
+      const mistakes = await this.#unlessStopped(this.#types().check(header, cell.text))
+      if (mistakes === 'stopped') return { kind: 'stopped' }
       const [mistake] = mistakes
       if (mistake) return { kind: 'mistakes', cell: { ...cell, mistake } }
     }
@@ -77,9 +79,10 @@ export class Evaluator {
     return outcome
   }
 
-  /** Lets go of the cell that runs now; false if none does. */
+  /** Lets go of the cell that runs now, or is about to; false if none is. */
   stop(): boolean {
-    return this.#runner.stop()
+    this.#stopCheck?.()
+    return this.#stopCheck !== undefined || this.#runner.stop()
   }
 
   async complete(text: string): Promise<Completion[]> {
@@ -130,6 +133,17 @@ export class Evaluator {
     this.#types()
       .keep(name, header, `${cell.kept}${exports}`)
       .catch(() => undefined)
+  }
+
+  async #unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {
+    const stopped = new Promise<'stopped'>((resolve) => {
+      this.#stopCheck = () => resolve('stopped')
+    })
+    try {
+      return await Promise.race([work, stopped])
+    } finally {
+      this.#stopCheck = undefined
+    }
   }
 
   #types(): Checker {

@@ -29,10 +29,10 @@ class Refused extends Error {
   }
 }
 
-/** What the kit sends to, and hears from, the process that judges. */
+/** What the process that judges sends to the kit: that an answer is about to be loaded, then what came of it. */
 export interface Sent {
   readonly folder: string
-  readonly verdict: Verdict
+  readonly verdict?: Verdict
 }
 
 /** Judges the folder (or, one after the other, the folders that `DOG_SCHOOL_FOLDERS` lists) and says what came of it. */
@@ -52,6 +52,7 @@ async function all(folders: readonly string[], judging: (answer: Answer) => Prom
   process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
   for (const folder of folders) {
     const heard = tell === report ? mute() : undefined
+    await tell({ folder })
     const verdict = await judged(folder, judging)
     heard?.()
     await tell({ folder, verdict })
@@ -147,6 +148,7 @@ function mute(): () => void {
 /** As a tap program says it. */
 async function report({ verdict }: Sent): Promise<void> {
   const { t } = require('tap') as typeof import('tap')
+  if (!verdict) return
   for (const id of verdict.passed) t.pass(id)
   if (verdict.outcome === 'passed') return
   if (verdict.outcome === 'not yet') t.fail(verdict.slip.check, { ...verdict.slip })

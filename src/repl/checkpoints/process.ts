@@ -14,6 +14,9 @@ export interface Run {
   readonly printed: string
 }
 
+/** How long the process may take until it looks at the first answer, in seconds: a machine may be busy. */
+const START = 60
+
 export interface RunOptions {
   /** In seconds, for each answer. */
   readonly limit?: number
@@ -67,20 +70,20 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
       end(child)
       resolve(runs)
     }
-    const wait = () => {
+    const wait = (seconds: number) => {
       clearTimeout(timer)
       timer = setTimeout(() => {
         hear({ outcome: 'endless', passed: [], limit })
         finish()
-      }, limit * 1000)
+      }, seconds * 1000)
     }
-    wait()
-    child.on('message', ({ verdict }: Partial<Sent>) => {
+    wait(START)
+    child.on('message', ({ folder, verdict }: Partial<Sent>) => {
       // tap talks over the same line.
-      if (!verdict) return
+      if (folder === undefined) return
+      if (!verdict) return wait(limit)
       hear(verdict)
       if (runs.length === folders.length) finish()
-      else wait()
     })
     child.on('error', ({ message }) => {
       hear({ outcome: 'broken', passed: [], message })
