@@ -9,6 +9,7 @@ import {
   type AggregateClass,
   creationOf,
   defineCreation,
+  definedOn,
   defineMethod,
   EventDefinition,
   type EventSchema,
@@ -73,6 +74,11 @@ export function event(name: string, schema?: EventSchema, upcasts?: readonly Upc
     )
   return ((value: object, context: Context) => {
     const label = context.kind === 'class' ? `class ${context.name}` : `${String(context.name)}()`
+    const other = definedOn(value)
+    if (other)
+      throw new TypeError(
+        `@event('${name}') and @event('${other.name}') both stand on ${label}: one call is one event, so leave one of them out`,
+      )
     if (context.kind === 'class') {
       if (!((value as AggregateClass).prototype instanceof Aggregate)) throw noAggregate(name, label)
       return decoratedClass(

@@ -170,6 +170,8 @@ const tables = new WeakMap<object, ReadonlyMap<string, EventDefinition>>()
 
 export const defineCreation = (type: object, definition: EventDefinition): unknown => creations.set(type, definition)
 export const defineMethod = (method: object, definition: EventDefinition): unknown => methods.set(method, definition)
+/** What an @event has made of this very class or method already, if one has. */
+export const definedOn = (value: object): EventDefinition | undefined => creations.get(value) ?? methods.get(value)
 
 /**
  * The event that creates aggregates of this class: its own, or that of the class it extends.

@@ -249,6 +249,24 @@ t.test('what is refused when the class is defined, with what to write', async (t
           @event('') m() {}
         },
     ],
+    [
+      /@event\('Taught'\) and @event\('Learned'\) both stand on m\(\): .* leave one of them out/,
+      () =>
+        class extends Aggregate {
+          @event('Taught')
+          @event('Learned')
+          m(_what: string) {}
+        },
+    ],
+    [
+      /@event\('Born'\) and @event\('Registered'\) both stand on class Cat/,
+      () => {
+        @event('Born')
+        @event('Registered')
+        class Cat extends Aggregate {}
+        return Cat
+      },
+    ],
   ]
   for (const [says, define] of refused) t.throws(define, { name: 'TypeError', message: says })
 })

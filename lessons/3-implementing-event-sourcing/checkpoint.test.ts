@@ -26,7 +26,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     async: /cannot be async/,
     'wrong-place': /belongs on a class or on a method/,
     'not-an-aggregate': /is no aggregate/,
-    'two-decorators': /its rest parameter `\.\.\. ?args`/,
+    'two-decorators': /both stand on/,
     'no-plain-name': /cannot name what it records/,
     facts: /write the same names in the same order/,
     'not-imported':
