@@ -1,58 +1,48 @@
 /**
  * What a class has said with its `@event`s: which event each body makes, and how arguments become a payload.
- *
- * The stored name is the literal in the decorator, so a method can be renamed and history cannot.
  */
-import { CorruptEventError, InvalidPayloadError } from './errors'
-import { copyValue, isSimple, type Payload } from './payload'
+import type { EventType } from './event-type'
 import { hasConstructor, parameterNames } from './source'
+import { copyValue, isSimple, type Payload } from './value'
 
-/** A class of aggregates, whatever its constructor takes. */
-export type AggregateClass<A = unknown> = (abstract new (
-  ...args: never[]
-) => A) & {
+/** A class of aggregates, whatever its constructor takes, and whoever may call that. */
+export interface AggregateClass<A = unknown> {
+  readonly prototype: A
   readonly name: string
-  readonly topic?: string
-  readonly aliases?: readonly string[]
+  readonly topic?: string | undefined
+  readonly aliases?: readonly string[] | undefined
+  readonly snapshotVersion?: number | undefined
+  readonly former?: FormerEvents | undefined
 }
 
-/** The part of zod's `z.object({ … })` that is needed here: the core asks for no library. */
-export interface EventSchema {
-  readonly shape: Readonly<Record<string, unknown>>
-  safeParse(value: unknown): { success: true; data: unknown } | { success: false; error: Error }
-}
-
-/** Brings a payload of one former version of an event to the next one. */
-export type Upcast = (payload: Payload) => Payload
+/**
+ * What has become of events that the class no longer makes, by their names: each tells which present events say the
+ * same. One is a new name, several are a split, none retires the event.
+ */
+export type FormerEvents = Readonly<
+  Record<string, (payload: Payload) => readonly (readonly [name: string, payload: Payload])[]>
+>
 
 type Body = (this: unknown, ...values: unknown[]) => unknown
-const reserved = ['timestamp', 'originator_topic', 'class_version']
 
+/** An event type together with the body that applies it in one class. */
 export class EventDefinition {
+  readonly name: string
   /** The names of the parameters, in order: the payload's keys. */
   readonly keys: readonly string[]
-  /** 1, and one more for each upcast. */
-  readonly classVersion: number
-  #paths: readonly string[]
-  #checkedOutput = false
+  readonly #paths: readonly string[]
 
   constructor(
-    readonly name: string,
-    /** How messages call it: `Dog.addTrick`. */
+    readonly type: EventType,
+    /** How messages call it: `addTrick()`. */
     readonly label: string,
     readonly body: Body,
-    readonly schema?: EventSchema,
-    readonly upcasts: readonly Upcast[] = [],
+    root?: object,
   ) {
-    this.keys = schema ? Object.keys(schema.shape) : readNames(name, label, body)
-    if (schema) compareNames(label, body, this.keys)
-    const taken = this.keys.find((key) => reserved.includes(key))
-    if (taken)
-      throw new TypeError(
-        `${label}: '${taken}' is a name that stored events use themselves: call the parameter something else`,
-      )
+    this.name = type.name
+    this.keys = type.fields ?? readNames(type, label, body, root)
+    if (type.fields) compareNames(label, body, this.keys, root)
     this.#paths = this.keys.map((key) => `${label}: ${key}`)
-    this.classVersion = upcasts.length + 1
   }
 
   /**
@@ -61,31 +51,25 @@ export class EventDefinition {
    * @throws InvalidPayloadError if the schema refuses them, or one cannot be recorded
    */
   payload(args: readonly unknown[]): Payload {
+    const { keys, type } = this
     let fields: Record<string, unknown> = {}
-    for (let i = 0; i < this.keys.length; i++) fields[this.keys[i] as string] = args[i]
-    if (this.schema) fields = this.#validated(this.schema, fields)
-    for (let i = 0; i < this.keys.length; i++) {
-      const key = this.keys[i] as string
+    for (let i = 0; i < keys.length; i++) fields[keys[i] as string] = args[i]
+    if (type.schema) fields = this.#checked(type.validated(fields, this.label))
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string
       const value = fields[key]
       if (isSimple(value)) continue
-      if (value === undefined && this.schema) delete fields[key]
+      if (value === undefined && type.schema) delete fields[key]
       else fields[key] = copyValue(value, true, this.#paths[i] as string)
     }
     return Object.freeze(fields)
   }
 
-  #validated(schema: EventSchema, fields: Record<string, unknown>): Record<string, unknown> {
-    const result = schema.safeParse(fields)
-    if (!result.success)
-      throw new InvalidPayloadError(`${this.label} refuses this: ${issues(result.error)}`, { cause: result.error })
-    const output = result.data as Record<string, unknown>
-    // What is recorded is the output, and it goes through the schema again when it is read.
-    if (!this.#checkedOutput && !schema.safeParse(output).success)
-      throw new TypeError(
-        `${this.label}: its schema does not accept what it gives out, so the event could never be read: transform the value before the call`,
-      )
-    this.#checkedOutput = true
-    return { ...output }
+  /** What a schema adds to the fields would be recorded, and no parameter would ever get it back. */
+  #checked(fields: Record<string, unknown>): Record<string, unknown> {
+    const other = Object.keys(fields).find((key) => !this.keys.includes(key))
+    if (other === undefined) return fields
+    throw new TypeError(`${this.label}: its schema adds '${other}', which no parameter takes: add the parameter`)
   }
 
   /** The arguments for this payload, free to keep and to change. */
@@ -97,84 +81,65 @@ export class EventDefinition {
     }
     return values
   }
-
-  /**
-   * A payload as it was stored, brought to the present version and validated.
-   *
-   * @throws CorruptEventError whose text starts with `row`
-   */
-  read(stored: Payload, classVersion: number, row: string): Payload {
-    if (classVersion > this.classVersion)
-      throw new CorruptEventError(
-        `${row} has class version ${classVersion}, and the code knows ${this.classVersion}: run the newer code`,
-      )
-    let payload = stored
-    for (const upcast of this.upcasts.slice(classVersion - 1)) payload = upcast(payload)
-    if (!this.schema) {
-      const missing = this.keys.find((key) => !Object.hasOwn(payload, key))
-      if (missing === undefined) return payload
-      throw new CorruptEventError(
-        `${row} has no '${missing}', which ${this.label} takes: if it was called otherwise once, add an upcast to its @event`,
-      )
-    }
-    const result = this.schema.safeParse(payload)
-    if (!result.success)
-      throw new CorruptEventError(
-        `${row} does not fit the schema of ${this.label}: ${issues(result.error)}. If the event has changed, add an upcast to its @event`,
-        { cause: result.error },
-      )
-    const unknown = Object.keys(payload).find((key) => !Object.hasOwn(result.data as object, key))
-    if (unknown !== undefined)
-      throw new CorruptEventError(
-        `${row} has a field '${unknown}', which the schema of ${this.label} does not know: add it, or drop it in an upcast`,
-      )
-    return result.data as Payload
-  }
 }
 
-/** zod's issues in a line: `trick: Too small`. */
-function issues(error: Error): string {
-  const list = (error as { issues?: { path: PropertyKey[]; message: string }[] }).issues
-  return list?.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ') ?? error.message
-}
-
-function readNames(name: string, label: string, body: object): string[] {
+function readNames(type: EventType, label: string, body: object, root?: object): string[] {
   try {
-    return parameterNames(body)
+    const names = parameterNames(body, root)
+    for (const name of names) type.mustBeFree(name)
+    return names
   } catch (error) {
     throw new TypeError(
-      `@event('${name}') on ${label} cannot name what it records: ${(error as Error).message}. Name the fields with a schema: @event('${name}', z.object({ … }))`,
+      `@event('${type.name}') on ${label} cannot name what it records: ${(error as Error).message}. Name the fields in order, @event(defineEvent('${type.name}', ['…'])), or with a schema: @event(defineEvent('${type.name}', z.object({ … })))`,
     )
   }
 }
 
 /** TypeScript checks the number and the types of the arguments against a schema, not their order: fields have none. */
-function compareNames(label: string, body: object, keys: readonly string[]): void {
+function compareNames(label: string, body: object, keys: readonly string[], root?: object): void {
   let names: string[]
   try {
-    names = parameterNames(body)
+    names = parameterNames(body, root)
   } catch {
     return
   }
   // Not one name in common: the code was minified, which keeps the order.
   const minified = keys.length > 0 && !names.some((name) => keys.includes(name))
-  if (names.length === keys.length && (minified || names.every((name, i) => name === keys[i]))) return
+  if (minified ? names.length === keys.length : names.join() === keys.join()) return
   throw new TypeError(
-    `@event on ${label}: it takes (${names.join(', ')}), its schema has { ${keys.join(', ')} }: write the same names in the same order`,
+    `${label}: the parameters are ${names.join(', ') || 'none'}, the event's fields ${keys.join(', ') || 'none'}: write the same names in the same order`,
   )
 }
+
+// ---- Which events a class has. Kept here, because a decorator cannot add anything to the type of a class.
 
 const creations = new WeakMap<object, EventDefinition>()
 const methods = new WeakMap<object, EventDefinition>()
 const tables = new WeakMap<object, ReadonlyMap<string, EventDefinition>>()
+const originals = new WeakMap<object, object>()
+/** All decorated classes, in the order of their definition: how an event finds its class. */
+export const decoratedClasses: AggregateClass[] = []
 
-export const defineCreation = (type: object, definition: EventDefinition): unknown => creations.set(type, definition)
 export const defineMethod = (method: object, definition: EventDefinition): unknown => methods.set(method, definition)
-/** What an @event has made of this very class or method already, if one has. */
-export const definedOn = (value: object): EventDefinition | undefined => creations.get(value) ?? methods.get(value)
+/** What a decorator has said of a class or a method already. */
+export const definedOn = (value: object): EventDefinition | undefined => methods.get(value) ?? creations.get(value)
+
+/** @param type what stands for the class from now on; `original` the class as its author wrote it */
+export function defineCreation(type: AggregateClass, original: object, definition: EventDefinition): void {
+  for (const each of [type, original]) creations.set(each, definition)
+  originals.set(type, original)
+  decoratedClasses.push(type)
+}
+
+/** The class as its author wrote it, whatever stands for it. */
+export const originalOf = <T extends object>(type: T): T => (originals.get(type) as T | undefined) ?? type
+
+/** Has the class an `@event` of its own? Then compilers keep its name as a text, which no build tool changes. */
+export const isDecorated = (type: object): boolean =>
+  decoratedClasses.some((each) => originalOf(each) === originalOf(type))
 
 /**
- * The event that creates aggregates of this class: its own, or that of the class it extends.
+ * The definition of the event that creates an aggregate of this class: its own, or that of the class it extends.
  *
  * @throws TypeError if there is none
  */
@@ -182,7 +147,7 @@ export function creationOf(type: AggregateClass, asked = type.name): EventDefini
   const known = creations.get(type)
   if (known) return known
   const parent = Object.getPrototypeOf(type) as AggregateClass | null
-  if (typeof parent !== 'function' || parent === Function.prototype || parent.name === '')
+  if (typeof parent !== 'function' || parent === Function.prototype || !(parent as AggregateClass).prototype)
     throw new TypeError(
       `Creating a ${asked} is an event too: write @event('Registered'), or what it is called, above the class`,
     )
@@ -195,31 +160,58 @@ export function creationOf(type: AggregateClass, asked = type.name): EventDefini
   return definition
 }
 
-/** The event methods of a class by the names of their events. */
+/**
+ * The event methods of a class by the names of their events.
+ *
+ * @throws TypeError if two bodies would apply one event, or if one that applies events of the past is overridden
+ */
 export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
   const known = tables.get(type)
   if (known) return known
   const table = new Map<string, EventDefinition>()
-  const nearest = new Set<string>()
+  const nearest = new Map<PropertyKey, EventDefinition | undefined>()
   const { prototype } = type as { prototype: object }
-  for (let level = prototype; level && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
-    const names = new Set<string>()
-    for (const key of Object.getOwnPropertyNames(level)) {
+  for (let level = prototype; level && level !== Object.prototype; level = Object.getPrototypeOf(level))
+    for (const key of Reflect.ownKeys(level)) {
       const value: unknown = Object.getOwnPropertyDescriptor(level, key)?.value
       const definition = typeof value === 'function' ? methods.get(value) : undefined
-      if (definition && nearest.has(key) && !table.has(definition.name))
-        throw new TypeError(
-          `A subclass overrides ${definition.label} without an @event: write @event('${definition.name}') above it`,
-        )
-      if (definition && names.has(definition.name))
+      if (definition && nearest.has(key)) mustOverride(definition, nearest.get(key))
+      else if (definition && table.has(definition.name))
         throw new TypeError(
           `Two methods record '${definition.name}' (${definition.label} is one): an event's name says which body applies it, so give each its own`,
         )
-      if (definition) names.add(definition.name)
-      if (definition && !table.has(definition.name)) table.set(definition.name, definition)
-      nearest.add(key)
+      else if (definition) table.set(definition.name, definition)
+      if (!nearest.has(key)) nearest.set(key, definition)
     }
-  }
   tables.set(type, table)
   return table
+}
+
+/**
+ * What an event means today: itself, or what the class says that it has become. Undefined if it is unknown.
+ */
+export function presentForm(
+  type: AggregateClass,
+  name: string,
+  payload: Payload,
+): readonly (readonly [EventDefinition, Payload])[] | undefined {
+  const events = eventsOf(type)
+  const own = events.get(name)
+  if (own) return [[own, payload]]
+  const become = type.former && Object.hasOwn(type.former, name) ? type.former[name] : undefined
+  return become?.(payload).map(([now, carried]) => {
+    const definition = events.get(now)
+    if (definition) return [definition, carried] as const
+    throw new TypeError(
+      `static former of ${type.name} says that ${name} has become ${now}, which has no @event('${now}')`,
+    )
+  })
+}
+
+function mustOverride(inherited: EventDefinition, by: EventDefinition | undefined): void {
+  if (by?.name === inherited.name) return
+  const how = by ? `records it as '${by.name}'` : 'has no @event'
+  throw new TypeError(
+    `A subclass overrides ${inherited.label} and ${how}: recorded '${inherited.name}' events would lose their body, so write @event('${inherited.name}') above it`,
+  )
 }

@@ -48,6 +48,11 @@ export class EventMismatchError extends EventSourcingError {
   readonly code = 'EVENT_MISMATCH'
 }
 
+/** The body of an event method throws when an old event is replayed: it asks for more than it did then. */
+export class ReplayError extends EventSourcingError {
+  readonly code = 'REPLAY_FAILED'
+}
+
 /** A stored topic names an aggregate class or an event that the code does not have. */
 export class UnknownTopicError extends EventSourcingError {
   readonly code = 'UNKNOWN_TOPIC'

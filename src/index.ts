@@ -1,8 +1,8 @@
 /** What `import … from 'dog-school'` gives: re-exports only. Stores on disk have entries of their own. */
 export { Aggregate } from './aggregate'
-export { Application, type ApplicationOptions } from './application'
-export { type EventDecorator, event } from './decorator'
-export type { AggregateClass, EventSchema, Upcast } from './definition'
+export { Application, type ApplicationOptions, type RetryOptions } from './application'
+export { event, events } from './decorator'
+export type { AggregateClass, FormerEvents } from './definition'
 export {
   AggregateNotFoundError,
   ClosedError,
@@ -17,6 +17,7 @@ export {
   NewerSchemaError,
   NotADatabaseError,
   ReadOnlyError,
+  ReplayError,
   StorageError,
   TrackingConflictError,
   UnknownTopicError,
@@ -24,11 +25,13 @@ export {
   VersionGapError,
   VersionNotFoundError,
 } from './errors'
-export { DomainEvent } from './event'
+export { DomainEvent, type Metadata, setSources } from './event'
+export { defineEvent, type EventOptions, type EventSchema, EventType, type Upcast } from './event-type'
+export type { EventDecorator, EventPlaces } from './fits'
+export type { Transcoding } from './kinds'
 export { type Cipher, type Compressor, Mapper, type MapperOptions } from './mapper'
 export { type LoggedEvent, NotificationLog, type Section } from './notification-log'
-export { type Payload, type Transcoding, transcoding } from './payload'
-export { type Handlers, Projection } from './projection'
+export { type Handler, type Handlers, on, Projection } from './projection'
 export type {
   Notification,
   NotificationQuery,
@@ -40,3 +43,6 @@ export type {
 } from './recorder'
 export { MemoryRecorder } from './recorders/memory'
 export { Repository } from './repository'
+export { Topics } from './topics'
+export { type Payload, transcoding } from './value'
+export type { Misfit, VerifyOptions } from './verify'

@@ -5,59 +5,97 @@
  * 2^53 are read as bigint, because a number would round them; a number of that size is written with `.0`, as
  * Python writes a float. `NaN`, which Python accepts, is no JSON: such a row is refused, not guessed at.
  */
-import { decodeTyped, isPlainObject, transcodingOf } from './payload'
+import { copyValue, decodeTyped, encodeTyped, isPlainObject } from './value'
 
 /** JSON of a value that an event can carry (or an aggregate's state). */
 export function encode(value: unknown): string {
   switch (typeof value) {
     case 'number':
+      if (Object.is(value, -0)) return '-0.0'
       return Number.isInteger(value) && !Number.isSafeInteger(value) ? `${BigInt(value)}.0` : JSON.stringify(value)
     case 'bigint':
-      return Number.isSafeInteger(Number(value)) ? `{"_type_":"bigint","_data_":"${value}"}` : String(value)
+      return Number.isSafeInteger(Number(value)) ? typed('bigint', String(value)) : String(value)
+    case 'undefined':
+      return typed('undefined', null)
     case 'object': {
       if (value === null) return 'null'
       if (Array.isArray(value)) return `[${value.map(encode).join(',')}]`
       if (!isPlainObject(value)) {
-        const how = transcodingOf(value)
-        if (!how)
-          throw new TypeError(
-            `a ${value.constructor?.name} cannot be stored: call transcoding(…) where its class is defined`,
-          )
-        return `{"_type_":${JSON.stringify(how.name)},"_data_":${encode(how.encode(value))}}`
+        const { name, data } = encodeTyped(value) ?? refuse(value)
+        return typed(name, data)
       }
       let fields = ''
-      for (const key in value)
-        if (value[key] !== undefined) fields += `${fields && ','}${JSON.stringify(key)}:${encode(value[key])}`
+      for (const key of Object.keys(value)) fields += `${fields && ','}${JSON.stringify(key)}:${encode(value[key])}`
       return `{${fields}}`
     }
-    case 'function':
-    case 'symbol':
-      throw new TypeError(`a ${typeof value} cannot be stored`)
     default:
-      return JSON.stringify(value) ?? 'null'
+      return JSON.stringify(value) ?? refuse(value)
   }
 }
 
-const numberOrText = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+const typed = (name: string, data: unknown): string => `{"_type_":${JSON.stringify(name)},"_data_":${encode(data)}}`
 
-/** The value of a JSON text: whole numbers that a number cannot hold are bigints, typed values have their class. */
+function refuse(value: unknown): never {
+  const what = typeof value === 'object' ? value?.constructor?.name : typeof value
+  throw new TypeError(`a ${what} cannot be stored: call transcoding(…) where its class is defined`)
+}
+
+/**
+ * The value of a JSON text, frozen to its depths: whole numbers that a number cannot hold are bigints, values of a class
+ * have their class.
+ */
 export function decode(text: string): unknown {
-  const exact = /\d{16}/.test(text)
-    ? text.replace(numberOrText, (token) =>
-        /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token))
-          ? `{"_type_":"bigint","_data_":"${token}"}`
-          : token,
-      )
-    : text
+  const exact = /\d{16}/.test(text) ? withBigints(text) : text
   const value: unknown = JSON.parse(exact)
-  return exact.includes('"_type_"') ? revive(value) : value
+  return exact.includes('"_type_"') ? revive(value) : freeze(value)
+}
+
+const interesting = /["\d-]/g
+const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+/** Marks whole numbers that would be rounded. Texts are passed over: their ends are found, not matched, at any length. */
+function withBigints(text: string): string {
+  let [exact, copied, at] = ['', 0, 0]
+  for (;;) {
+    interesting.lastIndex = at
+    const start = interesting.exec(text)?.index
+    if (start === undefined) return exact + text.slice(copied)
+    number.lastIndex = start
+    const [digits = '-'] = (text[start] !== '"' && number.exec(text)) || []
+    at = text[start] === '"' ? endOfText(text, start) : start + digits.length
+    if (!/^-?\d{16,}$/.test(digits) || Number.isSafeInteger(Number(digits))) continue
+    exact += text.slice(copied, start) + typed('bigint', digits)
+    copied = at
+  }
+}
+
+function endOfText(text: string, start: number): number {
+  for (let at = start + 1; ; ) {
+    const end = text.indexOf('"', at)
+    if (end < 0) return text.length
+    let slashes = 0
+    while (text[end - 1 - slashes] === '\\') slashes++
+    at = end + 1
+    if (slashes % 2 === 0) return at
+  }
 }
 
 function revive(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(revive)
+  if (Array.isArray(value)) return Object.freeze(value.map(revive))
   const entries = Object.entries(value).map(([key, field]) => [key, revive(field)] as const)
-  const { _type_: type, _data_: data } = Object.fromEntries(entries)
-  if (entries.length !== 2 || typeof type !== 'string' || data === undefined) return Object.fromEntries(entries)
-  return type === 'bigint' ? BigInt(data as string) : decodeTyped(type, data)
+  const fields = Object.fromEntries(entries)
+  const { _type_: type, _data_: data } = fields
+  if (entries.length !== 2 || typeof type !== 'string' || !('_data_' in fields)) return Object.freeze(fields)
+  if (type === 'bigint') return BigInt(data as string)
+  return type === 'undefined' ? undefined : copyValue(decodeTyped(type, data), true, type)
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const key of Object.keys(value)) {
+    const field = value[key as keyof T]
+    if (typeof field === 'object') freeze(field)
+  }
+  return Object.freeze(value)
 }

@@ -3,15 +3,16 @@
  *
  * The form is that of the Python library `eventsourcing`, byte for byte, so that either opens what the other
  * wrote: `timestamp` first, `originator_topic` with the first event, then the payload in the order of the
- * parameters, `class_version` last and only above 1; no spaces; values with a type of their own as
- * `{"_type_":…,"_data_":…}` (see json.ts).
+ * parameters, `_metadata` where there is any, `class_version` last and only above 1; no spaces; values with a type of
+ * their own as `{"_type_":…,"_data_":…}` (see json.ts).
  */
-import { type AggregateClass, creationOf, type EventDefinition, eventsOf } from './definition'
+import { type AggregateClass, creationOf, type EventDefinition, eventsOf, presentForm } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
-import { DomainEvent } from './event'
+import { DomainEvent, type Metadata } from './event'
 import { decode, encode } from './json'
-import { transcodingOf } from './payload'
 import type { StateForm, StoredEvent } from './recorder'
+import { Topics, topicParts } from './topics'
+import { encodeTyped } from './value'
 
 /** Makes states smaller: `zlib.deflateSync` and `inflateSync`, as Python's zlib. */
 export interface Compressor {
@@ -33,40 +34,39 @@ export interface MapperOptions {
 }
 
 type Json = Record<string, unknown>
+interface Opened {
+  readonly timestamp: string
+  readonly payload: Json
+  readonly classVersion: number
+  readonly metadata?: Metadata | undefined
+}
 const prefix = '{"timestamp":{"_type_":"datetime_iso","_data_":"'
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
+/** Turns events into what a recorder keeps, and back. */
 export class Mapper {
   /** How this mapper wants states from a recorder. */
   readonly form: StateForm
+  readonly topics: Topics
   readonly #options: MapperOptions
-  readonly #readers = new WeakMap<object, Map<string, EventDefinition>>()
+  readonly #readers = new WeakMap<object, Map<string, EventDefinition | undefined>>()
 
   constructor(options: MapperOptions) {
     this.#options = options
+    this.topics = new Topics(options.module)
     this.form = options.compressor || options.cipher ? 'bytes' : 'text'
   }
 
-  /** The topic of a class: its literal one, or `<module>:<class>`. */
-  topicOf(type: AggregateClass): string {
-    const name = Object.hasOwn(type, 'topic') && type.topic ? type.topic : type.name
-    return name.includes(':') ? name : `${this.#options.module}:${name}`
-  }
-
-  /** Does this topic name the class: now, once (an alias), or in a Python script (`__main__:Dog`)? */
-  names(topic: string, type: AggregateClass): boolean {
-    if (topic === this.topicOf(type) || type.aliases?.includes(topic)) return true
-    return topic === `__main__:${type.name}` || topic === `${this.#options.module}:${type.name}`
-  }
-
   /** An event of an aggregate of this class, as it is stored. */
-  toStored(event: DomainEvent, type: AggregateClass): StoredEvent {
-    const topic = this.topicOf(type)
-    const { classVersion = 1 } = (event.version === 1 ? creationOf(type) : eventsOf(type).get(event.name)) ?? {}
+  toStored(event: DomainEvent, type: AggregateClass, metadata: Metadata = event.metadata): StoredEvent {
+    const topic = this.topics.topicOf(type)
+    const definition = event.version === 1 ? creationOf(type) : eventsOf(type).get(event.name)
+    const { length } = definition?.type.upcasts ?? []
     const creation = event.version === 1 ? `,"originator_topic":${JSON.stringify(topic)}` : ''
-    const version = classVersion > 1 ? `,"class_version":${classVersion}` : ''
+    const about = Object.keys(metadata).length > 0 ? `,"_metadata":${encode(metadata)}` : ''
+    const version = length > 0 ? `,"class_version":${length + 1}` : ''
     const fields = encode(event.payload).slice(1, -1)
-    const state = `${prefix}${event.timestamp}"}${creation}${fields && `,${fields}`}${version}}`
+    const state = `${prefix}${event.timestamp}"}${creation}${fields && `,${fields}`}${about}${version}}`
     return {
       aggregateId: event.aggregateId,
       version: event.version,
@@ -75,22 +75,50 @@ export class Mapper {
     }
   }
 
-  /** The event without its class: names and payload as they are stored. */
-  toDomain(stored: StoredEvent): DomainEvent {
-    const name = this.#eventName(stored)
-    const { timestamp, payload } = this.#open(stored)
-    return new DomainEvent(name, deepFreeze(payload), stored.aggregateId, stored.version, timestamp)
+  /** The topic of a class, see `Topics.topicOf`. */
+  topicOf(type: AggregateClass): string {
+    return this.topics.topicOf(type)
+  }
+
+  /** Does this topic name the class, see `Topics.names`. */
+  names(topic: string, type: AggregateClass): boolean {
+    return this.topics.names(topic, type)
   }
 
   /**
-   * A function that reads the events of one class: brought to their present version, validated where there
-   * is a schema.
+   * The event in this row, brought to the present version where its class is known.
+   *
+   * @throws CorruptEventError, UnknownTopicError for what cannot be read; the message names the row
+   */
+  toDomain(stored: StoredEvent): DomainEvent {
+    const { type: topic, name } = topicParts(stored.topic, row(stored))
+    const type = this.topics.classOf(topic)
+    return this.#read(stored, name, type, type && this.#known(stored, type, name))
+  }
+
+  /**
+   * What this row means to a follower today: one event, several where it was split, none where it was retired.
+   *
+   * @throws as `toDomain`
+   */
+  present(stored: StoredEvent): readonly DomainEvent[] {
+    const recorded = this.toDomain(stored)
+    const { name, version, aggregateId, timestamp, metadata } = recorded
+    const type = DomainEvent.ownerOf(recorded) as AggregateClass | undefined
+    if (!type?.former || version === 1 || eventsOf(type).has(name)) return [recorded]
+    return (presentForm(type, name, recorded.payload) ?? [[recorded, recorded.payload] as const]).map(
+      ([{ name }, payload]) => new DomainEvent(name, payload, aggregateId, version, timestamp, type, metadata),
+    )
+  }
+
+  /**
+   * A function that reads the events of one class, brought to their present version.
    *
    * @throws UnknownTopicError for an event of another class, or one that the class does not know
    * @throws CorruptEventError for what cannot be read; the message names the row
    */
   reader(type: AggregateClass): (stored: StoredEvent) => DomainEvent {
-    const known = this.#readers.get(type) ?? new Map<string, EventDefinition>()
+    const known = this.#readers.get(type) ?? new Map<string, EventDefinition | undefined>()
     this.#readers.set(type, known)
     return (stored) => {
       let definition = known.get(stored.topic)
@@ -98,38 +126,37 @@ export class Mapper {
         definition = this.#definition(stored, type)
         known.set(stored.topic, definition)
       }
-      const { timestamp, payload, classVersion } = this.#open(stored)
-      const read = definition.read(payload, classVersion, row(stored))
-      return new DomainEvent(definition.name, deepFreeze(read), stored.aggregateId, stored.version, timestamp)
+      const name = definition?.name ?? topicParts(stored.topic, row(stored)).name
+      return this.#read(stored, name, type, definition)
     }
   }
 
-  #definition(stored: StoredEvent, type: AggregateClass): EventDefinition {
-    const name = this.#eventName(stored)
-    const topic = stored.topic.slice(0, -name.length - 1)
-    if (!this.names(topic, type))
+  #read(stored: StoredEvent, name: string, type?: AggregateClass, definition?: EventDefinition): DomainEvent {
+    const { timestamp, payload, classVersion, metadata } = this.#open(stored)
+    const read = definition ? definition.type.read(payload, classVersion, definition.keys, row(stored)) : payload
+    return new DomainEvent(name, Object.freeze(read), stored.aggregateId, stored.version, timestamp, type, metadata)
+  }
+
+  #definition(stored: StoredEvent, type: AggregateClass): EventDefinition | undefined {
+    const { type: topic, name } = topicParts(stored.topic, row(stored))
+    if (!this.topics.names(topic, type))
       throw new UnknownTopicError(
-        `${row(stored)} happened to a ${topic}, not to a ${this.topicOf(type)}: load it as that class, or if ${type.name} was called so once, give it \`static aliases = ['${topic}']\``,
+        `${row(stored)} happened to a ${topic}, not to a ${type.name}: load it as that class (it must be imported); if ${type.name} was called so once, give it \`static aliases = ['${topic}']\``,
       )
-    const creation = creationOf(type)
-    const definition = stored.version === 1 && creation.name === name ? creation : eventsOf(type).get(name)
-    if (definition) return definition
-    const names = [creation.name, ...eventsOf(type).keys()].join(', ')
+    const definition = this.#known(stored, type, name)
+    if (definition || (type.former && Object.hasOwn(type.former, name))) return definition
+    const names = [creationOf(type).name, ...eventsOf(type).keys()].join(', ')
     throw new UnknownTopicError(
       `${row(stored)} is a ${name}, and ${type.name} has no @event('${name}') (it has ${names}): a method may be renamed, the name in its @event may not`,
     )
   }
 
-  /** What stands behind the last dot of a topic. */
-  #eventName(stored: StoredEvent): string {
-    const [colon, dot] = [stored.topic.indexOf(':'), stored.topic.lastIndexOf('.')]
-    if (colon > 0 && dot > colon + 1 && dot < stored.topic.length - 1) return stored.topic.slice(dot + 1)
-    throw new UnknownTopicError(
-      `${row(stored)} has the topic '${stored.topic}', which is not of the form module:Class.Event`,
-    )
+  #known(stored: StoredEvent, type: AggregateClass, name: string): EventDefinition | undefined {
+    const creation = creationOf(type)
+    return stored.version === 1 && creation.name === name ? creation : eventsOf(type).get(name)
   }
 
-  #open(stored: StoredEvent): { timestamp: string; payload: Json; classVersion: number } {
+  #open(stored: StoredEvent): Opened {
     try {
       const text = this.unpack(stored.state)
       // Nearly every state starts in the same way: what is behind the timestamp is parsed alone.
@@ -137,10 +164,11 @@ export class Mapper {
       const fast = end > 0 && text[end + 1] === '}' && (text[end + 2] === ',' || text[end + 2] === '}')
       const rest = fast ? `{${text.slice(end + (text[end + 2] === ',' ? 3 : 2))}` : text
       const fields = decode(rest) as Json
-      const timestamp = fast ? text.slice(prefix.length, end) : timestampOf(fields)
       if (fields === null || typeof fields !== 'object' || Array.isArray(fields))
         throw new TypeError('it is not an object')
-      if (!fast || stored.version === 1 || 'class_version' in fields) return stripped(fields, timestamp)
+      const timestamp = fast ? text.slice(prefix.length, end) : timestampOf(fields)
+      if (!fast || stored.version === 1 || 'class_version' in fields || '_metadata' in fields)
+        return stripped(fields, timestamp)
       return { timestamp, payload: fields, classVersion: 1 }
     } catch (error) {
       throw new CorruptEventError(
@@ -169,20 +197,13 @@ export class Mapper {
 
 const row = (stored: StoredEvent): string => `Version ${stored.version} of ${stored.aggregateId}`
 
-function timestampOf(fields: Json): string {
-  const stamp: unknown = (fields as { timestamp?: unknown } | null)?.timestamp
-  if (stamp instanceof Date) return String(transcodingOf(stamp)?.encode(stamp))
+function timestampOf({ timestamp }: Json): string {
+  if (timestamp instanceof Date) return String(encodeTyped(timestamp)?.data)
   throw new TypeError("it has no 'timestamp'")
 }
 
-function stripped(fields: Json, timestamp: string): { timestamp: string; payload: Json; classVersion: number } {
-  const { timestamp: _, originator_topic: __, class_version: classVersion = 1, ...payload } = fields
+function stripped(fields: Json, timestamp: string): Opened {
+  const { timestamp: _, originator_topic: __, class_version: classVersion = 1, _metadata: about, ...payload } = fields
   if (typeof classVersion !== 'number') throw new TypeError(`its class_version is ${String(classVersion)}`)
-  return { timestamp, payload, classVersion }
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
-  for (const key in value) if (typeof value[key] === 'object') deepFreeze(value[key])
-  return Object.freeze(value)
+  return { timestamp, payload, classVersion, metadata: about as Metadata | undefined }
 }

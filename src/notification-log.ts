@@ -6,10 +6,11 @@
  */
 import type { DomainEvent } from './event'
 import type { Mapper } from './mapper'
-import type { NotificationQuery, Recorder } from './recorder'
+import type { Notification, NotificationQuery, Recorder } from './recorder'
 
 /** An event and its place in the order. */
-export interface LoggedEvent extends Pick<DomainEvent, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp'> {
+export interface LoggedEvent
+  extends Pick<DomainEvent, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp' | 'metadata'> {
   /** Its position: from 1 upwards, not always without gaps. */
   readonly id: number
   /** The stored name: `dogschool:Dog.TrickAdded`. */
@@ -25,6 +26,7 @@ export interface Section {
   readonly nextId: string | undefined
 }
 
+/** Reads the log of one application: see `select`. */
 export class NotificationLog {
   readonly #recorder: Recorder
   readonly #mapper: Mapper
@@ -35,17 +37,14 @@ export class NotificationLog {
   }
 
   /**
-   * The events from position `start` on (1 when left out), up to `stop`, at most `limit`, and only those with
-   * one of `topics`.
+   * The events from position `start` on (1 when left out), up to `stop`, at most `limit` positions, and only those with
+   * one of `topics`. They are in their present form: an event that was split is several with one position, one that was
+   * retired is not there.
    *
    * @throws CorruptEventError if one of them cannot be read
    */
   async select(query: Omit<NotificationQuery, 'as'> = {}): Promise<LoggedEvent[]> {
-    const notifications = await this.#recorder.notifications({ ...query, as: this.#mapper.form })
-    return notifications.map((stored) => {
-      const { name, payload, aggregateId, version, timestamp } = this.#mapper.toDomain(stored)
-      return { id: stored.id, topic: stored.topic, name, payload, aggregateId, version, timestamp }
-    })
+    return (await this.#rows(query)).flatMap((row) => this.#events(row))
   }
 
   /** The page `first,last`, such as `1,10`. */
@@ -55,13 +54,27 @@ export class NotificationLog {
     if (!match || first < 1 || last < first)
       throw new TypeError(`A section is named by its first and last position, such as '1,10', not '${id}'`)
     const size = last - first + 1
-    const items = await this.select({ start: first, limit: size })
-    const end = items.at(-1)
+    const rows = await this.#rows({ start: first, limit: size })
+    const end = rows.at(-1)
     return {
-      id: end ? `${items[0]?.id},${end.id}` : '',
-      items,
-      nextId: end && items.length === size ? `${end.id + 1},${end.id + size}` : undefined,
+      id: end ? `${rows[0]?.id},${end.id}` : '',
+      items: rows.flatMap((row) => this.#events(row)),
+      nextId: end && rows.length === size ? `${end.id + 1},${end.id + size}` : undefined,
     }
+  }
+
+  #rows(query: Omit<NotificationQuery, 'as'>): Promise<Notification[]> {
+    return this.#recorder.notifications({ ...query, as: this.#mapper.form })
+  }
+
+  #events(row: Notification): LoggedEvent[] {
+    const { id, topic } = row
+    return this.#mapper.present(row).map(({ name, payload, aggregateId, version, timestamp, metadata }) => {
+      const logged = { id, topic, name, payload, aggregateId, version, timestamp, metadata }
+      // Most events have none, and show none.
+      if (Object.keys(metadata).length === 0) Object.defineProperty(logged, 'metadata', { enumerable: false })
+      return logged
+    })
   }
 
   /** The newest position; 0 when nothing has happened. */

@@ -1,27 +1,53 @@
 /**
  * A view made from the log: follow the events, build what a reader wants to see, remember the position.
  *
- * A projection can be thrown away and built again at any time, because the log is the truth.
+ * A projection can be thrown away and built again at any time, because the log is the truth. So is a view whose handler
+ * threw half-way: it goes back to its beginning, and forward to the event before.
  */
+import type { EventType } from './event-type'
 import type { LoggedEvent, NotificationLog } from './notification-log'
+import { copyValue, isPlainObject } from './value'
 
-/** How each event changes the view, by the event's name. Events without an entry are passed over. */
-export type Handlers<V> = Readonly<Record<string, (view: V, event: LoggedEvent) => void>>
+/** Changes the view by one event. */
+export type Handler<V> = (view: V, event: LoggedEvent) => unknown
+
+/** Handlers by the names of events, or a list of them by types: `[on(TrickAdded, (view, { payload }) => …)]`. */
+export type Handlers<V> = Readonly<Record<string, Handler<V>>> | readonly (readonly [name: string, Handler<V>])[]
+
+/** A handler for events of a type, whose payload the compiler knows. */
+export const on = <V, N extends string, I extends object, O extends object>(
+  type: EventType<N, I, O>,
+  handler: (view: V, event: LoggedEvent & { readonly name: N; readonly payload: Readonly<O> }) => unknown,
+): readonly [name: string, Handler<V>] => [type.name, handler as Handler<V>]
 
 const page = 1000
 
+/** A view that follows a log: see `catchUp`. */
 export class Projection<V> {
   /** What has been built so far. */
   readonly view: V
   readonly #log: NotificationLog
-  readonly #handlers: Handlers<V>
+  readonly #handlers: ReadonlyMap<string, Handler<V>>
+  /** What the view was at first, where that can be kept. */
+  readonly #beginning: unknown
   #position = 0
-  #running: Promise<void> | undefined
+  #running: Promise<void> = Promise.resolve()
+  #waiting: Promise<void> | undefined
+  #broken: Error | undefined
 
+  /**
+   * @param view what to begin with; plain values, a Map, a Set or a list, if it is to survive a handler that throws
+   * @param handlers may be asynchronous: each is awaited before the next event
+   */
   constructor(log: NotificationLog, view: V, handlers: Handlers<V>) {
     this.#log = log
     this.view = view
-    this.#handlers = handlers
+    this.#handlers = new Map(Array.isArray(handlers) ? handlers : Object.entries(handlers))
+    try {
+      this.#beginning = copyValue(view, true, 'the view', true)
+    } catch {
+      this.#beginning = undefined
+    }
   }
 
   /** The position of the last event that is in the view. */
@@ -30,25 +56,78 @@ export class Projection<V> {
   }
 
   /**
-   * Brings the view up to all that is recorded now, and gives it. Calls at the same time share the work.
-   * If a handler throws, the position stays before its event, and the next call tries it again.
+   * Brings the view up to all that was recorded before the call, and returns it. Calls at the same time share the work.
+   * If a handler throws, the view and the position are what they were before its event, and the next call tries it
+   * again; where the view cannot be taken back, the projection says so and goes on no more.
    */
   async catchUp(): Promise<V> {
-    this.#running ??= this.#follow().finally(() => {
-      this.#running = undefined
-    })
-    await this.#running
+    this.#waiting ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#waiting = undefined
+        this.#running = this.#follow()
+        return this.#running
+      })
+    await this.#waiting
     return this.view
   }
 
-  async #follow(): Promise<void> {
-    for (;;) {
-      const events = await this.#log.select({ start: this.#position + 1, limit: page })
-      for (const event of events) {
-        this.#handlers[event.name]?.(this.view, event)
-        this.#position = event.id
-      }
-      if (events.length < page) return
+  async #follow(stop = Number.POSITIVE_INFINITY): Promise<void> {
+    if (this.#broken) throw this.#broken
+    const last = Math.min(stop, await this.#log.max())
+    while (this.#position < last) {
+      const start = this.#position + 1
+      const end = Math.min(this.#position + page, last)
+      for (const event of await this.#log.select({ start, stop: end })) await this.#apply(event)
+      this.#position = end
     }
   }
+
+  async #apply(event: LoggedEvent): Promise<void> {
+    try {
+      await this.#handlers.get(event.name)?.(this.view, event)
+      this.#position = event.id
+    } catch (error) {
+      await this.#takeBack(Math.min(this.#position, event.id - 1), error)
+      throw error
+    }
+  }
+
+  /** From its beginning to the event before the one whose handler threw. */
+  async #takeBack(stop: number, cause: unknown): Promise<void> {
+    const broken = new Error(
+      'A handler threw, and what it had changed by then cannot be taken back: make a new Projection (a view of plain values, a Map, a Set or a list is taken back by itself)',
+      { cause },
+    )
+    if (!refill(this.view, this.#beginning)) {
+      this.#broken = broken
+      return
+    }
+    this.#position = 0
+    try {
+      await this.#follow(stop)
+    } catch {
+      this.#broken = broken
+    }
+  }
+}
+
+/** Gives a view what it held at first. False if it is of a kind that cannot be filled anew. */
+function refill(view: unknown, beginning: unknown): boolean {
+  if (typeof beginning !== 'object' || beginning === null) return false
+  const fresh = copyValue(beginning, false, 'the view', true)
+  if (Array.isArray(view)) view.splice(0, view.length, ...(fresh as unknown[]))
+  else if (view instanceof Map)
+    refillWith(view, () => (fresh as typeof view).forEach((value, key) => void view.set(key, value)))
+  else if (view instanceof Set) refillWith(view, () => (fresh as typeof view).forEach((value) => void view.add(value)))
+  else if (isPlainObject(view as object)) {
+    for (const key of Object.keys(view as object)) delete (view as Record<string, unknown>)[key]
+    Object.assign(view as object, fresh)
+  } else return false
+  return true
+}
+
+function refillWith(view: { clear(): void }, fill: () => void): void {
+  view.clear()
+  fill()
 }

@@ -1,37 +1,57 @@
 /**
  * Aggregates by their ids, at any moment of their past.
  *
- * To load is to replay. So that a long life does not make a command slow, the repository keeps a copy of the
- * aggregates it saw last and applies only what is new; whoever asks gets a copy of that copy, so a command
- * that fails spoils nothing. Classes with state that cannot be copied are replayed each time.
+ * To load is to replay. So that a long life does not make a command slow, the repository remembers histories and asks
+ * the store for what is new; a class with snapshots starts its replay at a state.
  */
-import { Aggregate, internals } from './aggregate'
-import type { AggregateClass } from './definition'
+import { Aggregate, lifeOf } from './aggregate'
+import { type AggregateClass, originalOf } from './definition'
 import { AggregateNotFoundError, CorruptEventError, VersionNotFoundError } from './errors'
 import { type DomainEvent, idForm } from './event'
+import { continued, Histories, type Past } from './histories'
+import { type KeptState, type Life, versionOf } from './life'
 import type { Mapper } from './mapper'
 import type { Recorder, StoredEvent } from './recorder'
-import { fromSnapshot } from './snapshot'
+import { keep, mustBeVisible, replay } from './replay'
+import { fromSnapshot, hasSnapshots } from './snapshot'
+import { topicParts } from './topics'
 
+/** How many events after a state are replayed at each load, before another state is made of them. */
+const foldAfter = 50
+
+/** A load that is under way, and one more for those who came meanwhile. */
+interface Loading {
+  readonly type: AggregateClass
+  readonly now: Promise<Past | undefined>
+  next?: Promise<Past | undefined>
+}
+
+/** Loads aggregates of one application: see `get`. */
 export class Repository {
   readonly #recorder: Recorder
   readonly #mapper: Mapper
-  readonly #cacheSize: number
-  /** Least recently used first. */
-  readonly #cache = new Map<string, Aggregate>()
+  readonly #report: (problem: Error) => void
+  readonly #histories: Histories
+  readonly #loading = new Map<string, Loading>()
+  /** Classes with snapshots of which it is known that their state can be seen. */
+  readonly #visible = new WeakSet<object>()
 
-  constructor(recorder: Recorder, mapper: Mapper, cacheSize: number) {
+  /** @internal */
+  constructor(recorder: Recorder, mapper: Mapper, cacheSize: number, report: (problem: Error) => void) {
     this.#recorder = recorder
     this.#mapper = mapper
-    this.#cacheSize = cacheSize
+    this.#report = report
+    this.#histories = new Histories(cacheSize)
   }
 
   /**
-   * The aggregate with all that is recorded of it, or as it was at `version`. It is the caller's own.
+   * The aggregate with all that is recorded of it, or as it was at `version`. It is the caller's own. Asked for by a
+   * class that others extend, it has the class that it was recorded as.
    *
    * @throws AggregateNotFoundError if nothing is recorded under this id
    * @throws VersionNotFoundError if it has not got as far as `version`
-   * @throws UnknownTopicError, CorruptEventError if what is recorded is not a readable history of this class
+   * @throws CorruptEventError if what is recorded is not a readable history of this class
+   * @throws ReplayError if the body of an event method throws
    */
   async get<A extends Aggregate>(
     type: AggregateClass<A>,
@@ -39,51 +59,78 @@ export class Repository {
     { version }: { readonly version?: number | undefined } = {},
   ): Promise<A> {
     const key = idForm(id)
-    if (version !== undefined) return this.#past(type, key, version)
-    const kept = this.#cache.get(key)
-    if (kept && kept.constructor === type) {
-      const stored = await this.#recorder.select(key, { after: kept.version, as: this.#mapper.form })
-      if (stored.length > 0) this.#forward(kept, this.#read(type, stored))
-      const copy = this.#lend(kept)
-      if (copy) return copy as A
-    }
-    const loaded = await this.#load(type, key)
-    if (!loaded) throw notFound(type, key)
-    return ((this.#cacheSize > 0 && this.#lend(loaded)) || loaded) as A
+    if (version !== undefined) return (await this.#past(type, key, version)) as A
+    const past = await this.#current(type, key)
+    if (!past) throw notFound(type, key)
+    const self = this.#made(past)
+    if (hasSnapshots(past.type) && past.events.length > foldAfter) await this.#fold(key, self)
+    return self as A
   }
 
-  /** Is anything recorded under this id? */
-  async has(_type: AggregateClass, id: string): Promise<boolean> {
-    return (await this.#recorder.select(idForm(id), { limit: 1, as: this.#mapper.form })).length > 0
+  /** Is an aggregate of this class recorded under this id? */
+  async has(type: AggregateClass, id: string): Promise<boolean> {
+    const [first] = await this.#recorder.select(idForm(id), { limit: 1, as: this.#mapper.form })
+    return first !== undefined && this.#mapper.topics.within(type, topicParts(first.topic, id).type) !== undefined
   }
 
-  /** The recorded events of one aggregate, oldest first; none if nothing is recorded under this id. */
+  /**
+   * The recorded events of one aggregate in their present form, oldest first; none if nothing is recorded under this
+   * id. An event that was split is several with one version, one that was retired is not there.
+   */
   async history(id: string): Promise<DomainEvent[]> {
     const stored = await this.#recorder.select(idForm(id), { as: this.#mapper.form })
-    return stored.map((one) => this.#mapper.toDomain(one))
+    return stored.flatMap((one) => this.#mapper.toDomain(one))
   }
 
-  /** @internal The first `events.length` pending events of this aggregate have been recorded. */
-  saved(aggregate: Aggregate, events: readonly DomainEvent[]): void {
-    const last = events.at(-1)
-    let kept = this.#cache.get(aggregate.id)
-    if (kept?.constructor === aggregate.constructor) {
-      try {
-        this.#forward(kept, events)
-      } catch {
-        kept = undefined // They are recorded all the same: whoever loads them will hear of it.
-      }
-    } else if (this.#cacheSize > 0 && aggregate.version === last?.version) kept = internals.copy(aggregate)
-    const newest = kept && kept.version === last?.version ? kept : undefined
-    if (newest) this.#keep(newest)
-    internals.saved(aggregate, events.length, newest && this.#baseOf(newest))
+  /** @internal These events have been recorded. */
+  saved(id: string, type: AggregateClass, events: readonly DomainEvent[]): void {
+    if (events.length > 0) this.#histories.add(id, type, events)
   }
 
-  async #past<A extends Aggregate>(type: AggregateClass<A>, id: string, version: number): Promise<A> {
+  /**
+   * @internal The state of an aggregate at its newest version, or at `version`, made by a replay.
+   * @throws InvalidPayloadError if it is not made of plain values
+   */
+  async state(
+    type: AggregateClass<Aggregate>,
+    id: string,
+    version?: number,
+  ): Promise<{ readonly type: AggregateClass; readonly state: KeptState }> {
+    const self = await this.get(type, id, { version })
+    const life = lifeOf(self) as Life
+    if (!hasSnapshots(life.type))
+      throw new TypeError(
+        `${life.type.name} has no snapshots: if its state is plain values, write static readonly snapshotVersion = 1 in the class`,
+      )
+    return { type: life.type, state: await this.#kept(self, life) }
+  }
+
+  #made(past: Past): Aggregate {
+    return replay(past.type, past, Aggregate) as Aggregate
+  }
+
+  async #fold(id: string, self: Aggregate): Promise<void> {
+    try {
+      this.#histories.fold(id, await this.#kept(self, lifeOf(self) as Life))
+    } catch (problem) {
+      this.#report(problem as Error)
+    }
+  }
+
+  async #kept(self: Aggregate, life: Life): Promise<KeptState> {
+    if (!this.#visible.has(life.type)) {
+      const first = await this.#recorder.select(life.id, { limit: 1, as: this.#mapper.form })
+      mustBeVisible(life.type, this.#read(life.type, life.id, first, 0)[0] as DomainEvent)
+      this.#visible.add(life.type)
+    }
+    return keep(self, life)
+  }
+
+  async #past(type: AggregateClass, id: string, version: number): Promise<Aggregate> {
     if (!Number.isInteger(version) || version < 1)
       throw new TypeError(`A version is a whole number from 1 upwards, not ${String(version)}`)
     const past = await this.#load(type, id, version)
-    if (past?.version === version) return past
+    if (past && versionOf(past) === version) return this.#made(past)
     const [newest] = await this.#recorder.select(id, { descending: true, limit: 1, as: this.#mapper.form })
     if (!newest) throw notFound(type, id)
     throw new VersionNotFoundError(
@@ -91,58 +138,73 @@ export class Repository {
     )
   }
 
-  async #load<A extends Aggregate>(type: AggregateClass<A>, id: string, upTo?: number): Promise<A | undefined> {
-    const start = await fromSnapshot(type, id, upTo, this.#recorder, this.#mapper)
+  /** Many loads of one aggregate at once are two: the one that is under way, and one that sees all that came before it. */
+  #current(type: AggregateClass, id: string): Promise<Past | undefined> {
+    const loading = this.#loading.get(id)
+    if (loading && loading.type !== type) return this.#load(type, id)
+    if (!loading) return this.#begin(type, id)
+    loading.next ??= loading.now.catch(() => undefined).then(() => this.#begin(type, id))
+    return loading.next
+  }
+
+  #begin(type: AggregateClass, id: string): Promise<Past | undefined> {
+    const loading: Loading = { type, now: this.#refreshed(type, id) }
+    this.#loading.set(id, loading)
+    const done = () => {
+      if (this.#loading.get(id) === loading) this.#loading.delete(id)
+    }
+    loading.now.then(done, done)
+    return loading.now
+  }
+
+  async #refreshed(type: AggregateClass, id: string): Promise<Past | undefined> {
+    const kept = this.#histories.get(id)
+    const past = await (kept && this.#suits(kept, type) ? this.#forwarded(id, kept) : this.#load(type, id))
+    if (past) this.#histories.keep(id, past)
+    return past
+  }
+
+  async #forwarded(id: string, kept: Past): Promise<Past> {
+    const after = versionOf(kept)
+    const stored = await this.#recorder.select(id, { after, as: this.#mapper.form })
+    // A save may have been faster.
+    const now = this.#histories.get(id)
+    const newest = now && now.type === kept.type && versionOf(now) > after ? now : kept
+    return stored.length > 0 ? continued(newest, this.#read(kept.type, id, stored, after)) : newest
+  }
+
+  async #load(type: AggregateClass, id: string, upTo?: number): Promise<Past | undefined> {
+    const snapshot = hasSnapshots(type) ? await this.#recorder.snapshot(id, upTo, this.#mapper.form) : undefined
+    const start = fromSnapshot(snapshot, type, this.#mapper)
+    const after = start?.state.version ?? 0
     const range = upTo === undefined ? {} : { upTo }
-    const stored = await this.#recorder.select(id, { ...range, after: start?.version ?? 0, as: this.#mapper.form })
-    let expected = start?.version ?? 0
-    for (const one of stored) {
-      expected++
-      if (one.version !== expected)
-        throw new CorruptEventError(
-          `Version ${expected} of ${id} is missing (the next row is version ${one.version}): restore the row from a backup, or load a version before it`,
-        )
-    }
-    const events = this.#read(type, stored)
-    if (!start)
-      return events.length > 0 ? (Aggregate.replay.call(type as AggregateClass<Aggregate>, events) as A) : undefined
-    for (const event of events) internals.apply(start, event)
-    return start
+    const stored = await this.#recorder.select(id, { ...range, after, as: this.#mapper.form })
+    const [first] = stored
+    if (start) return { ...start, events: this.#read(start.type, id, stored, after) }
+    if (!first) return undefined
+    const { topics } = this.#mapper
+    const original = originalOf(topics.within(type, topicParts(first.topic, `Version 1 of ${id}`).type) ?? type)
+    const events = this.#read(original, id, stored, after)
+    topics.topicOf(original)
+    return { type: original, events }
   }
 
-  #read(type: AggregateClass, stored: readonly StoredEvent[]): DomainEvent[] {
+  /** Is this the class that was asked for, or one that extends it? */
+  #suits(past: Past, type: AggregateClass): boolean {
+    const asked = originalOf(type)
+    return (
+      past.type === asked ||
+      Object.prototype.isPrototypeOf.call(asked.prototype as object, past.type.prototype as object)
+    )
+  }
+
+  #read(type: AggregateClass, id: string, stored: readonly StoredEvent[], after: number): DomainEvent[] {
+    const gap = stored.findIndex(({ version }, i) => version !== after + 1 + i)
+    if (gap >= 0)
+      throw new CorruptEventError(
+        `Version ${after + 1 + gap} of ${id} is missing (the next row is version ${stored[gap]?.version}): restore the row from a backup, or load a version before it`,
+      )
     return stored.map(this.#mapper.reader(type))
-  }
-
-  /** Two loads may be under way at once: what one of them has applied already is left out. */
-  #forward(kept: Aggregate, events: readonly DomainEvent[]): void {
-    try {
-      for (const event of events) if (event.version === kept.version + 1) internals.apply(kept, event)
-    } catch (error) {
-      this.#cache.delete(kept.id)
-      throw error
-    }
-  }
-
-  /** Keeps an aggregate and gives a copy to work on; neither, if its state cannot be copied. */
-  #lend(kept: Aggregate): Aggregate | undefined {
-    const copy = internals.copy(kept)
-    this.#cache.delete(kept.id)
-    if (!copy) return undefined
-    this.#keep(kept)
-    internals.saved(copy, 0, this.#baseOf(kept))
-    return copy
-  }
-
-  #baseOf(kept: Aggregate): () => Aggregate | undefined {
-    const { version } = kept
-    return () => (kept.version === version ? internals.copy(kept) : undefined)
-  }
-
-  #keep(aggregate: Aggregate): void {
-    this.#cache.delete(aggregate.id)
-    this.#cache.set(aggregate.id, aggregate)
-    if (this.#cache.size > this.#cacheSize) this.#cache.delete(this.#cache.keys().next().value as string)
   }
 }
 

@@ -1,43 +1,38 @@
 /**
  * A state kept at a version, so that a replay can start late.
  *
- * A snapshot is a convenience and never the truth. It is used only by the very code that made it: once the
- * class has been edited, its snapshots are left aside and the events are replayed from the first.
+ * A snapshot is a convenience and never the truth: it is made of a replay and of nothing else, and used only by a class
+ * with the `snapshotVersion` under which it was taken. Otherwise it is left aside, and the events are replayed.
  */
-import { Aggregate, internals } from './aggregate'
 import type { AggregateClass } from './definition'
 import { decode, encode } from './json'
+import type { KeptState } from './life'
 import type { Mapper } from './mapper'
-import type { Recorder, StoredEvent } from './recorder'
-import { fingerprint } from './source'
-import type { KeptState } from './state'
+import type { StoredEvent } from './recorder'
 
-interface StoredState extends KeptState {
-  readonly madeBy: string
+/** Does this class take part? */
+export const hasSnapshots = (type: AggregateClass): boolean => type.snapshotVersion !== undefined
+
+/** A state as a recorder keeps it. */
+export function toSnapshot(state: KeptState, type: AggregateClass, mapper: Mapper): StoredEvent {
+  const text = encode({ ...state, snapshotVersion: type.snapshotVersion })
+  return { aggregateId: state.id, version: state.version, topic: mapper.topics.topicOf(type), state: mapper.pack(text) }
 }
 
-/** The snapshot of an aggregate as a recorder keeps it, or `undefined` if its state cannot be copied. */
-export function toSnapshot(aggregate: Aggregate, mapper: Mapper): StoredEvent | undefined {
-  const kept = internals.keep(aggregate)
-  if (!kept) return undefined
-  const type = aggregate.constructor as AggregateClass
-  const state: StoredState = { ...kept, madeBy: fingerprint(type, Aggregate) }
-  return { aggregateId: kept.id, version: kept.version, topic: mapper.topicOf(type), state: mapper.pack(encode(state)) }
-}
-
-/** The aggregate as it was kept at `upTo` or before, or `undefined` where there is none that can be used. */
-export async function fromSnapshot<A extends Aggregate>(
-  type: AggregateClass<A>,
-  id: string,
-  upTo: number | undefined,
-  recorder: Recorder,
+/** The state in this row, or undefined if it is of no use to the class. */
+export function fromSnapshot(
+  stored: StoredEvent | undefined,
+  type: AggregateClass,
   mapper: Mapper,
-): Promise<A | undefined> {
-  const stored = await recorder.snapshot(id, upTo, mapper.form)
-  if (!stored || !mapper.names(stored.topic, type)) return undefined
+): { readonly state: KeptState; readonly type: AggregateClass } | undefined {
+  const found = stored && mapper.topics.within(type, stored.topic)
+  if (!found) return undefined
   try {
-    const kept = decode(mapper.unpack(stored.state)) as StoredState
-    return kept.madeBy === fingerprint(type, Aggregate) ? (internals.restore(type, kept) as A) : undefined
+    const { snapshotVersion, ...state } = decode(mapper.unpack(stored.state)) as KeptState & {
+      snapshotVersion?: number
+    }
+    const isOurs = snapshotVersion === found.snapshotVersion && state.version === stored.version
+    return isOurs && state.id === stored.aggregateId ? { state, type: found } : undefined
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 /** `@event`: what it accepts, what the compiler refuses, and what is refused when the class is defined. */
-import { Aggregate, event } from 'dog-school'
+import { Aggregate, defineEvent, event } from 'dog-school'
 import t from 'tap'
 import { z } from 'zod'
 
@@ -38,7 +38,7 @@ t.test('the payload has the names of the parameters', async (t) => {
 })
 
 t.test('a schema names and checks the payload', async (t) => {
-  @event('Registered', z.object({ name: z.string().min(1), born: z.date().optional() }))
+  @event(defineEvent('Registered', z.object({ name: z.string().min(1), born: z.date().optional() })))
   class Dog extends Aggregate {
     tricks: string[] = []
     constructor(
@@ -47,7 +47,7 @@ t.test('a schema names and checks the payload', async (t) => {
     ) {
       super()
     }
-    @event('TrickAdded', z.object({ trick: z.string().trim().min(2), level: z.number().int().default(1) }))
+    @event(defineEvent('TrickAdded', z.object({ trick: z.string().trim().min(2), level: z.number().int().default(1) })))
     addTrick(trick: string, level?: number) {
       this.tricks.push(`${trick} ${level}`)
     }
@@ -119,14 +119,16 @@ t.test('what the compiler refuses', async (t) => {
     () => {
       class Dog extends Aggregate {
         // @ts-expect-error it takes one argument, the schema has two fields
-        @event('TrickAdded', z.object({ trick: z.string(), level: z.number() })) addTrick(_trick: string) {}
+        @event(defineEvent('TrickAdded', z.object({ trick: z.string(), level: z.number() }))) addTrick(
+          _trick: string,
+        ) {}
       }
       return Dog
     },
     () => {
       class Dog extends Aggregate {
         // @ts-expect-error the field is a number, the argument a string
-        @event('TrickAdded', z.object({ trick: z.number() })) addTrick(trick: string) {
+        @event(defineEvent('TrickAdded', z.object({ trick: z.number() }))) addTrick(trick: string) {
           return trick
         }
       }
@@ -184,6 +186,7 @@ t.test('what is refused when the class is defined, with what to write', async (t
       /async/,
       () =>
         class extends Aggregate {
+          // @ts-expect-error the compiler says so, too
           @event('E') async m(a: string) {
             return a
           }
@@ -214,7 +217,7 @@ t.test('what is refused when the class is defined, with what to write', async (t
       /same names in the same order/,
       () =>
         class extends Aggregate {
-          @event('E', z.object({ b: z.string(), a: z.string() })) m(a: string, b: string) {
+          @event(defineEvent('E', z.object({ b: z.string(), a: z.string() }))) m(a: string, b: string) {
             return a + b
           }
         },

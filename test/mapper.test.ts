@@ -8,6 +8,7 @@ import {
   Application,
   type Cipher,
   DomainEvent,
+  defineEvent,
   event,
   Mapper,
   MemoryRecorder,
@@ -20,6 +21,7 @@ import { z } from 'zod'
 
 @event('Registered')
 class Dog extends Aggregate {
+  static override readonly snapshotVersion: number = 1
   readonly tricks: string[] = []
   constructor(readonly name: string) {
     super()
@@ -172,7 +174,7 @@ const filled = (rest: string, version = 2): StoredEvent => ({
 t.test('a row that cannot be read is named, and what to do is said', async (t) => {
   @event('Made')
   class Strict extends Aggregate {
-    @event('Filled', z.object({ content: z.string() })) fill(content: string) {
+    @event(defineEvent('Filled', z.object({ content: z.string() }))) fill(content: string) {
       return content
     }
   }
@@ -183,8 +185,6 @@ t.test('a row that cannot be read is named, and what to do is said', async (t) =
     ['null', /cannot be read/],
     ['{}', /timestamp/],
     [`${stamp}}`, /content/],
-    [`${stamp},"content":7}`, /schema.*content/],
-    [`${stamp},"content":"a","colour":"red"}`, /'colour'/],
     [`${stamp},"content":"a","class_version":2}`, /class version 2/],
   ]
   for (const [state, says] of rows)
@@ -196,6 +196,15 @@ t.test('a row that cannot be read is named, and what to do is said', async (t) =
   t.throws(() => mapper.reader(Strict)({ ...filled(''), topic: 'dogschool:Strict.Filled', state: '{' }), {
     message: /^Version 2 of b/,
   })
+  for (const [rest, content] of [
+    [',"content":7', 7],
+    [',"content":"a","colour":"red"', 'a'],
+  ] as const)
+    t.equal(
+      mapper.reader(Strict)({ ...filled(rest), topic: 'dogschool:Strict.Filled' }).payload.content,
+      content,
+      'a rule of today is not asked of an event of yesterday',
+    )
   t.throws(
     () => mapper.reader(Box)(filled('')),
     { code: 'CORRUPT_EVENT', message: /'content'/ },

@@ -1,6 +1,5 @@
 /** The learner's tests are the answer here: right aggregates must pass them all, each broken one must fail at least one. */
-import { Aggregate, type DomainEvent, event } from 'dog-school'
-import { z } from 'zod'
+import { Aggregate, type DomainEvent, defineEvent, event } from 'dog-school'
 import { type Answer, judge } from '../../src/repl/checkpoints/judge'
 import { runTests } from '../../src/repl/checkpoints/tests'
 
@@ -37,7 +36,7 @@ class Watched extends Dog {
   }
 }
 
-@event('Registered', z.object({ name: z.string() }))
+@event(defineEvent('Registered', ['name']))
 class Hidden extends Aggregate {
   #tricks: string[] = []
   #name: string

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { Topics } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import { Evaluator } from './cells/evaluator'
 import type { Options } from './options'
@@ -22,6 +23,8 @@ const resolved = (file: string): string => (file === ':memory:' || isAbsolute(fi
 export async function startSession(
   options: Pick<Options, 'db' | 'readOnly'> & { readonly school?: School },
 ): Promise<{ readonly shell: Shell } | { readonly refused: string }> {
+  // A class that is typed again takes the place of the former one.
+  Topics.redefinition = true
   let found = options.school ?? kitSchool()
   const own = options.school ? undefined : new OwnSchool()
   // The course is loaded when it is opened.

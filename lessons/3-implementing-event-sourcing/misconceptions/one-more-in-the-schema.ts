@@ -1,7 +1,7 @@
 // hint: facts
 // file: dog.ts
 import { z } from 'zod'
-import { Aggregate, event } from 'dog-school'
+import { Aggregate, defineEvent, event } from 'dog-school'
 
 @event('Registered')
 export class Dog extends Aggregate {
@@ -10,7 +10,7 @@ export class Dog extends Aggregate {
     super()
   }
 
-  @event('TrickAdded', z.object({ trick: z.string(), level: z.number() }))
+  @event(defineEvent('TrickAdded', z.object({ trick: z.string(), level: z.number() })))
   addTrick(trick: string) {
     this.tricks.push(trick)
   }

@@ -1,8 +1,8 @@
 // file: dog.ts
-import { Aggregate, event } from 'dog-school'
+import { Aggregate, defineEvent, event } from 'dog-school'
 import { z } from 'zod'
 
-@event('Registered', z.object({ name: z.string().min(1) }))
+@event(defineEvent('Registered', z.object({ name: z.string().min(1) })))
 export class Dog extends Aggregate {
   tricks: string[] = []
   name: string
@@ -11,7 +11,7 @@ export class Dog extends Aggregate {
     this.name = called
   }
 
-  @event('TrickAdded', z.object({ trick: z.string() }))
+  @event(defineEvent('TrickAdded', z.object({ trick: z.string() })))
   addTrick(newTrick: string) {
     this.tricks = [...this.tricks, newTrick]
   }

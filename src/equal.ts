@@ -1,0 +1,22 @@
+/**
+ * Are two states equal? Classes compare by class and fields, lists, Maps and Sets by what they hold, in order; two
+ * functions are equal, because each object has made its own. What is referred to twice has to be so on both sides.
+ */
+export function equal(a: unknown, b: unknown, pairs = new Map<object, unknown>()): boolean {
+  if (Object.is(a, b) || (typeof a === 'function' && typeof b === 'function')) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (pairs.has(a)) return pairs.get(a) === b
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false
+  pairs.set(a, b)
+  if (a instanceof Date && a.getTime() !== (b as Date).getTime()) return false
+  const [inA, inB] = [contentOf(a), contentOf(b)]
+  if (inA.length !== inB.length || !inA.every((item, i) => equal(item, inB[i], pairs))) return false
+  const keys = Reflect.ownKeys(a)
+  return (
+    keys.length === Reflect.ownKeys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && equal(a[key as never], b[key as never], pairs))
+  )
+}
+
+const contentOf = (value: object): unknown[] =>
+  value instanceof Map ? [...value].flat(1) : value instanceof Set ? [...value] : []

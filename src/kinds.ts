@@ -1,0 +1,115 @@
+/**
+ * The classes of the language that an event can hold: how each is copied, locked, written and read.
+ *
+ * Object.freeze does not reach what a Date, a Map or a Set holds, so the methods that change it are taken away from a
+ * locked one. Bytes cannot be locked at all, nor can objects of a user's class: there, what was there at the time of
+ * locking is kept aside, and it is this that is stored and replayed.
+ */
+import { InvalidPayloadError } from './errors'
+
+/** How the values of one class are written as JSON, and read again. */
+export interface Transcoding<T, D = unknown> {
+  /** The name in the stored JSON (`_type_`). It is history: never change it. */
+  readonly name: string
+  /** To something that an event can carry. */
+  encode(value: T): D
+  decode(data: D): T
+}
+
+export type Constructor<T = unknown> = abstract new (...args: never[]) => T
+/** Copies what is inside a value; `at` says where it stands. */
+type Inside = (value: unknown, at: string) => unknown
+/** A row of the table: `copy` shares nothing with the value, and is locked if it is to be frozen. */
+export interface Kind extends Transcoding<object> {
+  readonly type: Constructor
+  copy(value: object, inside: Inside, frozen: boolean): object
+}
+/** What a mutable value was when it was frozen: bytes and objects of a class cannot be locked, so this is what counts. */
+export const locked = new WeakMap<object, unknown>()
+
+export function refused(path: string, what: string, next: string): InvalidPayloadError {
+  return new InvalidPayloadError(`${path} is ${what}, which would not come back from a store as it is: ${next}`)
+}
+
+const never: PropertyDescriptor = {
+  value() {
+    throw new TypeError('An event has happened and never changes: make a copy, and change that')
+  },
+}
+const locks = new Map<object, PropertyDescriptorMap>()
+
+function lock(value: object): object {
+  const prototype = Object.getPrototypeOf(value)
+  const names = Object.getOwnPropertyNames(prototype).filter((name) => /^(set|add|delete|clear)/.test(name))
+  const found = locks.get(prototype) ?? Object.fromEntries(names.map((name) => [name, never]))
+  locks.set(prototype, found)
+  return Object.freeze(Object.defineProperties(value, found))
+}
+
+/** A row for a class of the language: a copy by `made`, refused where the value has fields that would be lost. */
+function row<T extends object, D>(
+  type: Constructor<T>,
+  how: Transcoding<T, D>,
+  made: (of: T, inside: Inside) => T,
+): Kind {
+  const copy: Kind['copy'] = (value, inside, frozen) => {
+    const copied = made(value as T, inside)
+    if (Object.keys(value).length > Object.keys(copied).length || Object.getOwnPropertySymbols(value).length > 0)
+      throw refused(`a ${type.name}`, 'one with fields of its own', 'put them into a record beside it')
+    return frozen ? lock(copied) : copied
+  }
+  return { ...(how as unknown as Transcoding<object>), type, copy }
+}
+
+/** As Python writes it: six digits of fraction or none, and `+00:00`. */
+export function isoTimestamp(milliseconds: number): string {
+  const text = new Date(milliseconds).toISOString()
+  return text.endsWith('.000Z') ? `${text.slice(0, -5)}+00:00` : `${text.slice(0, -1)}000+00:00`
+}
+/** Python keeps microseconds, a Date keeps milliseconds: what was read is remembered, and written again as it was. */
+const readAs = new WeakMap<Date, { text: string; time: number }>()
+
+const dates: Transcoding<Date, string> = {
+  name: 'datetime_iso',
+  encode(date) {
+    const read = readAs.get(date)
+    return read?.time === date.getTime() ? read.text : isoTimestamp(date.getTime())
+  },
+  decode(text) {
+    const date = new Date(text)
+    if (!/(Z|[+-]\d\d:?\d\d)$/.test(text) || Number.isNaN(date.getTime()))
+      throw new TypeError(`'${text}' is not a moment with its time zone`)
+    readAs.set(date, { text, time: date.getTime() })
+    return date
+  },
+}
+/** The rows of the table that everybody has. */
+export const builtIn: readonly Kind[] = [
+  row(Date, dates, (date) => {
+    if (Number.isNaN(date.getTime())) throw refused('the value', 'a Date of no moment', 'check what it was made of')
+    const [copied, read] = [new Date(date), readAs.get(date)]
+    if (read) readAs.set(copied, read)
+    return copied
+  }),
+  row(
+    Map<unknown, unknown>,
+    { name: 'map', encode: (map) => [...map], decode: (entries: [unknown, unknown][]) => new Map(entries) },
+    (map, inside) => new Map([...map].map(([key, item]) => [inside(key, ' (key)'), inside(item, '.get(…)')])),
+  ),
+  row(
+    Set<unknown>,
+    { name: 'set', encode: (set) => [...set], decode: (items: unknown[]) => new Set(items) },
+    (set, inside) => new Set([...set].map((item) => inside(item, ' (item)'))),
+  ),
+  {
+    name: 'bytes',
+    type: Uint8Array,
+    encode: (bytes) => [...(bytes as Uint8Array)],
+    decode: (numbers) => Uint8Array.from(numbers as number[]),
+    copy(value, _, frozen) {
+      const bytes = Uint8Array.from((locked.get(value) ?? value) as number[])
+      if (frozen) locked.set(bytes, [...bytes])
+      return bytes
+    },
+  },
+]

@@ -1,0 +1,104 @@
+/**
+ * Which stored name belongs to which class.
+ *
+ * A topic is `module:Class`; an event's is `module:Class.Event`. Both parts are literals where it matters: `static topic`
+ * or the name under a class's own `@event`, and the application's `name`. What a build tool may have made up is refused
+ * before anything is recorded under it.
+ */
+import { type AggregateClass, decoratedClasses, isDecorated, originalOf } from './definition'
+import { UnknownTopicError } from './errors'
+import { hasLastingName } from './source'
+
+export class Topics {
+  /**
+   * Whether a class that is defined again may take the place of its former self for good, even while that is still in
+   * use: so at a prompt, or where code is reloaded. Left false, two classes that take turns under one topic are refused.
+   */
+  static redefinition = false
+  readonly #module: string
+  /** The class that was used last under each topic, and those that it has taken the place of. */
+  readonly #used = new Map<string, AggregateClass>()
+  readonly #replaced = new WeakSet<object>()
+  readonly #topics = new WeakMap<object, string>()
+
+  constructor(module: string) {
+    if (!/^[^:\s]+$/.test(module))
+      throw new TypeError(
+        `An application has a name, which stands before the colon of all its topics, not ${JSON.stringify(module)}: give its class a name, or write super(recorder, { name: 'kennel' })`,
+      )
+    this.#module = module
+  }
+
+  /**
+   * The topic of a class: its literal one, or `<module>:<class>`.
+   *
+   * @throws TypeError if the class has no name that lasts, or another class is in use under its topic
+   */
+  topicOf(type: AggregateClass): string {
+    const original = originalOf(type)
+    const known = this.#topics.get(original)
+    if (known !== undefined) return this.#use(known, original)
+    const literal = Object.hasOwn(type, 'topic') ? type.topic : undefined
+    if (literal === undefined) mustLast(original, type)
+    const topic = this.#whole(literal ?? type.name)
+    if (!/^[^:\s]+:[^:\s]+$/.test(topic) || topic.endsWith('.'))
+      throw new TypeError(`static topic of ${type.name} is '${literal}', and not of the form 'module:Class'`)
+    this.#topics.set(original, topic)
+    return this.#use(topic, original)
+  }
+
+  /** Does this topic name the class: now, once (an alias), or in a Python script (`__main__:Dog`)? */
+  names(topic: string, type: AggregateClass): boolean {
+    const literal = Object.hasOwn(type, 'topic') ? type.topic : undefined
+    if (topic === this.#whole(literal ?? type.name)) return true
+    if (Object.hasOwn(type, 'aliases') && type.aliases?.some((alias) => this.#whole(alias) === topic)) return true
+    return type.name !== '' && (topic === `__main__:${type.name}` || topic === `${this.#module}:${type.name}`)
+  }
+
+  /** The class that a topic names: one in use here, or else the one that was decorated last. */
+  classOf(topic: string): AggregateClass | undefined {
+    return this.#used.get(topic) ?? decoratedClasses.findLast((type) => this.names(topic, type))
+  }
+
+  /** The class that a topic names, of this one and those that extend it. */
+  within(type: AggregateClass, topic: string): AggregateClass | undefined {
+    if (this.names(topic, type)) return type
+    const found = this.classOf(topic)
+    return found && type.prototype && Object.prototype.isPrototypeOf.call(type.prototype, found.prototype as object)
+      ? found
+      : undefined
+  }
+
+  #whole(name: string): string {
+    return name.includes(':') ? name : `${this.#module}:${name}`
+  }
+
+  #use(topic: string, type: AggregateClass): string {
+    const other = this.#used.get(topic)
+    if (other === type) return topic
+    if (this.#replaced.has(type) && !Topics.redefinition)
+      throw new TypeError(
+        `Two classes take turns under the topic '${topic}', and would read each other's events: give one of them a name of its own, static readonly topic = '${topic}2'`,
+      )
+    if (other) this.#replaced.add(other)
+    this.#used.set(topic, type)
+    return topic
+  }
+}
+
+/** A name that comes from the code must be one that each build gives. */
+function mustLast(original: AggregateClass, type: AggregateClass): void {
+  const isNumbered = !isDecorated(type) && /\d$/.test(type.name)
+  if (hasLastingName(original) && !isNumbered) return
+  throw new TypeError(
+    `A class ${type.name ? `that is called '${type.name}' in this build` : 'without a name'} cannot be recorded: its events are stored under its name, and another build may give another. Write it down in the class: static readonly topic = 'kennel:Dog'`,
+  )
+}
+
+/** The two parts of an event's topic: that of its class, and its name. */
+export function topicParts(topic: string, row: string): { readonly type: string; readonly name: string } {
+  const [colon, dot] = [topic.indexOf(':'), topic.lastIndexOf('.')]
+  if (colon > 0 && dot > colon + 1 && dot < topic.length - 1)
+    return { type: topic.slice(0, dot), name: topic.slice(dot + 1) }
+  throw new UnknownTopicError(`${row} has the topic '${topic}', which is not of the form module:Class.Event`)
+}
