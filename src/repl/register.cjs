@@ -15,10 +15,15 @@ const root = path.join(__dirname, '..', '..')
 const cache = path.join(root, 'node_modules', '.cache', 'dog-school')
 /** The answers that a proof lays out are other ones each time. */
 const scratch = path.join(root, '.tap', 'answers')
-const own = {
-  'dog-school': path.join(root, 'src', 'index.ts'),
-  'dog-school/sqlite': path.join(root, 'src', 'recorders', 'sqlite.ts'),
-}
+/** What package.json exports, from the sources that it is built from. */
+const own = Object.fromEntries(
+  Object.entries(require('../../package.json').exports)
+    .filter(([, { require: built }]) => built)
+    .map(([key, { require: built }]) => [
+      path.posix.join('dog-school', key),
+      path.join(root, built.types.replace(/^\.\/dist\/cjs\/(.*)\.d\.ts$/, 'src/$1.ts')),
+    ]),
+)
 const salt = ['ts-node', 'typescript']
   .map((name) => require(`${name}/package.json`).version)
   .concat(fs.readFileSync(path.join(root, 'tsconfig.json'), 'utf8'))
