@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
+import { otherProgram } from './crash/other-program'
 import { history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
 
 const journal = '.dog-school-journal'
@@ -158,6 +159,79 @@ t.test('what another program left beside the file', { skip: withoutSqlite3 }, as
     await school.close()
   })
 })
+
+t.test('a file that another program has open in WAL mode is not replaced', { skip: withoutSqlite3 }, async (t) => {
+  for (const idle of ['after it looked', 'after it moved its commits into the file'])
+    t.test(`${idle}, and nothing of either side is lost`, async (t) => {
+      const file = `${t.testdir()}/a.db`
+      const before = sqlite(file)
+      await before.append(history('fido', 2))
+      await before.close()
+      const program = otherProgram(t, file)
+      await program.run(`PRAGMA journal_mode = WAL; ${insert(3, 'rex', 1)}; PRAGMA wal_checkpoint(TRUNCATE)`)
+      if (idle === 'after it looked') await program.run('SELECT * FROM stored_events')
+      t.equal(statSync(`${file}-wal`).size, 0, 'its log is empty')
+
+      const school = sqlite(file)
+      t.same(await school.append([stored('fido', 3)]), [4])
+      const refused = { code: 'DATABASE_CHANGED', message: /open in another program, in WAL mode.*Close that program/ }
+      await t.rejects(school.checkpoint(), refused)
+      t.same(await school.append([stored('fido', 4)]), [5], 'it goes on')
+      await t.rejects(school.close(), refused)
+      t.equal(await program.run("UPDATE stored_events SET topic = 'theirs' WHERE rowid = 1; SELECT 'kept'"), 'kept')
+      await program.close()
+
+      const again = sqlite(file)
+      t.same(
+        (await again.notifications()).map(
+          ({ id, topic, aggregateId }) => `${id} ${topic === 'theirs' ? topic : `of ${aggregateId}`}`,
+        ),
+        ['1 theirs', '2 of fido', '3 of rex', '4 of fido', '5 of fido'],
+      )
+      await again.close()
+      t.equal(sqlite3(file, 'PRAGMA integrity_check; SELECT count(*) FROM stored_events'), 'ok\n5')
+    })
+
+  t.test('and is killed: the way out leads on', async (t) => {
+    const file = `${t.testdir()}/it's.db`
+    const before = sqlite(file)
+    await before.append(history('fido', 2))
+    await before.close()
+    const program = otherProgram(t, file)
+    await program.run('PRAGMA journal_mode = WAL; SELECT * FROM stored_events')
+    await program.kill()
+    const school = sqlite(file)
+    await school.append([stored('fido', 3)])
+    const { message } = await school.checkpoint().catch((error) => error)
+    const [, way = ''] = message.match(/with: (.*)$/) ?? []
+    t.equal(spawnSync('sh', ['-c', way]).status, 0, way)
+    t.notOk(existsSync(`${file}-wal`) || existsSync(`${file}-shm`))
+    await t.rejects(school.close(), { code: 'DATABASE_CHANGED' }, 'it is another file now, so it is opened again')
+    const again = sqlite(file)
+    t.equal(await again.maxNotificationId(), 3)
+    await again.close()
+  })
+})
+
+for (const suffix of ['-wal', '-shm'])
+  t.test(`a ${suffix} that comes while the file is open here keeps it from being replaced`, async (t) => {
+    const file = `${t.testdir()}/a.db`
+    const school = sqlite(file)
+    await school.append([stored('fido', 1)])
+    await school.checkpoint()
+    const before = readFileSync(file)
+    await school.append([stored('fido', 2)])
+    writeFileSync(file + suffix, '')
+    await t.rejects(school.checkpoint(), { code: 'DATABASE_CHANGED' })
+    await t.rejects(school.query('DELETE FROM stored_events WHERE rowid = 1', { write: true }), {
+      code: 'DATABASE_CHANGED',
+    })
+    t.same(readFileSync(file), before)
+    t.equal((await school.select('fido')).length, 2)
+    rmSync(file + suffix)
+    await school.close()
+    t.notOk(existsSync(file + journal))
+  })
 
 const fixture = join(__dirname, '..', 'fixtures', 'python-dog-school.db')
 

@@ -7,7 +7,7 @@
 import { basename, dirname, join } from 'node:path'
 import { DatabaseChangedError, NotADatabaseError, StorageError } from '../../errors'
 import type { Disk } from './disk'
-import { mustHaveNoHotJournal, mustHaveNoWal } from './other-programs'
+import { mustHaveNoHotJournal, mustHaveNoWal, mustNotBeOpenInWalMode } from './other-programs'
 
 const magic = 'SQLite format 3\0'
 const headerSize = 100
@@ -56,9 +56,10 @@ export class DatabaseFile {
     return bytes?.length ? openable(this.path, bytes) : undefined
   }
 
-  /** @throws DatabaseChangedError if another program has written to it since it was read or written here */
-  mustBeUnchanged(): void {
+  /** @throws DatabaseChangedError if another program has it open, or has written to it since it was read or written here */
+  mustBeReplaceable(): void {
     this.#mustBeSettled()
+    mustNotBeOpenInWalMode(this.#disk, this.path)
     if (this.#fingerprint() === this.#seen) return
     throw new DatabaseChangedError(
       `${this.path} was written to by another program while it was open here, so it was not overwritten. ` +

@@ -1,4 +1,4 @@
-/** Says in words what a disk refused, whichever disk it is: every error of one becomes a `StorageError`. */
+/** What users are told about their files: every error of a disk, whichever it is, becomes a `StorageError` in words. */
 import { EventSourcingError, StorageError } from '../../errors'
 import type { Disk, Handle } from './disk'
 
@@ -54,3 +54,6 @@ export function inWords(disk: Disk): Disk {
 }
 
 const pathOf = (target: unknown): string => (typeof target === 'string' ? target : (target as Handle).path)
+
+/** A command for the user's shell, whatever the path has in it. */
+export const sqlite3 = (path: string, sql: string): string => `sqlite3 '${path.replaceAll("'", `'\\''`)}' '${sql}'`

@@ -8,6 +8,7 @@
 
 import type { Database, SqlJsStatic, Statement } from 'sql.js'
 import { NotADatabaseError, ReadOnlyError } from '../../errors'
+import { sqlite3 } from './disk-errors'
 
 /** Ours, so that whoever uses the package needs no types of sql.js. */
 export type SqlValue = number | string | Uint8Array | null
@@ -174,7 +175,7 @@ export class Engine {
     const { message } = error as Error
     if (!/malformed|not a database|corrupt/.test(message)) return error
     return new NotADatabaseError(
-      `${this.#name} is damaged (SQLite says: ${message}): restore it from a backup, or save what can be read with: sqlite3 '${this.#name}' .recover`,
+      `${this.#name} is damaged (SQLite says: ${message}): restore it from a backup, or save what can be read with: ${sqlite3(this.#name, '.recover')}`,
       { cause: error },
     )
   }

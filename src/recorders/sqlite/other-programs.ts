@@ -1,11 +1,12 @@
 /**
- * What other programs leave beside a SQLite file when they stop half-way, or are at work this moment.
+ * What other programs have beside a SQLite file: when they stopped half-way, or while they have it open.
  *
  * Commits in a write-ahead log are not in the file yet, and a hot rollback journal says that the file is in
  * the midst of a change. sql.js would see neither. Whoever wrote them can settle them.
  */
 import { DatabaseChangedError } from '../../errors'
 import type { Disk } from './disk'
+import { sqlite3 } from './disk-errors'
 
 /** @throws DatabaseChangedError if there is a write-ahead log with commits in it */
 export function mustHaveNoWal(disk: Disk, path: string): void {
@@ -13,7 +14,25 @@ export function mustHaveNoWal(disk: Disk, path: string): void {
   if (!hasCommits(wal)) return
   throw new DatabaseChangedError(
     `${path}-wal holds commits of another program that are not in ${path} yet: close that program, ` +
-      `then move them there with: sqlite3 '${path}' 'PRAGMA wal_checkpoint(TRUNCATE)'`,
+      `then move them there with: ${sqlite3(path, 'PRAGMA wal_checkpoint(TRUNCATE)')}`,
+  )
+}
+
+/**
+ * A program that has the file open in WAL mode does not notice when another file is put in its place: it goes
+ * on writing pages of the old one into a log that SQLite would take for that of the new. Idle or not, the
+ * log is there from its first look at the file until it closes it.
+ *
+ * @throws DatabaseChangedError if another program has the file open in WAL mode
+ */
+export function mustNotBeOpenInWalMode(disk: Disk, path: string): void {
+  const suffix = ['-wal', '-shm'].find((each) => disk.stat(path + each))
+  if (!suffix) return
+  const tidy = suffix === '-wal' ? `with: ${sqlite3(path, 'PRAGMA journal_mode = DELETE')}` : 'by hand'
+  throw new DatabaseChangedError(
+    `${path} is open in another program, in WAL mode (there is ${path}${suffix}), so it was not replaced. Nothing is lost: ` +
+      `what was recorded here is in ${path}.dog-school-journal. Close that program; ` +
+      `if none has the file open any more, remove ${path}${suffix} ${tidy}`,
   )
 }
 
@@ -23,7 +42,7 @@ export function mustHaveNoHotJournal(disk: Disk, path: string): void {
   if (!disk.read(`${path}-journal`, 1)?.[0]) return
   throw new DatabaseChangedError(
     `${path}-journal shows that another program is in the midst of a change to ${path}, or was stopped there: ` +
-      `close that program, then bring the file in order with: sqlite3 '${path}' 'SELECT count(*) FROM sqlite_master'`,
+      `close that program, then bring the file in order with: ${sqlite3(path, 'SELECT count(*) FROM sqlite_master')}`,
   )
 }
 

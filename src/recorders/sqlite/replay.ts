@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { DatabaseChangedError, JournalError } from '../../errors'
+import { sqlite3 } from './disk-errors'
 import type { Engine } from './engine'
 import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './event-tables'
 import type { Commit, Contents, Heading } from './journal-format'
@@ -88,7 +89,7 @@ function changed({ file, journal }: Target, position: number, cause?: unknown): 
   return new DatabaseChangedError(
     `${file} was changed by another program: it has another event ${position} than ${journal}. ` +
       'Nothing was changed here. Keep copies of both; then either move the journal away, to go on with what is in the file; ' +
-      `or take the other program's events out of the file (sqlite3 '${file}' 'DELETE FROM stored_events WHERE rowid >= ${position}'), ` +
+      `or take the other program's events out of the file (${sqlite3(file, `DELETE FROM stored_events WHERE rowid >= ${position}`)}), ` +
       'to go on with those of the journal',
     { cause },
   )

@@ -146,7 +146,7 @@ export class Store {
 
   #save(): void {
     const { file, journal } = this.files!
-    file.mustBeUnchanged()
+    file.mustBeReplaceable()
     file.write(this.engine.bytes())
     this.#isNew = false
     journal.discard()
