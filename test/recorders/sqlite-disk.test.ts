@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { failing, type Step } from './crash/failing-disk'
@@ -49,8 +49,10 @@ t.test('a journal that cannot even be cut back takes nothing more until it can',
 })
 
 for (const [step, suffix] of [
+  ['remove', journal],
   ['open', journal],
   ['write', journal],
+  ['sync', journal],
   ['open', '-new'],
   ['write', '-new'],
   ['rename', '-new'],
@@ -89,6 +91,44 @@ for (const step of ['open', 'write', 'sync', 'rename'] satisfies Step[])
     await again.close()
     t.notOk(existsSync(file + journal))
   })
+
+t.test(
+  'a journal that cannot be begun whole is begun anew, and nothing acknowledged is ever in half of one',
+  async (t) => {
+    const file = `${t.testdir({ after: {} })}/a.db`
+    const { disk, fail, repair } = failing()
+    const school = sqlite(file, { disk })
+    await school.append([stored('fido', 1)])
+    await school.checkpoint()
+    // Out of descriptors for a moment: the folder of a new journal cannot be opened, to be synced.
+    fail('syncFolder', '', 'EMFILE')
+    await t.rejects(school.append([stored('fido', 2)]), { code: 'STORAGE', message: /EMFILE/ })
+    t.notOk(existsSync(file + journal), 'what was refused is not there')
+    repair()
+    for (const version of [2, 3, 4]) t.same(await school.append([stored('fido', version)]), [version])
+    for (const suffix of ['', journal]) copyFileSync(file + suffix, `${t.testdirName}/after/a.db${suffix}`)
+    const after = sqlite(`${t.testdirName}/after/a.db`)
+    t.equal(await after.maxNotificationId(), 4, 'a crash loses none of them')
+    await Promise.all([school.close(), after.close()])
+  },
+)
+
+t.test('a journal that cannot be closed is let go of, and another file of its number is left alone', async (t) => {
+  const folder = t.testdir({ precious: 'do not touch' })
+  const { disk, fail, repair } = failing()
+  const school = sqlite(`${folder}/a.db`, { disk })
+  await school.append([stored('fido', 1)])
+  fail('close', journal, 'EIO')
+  await t.rejects(school.checkpoint(), { code: 'STORAGE', message: /EIO/ })
+  repair()
+  const other = openSync(`${folder}/precious`, 'r+')
+  t.same(await school.append([stored('fido', 2)]), [2])
+  closeSync(other)
+  t.equal(readFileSync(`${folder}/precious`, 'utf8'), 'do not touch')
+  const seen = sqlite(`${folder}/a.db`, { readOnly: true })
+  t.equal(await seen.maxNotificationId(), 2)
+  await school.close()
+})
 
 t.test('a write by SQL that cannot be kept is undone, and the next one is kept', async (t) => {
   const file = `${t.testdir()}/a.db`

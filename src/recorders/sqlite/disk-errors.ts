@@ -13,6 +13,7 @@ const reasons: Record<string, string> = {
   ENOENT: 'its folder does not exist: create it, or correct the path',
   ELOOP: 'its symbolic links go round in a circle: correct them',
   EIO: 'the disk failed: save a copy elsewhere with backup() while this process lives',
+  EMFILE: 'this process has too many files open: close some, then try again',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB: it must be kept in a database of another kind',
 }
 

@@ -36,6 +36,11 @@ export interface Contents {
   readonly length: number
 }
 
+export interface Line {
+  readonly bytes: Uint8Array
+  readonly checksum: number
+}
+
 const format = 1
 const lineBreak = 10
 
@@ -47,10 +52,10 @@ export const commitLine = (commit: Commit, seed: number): Uint8Array =>
   ).bytes
 
 /** A first line, and its checksum. */
-export const headingLine = (heading: Heading): { bytes: Uint8Array; checksum: number } =>
+export const headingLine = (heading: Heading): Line =>
   lineOf(JSON.stringify({ dogSchoolJournal: format, ...heading }), 0)
 
-function lineOf(json: string, seed: number): { bytes: Uint8Array; checksum: number } {
+function lineOf(json: string, seed: number): Line {
   const bytes = Buffer.from(`________ ${json}\n`)
   const checksum = crc32(bytes.subarray(9, -1), seed)
   bytes.write(hex(checksum))

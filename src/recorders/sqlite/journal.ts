@@ -6,7 +6,7 @@
  */
 import { dirname } from 'node:path'
 import type { Disk, Handle } from './disk'
-import { type Commit, type Contents, commitLine, type Heading, headingLine, parse } from './journal-format'
+import { type Commit, type Contents, commitLine, type Heading, headingLine, type Line, parse } from './journal-format'
 
 /**
  * A file that does not grow is a third cheaper to sync, so a journal in steady use gets zeros as room for more:
@@ -18,6 +18,8 @@ export class Journal {
   readonly path: string
   readonly #disk: Disk
   #handle: Handle | undefined
+  /** The first line of a journal that is not begun yet. */
+  #first: Line | undefined
   #seed = 0
   #length = 0
   /** How long the file is, with the room. */
@@ -49,33 +51,28 @@ export class Journal {
     return contents
   }
 
-  /** Begins a journal that says where it belongs; what another one of this name held is gone. */
+  /** The next commit begins a journal that says where it belongs; what another one of this name held is gone. */
   begin(heading: Heading): void {
-    this.close()
-    this.#handle = this.#disk.open(this.path, 'empty')
-    this.#reserved = 0
-    this.#isTorn = false
-    const { bytes, checksum } = headingLine(heading)
-    this.#write(bytes)
-    this.#disk.syncFolder(dirname(this.path))
-    this.#seed = checksum
+    this.#first = headingLine(heading)
   }
 
   /** Adds a commit; when this returns, it is on the disk. */
   append(commit: Commit): void {
-    this.#write(commitLine(commit, this.#seed))
+    if (this.#first) this.#begin(this.#first, commit)
+    else this.#write(commitLine(commit, this.#seed))
   }
 
   /** Takes back what was appended after this length. If the disk refuses, the next append tries again. */
   cutBackTo(length: number): void {
-    if (this.#length === length && !this.#isTorn) return
+    if (!this.#handle || (this.#length === length && !this.#isTorn)) return
     this.#length = length
     this.#isTorn = true
     try {
-      if (this.#handle) this.#cut(this.#handle)
+      this.#cut(this.#handle)
     } catch {
       // The commit that failed says so already; nothing is appended until this has been done.
     }
+    if (length === 0) this.#forget()
   }
 
   /** Everything in it is in the database file. */
@@ -85,10 +82,34 @@ export class Journal {
     this.#length = 0
   }
 
+  /** A file that cannot be closed is let go of all the same: its number may be that of another one soon. */
   close(): void {
-    if (this.#handle) this.#disk.close(this.#handle)
+    const handle = this.#handle
     this.#handle = undefined
     this.#isTorn = true
+    if (handle) this.#disk.close(handle)
+  }
+
+  /** With its first commit, and whole: as long as it has no place in its folder, nothing in it counts. */
+  #begin({ bytes, checksum }: Line, commit: Commit): void {
+    this.close()
+    this.#disk.remove(this.path)
+    this.#handle = this.#disk.open(this.path, 'new')
+    this.#reserved = 0
+    this.#isTorn = false
+    this.#write(Buffer.concat([bytes, commitLine(commit, checksum)]))
+    this.#disk.syncFolder(dirname(this.path))
+    this.#seed = checksum
+    this.#first = undefined
+  }
+
+  /** A journal that was not begun whole is none: the next commit begins another. */
+  #forget(): void {
+    try {
+      this.discard()
+    } catch {
+      // It is removed before another is begun.
+    }
   }
 
   #write(bytes: Uint8Array): void {

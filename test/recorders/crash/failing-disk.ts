@@ -1,7 +1,7 @@
 /** The disk of this machine, but one of its steps fails, as it would with no room left. */
 import { type Disk, nodeDisk } from 'dog-school/sqlite'
 
-export type Step = 'open' | 'write' | 'truncate' | 'sync' | 'rename' | 'remove' | 'syncFolder'
+export type Step = 'open' | 'write' | 'truncate' | 'sync' | 'rename' | 'close' | 'remove' | 'syncFolder'
 
 export interface Failing {
   readonly disk: Disk
@@ -40,6 +40,11 @@ export function failing(): Failing {
     sync(handle) {
       may('sync', handle)
       nodeDisk.sync(handle)
+    },
+    close(handle) {
+      // It is closed all the same, as Linux does.
+      nodeDisk.close(handle)
+      may('close', handle)
     },
     rename(from, to) {
       may('rename', from)

@@ -29,6 +29,8 @@ export class VolatileDisk implements Disk {
   steps = 0
   /** The step at which the power fails. */
   failsAt = Infinity
+  /** The one step that fails, after which everything works again. */
+  failsOnceAt = Infinity
 
   /** Brings back the power: what was synced is there, and of the rest what survives. */
   restart({ names, bytes }: Survival): void {
@@ -47,6 +49,7 @@ export class VolatileDisk implements Disk {
     this.#safeNames = new Map(after)
     this.#pending = []
     this.failsAt = Infinity
+    this.failsOnceAt = Infinity
   }
 
   realPath = (path: string): string => path
@@ -105,6 +108,7 @@ export class VolatileDisk implements Disk {
 
   close = ({ fd }: Handle): void => {
     this.#open.delete(fd)
+    this.#step()
   }
 
   rename = (from: string, to: string): void => {
@@ -143,5 +147,6 @@ export class VolatileDisk implements Disk {
 
   #step(): void {
     if (++this.steps >= this.failsAt) throw Object.assign(new Error('the power is out'), { code: 'EIO' })
+    if (this.steps === this.failsOnceAt) throw Object.assign(new Error('injected'), { code: 'EMFILE' })
   }
 }
