@@ -144,9 +144,9 @@ export class SqliteRecorder implements Recorder {
     return this.#use((store) => store.checkpoint())
   }
 
-  /** Writes a copy of all that is recorded to another file, which must not exist yet. */
+  /** Writes a copy of all that is recorded to another file, which must not exist yet; it gets the mode of this one. */
   async backup(file: string): Promise<void> {
-    saveCopy(this.#options.disk, file, await this.bytes())
+    return this.#use(({ engine, files }) => saveCopy(this.#options.disk, file, engine.bytes(), files?.file.state))
   }
 
   /** All that is recorded, as the bytes of a SQLite file. */

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs, { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type Disk, nodeDisk, sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
@@ -146,6 +146,63 @@ t.test('the file keeps its mode, and a link to it stays a link', async (t) => {
   const again = sqlite(`${folder}/a.db`)
   t.equal(await again.maxNotificationId(), 2)
   await again.close()
+})
+
+t.test('journal, new file and copy have the mode of the file', async (t) => {
+  const folder = t.testdir()
+  const file = `${folder}/a.db`
+  const modeOf = (path: string): number => statSync(path).mode & 0o777
+  let drafted = 0
+  const rename: Disk['rename'] = (from, to) => {
+    drafted = modeOf(from)
+    nodeDisk.rename(from, to)
+  }
+  const school = sqlite(file, { disk: { ...nodeDisk, rename } })
+  await school.append([stored('fido', 1)])
+  await school.checkpoint()
+  for (const mode of [0o600, 0o666]) {
+    chmodSync(file, mode)
+    await school.append([], { applicationName: 'kennel', notificationId: mode })
+    t.equal(modeOf(`${file}.dog-school-journal`), mode)
+    await school.backup(`${folder}/copy${mode}.db`)
+    t.equal(modeOf(`${folder}/copy${mode}.db`), mode)
+    await school.checkpoint()
+    t.same([drafted, modeOf(file)], [mode, mode])
+  }
+  await school.close()
+})
+
+t.test('what is made beside a file of another user is given to that user, as far as the system lets us', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const made = sqlite(file)
+  await made.append([stored('fido', 1)])
+  await made.close()
+  const stat: Disk['stat'] = (path) => {
+    const state = nodeDisk.stat(path)
+    return state && { ...state, uid: 4242, gid: 4343, mode: 0o664 }
+  }
+  const owners: string[] = []
+  let refused = 0
+  t.intercept(fs, 'fchownSync', {
+    value: (_: number, uid: number, gid: number) => {
+      owners.push(`${uid}:${gid}`)
+      if (owners.length <= refused) throw Object.assign(new Error('EPERM'), { code: 'EPERM' })
+    },
+  })
+  const own = statSync(file).uid
+  for (const [refusals, asked, version] of [
+    [0, ['4242:4343'], 2],
+    [1, ['4242:4343', `${own}:4343`], 3],
+    [2, ['4242:4343', `${own}:4343`], 4],
+  ] as const) {
+    owners.length = 0
+    refused = refusals
+    const school = sqlite(file, { disk: { ...nodeDisk, stat } })
+    await school.append([stored('fido', version)])
+    t.same(owners, asked)
+    t.equal(statSync(`${file}.dog-school-journal`).mode & 0o777, 0o644, 'what that group may do is not for another')
+    await school.close()
+  }
 })
 
 t.test('awkward values come back as they were', async (t) => {

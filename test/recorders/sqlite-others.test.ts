@@ -1,7 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { sqlite } from 'dog-school/sqlite'
+import { type Disk, type Handle, nodeDisk, sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
 import { otherProgram } from './crash/other-program'
 import { history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
@@ -232,6 +241,75 @@ for (const suffix of ['-wal', '-shm'])
     await school.close()
     t.notOk(existsSync(file + journal))
   })
+
+/** A disk on which somebody else does something at each step of one kind, before it or after. */
+function watched(step: 'sync' | 'rename', when: 'before' | 'after', meanwhile: (path: string) => void): Disk {
+  const wrap =
+    <A extends unknown[]>(action: (...args: A) => void): ((...args: A) => void) =>
+    (...args) => {
+      const [target] = args as unknown as [string | Handle]
+      const path = typeof target === 'string' ? target : target.path
+      if (when === 'before') meanwhile(path)
+      action(...args)
+      if (when === 'after') meanwhile(path)
+    }
+  return { ...nodeDisk, [step]: wrap(nodeDisk[step] as (...args: unknown[]) => void) }
+}
+
+t.test('a commit of another program while a new file is being written is not overwritten', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  let isArmed = false
+  const disk = watched('sync', 'after', (path) => {
+    if (isArmed && path.endsWith('-new')) appendFileSync(file, 'theirs')
+  })
+  const school = sqlite(file, { disk })
+  await school.append(history('fido', 2))
+  isArmed = true
+  await t.rejects(school.checkpoint(), { code: 'DATABASE_CHANGED' })
+  t.equal(readFileSync(file).subarray(-6).toString(), 'theirs')
+  t.notOk(existsSync(`${file}.dog-school-new`))
+  await t.rejects(school.close(), { code: 'DATABASE_CHANGED' })
+  t.ok(existsSync(file + journal))
+})
+
+t.test('a commit of another program right after a new file is in place is not overwritten by the next', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  let isArmed = false
+  const disk = watched('rename', 'after', () => {
+    if (isArmed) appendFileSync(file, 'theirs')
+    isArmed = false
+  })
+  const school = sqlite(file, { disk })
+  await school.append(history('fido', 2))
+  isArmed = true
+  await school.checkpoint()
+  await school.append([stored('fido', 3)])
+  await t.rejects(school.checkpoint(), { code: 'DATABASE_CHANGED' })
+  t.equal(readFileSync(file).subarray(-6).toString(), 'theirs')
+  await t.rejects(school.close(), { code: 'DATABASE_CHANGED' })
+})
+
+t.test(
+  'a transaction that another program has begun keeps the file from being replaced',
+  {
+    skip: withoutSqlite3,
+  },
+  async (t) => {
+    const file = `${t.testdir()}/a.db`
+    const school = sqlite(file)
+    await school.append(history('fido', 2))
+    const program = otherProgram(t, file)
+    await program.run('PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE; CREATE TABLE notes (note)')
+    t.equal(readFileSync(`${file}-journal`)[0], 0, 'its journal is not hot yet')
+    await t.rejects(school.checkpoint(), { code: 'DATABASE_CHANGED', message: /midst of a transaction/ })
+    await program.run('ROLLBACK; PRAGMA journal_mode = PERSIST; CREATE TABLE notes (note); DROP TABLE notes')
+    t.ok(statSync(`${file}-journal`).size > 0, 'a journal that is kept says nothing')
+    await t.rejects(school.close(), { code: 'DATABASE_CHANGED', message: /written to/ })
+    const again = sqlite(file)
+    t.same(await again.append([stored('fido', 3)]), [3])
+    await again.close()
+  },
+)
 
 const fixture = join(__dirname, '..', 'fixtures', 'python-dog-school.db')
 

@@ -2,12 +2,13 @@
  * The database file: read whole, replaced whole.
  *
  * Other programs may open it too. What they have committed beside the file, or written to it since it was
- * read here, is noticed before anything of it could be lost.
+ * read here, is noticed before anything of it could be lost. It is looked for right before the file is replaced;
+ * SQLite's own locks cannot be had from Node, so a gap of the few system calls between these two remains.
  */
 import { basename, dirname, join } from 'node:path'
 import { DatabaseChangedError, NotADatabaseError, StorageError } from '../../errors'
-import type { Disk } from './disk'
-import { mustHaveNoHotJournal, mustHaveNoWal, mustNotBeOpenInWalMode } from './other-programs'
+import type { Disk, FileState } from './disk'
+import { mustHaveNoHotJournal, mustHaveNoTransaction, mustHaveNoWal, mustNotBeOpenInWalMode } from './other-programs'
 
 const magic = 'SQLite format 3\0'
 const headerSize = 100
@@ -33,9 +34,14 @@ export class DatabaseFile {
     return this.#size
   }
 
+  /** What it is like now; nothing where there is no file yet. */
+  get state(): FileState | undefined {
+    return this.#disk.stat(this.path)
+  }
+
   /** @throws StorageError if it may only be read */
   mustBeWritable(): void {
-    if (this.#disk.stat(this.path) && !this.#disk.mayWrite(this.path))
+    if (this.state && !this.#disk.mayWrite(this.path))
       throw new StorageError(
         `${this.path} is not writable: change its permissions, or open it with { readOnly: true } to look at it`,
       )
@@ -50,7 +56,7 @@ export class DatabaseFile {
   read(): Uint8Array | undefined {
     this.#mustBeSettled()
     // In this order, what is written while it is read is noticed later.
-    this.#seen = this.#fingerprint()
+    this.#seen = this.#fingerprint(this.path)
     const bytes = this.#disk.read(this.path)
     this.#size = bytes?.length ?? 0
     return bytes?.length ? openable(this.path, bytes) : undefined
@@ -60,7 +66,8 @@ export class DatabaseFile {
   mustBeReplaceable(): void {
     this.#mustBeSettled()
     mustNotBeOpenInWalMode(this.#disk, this.path)
-    if (this.#fingerprint() === this.#seen) return
+    mustHaveNoTransaction(this.#disk, this.path)
+    if (this.#fingerprint(this.path) === this.#seen) return
     throw new DatabaseChangedError(
       `${this.path} was written to by another program while it was open here, so it was not overwritten. ` +
         `Nothing is lost: what the other program wrote is in the file, what was recorded here is in ${this.path}.dog-school-journal. ` +
@@ -68,11 +75,24 @@ export class DatabaseFile {
     )
   }
 
-  /** Puts these bytes in its place: whatever happens meanwhile, the file is the old one or the new one. */
+  /**
+   * Puts these bytes in its place: whatever happens meanwhile, the file is the old one or the new one.
+   *
+   * @throws DatabaseChangedError if another program has it open, or has written to it; it is as it was then
+   */
   write(bytes: Uint8Array): void {
-    replaceFile(this.#disk, this.path, bytes)
-    this.#seen = this.#fingerprint()
-    this.#size = bytes.length
+    const draft = temporary(this.path)
+    try {
+      this.#make(draft, bytes)
+      const seen = this.#fingerprint(draft)
+      this.mustBeReplaceable()
+      this.#disk.rename(draft, this.path)
+      this.#seen = seen
+      this.#size = bytes.length
+    } catch (error) {
+      this.#discard(draft)
+      throw error
+    }
     this.#disk.syncFolder(dirname(this.path))
   }
 
@@ -86,38 +106,30 @@ export class DatabaseFile {
     mustHaveNoHotJournal(this.#disk, this.path)
   }
 
-  /** The header is in it because SQLite counts its changes there, and clocks are coarse. */
-  #fingerprint(): string {
-    const header = Buffer.from(this.#disk.read(this.path, headerSize) ?? [])
-    return `${this.#disk.stat(this.path)?.stamp} ${header.toString('latin1')}`
+  /** A new file with the owner and mode of the old one, and these bytes on the disk. */
+  #make(path: string, bytes: Uint8Array): void {
+    this.#disk.remove(path)
+    const handle = this.#disk.open(path, 'new', this.state)
+    try {
+      this.#disk.write(handle, bytes, 0)
+      this.#disk.sync(handle)
+    } finally {
+      this.#disk.close(handle)
+    }
   }
-}
 
-/** Until the new file is whole on the disk, its name belongs to the old one. */
-function replaceFile(disk: Disk, path: string, bytes: Uint8Array): void {
-  const handle = disk.open(temporary(path), 'empty', disk.stat(path)?.mode)
-  try {
-    disk.write(handle, bytes, 0)
-    disk.sync(handle)
-  } catch (error) {
-    discard(disk, path)
-    throw error
-  } finally {
-    disk.close(handle)
+  #discard(path: string): void {
+    try {
+      this.#disk.remove(path)
+    } catch {
+      // What led here is thrown; the next writer removes the leftover.
+    }
   }
-  try {
-    disk.rename(temporary(path), path)
-  } catch (error) {
-    discard(disk, path)
-    throw error
-  }
-}
 
-function discard(disk: Disk, path: string): void {
-  try {
-    disk.remove(temporary(path))
-  } catch {
-    // What led here is thrown; the next writer removes the leftover.
+  /** Of a file that gets another name it stays the same. The header is in it because SQLite counts its changes there, and clocks are coarse. */
+  #fingerprint(path: string): string {
+    const header = Buffer.from(this.#disk.read(path, headerSize) ?? [])
+    return `${this.#disk.stat(path)?.stamp} ${header.toString('latin1')}`
   }
 }
 

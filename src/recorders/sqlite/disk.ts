@@ -15,6 +15,9 @@ export interface Handle {
 export interface FileState {
   readonly size: number
   readonly mode: number
+  /** Whose it is: a user and a group, as numbers. */
+  readonly uid: number
+  readonly gid: number
   readonly isFolder: boolean
   /** Another text whenever somebody has written to the file or put another in its place. */
   readonly stamp: string
@@ -29,8 +32,8 @@ export interface Disk {
   mayWrite(path: string): boolean
   /** Makes a file with this in it, never to be seen half-written; `false` if there is one already. */
   create(path: string, bytes: Uint8Array): boolean
-  /** `new`: there must be none yet. `empty`: made or emptied. `existing`: as it is. */
-  open(path: string, how: 'new' | 'empty' | 'existing', mode?: number): Handle
+  /** `new`: there must be none yet, and it gets the mode and, where possible, the owner of this other file. `existing`: as it is. */
+  open(path: string, how: 'new' | 'existing', like?: FileState): Handle
   /** Writes all of the bytes at this place. */
   write(handle: Handle, bytes: Uint8Array, position: number): void
   truncate(handle: Handle, length: number): void

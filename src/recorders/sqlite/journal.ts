@@ -16,6 +16,7 @@ const [smallJournal, largestRoom] = [8 * 1024, 64 * 1024]
 
 export class Journal {
   readonly path: string
+  readonly #database: string
   readonly #disk: Disk
   #handle: Handle | undefined
   /** The first line of a journal that is not begun yet. */
@@ -29,6 +30,7 @@ export class Journal {
 
   constructor(disk: Disk, database: string) {
     this.#disk = disk
+    this.#database = database
     // Not `-journal` or `-wal`: SQLite has its own idea of what is in those.
     this.path = `${database}.dog-school-journal`
   }
@@ -94,7 +96,7 @@ export class Journal {
   #begin({ bytes, checksum }: Line, commit: Commit): void {
     this.close()
     this.#disk.remove(this.path)
-    this.#handle = this.#disk.open(this.path, 'new')
+    this.#handle = this.#disk.open(this.path, 'new', this.#disk.stat(this.#database))
     this.#reserved = 0
     this.#isTorn = false
     this.#write(Buffer.concat([bytes, commitLine(commit, checksum)]))

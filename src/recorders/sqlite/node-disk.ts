@@ -1,8 +1,8 @@
 /** The disk of this machine: the only file here that uses `node:fs`. */
 import * as fs from 'node:fs'
-import type { Disk } from './disk'
+import type { Disk, FileState } from './disk'
 
-const flags = { new: 'wx', empty: 'w', existing: 'r+' }
+const flags = { new: 'wx', existing: 'r+' }
 
 export const nodeDisk: Disk = {
   realPath: (path) => fs.realpathSync.native(path),
@@ -24,7 +24,8 @@ export const nodeDisk: Disk = {
     return orNothing(() => {
       const stats = fs.statSync(path, { bigint: true })
       const stamp = [stats.dev, stats.ino, stats.size, stats.mtimeNs].join()
-      return { size: Number(stats.size), mode: Number(stats.mode & 0o777n), isFolder: stats.isDirectory(), stamp }
+      const [size, mode, uid, gid] = [stats.size, stats.mode & 0o777n, stats.uid, stats.gid].map(Number)
+      return { size: size!, mode: mode!, uid: uid!, gid: gid!, isFolder: stats.isDirectory(), stamp }
     })
   },
 
@@ -51,11 +52,15 @@ export const nodeDisk: Disk = {
     }
   },
 
-  open(path, how, mode) {
-    const fd = fs.openSync(path, flags[how], mode)
-    // What the process masks out of a mode is put back.
-    if (mode !== undefined) fs.fchmodSync(fd, mode)
-    return { fd, path }
+  open(path, how, like) {
+    const fd = fs.openSync(path, flags[how], like?.mode)
+    try {
+      if (like) liken(fd, like)
+      return { fd, path }
+    } catch (error) {
+      fs.closeSync(fd)
+      throw error
+    }
   },
 
   write({ fd }, bytes, position) {
@@ -79,6 +84,22 @@ export const nodeDisk: Disk = {
       fs.closeSync(fd)
     }
   },
+}
+
+/** Only the superuser may give files away, but to a group of one's own anybody may. */
+function liken(fd: number, { mode, uid, gid }: FileState): void {
+  const own = fs.fstatSync(fd)
+  if (own.uid !== uid || own.gid !== gid)
+    for (const user of new Set([uid, own.uid]))
+      try {
+        fs.fchownSync(fd, user, gid)
+        break
+      } catch {
+        // The system says no, or has no owners.
+      }
+  // What the process masks out of a mode is put back. What that group may do is not for another one.
+  const isOfGroup = fs.fstatSync(fd).gid === gid
+  fs.fchmodSync(fd, isOfGroup ? mode : (mode & 0o707) | (mode & ((mode & 0o007) << 3)))
 }
 
 function orNothing<T>(look: () => T): T | undefined {

@@ -46,6 +46,22 @@ export function mustHaveNoHotJournal(disk: Disk, path: string): void {
   )
 }
 
+/**
+ * A rollback journal is hot, by its first bytes, only when it is on the disk and the file is about to change.
+ * The rest of its header is there from the first statement of the transaction on.
+ *
+ * @throws DatabaseChangedError if another program is in the midst of a transaction
+ */
+export function mustHaveNoTransaction(disk: Disk, path: string): void {
+  if (!disk.read(`${path}-journal`, journalHeader)?.some((byte) => byte !== 0)) return
+  throw new DatabaseChangedError(
+    `${path}-journal shows that another program is in the midst of a transaction, so ${path} was not replaced. ` +
+      `Nothing is lost: what was recorded here is in ${path}.dog-school-journal. Wait for that program, or close it; ` +
+      `if it is gone for good, remove ${path}-journal`,
+  )
+}
+
+const journalHeader = 28
 const [walHeader, frameHeader] = [32, 24]
 
 /** Frames belong to this log as long as they carry its salt; one that ends a commit says how large the file is then. */

@@ -31,9 +31,9 @@ const disk: Disk = {
     count()
     return nodeDisk.create(path, bytes)
   },
-  open(path, how, mode) {
+  open(path, how, like) {
     count()
-    return nodeDisk.open(path, how, mode)
+    return nodeDisk.open(path, how, like)
   },
   write(handle, bytes, position) {
     count(() => nodeDisk.write(handle, bytes.subarray(0, bytes.length / 2), position))

@@ -20,9 +20,9 @@ export function failing(): Failing {
   }
   const disk: Disk = {
     ...nodeDisk,
-    open(path, how, mode) {
+    open(path, how, like) {
       may('open', path)
-      return nodeDisk.open(path, how, mode)
+      return nodeDisk.open(path, how, like)
     },
     write(handle, bytes, position) {
       try {

@@ -59,7 +59,14 @@ export class VolatileDisk implements Disk {
   stat = (path: string) => {
     const inode = this.#names.get(path)
     if (!inode) return undefined
-    return { size: inode.bytes.length, mode: 0o644, isFolder: false, stamp: `${inode.number} ${inode.changes}` }
+    return {
+      size: inode.bytes.length,
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      isFolder: false,
+      stamp: `${inode.number} ${inode.changes}`,
+    }
   }
 
   create = (path: string, bytes: Uint8Array): boolean => {
@@ -71,15 +78,15 @@ export class VolatileDisk implements Disk {
     return true
   }
 
-  open = (path: string, how: 'new' | 'empty' | 'existing'): Handle => {
+  open = (path: string, how: 'new' | 'existing'): Handle => {
     this.#step()
     let inode = this.#names.get(path)
+    if (inode && how === 'new') throw Object.assign(new Error(`${path} exists`), { code: 'EEXIST' })
     if (!inode) {
       const made = this.#inode(new Uint8Array())
       this.#rename((names) => names.set(path, made))
       inode = made
     }
-    if (how === 'empty') this.#change(inode, new Uint8Array())
     const fd = ++this.#count
     this.#open.set(fd, inode)
     return { fd, path }
