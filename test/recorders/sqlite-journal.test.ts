@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { sqlite } from 'dog-school/sqlite'
+import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t from 'tap'
-import { history, journalOf, stored } from './crash/stored'
+import { changed, history, journalOf, stored } from './crash/stored'
 
 /** A folder with `a.db` and its journal of three commits, as a crash has left them. */
 async function crashed(folder: string): Promise<{ file: string; database: Buffer; journal: Buffer }> {
@@ -122,6 +122,33 @@ t.test('positions that were given to events since taken out are no gap', async (
     [1, 2, 4],
   )
   await again.close()
+})
+
+t.test('positions of events taken out are not given again, whenever a crash comes', async (t) => {
+  const folder = t.testdir()
+  /** The files as they are now, under another name. */
+  const crash = (from: string, to: string): SqliteRecorder => {
+    for (const suffix of ['', '.dog-school-journal'])
+      writeFileSync(`${folder}/${to}${suffix}`, readFileSync(`${folder}/${from}${suffix}`))
+    return sqlite(`${folder}/${to}`)
+  }
+  const school = sqlite(`${folder}/a.db`)
+  await school.append(history('fido', 5))
+  await school.query('DELETE FROM stored_events WHERE rowid > 3', { write: true })
+  await school.append([], { applicationName: 'kennel', notificationId: 1 })
+  const second = crash('a.db', 'b.db')
+  // As the first version of this library would have left it: only the journal knows.
+  writeFileSync(
+    `${folder}/b.db`,
+    await changed(`${folder}/b.db`, 'ALTER TABLE dog_school_schema DROP COLUMN last_position'),
+  )
+  t.same(await second.append([stored('fido', 4)]), [6])
+  const third = crash('b.db', 'c.db')
+  t.same(
+    (await third.notifications()).map(({ id }) => id),
+    [1, 2, 3, 6],
+  )
+  await Promise.all([school.close(), second.close(), third.close()])
 })
 
 t.test('a line of another journal is no line of this one', async (t) => {

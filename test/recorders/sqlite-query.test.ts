@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { failing } from './crash/failing-disk'
-import { history, stored } from './crash/stored'
+import { changed, history, stored } from './crash/stored'
 
 t.test('a question in SQL is answered, and nothing but a question is let through', async (t) => {
   const school = sqlite(`${t.testdir()}/a.db`)
@@ -41,6 +41,53 @@ t.test('what is written in SQL is in the file, and known here', async (t) => {
     await t.rejects(school.query(sql, { write: true }), TypeError, sql)
   t.equal((await school.select('fido')).length, 3)
   await school.close()
+})
+
+t.test('a position is not given again, though its event was deleted and the file closed', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  for (const [event, sql] of [
+    [1, "UPDATE stored_snapshots SET topic = ''"],
+    [2, 'DELETE FROM stored_events WHERE rowid = 2'],
+    [2, 'DELETE FROM stored_events'],
+    [1, 'DELETE FROM dog_school_snapshots'],
+  ] as const) {
+    const school = sqlite(file)
+    await school.append([stored('fido', event)])
+    await school.query(sql, { write: true })
+    await school.close()
+  }
+  const last = sqlite(file)
+  t.same(await last.append([stored('rex', 1)]), [5])
+  await last.close()
+
+  // Deleted by somebody else, and while it is closed.
+  writeFileSync(file, await changed(file, 'DELETE FROM stored_events'))
+  const again = sqlite(file)
+  t.same(await again.append([stored('rex', 1)]), [6])
+  await again.close()
+})
+
+t.test('a file of the first version, which did not remember the last position', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const made = sqlite(file)
+  await made.append(history('fido', 2))
+  await made.close()
+  const old = await changed(file, 'ALTER TABLE dog_school_schema DROP COLUMN last_position')
+  writeFileSync(file, old)
+  const looked = sqlite(file)
+  t.equal(await looked.maxNotificationId(), 2)
+  await looked.close()
+  t.same(readFileSync(file), Buffer.from(old), 'looking changes nothing')
+  const school = sqlite(file)
+  t.same(await school.append([stored('fido', 3)]), [3])
+  await school.query('DELETE FROM stored_events WHERE rowid = 3', { write: true })
+  await t.rejects(school.query('ALTER TABLE dog_school_schema DROP COLUMN last_position', { write: true }), {
+    code: 'NOT_A_DATABASE',
+  })
+  await school.close()
+  const again = sqlite(file)
+  t.same(await again.append([stored('fido', 3)]), [4])
+  await again.close()
 })
 
 t.test('what it is like: .db shows it', async (t) => {

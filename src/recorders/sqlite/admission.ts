@@ -24,7 +24,7 @@ export class Recorded {
   /** The last position that was given to an event. */
   position: number
 
-  constructor(engine: Engine, position = 0) {
+  constructor(engine: Engine, position: number) {
     this.#engine = engine
     this.position = Math.max(position, maxPosition(engine))
   }

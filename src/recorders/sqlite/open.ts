@@ -57,8 +57,9 @@ function build(name: string, bytes?: Uint8Array, files?: Files, contents?: Conte
   const engine = Engine.open(name, bytes)
   try {
     const schema = prepareSchema(engine, name)
-    if (contents && files) replay({ engine, file: name, journal: files.journal.path, id: schema.id }, contents)
-    return new Store(engine, schema, files)
+    if (!contents || !files) return new Store(engine, schema, files)
+    const given = replay({ engine, file: name, journal: files.journal.path, id: schema.id }, contents)
+    return new Store(engine, { ...schema, position: Math.max(schema.position, given) }, files)
   } catch (error) {
     engine.close()
     throw error

@@ -30,10 +30,11 @@ export function headingOf(engine: Engine, id: string, last: number): Heading {
 /**
  * Applies all of it, or nothing.
  *
+ * @returns the last position that had been given; its event may have been taken out since
  * @throws JournalError if the journal belongs to another database
  * @throws DatabaseChangedError if the journal no longer follows on from what is in the database
  */
-export function replay(target: Target, { heading, commits }: Contents): void {
+export function replay(target: Target, { heading, commits }: Contents): number {
   const { engine, file, journal } = target
   if (heading.database !== target.id)
     throw new JournalError(
@@ -46,9 +47,10 @@ export function replay(target: Target, { heading, commits }: Contents): void {
         'or another copy of the file was put in its place. Nothing was changed here. Put the right file back; ' +
         'or move the journal away, to go on without what it holds',
     )
-  engine.transaction(() => {
+  return engine.transaction(() => {
     let position = heading.last
     for (const commit of commits) position = apply(target, commit, position)
+    return position
   })
 }
 

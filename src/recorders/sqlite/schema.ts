@@ -3,9 +3,9 @@
  *
  * The rowid of `stored_events` is the position of an event. Our snapshots have a table of their own, because
  * those of Python hold the names of Python's attributes. The other one tells which version of this library
- * wrote the file, and gives the database an id, by which a journal knows where it belongs.
+ * wrote the file, gives the database an id, by which a journal knows where it belongs, and remembers the last
+ * position that was given, which the events do not where the newest were deleted.
  */
-import { randomUUID } from 'node:crypto'
 import { NewerSchemaError, NotADatabaseError } from '../../errors'
 import type { Engine } from './engine'
 
@@ -20,7 +20,7 @@ const tables = {
   tracking:
     '(application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name, notification_id)) WITHOUT ROWID',
   dog_school_snapshots: `${rows} WITHOUT ROWID`,
-  dog_school_schema: '(version INTEGER, database_id TEXT)',
+  dog_school_schema: '(version INTEGER, database_id TEXT, last_position INTEGER)',
 }
 
 /** What is asked of a table that is there already. */
@@ -28,24 +28,33 @@ const needed = {
   stored_events: 'rowid, originator_id, originator_version, topic, state',
   tracking: 'application_name, notification_id',
   dog_school_snapshots: 'originator_id, originator_version, topic, state',
-  dog_school_schema: 'version, database_id',
+  dog_school_schema: 'version, database_id, last_position',
+}
+
+export interface Schema {
+  /** The id of the database. */
+  readonly id: string
+  /** Something had to be made that the file does not have. */
+  readonly isNew: boolean
+  /** The last position that had been given when the file was written. */
+  readonly position: number
 }
 
 /**
  * Makes sure that every table is there, and gives the database its id if it has none.
  *
- * @returns the id, and whether something had to be made that the file does not have
  * @throws NotADatabaseError if one of the tables is there with other columns
  * @throws NewerSchemaError if a newer version of this library has written the file
  */
-export function prepareSchema(engine: Engine, file: string): { id: string; isNew: boolean } {
+export function prepareSchema(engine: Engine, file: string): Schema {
   const [[encoding] = []] = engine.rows('PRAGMA encoding')
   if (encoding !== 'UTF-8')
     throw new NotADatabaseError(`${file} keeps its texts as ${encoding}: only databases in UTF-8 can be opened`)
   const present = new Set(engine.rows<[string]>("SELECT name FROM sqlite_master WHERE type = 'table'").map(([n]) => n))
+  if (present.has('dog_school_schema')) completeSchema(engine)
   mustFit(engine, file, (table) => present.has(table))
-  const [[version, id] = []] = present.has('dog_school_schema')
-    ? engine.rows('SELECT version, database_id FROM dog_school_schema')
+  const [[version, id, position] = []] = present.has('dog_school_schema')
+    ? engine.rows('SELECT version, database_id, CAST(last_position AS INTEGER) FROM dog_school_schema')
     : []
   if (Number(version ?? 0) > schemaVersion)
     throw new NewerSchemaError(
@@ -53,10 +62,25 @@ export function prepareSchema(engine: Engine, file: string): { id: string; isNew
     )
   const missing = Object.entries(tables).filter(([table]) => !present.has(table))
   for (const [table, definition] of missing) engine.run(`CREATE TABLE ${table} ${definition}`)
-  if (typeof id === 'string') return { id, isNew: missing.length > 0 }
-  const given = randomUUID().replaceAll('-', '')
-  engine.run('INSERT INTO dog_school_schema VALUES (?,?)', [schemaVersion, given])
-  return { id: given, isNew: true }
+  if (typeof id === 'string') return { id, isNew: missing.length > 0, position: Number(position ?? 0) }
+  const given = crypto.randomUUID().replaceAll('-', '')
+  engine.run('INSERT INTO dog_school_schema (version, database_id, last_position) VALUES (?,?,?)', [
+    schemaVersion,
+    given,
+    0,
+  ])
+  return { id: given, isNew: true, position: 0 }
+}
+
+/** The first version of this library did not remember the last position. */
+function completeSchema(engine: Engine): void {
+  const columns = engine.rows<[string]>("SELECT name FROM pragma_table_info('dog_school_schema')").flat()
+  if (!columns.includes('last_position')) engine.run('ALTER TABLE dog_school_schema ADD COLUMN last_position INTEGER')
+}
+
+/** For the file that is about to be written. */
+export function rememberPosition(engine: Engine, position: number): void {
+  engine.run('UPDATE dog_school_schema SET last_position = ?', [position])
 }
 
 /** @throws NotADatabaseError if one of these tables is not as it is needed here */

@@ -15,7 +15,7 @@ import type { Journal } from './journal'
 import type { Commit } from './journal-format'
 import type { Lock } from './lock'
 import { headingOf } from './replay'
-import { mustFit } from './schema'
+import { mustFit, rememberPosition, type Schema } from './schema'
 
 /** What an open database has on the disk. Without a lock, it is only read. */
 export interface Files {
@@ -37,12 +37,12 @@ export class Store {
   #checkpointAt = 0
   #isClosed = false
 
-  constructor(engine: Engine, schema: { id: string; isNew: boolean }, files?: Files) {
+  constructor(engine: Engine, schema: Schema, files?: Files) {
     this.engine = engine
     this.files = files
     this.#id = schema.id
     this.#isNew = schema.isNew
-    this.#recorded = new Recorded(engine)
+    this.#recorded = new Recorded(engine, schema.position)
   }
 
   /** Records each entry whole or not at all; what is admitted of them becomes durable in one step. */
@@ -147,6 +147,7 @@ export class Store {
   #save(): void {
     const { file, journal } = this.files!
     file.mustBeReplaceable()
+    rememberPosition(this.engine, this.#recorded.position)
     file.write(this.engine.bytes())
     this.#isNew = false
     journal.discard()

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { StoredEvent } from 'dog-school'
+import initSqlJs from 'sql.js'
 
 /** Version `version` of a dog: it was registered, or learned a trick. */
 export function stored(aggregateId: string, version: number, trick = `trick ${version}`): StoredEvent {
@@ -33,4 +34,10 @@ export function sqlite3(file: string, sql: string): string {
   const { status, stdout, stderr } = spawnSync('sqlite3', [file, sql], { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   return stdout.trim()
+}
+
+/** The bytes of a database in which another program has changed something. */
+export async function changed(file: string, sql: string): Promise<Uint8Array> {
+  const { Database } = await initSqlJs()
+  return new Database(readFileSync(file)).run(sql).export()
 }
