@@ -87,7 +87,7 @@ export class Application {
    * @throws HalfAppliedError if an event method of one of them has failed and could not be taken back
    */
   save(...what: (Aggregate | DomainEvent)[]): Promise<number[]> {
-    return this.#save(what)
+    return this.record(what)
   }
 
   /**
@@ -97,7 +97,7 @@ export class Application {
    * @throws TrackingConflictError if that notification was processed before
    */
   saveTracked(tracking: Tracking, ...what: (Aggregate | DomainEvent)[]): Promise<number[]> {
-    return this.#save(what, tracking)
+    return this.record(what, tracking)
   }
 
   /**
@@ -156,7 +156,8 @@ export class Application {
     await this.recorder.close()
   }
 
-  async #save(what: readonly (Aggregate | DomainEvent)[], tracking?: Tracking): Promise<number[]> {
+  // Not #private: `with` makes applications that inherit from this one.
+  private async record(what: readonly (Aggregate | DomainEvent)[], tracking?: Tracking): Promise<number[]> {
     const lives = new Set<Life>()
     const events: DomainEvent[] = []
     for (const each of new Set(what)) {
@@ -174,12 +175,12 @@ export class Application {
     for (const life of lives) life.saved = Math.max(life.saved, newest.get(life.id) ?? 0)
     for (const [id, own] of byAggregate(stamped)) {
       this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
-      if (this.snapshotEvery.size > 0) await this.#snapshotIfDue(id, own)
+      if (this.snapshotEvery.size > 0) await this.snapshotIfDue(id, own)
     }
     return positions
   }
 
-  async #snapshotIfDue(id: string, events: readonly DomainEvent[]): Promise<void> {
+  private async snapshotIfDue(id: string, events: readonly DomainEvent[]): Promise<void> {
     const [first, last] = [events[0] as DomainEvent, events.at(-1) as DomainEvent]
     const type = ownerOf(first)
     const every = this.snapshotEvery.get(type)

@@ -46,8 +46,8 @@ export function event(what: string | EventType, ...more: unknown[]): EventDecora
  *
  * @throws TypeError as `event` does, and for a method that is not there
  */
-export function events<C extends AggregateClass<Aggregate>>(type: C, places: EventPlaces<C>): C {
-  const { constructor: creation, ...methods } = places as unknown as Record<string, string | EventType>
+export function events<C extends AggregateClass<Aggregate>>(type: C, places: EventPlaces): C {
+  const { constructor: creation, ...methods } = places as Record<string, string | EventType>
   for (const [name, what] of Object.entries(methods)) {
     const own = Object.getOwnPropertyDescriptor(type.prototype, name)
     if (typeof own?.value !== 'function')

@@ -5,7 +5,7 @@
  * is what it was, brought to the present form by upcasts, and never refused because a rule has become stricter.
  */
 import { CorruptEventError, InvalidPayloadError } from './errors'
-import type { DomainEvent } from './event'
+import type { DomainEvent, LoggedEvent } from './event'
 import type { Payload } from './value'
 
 /**
@@ -65,9 +65,9 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   }
 
   /** Is it an event of this type? Then its payload has this form. Works for pending, loaded and logged events. */
-  is<E extends Pick<DomainEvent, 'name' | 'payload'>>(
-    event: E,
-  ): event is E & { readonly name: N; readonly payload: Readonly<O> } {
+  is(event: DomainEvent): event is DomainEvent<Readonly<O>> & { readonly name: N }
+  is(event: LoggedEvent): event is LoggedEvent<Readonly<O>> & { readonly name: N }
+  is(event: { readonly name: string }): boolean {
     return event.name === this.name
   }
 

@@ -67,6 +67,15 @@ export class DomainEvent<P extends object = Payload> {
   }
 }
 
+/** An event and its place in the order of all events. */
+export interface LoggedEvent<P extends object = Payload>
+  extends Pick<DomainEvent<P>, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp' | 'metadata'> {
+  /** Its position: from 1 upwards, not always without gaps. */
+  readonly id: number
+  /** The stored name: `dogschool:Dog.TrickAdded`. */
+  readonly topic: string
+}
+
 let clock: () => number = Date.now
 let ids: () => string = randomId
 

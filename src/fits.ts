@@ -74,7 +74,7 @@ type Decorated = Callable | { readonly prototype: Aggregate } | Aggregate
 /** What `@event(…)` is put on: a class that extends Aggregate, or a method of one. */
 export type EventDecorator<I extends object = never, O extends object = I> = <V extends Decorated>(
   value: V & Check<V, I, O>,
-  context?: ClassDecoratorContext | ClassMethodDecoratorContext | PropertyKey,
+  context?: { readonly kind: 'class' | 'method' } | PropertyKey,
   descriptor?: PropertyDescriptor,
   // biome-ignore lint/suspicious/noExplicitAny: V for TC39 decorators, a descriptor for experimental ones
 ) => any
@@ -82,7 +82,5 @@ export type EventDecorator<I extends object = never, O extends object = I> = <V 
 /** An event type, whatever it carries. */
 type Typed = Pick<EventType, 'name' | 'upcasts'>
 
-/** Which event each method is, and which one construction is. */
-export type EventPlaces<C extends { readonly prototype: unknown }> = {
-  readonly [K in keyof C['prototype']]?: C['prototype'][K] extends Callable ? string | Typed : never
-} & { readonly constructor?: string | Typed }
+/** Which event each method is, and which one construction is (under `constructor`). Private methods count, too. */
+export type EventPlaces = Readonly<Record<string, string | Typed>>

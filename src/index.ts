@@ -25,12 +25,12 @@ export {
   VersionGapError,
   VersionNotFoundError,
 } from './errors'
-export { DomainEvent, type Metadata, setSources } from './event'
+export { DomainEvent, type LoggedEvent, type Metadata, setSources } from './event'
 export { defineEvent, type EventOptions, type EventSchema, EventType, type Upcast } from './event-type'
 export type { EventDecorator, EventPlaces } from './fits'
 export type { Transcoding } from './kinds'
 export { type Cipher, type Compressor, Mapper, type MapperOptions } from './mapper'
-export { type LoggedEvent, NotificationLog, type Section } from './notification-log'
+export { NotificationLog, type Section } from './notification-log'
 export { type Handler, type Handlers, on, Projection } from './projection'
 export type {
   Notification,

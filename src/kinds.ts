@@ -22,7 +22,7 @@ type Inside = (value: unknown, at: string) => unknown
 /** A row of the table: `copy` shares nothing with the value, and is locked if it is to be frozen. */
 export interface Kind extends Transcoding<object> {
   readonly type: Constructor
-  copy(value: object, inside: Inside, frozen: boolean): object
+  copy(value: object, inside: Inside, frozen: boolean, path: string): object
 }
 /** What a mutable value was when it was frozen: bytes and objects of a class cannot be locked, so this is what counts. */
 export const locked = new WeakMap<object, unknown>()
@@ -50,12 +50,12 @@ function lock(value: object): object {
 function row<T extends object, D>(
   type: Constructor<T>,
   how: Transcoding<T, D>,
-  made: (of: T, inside: Inside) => T,
+  made: (of: T, inside: Inside, path: string) => T,
 ): Kind {
-  const copy: Kind['copy'] = (value, inside, frozen) => {
-    const copied = made(value as T, inside)
+  const copy: Kind['copy'] = (value, inside, frozen, path) => {
+    const copied = made(value as T, inside, path)
     if (Object.keys(value).length > Object.keys(copied).length || Object.getOwnPropertySymbols(value).length > 0)
-      throw refused(`a ${type.name}`, 'one with fields of its own', 'put them into a record beside it')
+      throw refused(path, `a ${type.name} with fields of its own`, 'put them into a record beside it')
     return frozen ? lock(copied) : copied
   }
   return { ...(how as unknown as Transcoding<object>), type, copy }
@@ -85,8 +85,8 @@ const dates: Transcoding<Date, string> = {
 }
 /** The rows of the table that everybody has. */
 export const builtIn: readonly Kind[] = [
-  row(Date, dates, (date) => {
-    if (Number.isNaN(date.getTime())) throw refused('the value', 'a Date of no moment', 'check what it was made of')
+  row(Date, dates, (date, _, path) => {
+    if (Number.isNaN(date.getTime())) throw refused(path, 'a Date of no moment (NaN)', 'check what it was made of')
     const [copied, read] = [new Date(date), readAs.get(date)]
     if (read) readAs.set(copied, read)
     return copied

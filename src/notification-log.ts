@@ -4,18 +4,9 @@
  * A reader that remembers the last position it saw, and asks for what comes after, misses nothing and sees
  * nothing twice.
  */
-import type { DomainEvent } from './event'
+import type { LoggedEvent } from './event'
 import type { Mapper } from './mapper'
 import type { Notification, NotificationQuery, Recorder } from './recorder'
-
-/** An event and its place in the order. */
-export interface LoggedEvent
-  extends Pick<DomainEvent, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp' | 'metadata'> {
-  /** Its position: from 1 upwards, not always without gaps. */
-  readonly id: number
-  /** The stored name: `dogschool:Dog.TrickAdded`. */
-  readonly topic: string
-}
 
 /** A page of the log, by the numbers of its first and last place, as the Python library serves it. */
 export interface Section {

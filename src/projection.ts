@@ -4,8 +4,9 @@
  * A projection can be thrown away and built again at any time, because the log is the truth. So is a view whose handler
  * threw half-way: it goes back to its beginning, and forward to the event before.
  */
+import type { LoggedEvent } from './event'
 import type { EventType } from './event-type'
-import type { LoggedEvent, NotificationLog } from './notification-log'
+import type { NotificationLog } from './notification-log'
 import { copyValue, isPlainObject } from './value'
 
 /** Changes the view by one event. */
@@ -17,8 +18,8 @@ export type Handlers<V> = Readonly<Record<string, Handler<V>>> | readonly (reado
 /** A handler for events of a type, whose payload the compiler knows. */
 export const on = <V, N extends string, I extends object, O extends object>(
   type: EventType<N, I, O>,
-  handler: (view: V, event: LoggedEvent & { readonly name: N; readonly payload: Readonly<O> }) => unknown,
-): readonly [name: string, Handler<V>] => [type.name, handler as Handler<V>]
+  handler: (view: V, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => unknown,
+): readonly [name: string, Handler<V>] => [type.name, handler as unknown as Handler<V>]
 
 const page = 1000
 

@@ -131,7 +131,8 @@ function copyObject(value: object, path: string, walk: Walk): unknown {
 }
 
 function copyList(list: readonly unknown[], path: string, walk: Walk): unknown {
-  if (!isPlainList(list)) throw refused(path, `a ${list.constructor.name}`, 'pass a plain array: [...it]')
+  if (!isPlainList(list))
+    throw refused(path, `a ${list.constructor?.name || 'subclass of Array'}`, 'pass a plain array: [...it]')
   const copied = new Array<unknown>(list.length)
   for (let i = 0; i < list.length; i++) {
     const item = list[i]
@@ -166,8 +167,9 @@ function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): 
 function copyTyped(value: object, path: string, walk: Walk): unknown {
   const kind = kindOf(value)
   if (!kind) {
-    const name = value.constructor?.name || 'object without a prototype'
+    const name = value.constructor?.name
+    if (!name) throw refused(path, 'an object without a prototype, or of a class without a name', 'pass { ...it }')
     throw refused(path, `a ${name}`, `pass plain data, or call transcoding(${name}, …) where the class is defined`)
   }
-  return kind.copy(value, (inner, at) => copy(inner, path + at, walk), walk.frozen)
+  return kind.copy(value, (inner, at) => copy(inner, path + at, walk), walk.frozen, path)
 }
