@@ -49,7 +49,7 @@ export abstract class Aggregate {
   get id(): string {
     return this.#life.id
   }
-  /** How many events have been applied; in the body of an event method, its own included. */
+  /** How many events have been applied: the version of the last one. */
   get version(): number {
     return this.#life.version
   }
@@ -57,7 +57,7 @@ export abstract class Aggregate {
   get createdOn(): string {
     return this.#life.createdOn
   }
-  /** When the last event happened; in the body of an event method, its own. */
+  /** When the last event happened. */
   get modifiedOn(): string {
     return this.#life.modifiedOn
   }

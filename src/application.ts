@@ -74,8 +74,10 @@ export class Application {
     this.snapshotEvery = new Map(every)
     const off = every.find(([type]) => type.snapshotVersion === undefined)
     if (off)
-      throw new TypeError(
-        `snapshotEvery names ${off[0].name}, which has no snapshots: write static readonly snapshotVersion = 1 in the class`,
+      this.report(
+        new TypeError(
+          `snapshotEvery names ${off[0].name}, which has no snapshots: write static snapshotVersion = 1 in the class, if its state is plain values`,
+        ),
       )
   }
 
@@ -184,7 +186,12 @@ export class Application {
     const [first, last] = [events[0] as DomainEvent, events.at(-1) as DomainEvent]
     const type = ownerOf(first)
     const every = this.snapshotEvery.get(type)
-    if (!every || Math.floor(last.version / every) === Math.floor((first.version - 1) / every)) return
+    if (
+      !every ||
+      type.snapshotVersion === undefined ||
+      Math.floor(last.version / every) === Math.floor((first.version - 1) / every)
+    )
+      return
     try {
       await this.takeSnapshot(type as AggregateClass<Aggregate>, id, { version: last.version })
     } catch (problem) {
@@ -228,6 +235,4 @@ function once(report: (problem: Error) => void): (problem: Error) => void {
 }
 
 const notToSave = (what: unknown): TypeError =>
-  new TypeError(
-    `save() takes aggregates, or events that were collected from them, not ${String(what)}: load one with repository.get() first`,
-  )
+  new TypeError(`save() takes aggregates, not ${String(what)}: load one with repository.get() first`)

@@ -33,7 +33,7 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
   life.mustBeWhole()
   const event = new DomainEvent(definition.name, payload, life.id, life.version + 1, now(), life.type)
   let result: unknown
-  step(life, event)
+  life.isApplying = true
   try {
     result = definition.body.apply(self, definition.values(payload))
     if (result instanceof Promise) refusePromise(definition, result)
@@ -46,6 +46,7 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
     life.isApplying = false
   }
   life.fresh.push(event)
+  step(life, event)
   return result
 }
 
@@ -67,5 +68,5 @@ const doubtOf = ({ type, id }: Life, { label }: EventDefinition, cause: unknown)
 
 function refusePromise({ label }: EventDefinition, promise: Promise<unknown>): never {
   promise.catch(() => undefined)
-  throw new TypeError(`${label} returned a promise: an event is applied at once, so await before the call`)
+  throw new TypeError(`${label} gave a promise: an event is applied at once, so await before the call`)
 }

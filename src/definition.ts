@@ -210,8 +210,8 @@ export function presentForm(
 
 function mustOverride(inherited: EventDefinition, by: EventDefinition | undefined): void {
   if (by?.name === inherited.name) return
-  const how = by ? `records it as '${by.name}'` : 'has no @event'
+  const how = by ? `as another event, '${by.name}'` : 'without an @event'
   throw new TypeError(
-    `A subclass overrides ${inherited.label} and ${how}: recorded '${inherited.name}' events would lose their body, so write @event('${inherited.name}') above it`,
+    `A subclass overrides ${inherited.label} ${how}, so events of the past would lose their body: write @event('${inherited.name}') above it`,
   )
 }

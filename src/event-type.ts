@@ -52,7 +52,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   ) {
     if (typeof name !== 'string' || !/^[^.:\s]+$/.test(name))
       throw new TypeError(
-        `An event has a name in the past tense, such as @event('TrickAdded'), without blanks, dots and colons: not ${JSON.stringify(name)}`,
+        `@event takes the name of an event in the past tense, such as @event('TrickAdded'), without blanks, dots and colons, not ${JSON.stringify(name)}`,
       )
     this.schema = isList(carries) ? undefined : carries
     if (this.schema && typeof this.schema['~standard']?.validate !== 'function')

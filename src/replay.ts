@@ -50,11 +50,10 @@ export function mustBeVisible(type: AggregateClass, first: DomainEvent): void {
   }
 }
 
-/** From here on, the body of this event is running. */
-export function step(life: Life, event: DomainEvent): void {
-  life.isApplying = true
-  life.version = event.version
-  life.modifiedOn = event.timestamp
+/** The body of this event has run. */
+export function step(life: Life, { version, timestamp }: Pick<DomainEvent, 'version' | 'timestamp'>): void {
+  life.version = version
+  life.modifiedOn = timestamp
 }
 
 /** An aggregate and its life. */
@@ -86,7 +85,7 @@ function firstApplied(type: AggregateClass, first: DomainEvent | undefined, made
 function restored(type: AggregateClass, state: KeptState, root: object, made?: Made): Made {
   const asked = { type, timestamp: state.createdOn, id: state.id }
   const whole = made ?? born(asked, () => Reflect.construct(root as never, [], type as never) as object)
-  step(whole.life, { version: state.version, timestamp: state.modifiedOn } as DomainEvent)
+  step(whole.life, { version: state.version, timestamp: state.modifiedOn })
   Object.assign(whole.self, copyValue(state.fields, false, type.name, true))
   return whole
 }
@@ -98,19 +97,15 @@ function apply({ self, life }: Made, event: DomainEvent): void {
     throw new EventMismatchError(
       `${name} (version ${version} of ${event.aggregateId}) cannot follow version ${life.version} of ${life.id}: events are applied one by one, without gaps`,
     )
-  step(life, event)
   const own = life.events.get(name)
-  if (own) {
-    explained(event, own, () => own.body.apply(self, own.values(payload)))
-    return
-  }
-  const present = presentForm(life.type, name, payload)
+  const present = own ? [[own, payload] as const] : presentForm(life.type, name, payload)
   if (!present)
     throw new EventMismatchError(
       `${life.type.name} has no @event('${name}') method, but version ${version} of ${life.id} is one: a method may be renamed, the name in its @event may not (static former says what has become of an event)`,
     )
   for (const [definition, carried] of present)
     explained(event, definition, () => definition.body.apply(self, definition.values(carried)))
+  step(life, event)
 }
 
 /** Runs a body over an old event. */

@@ -100,7 +100,7 @@ export class Repository {
     const life = lifeOf(self) as Life
     if (!hasSnapshots(life.type))
       throw new TypeError(
-        `${life.type.name} has no snapshots: if its state is plain values, write static readonly snapshotVersion = 1 in the class`,
+        `${life.type.name} has no snapshots: if its state is plain values, write static snapshotVersion = 1 in the class`,
       )
     return { type: life.type, state: await this.#kept(self, life) }
   }
