@@ -83,7 +83,7 @@ export abstract class Aggregate {
    * @throws ReplayError if a body throws
    */
   static replay<A extends Aggregate>(this: AggregateClass<A>, events: readonly DomainEvent[]): A {
-    return replay(this, { events: [...events] }, Aggregate) as A
+    return replay(this, { events: [...events], length: events.length }, Aggregate) as A
   }
 
   /** Same class, id, version and state, as far as it can be seen from outside: `#private` fields cannot. */

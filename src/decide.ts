@@ -54,7 +54,9 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
 function takeBack(self: object, life: Life, definition: EventDefinition, cause: unknown): void {
   try {
     for (const key of Reflect.ownKeys(self)) if (!Reflect.deleteProperty(self, key)) throw cause
-    rebuilt(life.type, { ...life.past, events: [...life.past.events, ...life.fresh] }, life.type, { self, life })
+    const { state, events, length } = life.past
+    const all = [...events.slice(0, length), ...life.fresh]
+    rebuilt(life.type, { state, events: all, length: all.length }, life.type, { self, life })
   } catch {
     life.doubt = doubtOf(life, definition, cause)
   }

@@ -90,27 +90,27 @@ export class EventType<N extends string = string, I extends object = Payload, O 
    * @internal A payload as it was stored, brought to the present version.
    *
    * @param keys the names that the payload must have
-   * @throws CorruptEventError whose text starts with `row`
+   * @throws CorruptEventError whose text starts with what `row` returns
    */
-  read(stored: Payload, classVersion: number, keys: readonly string[], row: string): Payload {
+  read(stored: Payload, classVersion: number, keys: readonly string[], row: () => string): Payload {
     if (classVersion > this.upcasts.length + 1)
       throw new CorruptEventError(
-        `${row} has class version ${classVersion}, and the code knows ${this.upcasts.length + 1}: run the newer code`,
+        `${row()} has class version ${classVersion}, and the code knows ${this.upcasts.length + 1}: run the newer code`,
       )
     let payload = stored
-    for (const [i, upcast] of this.upcasts.entries())
-      if (i >= classVersion - 1) payload = this.#upcast(upcast, payload, `${row}, upcast ${i + 1} of ${this.name}`)
+    for (let i = classVersion - 1; i < this.upcasts.length; i++)
+      payload = this.#upcast(this.upcasts[i] as Upcast, payload, `${row()}, upcast ${i + 1} of ${this.name}`)
     for (const key of keys)
       if (!Object.hasOwn(payload, key) && !this.#mayMiss(payload, key))
         throw new CorruptEventError(
-          `${row} has no '${key}', which ${this.name} carries: if it was called otherwise once, or is new, add an upcast: defineEvent('${this.name}', …, { upcasts: [(payload) => ({ ...payload, ${key}: … })] })`,
+          `${row()} has no '${key}', which ${this.name} carries: if it was called otherwise once, or is new, add an upcast: defineEvent('${this.name}', …, { upcasts: [(payload) => ({ ...payload, ${key}: … })] })`,
         )
     // Short names may be a build tool's, given anew in each build: then it is their order that tells.
     if (!this.fields && keys.length > 1 && payload === stored && keys.every((key) => key.length <= 2)) {
       const order = Object.keys(payload).filter((key) => keys.includes(key))
       if (order.some((key, i) => key !== keys[i]))
         throw new CorruptEventError(
-          `${row} has its fields in another order (${order}) than the parameters (${keys}): name them for good, as they were meant: defineEvent('${this.name}', ['…', '…'])`,
+          `${row()} has its fields in another order (${order}) than the parameters (${keys}): name them for good, as they were meant: defineEvent('${this.name}', ['…', '…'])`,
         )
     }
     return payload

@@ -10,7 +10,8 @@ import type { Payload } from './value'
 /** Who did it, and what it follows from: data about an event that its aggregate does not need. */
 export type Metadata = Readonly<Record<string, unknown>>
 
-const none: Metadata = Object.freeze({})
+/** @internal What most events have. */
+export const noMetadata: Metadata = Object.freeze({})
 
 export class DomainEvent<P extends object = Payload> {
   // Declared, not initialised: each field is written once, which makes an event twice as quick to create.
@@ -30,7 +31,7 @@ export class DomainEvent<P extends object = Payload> {
 
   static {
     // Most events have no metadata, and show none.
-    Object.defineProperty(DomainEvent.prototype, 'metadata', { value: none })
+    Object.defineProperty(DomainEvent.prototype, 'metadata', { value: noMetadata })
   }
 
   /** @internal Events are made by aggregates and by the mapper. */
@@ -41,7 +42,7 @@ export class DomainEvent<P extends object = Payload> {
     version: number,
     timestamp: string,
     owner?: object,
-    metadata: Metadata = none,
+    metadata: Metadata = noMetadata,
   ) {
     this.name = name
     this.payload = payload
@@ -49,7 +50,7 @@ export class DomainEvent<P extends object = Payload> {
     this.version = version
     this.timestamp = timestamp
     this.#owner = owner
-    if (metadata !== none) Object.defineProperty(this, 'metadata', { value: metadata, enumerable: true })
+    if (metadata !== noMetadata) Object.defineProperty(this, 'metadata', { value: metadata, enumerable: true })
     Object.freeze(this)
   }
 
@@ -69,11 +70,13 @@ export class DomainEvent<P extends object = Payload> {
 
 /** An event and its place in the order of all events. */
 export interface LoggedEvent<P extends object = Payload>
-  extends Pick<DomainEvent<P>, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp' | 'metadata'> {
+  extends Pick<DomainEvent<P>, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp'> {
   /** Its position: from 1 upwards, not always without gaps. */
   readonly id: number
   /** The stored name: `dogschool:Dog.TrickAdded`. */
   readonly topic: string
+  /** Left out where there is none. */
+  readonly metadata?: Metadata
 }
 
 let clock: () => number = Date.now

@@ -13,15 +13,28 @@ export interface Past extends History {
   readonly type: AggregateClass
 }
 
-/** The same past with what came after it; what it has already is left out. */
+/** The past of an aggregate of which these events are all that is known. */
+export const pastOf = (type: AggregateClass, events: DomainEvent[], state?: KeptState): Past => ({
+  type,
+  state,
+  events,
+  length: events.length,
+})
+
+/**
+ * The same past with what came after it; what it has already is left out. Who holds the former past still sees just
+ * that, so nothing is copied as a history grows.
+ */
 export function continued(past: Past, events: readonly DomainEvent[]): Past {
   const after = versionOf(past)
-  const more = events.filter(({ version }) => version > after)
-  return more.length > 0 ? { ...past, events: [...past.events, ...more] } : past
+  const isNewest = past.length === past.events.length
+  const all = (isNewest ? past.events : past.events.slice(0, past.length)) as DomainEvent[]
+  for (const event of events) if (event.version > after) all.push(event)
+  return { ...past, events: all, length: all.length }
 }
 
 /** What counts against the limit: a state as much as an event. */
-const size = ({ state, events }: Past): number => events.length + (state ? 1 : 0)
+const size = ({ state, length }: Past): number => length + (state ? 1 : 0)
 
 /** By aggregate; at most so many events, of which those are dropped first that were used least recently. */
 export class Histories {
@@ -50,7 +63,7 @@ export class Histories {
 
   /** New events of an aggregate were recorded. */
   add(id: string, type: AggregateClass, events: readonly DomainEvent[]): void {
-    const past = this.#kept.get(id) ?? { type, events: [] as DomainEvent[] }
+    const past = this.#kept.get(id) ?? pastOf(type, [])
     if (past.type === type && versionOf(past) + 1 >= (events[0]?.version ?? 0)) this.keep(id, continued(past, events))
     else this.drop(id)
   }
@@ -59,7 +72,8 @@ export class Histories {
   fold(id: string, state: KeptState): void {
     const past = this.#kept.get(id)
     if (!past || versionOf(past) < state.version) return
-    this.keep(id, { ...past, state, events: past.events.filter(({ version }) => version > state.version) })
+    const since = past.events.slice(0, past.length).filter(({ version }) => version > state.version)
+    this.keep(id, pastOf(past.type, since, state))
   }
 
   drop(id: string): void {

@@ -18,7 +18,9 @@ export interface KeptState {
 /** What is known of an aggregate's past: all of its events, or a state and the events since. */
 export interface History {
   readonly state?: KeptState | undefined
+  /** Oldest first. Others may append to it: only the first `length` are part of this history. */
   readonly events: readonly DomainEvent[]
+  readonly length: number
 }
 
 /** What the library knows of an aggregate, out of the reach of its class. */
@@ -27,7 +29,7 @@ export class Life {
   createdOn = ''
   modifiedOn = ''
   /** What is recorded, as it was loaded. */
-  past: History = { events: [] }
+  past: History = { events: [], length: 0 }
   /** What has happened since. */
   readonly fresh: DomainEvent[] = []
   /** The version up to which nothing is pending. */
@@ -54,7 +56,8 @@ export class Life {
   }
 }
 
-export const versionOf = ({ state, events }: History): number => events.at(-1)?.version ?? state?.version ?? 0
+export const versionOf = ({ state, events, length }: History): number =>
+  events[length - 1]?.version ?? state?.version ?? 0
 
 /** What the constructor that runs now is to make; taken by the base constructor of that class. */
 interface Birth {

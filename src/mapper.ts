@@ -40,6 +40,13 @@ interface Opened {
   readonly classVersion: number
   readonly metadata?: Metadata | undefined
 }
+/** What a topic stands for: its event and, where it is known, its class. */
+interface Meaning {
+  readonly name: string
+  readonly type: AggregateClass | undefined
+  readonly creation: EventDefinition | undefined
+  readonly definition: EventDefinition | undefined
+}
 const prefix = '{"timestamp":{"_type_":"datetime_iso","_data_":"'
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
@@ -49,6 +56,8 @@ export class Mapper {
   readonly form: StateForm
   readonly topics: Topics
   readonly #options: MapperOptions
+  readonly #meanings = new Map<string, Meaning>()
+  #stamp = ''
   readonly #readers = new WeakMap<object, Map<string, EventDefinition | undefined>>()
 
   constructor(options: MapperOptions) {
@@ -91,9 +100,8 @@ export class Mapper {
    * @throws CorruptEventError, UnknownTopicError for what cannot be read; the message names the row
    */
   toDomain(stored: StoredEvent): DomainEvent {
-    const { type: topic, name } = topicParts(stored.topic, row(stored))
-    const type = this.topics.classOf(topic)
-    return this.#read(stored, name, type, type && this.#known(stored, type, name))
+    const { name, type, creation, definition } = this.#meaningOf(stored)
+    return this.#read(stored, name, type, stored.version === 1 ? (creation ?? definition) : definition)
   }
 
   /**
@@ -103,12 +111,32 @@ export class Mapper {
    */
   present(stored: StoredEvent): readonly DomainEvent[] {
     const recorded = this.toDomain(stored)
-    const { name, version, aggregateId, timestamp, metadata } = recorded
-    const type = DomainEvent.ownerOf(recorded) as AggregateClass | undefined
-    if (!type?.former || version === 1 || eventsOf(type).has(name)) return [recorded]
+    const { type, definition } = this.#meaningOf(stored)
+    if (!type?.former || stored.version === 1 || definition) return [recorded]
+    const { name, aggregateId, version, timestamp, metadata } = recorded
     return (presentForm(type, name, recorded.payload) ?? [[recorded, recorded.payload] as const]).map(
       ([{ name }, payload]) => new DomainEvent(name, payload, aggregateId, version, timestamp, type, metadata),
     )
+  }
+
+  /** What a topic means, looked up anew once there are more classes. */
+  #meaningOf(stored: StoredEvent): Meaning {
+    const stamp = this.topics.stamp
+    if (stamp !== this.#stamp) this.#meanings.clear()
+    this.#stamp = stamp
+    const known = this.#meanings.get(stored.topic)
+    if (known) return known
+    const { type: topic, name } = topicParts(stored.topic, row(stored))
+    const type = this.topics.classOf(topic)
+    const creation = type && creationOf(type)
+    const meaning = {
+      name,
+      type,
+      creation: creation?.name === name ? creation : undefined,
+      definition: type && eventsOf(type).get(name),
+    }
+    this.#meanings.set(stored.topic, meaning)
+    return meaning
   }
 
   /**
@@ -133,7 +161,7 @@ export class Mapper {
 
   #read(stored: StoredEvent, name: string, type?: AggregateClass, definition?: EventDefinition): DomainEvent {
     const { timestamp, payload, classVersion, metadata } = this.#open(stored)
-    const read = definition ? definition.type.read(payload, classVersion, definition.keys, row(stored)) : payload
+    const read = definition ? definition.type.read(payload, classVersion, definition.keys, () => row(stored)) : payload
     return new DomainEvent(name, Object.freeze(read), stored.aggregateId, stored.version, timestamp, type, metadata)
   }
 

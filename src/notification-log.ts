@@ -4,7 +4,7 @@
  * A reader that remembers the last position it saw, and asks for what comes after, misses nothing and sees
  * nothing twice.
  */
-import type { LoggedEvent } from './event'
+import { type LoggedEvent, noMetadata } from './event'
 import type { Mapper } from './mapper'
 import type { Notification, NotificationQuery, Recorder } from './recorder'
 
@@ -61,10 +61,8 @@ export class NotificationLog {
   #events(row: Notification): LoggedEvent[] {
     const { id, topic } = row
     return this.#mapper.present(row).map(({ name, payload, aggregateId, version, timestamp, metadata }) => {
-      const logged = { id, topic, name, payload, aggregateId, version, timestamp, metadata }
-      // Most events have none, and show none.
-      if (Object.keys(metadata).length === 0) Object.defineProperty(logged, 'metadata', { enumerable: false })
-      return logged
+      const logged = { id, topic, name, payload, aggregateId, version, timestamp }
+      return metadata === noMetadata ? logged : { ...logged, metadata }
     })
   }
 

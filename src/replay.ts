@@ -64,9 +64,9 @@ interface Made {
 
 /** What this past leads to: a new object, or the one of `made` made anew. */
 export function rebuilt(type: AggregateClass, past: History, root: object, made?: Made): Made {
-  const { state, events } = past
+  const { state, events, length } = past
   const whole = state ? restored(type, state, root, made) : firstApplied(type, events[0], made)
-  for (let i = state ? 0 : 1; i < events.length; i++) apply(whole, events[i] as DomainEvent)
+  for (let i = state ? 0 : 1; i < length; i++) apply(whole, events[i] as DomainEvent)
   return whole
 }
 
@@ -77,9 +77,11 @@ function firstApplied(type: AggregateClass, first: DomainEvent | undefined, made
       `A ${type.name} starts with ${creation.name} (version 1), not with ${first ? `${first.name} (version ${first.version})` : 'nothing'}: replay all of its events, oldest first`,
     )
   const asked = { type, timestamp: first.timestamp, id: first.aggregateId, into: made?.self, life: made?.life }
-  return explained(first, creation, () =>
-    born(asked, () => Reflect.construct(type as never, creation.values(first.payload)) as object),
-  )
+  try {
+    return born(asked, () => Reflect.construct(type as never, creation.values(first.payload)) as object)
+  } catch (cause) {
+    throw unreplayable(first, creation, cause)
+  }
 }
 
 function restored(type: AggregateClass, state: KeptState, root: object, made?: Made): Made {
@@ -98,24 +100,31 @@ function apply({ self, life }: Made, event: DomainEvent): void {
       `${name} (version ${version} of ${event.aggregateId}) cannot follow version ${life.version} of ${life.id}: events are applied one by one, without gaps`,
     )
   const own = life.events.get(name)
-  const present = own ? [[own, payload] as const] : presentForm(life.type, name, payload)
-  if (!present)
-    throw new EventMismatchError(
-      `${life.type.name} has no @event('${name}') method, but version ${version} of ${life.id} is one: a method may be renamed, the name in its @event may not (static former says what has become of an event)`,
-    )
-  for (const [definition, carried] of present)
-    explained(event, definition, () => definition.body.apply(self, definition.values(carried)))
+  if (own) runBody(self, event, own, payload)
+  else for (const [definition, carried] of become(life, event)) runBody(self, event, definition, carried)
   step(life, event)
 }
 
-/** Runs a body over an old event. */
-function explained<T>(event: DomainEvent, { label }: EventDefinition, body: () => T): T {
+function runBody(self: object, event: DomainEvent, definition: EventDefinition, payload: Payload): void {
   try {
-    return body()
+    definition.body.apply(self, definition.values(payload))
   } catch (cause) {
-    throw new ReplayError(
-      `Version ${event.version} of ${event.aggregateId} (${event.name}) has happened, but ${label} throws when it is replayed: ${cause instanceof Error ? cause.message : String(cause)}. A body runs again at each replay, so rules belong before the event: let a public method decide, and a private @event method apply`,
-      { cause },
-    )
+    throw unreplayable(event, definition, cause)
   }
+}
+
+/** What has become of an event that the class no longer makes. */
+function become({ type, id }: Life, { name, payload, version }: DomainEvent) {
+  const present = presentForm(type, name, payload)
+  if (present) return present
+  throw new EventMismatchError(
+    `${type.name} has no @event('${name}') method, but version ${version} of ${id} is one: a method may be renamed, the name in its @event may not (static former says what has become of an event)`,
+  )
+}
+
+function unreplayable(event: DomainEvent, { label }: EventDefinition, cause: unknown): ReplayError {
+  return new ReplayError(
+    `Version ${event.version} of ${event.aggregateId} (${event.name}) has happened, but ${label} throws when it is replayed: ${cause instanceof Error ? cause.message : String(cause)}. A body runs again at each replay, so rules belong before the event: let a public method decide, and a private @event method apply`,
+    { cause },
+  )
 }

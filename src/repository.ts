@@ -8,7 +8,7 @@ import { Aggregate, lifeOf } from './aggregate'
 import { type AggregateClass, originalOf } from './definition'
 import { AggregateNotFoundError, CorruptEventError, VersionNotFoundError } from './errors'
 import { type DomainEvent, idForm } from './event'
-import { continued, Histories, type Past } from './histories'
+import { continued, Histories, type Past, pastOf } from './histories'
 import { type KeptState, type Life, versionOf } from './life'
 import type { Mapper } from './mapper'
 import type { Recorder, StoredEvent } from './recorder'
@@ -17,7 +17,7 @@ import { fromSnapshot, hasSnapshots } from './snapshot'
 import { topicParts } from './topics'
 
 /** How many events after a state are replayed at each load, before another state is made of them. */
-const foldAfter = 50
+const foldAfter = 10
 
 /** A load that is under way, and one more for those who came meanwhile. */
 interface Loading {
@@ -63,7 +63,7 @@ export class Repository {
     const past = await this.#current(type, key)
     if (!past) throw notFound(type, key)
     const self = this.#made(past)
-    if (hasSnapshots(past.type) && past.events.length > foldAfter) await this.#fold(key, self)
+    if (hasSnapshots(past.type) && past.length > foldAfter) await this.#fold(key, self)
     return self as A
   }
 
@@ -180,13 +180,13 @@ export class Repository {
     const range = upTo === undefined ? {} : { upTo }
     const stored = await this.#recorder.select(id, { ...range, after, as: this.#mapper.form })
     const [first] = stored
-    if (start) return { ...start, events: this.#read(start.type, id, stored, after) }
+    if (start) return pastOf(start.type, this.#read(start.type, id, stored, after), start.state)
     if (!first) return undefined
     const { topics } = this.#mapper
     const original = originalOf(topics.within(type, topicParts(first.topic, `Version 1 of ${id}`).type) ?? type)
     const events = this.#read(original, id, stored, after)
     topics.topicOf(original)
-    return { type: original, events }
+    return pastOf(original, events)
   }
 
   /** Is this the class that was asked for, or one that extends it? */

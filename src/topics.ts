@@ -18,6 +18,7 @@ export class Topics {
   readonly #module: string
   /** The class that was used last under each topic, and those that it has taken the place of. */
   readonly #used = new Map<string, AggregateClass>()
+  #uses = 0
   readonly #replaced = new WeakSet<object>()
   readonly #topics = new WeakMap<object, string>()
 
@@ -69,6 +70,11 @@ export class Topics {
       : undefined
   }
 
+  /** Changes whenever a topic may mean another class. */
+  get stamp(): string {
+    return `${decoratedClasses.length} ${this.#uses}`
+  }
+
   #whole(name: string): string {
     return name.includes(':') ? name : `${this.#module}:${name}`
   }
@@ -82,6 +88,7 @@ export class Topics {
       )
     if (other) this.#replaced.add(other)
     this.#used.set(topic, type)
+    this.#uses++
     return topic
   }
 }
