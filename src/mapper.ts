@@ -1,18 +1,15 @@
 /**
  * DomainEvent ⇄ StoredEvent: the only place that knows JSON, compression and encryption.
  *
- * The form is that of the Python library `eventsourcing`, byte for byte, so that either opens what the other
- * wrote: `timestamp` first, `originator_topic` with the first event, then the payload in the order of the
- * parameters, `_metadata` where there is any, `class_version` last and only above 1; no spaces; values with a type of
- * their own as `{"_type_":…,"_data_":…}` (see json.ts).
+ * Which class a row belongs to, and what has become of its event since, is decided here; what the text looks like, in
+ * stored-form.ts.
  */
 import { type AggregateClass, creationOf, type EventDefinition, eventsOf, presentForm } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
-import { DomainEvent, type Metadata } from './event'
-import { decode, encode } from './json'
-import type { StateForm, StoredEvent } from './recorder'
+import { DomainEvent, type LoggedEvent, type Metadata, noMetadata } from './event'
+import type { Notification, StateForm, StoredEvent } from './recorder'
+import { readState, type StateFields, writeState } from './stored-form'
 import { Topics, topicParts } from './topics'
-import { encodeTyped } from './value'
 
 /** Makes states smaller: `zlib.deflateSync` and `inflateSync`, as Python's zlib. */
 export interface Compressor {
@@ -33,13 +30,6 @@ export interface MapperOptions {
   readonly cipher?: Cipher
 }
 
-type Json = Record<string, unknown>
-interface Opened {
-  readonly timestamp: string
-  readonly payload: Json
-  readonly classVersion: number
-  readonly metadata?: Metadata | undefined
-}
 /** What a topic stands for: its event and, where it is known, its class. */
 interface Meaning {
   readonly name: string
@@ -47,7 +37,6 @@ interface Meaning {
   readonly creation: EventDefinition | undefined
   readonly definition: EventDefinition | undefined
 }
-const prefix = '{"timestamp":{"_type_":"datetime_iso","_data_":"'
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
 /** Turns events into what a recorder keeps, and back. */
@@ -70,17 +59,13 @@ export class Mapper {
   toStored(event: DomainEvent, type: AggregateClass, metadata: Metadata = event.metadata): StoredEvent {
     const topic = this.topics.topicOf(type)
     const definition = event.version === 1 ? creationOf(type) : eventsOf(type).get(event.name)
-    const { length } = definition?.type.upcasts ?? []
-    const creation = event.version === 1 ? `,"originator_topic":${JSON.stringify(topic)}` : ''
-    const about = Object.keys(metadata).length > 0 ? `,"_metadata":${encode(metadata)}` : ''
-    const version = length > 0 ? `,"class_version":${length + 1}` : ''
-    const fields = encode(event.payload).slice(1, -1)
-    const state = `${prefix}${event.timestamp}"}${creation}${fields && `,${fields}`}${about}${version}}`
+    const classVersion = 1 + (definition?.type.upcasts.length ?? 0)
+    const text = writeState({ ...event, metadata, classVersion }, event.version === 1 ? topic : undefined)
     return {
       aggregateId: event.aggregateId,
       version: event.version,
       topic: `${topic}.${event.name}`,
-      state: this.pack(state),
+      state: this.pack(text),
     }
   }
 
@@ -100,8 +85,8 @@ export class Mapper {
    * @throws CorruptEventError, UnknownTopicError for what cannot be read; the message names the row
    */
   toDomain(stored: StoredEvent): DomainEvent {
-    const { name, type, creation, definition } = this.#meaningOf(stored)
-    return this.#read(stored, name, type, stored.version === 1 ? (creation ?? definition) : definition)
+    const meaning = this.#meaningOf(stored)
+    return this.#read(stored, meaning.name, meaning.type, definitionIn(meaning, stored))
   }
 
   /**
@@ -117,6 +102,19 @@ export class Mapper {
     return (presentForm(type, name, recorded.payload) ?? [[recorded, recorded.payload] as const]).map(
       ([{ name }, payload]) => new DomainEvent(name, payload, aggregateId, version, timestamp, type, metadata),
     )
+  }
+
+  /** The same as entries of the log. */
+  logged(row: Notification): LoggedEvent[] {
+    const { id, topic, aggregateId, version } = row
+    const meaning = this.#meaningOf(row)
+    if (meaning.type?.former)
+      return this.present(row).map(({ name, payload, timestamp, metadata }) =>
+        entry({ id, topic, name, payload, aggregateId, version, timestamp }, metadata),
+      )
+    const { name } = meaning
+    const { timestamp, payload, metadata } = this.#opened(row, definitionIn(meaning, row))
+    return [entry({ id, topic, name, payload: Object.freeze(payload), aggregateId, version, timestamp }, metadata)]
   }
 
   /** What a topic means, looked up anew once there are more classes. */
@@ -160,9 +158,17 @@ export class Mapper {
   }
 
   #read(stored: StoredEvent, name: string, type?: AggregateClass, definition?: EventDefinition): DomainEvent {
-    const { timestamp, payload, classVersion, metadata } = this.#open(stored)
-    const read = definition ? definition.type.read(payload, classVersion, definition.keys, () => row(stored)) : payload
-    return new DomainEvent(name, Object.freeze(read), stored.aggregateId, stored.version, timestamp, type, metadata)
+    const { timestamp, payload, metadata } = this.#opened(stored, definition)
+    return new DomainEvent(name, Object.freeze(payload), stored.aggregateId, stored.version, timestamp, type, metadata)
+  }
+
+  /** What is in a row, brought to the present version where its event type is known. */
+  #opened(stored: StoredEvent, definition: EventDefinition | undefined): StateFields {
+    const opened = this.#open(stored)
+    if (!definition) return opened
+    const { type, keys } = definition
+    const payload = type.read(opened.payload, opened.classVersion, keys, () => row(stored))
+    return payload === opened.payload ? opened : { ...opened, payload }
   }
 
   #definition(stored: StoredEvent, type: AggregateClass): EventDefinition | undefined {
@@ -184,20 +190,9 @@ export class Mapper {
     return stored.version === 1 && creation.name === name ? creation : eventsOf(type).get(name)
   }
 
-  #open(stored: StoredEvent): Opened {
+  #open(stored: StoredEvent): StateFields {
     try {
-      const text = this.unpack(stored.state)
-      // Nearly every state starts in the same way: what is behind the timestamp is parsed alone.
-      const end = text.startsWith(prefix) ? text.indexOf('"', prefix.length) : -1
-      const fast = end > 0 && text[end + 1] === '}' && (text[end + 2] === ',' || text[end + 2] === '}')
-      const rest = fast ? `{${text.slice(end + (text[end + 2] === ',' ? 3 : 2))}` : text
-      const fields = decode(rest) as Json
-      if (fields === null || typeof fields !== 'object' || Array.isArray(fields))
-        throw new TypeError('it is not an object')
-      const timestamp = fast ? text.slice(prefix.length, end) : timestampOf(fields)
-      if (!fast || stored.version === 1 || 'class_version' in fields || '_metadata' in fields)
-        return stripped(fields, timestamp)
-      return { timestamp, payload: fields, classVersion: 1 }
+      return readState(this.unpack(stored.state))
     } catch (error) {
       throw new CorruptEventError(
         `${row(stored)} cannot be read: ${(error as Error).message}. ${this.form === 'text' ? 'If it is compressed or encrypted, open the store with the same compressor and cipher' : 'Is this the compressor and the key that it was written with?'}; if not, restore the row from a backup`,
@@ -223,15 +218,10 @@ export class Mapper {
   }
 }
 
+const definitionIn = ({ creation, definition }: Meaning, { version }: StoredEvent): EventDefinition | undefined =>
+  version === 1 ? (creation ?? definition) : definition
+
+const entry = (plain: LoggedEvent, metadata: Metadata = noMetadata): LoggedEvent =>
+  metadata === noMetadata ? plain : { ...plain, metadata }
+
 const row = (stored: StoredEvent): string => `Version ${stored.version} of ${stored.aggregateId}`
-
-function timestampOf({ timestamp }: Json): string {
-  if (timestamp instanceof Date) return String(encodeTyped(timestamp)?.data)
-  throw new TypeError("it has no 'timestamp'")
-}
-
-function stripped(fields: Json, timestamp: string): Opened {
-  const { timestamp: _, originator_topic: __, class_version: classVersion = 1, _metadata: about, ...payload } = fields
-  if (typeof classVersion !== 'number') throw new TypeError(`its class_version is ${String(classVersion)}`)
-  return { timestamp, payload, classVersion, metadata: about as Metadata | undefined }
-}

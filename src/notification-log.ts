@@ -4,7 +4,7 @@
  * A reader that remembers the last position it saw, and asks for what comes after, misses nothing and sees
  * nothing twice.
  */
-import { type LoggedEvent, noMetadata } from './event'
+import type { LoggedEvent } from './event'
 import type { Mapper } from './mapper'
 import type { Notification, NotificationQuery, Recorder } from './recorder'
 
@@ -35,7 +35,7 @@ export class NotificationLog {
    * @throws CorruptEventError if one of them cannot be read
    */
   async select(query: Omit<NotificationQuery, 'as'> = {}): Promise<LoggedEvent[]> {
-    return (await this.#rows(query)).flatMap((row) => this.#events(row))
+    return (await this.#rows(query)).flatMap((row) => this.#mapper.logged(row))
   }
 
   /** The page `first,last`, such as `1,10`. */
@@ -49,21 +49,13 @@ export class NotificationLog {
     const end = rows.at(-1)
     return {
       id: end ? `${rows[0]?.id},${end.id}` : '',
-      items: rows.flatMap((row) => this.#events(row)),
+      items: rows.flatMap((row) => this.#mapper.logged(row)),
       nextId: end && rows.length === size ? `${end.id + 1},${end.id + size}` : undefined,
     }
   }
 
   #rows(query: Omit<NotificationQuery, 'as'>): Promise<Notification[]> {
     return this.#recorder.notifications({ ...query, as: this.#mapper.form })
-  }
-
-  #events(row: Notification): LoggedEvent[] {
-    const { id, topic } = row
-    return this.#mapper.present(row).map(({ name, payload, aggregateId, version, timestamp, metadata }) => {
-      const logged = { id, topic, name, payload, aggregateId, version, timestamp }
-      return metadata === noMetadata ? logged : { ...logged, metadata }
-    })
   }
 
   /** The newest position; 0 when nothing has happened. */

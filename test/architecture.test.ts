@@ -24,6 +24,7 @@ const order = [
   'decorator',
   'recorder',
   'json',
+  'stored-form',
   'topics',
   'mapper',
   'snapshot',

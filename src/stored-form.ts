@@ -1,0 +1,54 @@
+/**
+ * The text of a stored event.
+ *
+ * The form is that of the Python library `eventsourcing`, byte for byte, so that either opens what the other wrote:
+ * `timestamp` first, `originator_topic` with the first event, then the payload in the order of the parameters,
+ * `_metadata` where there is any, `class_version` last and only above 1; no spaces; values with a type of their own as
+ * `{"_type_":…,"_data_":…}` (see json.ts). Python passes over `_metadata`.
+ */
+import type { Metadata } from './event'
+import { decode, encode } from './json'
+import { encodeTyped, type Payload } from './value'
+
+/** What is in the text. */
+export interface StateFields {
+  readonly timestamp: string
+  readonly payload: Payload
+  readonly classVersion: number
+  readonly metadata?: Metadata | undefined
+}
+
+const prefix = '{"timestamp":{"_type_":"datetime_iso","_data_":"'
+
+/** @param originTopic the topic of the class, with the event that created the aggregate */
+export function writeState(
+  { timestamp, payload, metadata = {}, classVersion }: StateFields,
+  originTopic: string | undefined,
+): string {
+  const creation = originTopic === undefined ? '' : `,"originator_topic":${JSON.stringify(originTopic)}`
+  const fields = encode(payload).slice(1, -1)
+  const about = Object.keys(metadata).length > 0 ? `,"_metadata":${encode(metadata)}` : ''
+  const version = classVersion > 1 ? `,"class_version":${classVersion}` : ''
+  return `${prefix}${timestamp}"}${creation}${fields && `,${fields}`}${about}${version}}`
+}
+
+/** @throws Error that says what is wrong with the text, if it is not that of an event */
+export function readState(text: string): StateFields {
+  // Nearly every state starts in the same way: what is behind the timestamp is parsed alone.
+  const end = text.startsWith(prefix) ? text.indexOf('"', prefix.length) : -1
+  const fast = end > 0 && text[end + 1] === '}' && (text[end + 2] === ',' || text[end + 2] === '}')
+  const rest = fast ? `{${text.slice(end + (text[end + 2] === ',' ? 3 : 2))}` : text
+  const fields = decode(rest) as Record<string, unknown>
+  if (fields === null || typeof fields !== 'object' || Array.isArray(fields)) throw new TypeError('it is not an object')
+  const timestamp = fast ? text.slice(prefix.length, end) : timestampOf(fields)
+  if (fast && !('originator_topic' in fields || 'class_version' in fields || '_metadata' in fields))
+    return { timestamp, payload: fields, classVersion: 1 }
+  const { timestamp: _, originator_topic: __, class_version: classVersion = 1, _metadata: about, ...payload } = fields
+  if (typeof classVersion !== 'number') throw new TypeError(`its class_version is ${String(classVersion)}`)
+  return { timestamp, payload: Object.freeze(payload), classVersion, metadata: about as Metadata | undefined }
+}
+
+function timestampOf({ timestamp }: Record<string, unknown>): string {
+  if (timestamp instanceof Date) return String(encodeTyped(timestamp)?.data)
+  throw new TypeError("it has no 'timestamp'")
+}
