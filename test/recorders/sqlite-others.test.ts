@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { type Disk, type Handle, nodeDisk, sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
 import { otherProgram } from './crash/other-program'
-import { history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
+import { changed, history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
 
 const journal = '.dog-school-journal'
 const insert = (rowid: number, id: string, version: number) =>
@@ -254,6 +254,43 @@ function watched(step: 'sync' | 'rename', when: 'before' | 'after', meanwhile: (
       if (when === 'after') meanwhile(path)
     }
   return { ...nodeDisk, [step]: wrap(nodeDisk[step] as (...args: unknown[]) => void) }
+}
+
+/** A file of two events, a disk that lets another program write to it `times` while it is read, and how often it was read. */
+async function readWhileWritten(t: Test, times: number) {
+  const file = `${t.testdir()}/a.db`
+  const made = sqlite(file)
+  await made.append(history('fido', 2))
+  await made.close()
+  const theirs = await changed(file, "UPDATE stored_events SET topic = 'theirs'; CREATE TABLE notes (note)")
+  let reads = 0
+  const read: Disk['read'] = (path, length) => {
+    if (path !== file || length !== undefined) return nodeDisk.read(path, length)
+    const [before, half] = [nodeDisk.read(path), theirs.length >> 1]
+    if (++reads <= times) writeFileSync(file, Buffer.concat([theirs, Buffer.alloc(4096 * reads)]))
+    // The first half from before their commit, the second from after it.
+    return reads > times ? before : Buffer.concat([before!.subarray(0, half), nodeDisk.read(path)!.subarray(half)])
+  }
+  return { file, disk: { ...nodeDisk, read }, reads: () => reads }
+}
+
+for (const readOnly of [false, true]) {
+  const who = readOnly ? 'a reader' : 'a writer'
+  t.test(`a file that another program writes to while ${who} reads it is read again`, async (t) => {
+    const { file, disk, reads } = await readWhileWritten(t, 2)
+    const school = sqlite(file, { disk, readOnly })
+    t.match(await school.notifications(), [{ topic: 'theirs' }, { topic: 'theirs' }])
+    t.equal((await school.status()).integrity, 'ok')
+    t.equal(reads(), 3)
+    await school.close()
+  })
+
+  t.test(`one that is written to each time is not taken as it is by ${who}`, async (t) => {
+    const { file, disk, reads } = await readWhileWritten(t, 9)
+    await t.rejects(sqlite(file, { disk, readOnly }).open(), { code: 'DATABASE_CHANGED', message: /being written to/ })
+    t.equal(reads(), 3)
+    t.notOk(existsSync(`${file}.dog-school-lock`))
+  })
 }
 
 t.test('a commit of another program while a new file is being written is not overwritten', async (t) => {

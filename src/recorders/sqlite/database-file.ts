@@ -51,15 +51,23 @@ export class DatabaseFile {
    * Its bytes, as sql.js can open them; nothing where there is no file yet.
    *
    * @throws NotADatabaseError if it is something else
-   * @throws DatabaseChangedError if another program has committed changes that are beside it
+   * @throws DatabaseChangedError if another program has committed changes that are beside it, or writes to it all the time
    */
   read(): Uint8Array | undefined {
-    this.#mustBeSettled()
-    // In this order, what is written while it is read is noticed later.
-    this.#seen = this.#fingerprint(this.path)
-    const bytes = this.#disk.read(this.path)
-    this.#size = bytes?.length ?? 0
-    return bytes?.length ? openable(this.path, bytes) : undefined
+    for (let tries = 0; tries < 3; tries++) {
+      this.#mustBeSettled()
+      const seen = this.#fingerprint(this.path)
+      const bytes = this.#disk.read(this.path)
+      this.#mustBeSettled()
+      // What was written while it was read may be in it by half.
+      if (this.#fingerprint(this.path) !== seen) continue
+      this.#seen = seen
+      this.#size = bytes?.length ?? 0
+      return bytes?.length ? openable(this.path, bytes) : undefined
+    }
+    throw new DatabaseChangedError(
+      `${this.path} is being written to by another program, each time that it is read: wait for that program, or close it, then open again`,
+    )
   }
 
   /** @throws DatabaseChangedError if another program has it open, or has written to it since it was read or written here */
