@@ -27,13 +27,14 @@ import {
   selectSnapshot,
 } from './sqlite/event-tables'
 import { GroupCommit } from './sqlite/group-commit'
+import { nodeDisk } from './sqlite/node-disk'
 import { openStore, type SqliteOptions } from './sqlite/open'
 import { schemaVersion } from './sqlite/schema'
 import type { Store } from './sqlite/store'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'
-export { nodeDisk } from './sqlite/node-disk'
 export type { Answer, SqliteOptions }
+export { nodeDisk }
 
 export interface SqliteStatus {
   readonly file: string
@@ -56,6 +57,7 @@ export function sqlite(file: string, options: SqliteOptions = {}): SqliteRecorde
 
 export class SqliteRecorder implements Recorder {
   readonly file: string
+  readonly #path: string
   readonly #options: SqliteOptions
   readonly #entries = new GroupCommit<Entry, number[]>((group) => this.#store!.commit(group))
   #store: Store | undefined
@@ -64,6 +66,7 @@ export class SqliteRecorder implements Recorder {
 
   constructor(file: string, options: SqliteOptions = {}) {
     this.file = file
+    this.#path = file === ':memory:' || options.bytes ? file : (options.disk ?? nodeDisk).resolve(file)
     this.#options = options
   }
 
@@ -178,7 +181,7 @@ export class SqliteRecorder implements Recorder {
   }
 
   #open(): Promise<Store> {
-    this.#opening ??= openStore(this.file, this.#options).then(
+    this.#opening ??= openStore(this.#path, this.#options).then(
       (store) => {
         this.#store = store
         this.#entries.release()

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import fs, { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { nodeDisk, sqlite } from 'dog-school/sqlite'
 import initSqlJs from 'sql.js'
 import t from 'tap'
@@ -54,6 +54,95 @@ t.test('paths that lead nowhere', async (t) => {
   await t.rejects(sqlite(`${folder}/file/a.db`).open(), storage(/is a file, not a folder/))
   await t.rejects(sqlite(`${folder}/none.db`, { readOnly: true }).open(), storage(/no database/))
   t.same(readdirSync(folder).sort(), ['file', 'folder'])
+})
+
+t.test('a path means what it meant when the recorder was made', async (t) => {
+  const folder = t.testdir({ other: {} })
+  const before = process.cwd()
+  t.teardown(() => process.chdir(before))
+  process.chdir(folder)
+  const school = sqlite('a.db')
+  process.chdir('other')
+  await school.append([stored('fido', 1)])
+  await school.close()
+  t.same(readdirSync(folder), ['a.db', 'other'])
+  t.equal(school.file, 'a.db')
+})
+
+t.test('a link to a file that is not there yet is followed', async (t) => {
+  const folder = t.testdir({ real: {} })
+  symlinkSync('real/second.db', `${folder}/first.db`)
+  symlinkSync(`a.db`, `${folder}/real/second.db`)
+  const school = sqlite(`${folder}/first.db`)
+  await school.append([stored('fido', 1)])
+  await school.close()
+  t.same(readdirSync(`${folder}/real`).sort(), ['a.db', 'second.db'])
+  t.ok(lstatSync(`${folder}/first.db`).isSymbolicLink())
+  t.equal(await sqlite(`${folder}/real/a.db`, { readOnly: true }).maxNotificationId(), 1)
+  symlinkSync('none/a.db', `${folder}/astray.db`)
+  await t.rejects(sqlite(`${folder}/astray.db`).open(), { code: 'STORAGE', message: /folder does not exist/ })
+  symlinkSync('round.db', `${folder}/round.db`)
+  await t.rejects(sqlite(`${folder}/round.db`).open(), { code: 'STORAGE', message: /in a circle/ })
+})
+
+t.test('a file with a second name is read, and not written to', async (t) => {
+  const folder = t.testdir()
+  await made(`${folder}/a.db`)
+  linkSync(`${folder}/a.db`, `${folder}/b.db`)
+  for (const name of ['a.db', 'b.db']) {
+    await t.rejects(sqlite(`${folder}/${name}`).open(), { code: 'STORAGE', message: /hard links.*remove the others/ })
+    t.equal(await sqlite(`${folder}/${name}`, { readOnly: true }).maxNotificationId(), 1)
+  }
+})
+
+t.test('a link that somebody has put where a file is about to be made is not followed', async (t) => {
+  const folder = t.testdir({ precious: 'do not touch' })
+  const school = sqlite(`${folder}/a.db`)
+  await school.open()
+  for (const suffix of ['new', 'journal']) symlinkSync('precious', `${folder}/a.db.dog-school-${suffix}`)
+  await school.append([stored('fido', 1)])
+  symlinkSync('precious', `${folder}/a.db.dog-school-new`)
+  await school.close()
+  t.equal(readFileSync(`${folder}/precious`, 'utf8'), 'do not touch')
+  t.same(readdirSync(folder).sort(), ['a.db', 'precious'])
+})
+
+t.test('a folder that may be written to, but not be listed or synced, is good enough', async (t) => {
+  const folder = t.testdir()
+  const [openSync, fsyncSync] = [fs.openSync, fs.fsyncSync]
+  const code = (text: string) => Object.assign(new Error(text), { code: text })
+  let [listing, syncing] = ['', '']
+  t.intercept(fs, 'openSync', {
+    value: (path: string, ...rest: [string]) => {
+      if (path === folder && listing) throw code(listing)
+      return openSync(path, ...rest)
+    },
+  })
+  t.intercept(fs, 'fsyncSync', {
+    value: (fd: number) => {
+      if (syncing) throw code(syncing)
+      fsyncSync(fd)
+    },
+  })
+  const school = sqlite(`${folder}/a.db`)
+  await school.open()
+  for (const [open, sync] of [
+    ['EACCES', ''],
+    ['', 'EINVAL'],
+  ] as const) {
+    ;[listing, syncing] = [open, sync]
+    await school.append([], { applicationName: `kennel${open}`, notificationId: 1 })
+    await school.checkpoint()
+  }
+  for (const [open, sync] of [
+    ['EMFILE', ''],
+    ['', 'EIO'],
+  ] as const) {
+    ;[listing, syncing] = [open, sync]
+    await t.rejects(school.append([stored('fido', 1)]), { code: 'STORAGE', message: open || sync })
+  }
+  ;[listing, syncing] = ['', '']
+  await school.close()
 })
 
 t.test('a file that may not be written can be read', async (t) => {

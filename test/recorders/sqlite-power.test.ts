@@ -3,13 +3,35 @@ import t, { type Test } from 'tap'
 import { history, stored } from './crash/stored'
 import { type Survival, VolatileDisk } from './crash/volatile-disk'
 
-const survivals = (['none', 'all', 'last'] satisfies Survival['names'][]).flatMap((names) =>
+const survivals = (['none', 'last', 'all'] satisfies Survival['names'][]).flatMap((names) =>
   (['none', 'half', 'all'] satisfies Survival['bytes'][]).map((bytes) => ({ names, bytes })),
 )
 
-/** Works on, whatever fails; gives what was acknowledged, as `position aggregate version`. */
-async function work(disk: VolatileDisk): Promise<string[]> {
+/** A power failure, or the end of the process: the disk afterwards, and what had been acknowledged, as `position aggregate version`. */
+interface Failure {
+  readonly name: string
+  readonly disk: VolatileDisk
+  readonly acknowledged: readonly string[]
+}
+
+/** Works on, though one step fails; gives what a failure before each later step leaves, and what one at the end does. */
+async function failures(failsAt: number, of: readonly Survival[]): Promise<{ steps: number; failures: Failure[] }> {
+  const disk = new VolatileDisk()
   const acknowledged: string[] = []
+  const failures: Failure[] = []
+  const fail = (): void => {
+    const add = (name: string, after: VolatileDisk): void => {
+      const when = `step ${failsAt} fails, at step ${disk.steps + 1}`
+      failures.push({ name: `${when} ${name}`, disk: after, acknowledged: [...acknowledged] })
+    }
+    for (const survival of of)
+      add(`the power; ${survival.names} names and ${survival.bytes} bytes stay`, disk.afterFailure(survival))
+    if (of.length) add('it is killed', disk.afterKill())
+  }
+  disk.failsAt = failsAt
+  disk.beforeStep = () => {
+    if (disk.steps >= failsAt || failsAt === Infinity) fail()
+  }
   const school = sqlite('a.db', { disk })
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     await work().catch((error) => {
@@ -27,61 +49,69 @@ async function work(disk: VolatileDisk): Promise<string[]> {
   await attempt(() => school.checkpoint())
   await save('fido', 2)
   await save('rex', 1)
-  await attempt(() => school.query("UPDATE stored_snapshots SET topic = ''", { write: true }))
+  // What is written changes the event that the journal before it went on from.
+  await attempt(() => school.query("UPDATE stored_events SET topic = topic || '!'", { write: true }))
   await save('rex', 1)
   await attempt(() => school.close())
-  return acknowledged
+  fail()
+  return { steps: disk.steps, failures }
 }
 
 const read = async (school: SqliteRecorder): Promise<string[]> =>
   (await school.notifications()).map(({ id, aggregateId, version }) => `${id} ${aggregateId} ${version}`)
 
-/** What is there after the power has failed holds all that was acknowledged, and can be gone on with. */
-async function examine(t: Test, disk: VolatileDisk, acknowledged: string[], name: string): Promise<string[]> {
-  const school = sqlite('a.db', { disk })
-  const found = await read(school)
+/** What is there after a failure holds all that was acknowledged; once somebody has seen it, it stays, and can be gone on with. */
+async function examine(t: Test, { name, disk, acknowledged }: Failure): Promise<string[]> {
+  const first = sqlite('a.db', { disk })
+  const found = await read(first)
   t.same(
     acknowledged.filter((each) => !found.includes(each)),
     [],
     name,
   )
-  await school.append([stored('luna', 1)])
-  await school.close()
-  disk.restart({ names: 'none', bytes: 'none' })
-  const again = sqlite('a.db', { disk, readOnly: true })
-  t.same(await read(again), [...found, `${found.length + 1} luna 1`], `${name}: it goes on`)
-  t.equal((await again.status()).integrity, 'ok')
-  await again.close()
+  const seen = disk.afterFailure({ names: 'none', bytes: 'none' })
+  await first.close()
+  const second = sqlite('a.db', { disk: seen })
+  t.same(await read(second), found, `${name}: what was seen is durable`)
+  await second.append([stored('luna', 1)])
+  const last = seen.afterFailure({ names: 'none', bytes: 'none' })
+  await second.close()
+  const third = sqlite('a.db', { disk: last })
+  t.same(await read(third), [...found, `${found.length + 1} luna 1`], `${name}: it goes on`)
+  t.equal((await third.status()).integrity, 'ok')
+  await third.close()
   return found
 }
 
-t.test('a power failure at any step loses nothing, whatever the disk forgets', async (t) => {
-  const whole = new VolatileDisk()
-  t.equal((await work(whole)).length, 11)
-  t.ok(whole.steps > 40, `there are ${whole.steps} steps`)
-  for (let step = 1; step <= whole.steps; step++)
-    for (const survival of survivals) {
-      const disk = new VolatileDisk()
-      disk.failsAt = step
-      const acknowledged = await work(disk)
-      disk.restart(survival)
-      const name = `step ${step}, names: ${survival.names}, bytes: ${survival.bytes}`
-      const found = await examine(t, disk, acknowledged, name)
-      const [fido, rex] = ['fido', 'rex'].map((id) => found.filter((each) => each.includes(id)).length)
-      t.ok([0, 3, 4, 6].includes(fido!) && [0, 2, 3, 4].includes(rex!), `${name}: nothing by half`)
-    }
+/** The same work leaves the same files then, and what was looked at once need not be looked at again. */
+function withEqualIds(t: Test): (failure: Failure) => boolean {
+  const known = new Set<string>()
+  t.intercept(crypto, 'randomUUID', { value: () => '00000000-0000-4000-8000-000000000000' })
+  return ({ disk, acknowledged }) => {
+    const key = `${disk.contents} ${acknowledged.join()}`
+    if (known.has(key)) return false
+    known.add(key)
+    return true
+  }
+}
+
+t.test('a power failure or a kill at any step loses nothing, whatever the disk forgets', async (t) => {
+  const isNew = withEqualIds(t)
+  const { steps, failures: all } = await failures(Infinity, survivals)
+  t.equal(all.at(-1)?.acknowledged.length, 11)
+  t.ok(steps > 40, `there are ${steps} steps`)
+  for (const failure of all.filter(isNew)) {
+    const found = await examine(t, failure)
+    const [fido, rex] = ['fido', 'rex'].map((id) => found.filter((each) => each.includes(id)).length)
+    t.ok([0, 3, 4, 6].includes(fido!) && [0, 2, 3, 4].includes(rex!), `${failure.name}: nothing by half`)
+  }
 })
 
-t.test('a step that fails once, and a power failure at the end or soon after, lose nothing', async (t) => {
-  const whole = new VolatileDisk()
-  await work(whole)
-  for (let step = 1; step <= whole.steps; step++)
-    for (const later of [1, 2, 3, 5, 8, Infinity]) {
-      const disk = new VolatileDisk()
-      disk.failsOnceAt = step
-      disk.failsAt = step + later
-      const acknowledged = await work(disk)
-      disk.restart(later % 2 ? { names: 'none', bytes: 'none' } : { names: 'all', bytes: 'all' })
-      await examine(t, disk, acknowledged, `step ${step} fails, and the power ${later} later`)
-    }
+t.test('a step that fails, and a power failure or a kill at any later one, lose nothing', async (t) => {
+  const isNew = withEqualIds(t)
+  const { steps } = await failures(Infinity, [])
+  for (let step = 1; step <= steps; step++) {
+    const { failures: all } = await failures(step, [survivals[0]!, survivals.at(-1)!])
+    for (const failure of all.filter(isNew)) await examine(t, failure)
+  }
 })

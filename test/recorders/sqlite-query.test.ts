@@ -106,9 +106,12 @@ t.test('a copy in another file', async (t) => {
   const { disk, fail, repair } = failing()
   const school = sqlite(`${folder}/a.db`, { disk })
   await school.append(history('fido', 3))
-  fail('write', '/b.db')
-  await t.rejects(school.backup(`${folder}/b.db`), { code: 'STORAGE', message: /disk is full/ })
-  repair()
+  for (const step of ['open', 'write', 'sync', 'rename'] as const) {
+    fail(step, '/b.db.dog-school-new')
+    await t.rejects(school.backup(`${folder}/b.db`), { code: 'STORAGE', message: /disk is full/ })
+    t.notMatch(readdirSync(folder), ['b.db'], 'nothing of that name is ever half a database')
+    repair()
+  }
   await school.backup(`${folder}/b.db`)
   await t.rejects(school.backup(`${folder}/b.db`), { code: 'STORAGE', message: /exists already/ })
   const copy = sqlite(`${folder}/b.db`)

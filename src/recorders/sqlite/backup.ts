@@ -1,5 +1,4 @@
 /** Copies of a database in other files. */
-import { dirname } from 'node:path'
 import { StorageError } from '../../errors'
 import type { Disk, FileState } from './disk'
 import { inWords } from './disk-errors'
@@ -9,15 +8,21 @@ import { nodeDisk } from './node-disk'
 export function saveCopy(disk: Disk = nodeDisk, path: string, bytes: Uint8Array, like?: FileState): void {
   const spoken = inWords(disk)
   if (spoken.stat(path)) throw new StorageError(`${path} exists already: give the copy another name`)
-  const handle = spoken.open(path, 'new', like)
+  const draft = `${path}.dog-school-new`
+  spoken.remove(draft)
   try {
-    spoken.write(handle, bytes, 0)
-    spoken.sync(handle)
+    const handle = spoken.open(draft, 'new', like)
+    try {
+      spoken.write(handle, bytes, 0)
+      spoken.sync(handle)
+    } finally {
+      spoken.close(handle)
+    }
+    if (spoken.stat(path)) throw new StorageError(`${path} exists already: give the copy another name`)
+    spoken.rename(draft, path)
   } catch (error) {
-    spoken.remove(path)
+    spoken.remove(draft)
     throw error
-  } finally {
-    spoken.close(handle)
   }
-  spoken.syncFolder(dirname(path))
+  spoken.syncFolder(path)
 }

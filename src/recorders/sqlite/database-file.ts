@@ -5,7 +5,6 @@
  * read here, is noticed before anything of it could be lost. It is looked for right before the file is replaced;
  * SQLite's own locks cannot be had from Node, so a gap of the few system calls between these two remains.
  */
-import { basename, dirname, join } from 'node:path'
 import { DatabaseChangedError, NotADatabaseError, StorageError } from '../../errors'
 import type { Disk, FileState } from './disk'
 import { mustHaveNoHotJournal, mustHaveNoTransaction, mustHaveNoWal, mustNotBeOpenInWalMode } from './other-programs'
@@ -23,10 +22,14 @@ export class DatabaseFile {
   /** @throws StorageError if this is a folder, or in none */
   constructor(disk: Disk, path: string) {
     this.#disk = disk
-    const state = disk.stat(path)
-    if (state?.isFolder) throw new StorageError(`${path} is a folder: name a file in it`)
     // A link is followed, so that its target is replaced and not the link.
-    this.path = state ? disk.realPath(path) : join(disk.realPath(dirname(path)), basename(path))
+    this.path = disk.realPath(path)
+    if (this.state?.isFolder) throw new StorageError(`${path} is a folder: name a file in it`)
+  }
+
+  /** Another text whenever the file was read or written here. */
+  get seen(): string | undefined {
+    return this.#seen
   }
 
   /** In bytes, when it was last read or written; 0 when there is none. */
@@ -39,11 +42,17 @@ export class DatabaseFile {
     return this.#disk.stat(this.path)
   }
 
-  /** @throws StorageError if it may only be read */
+  /** @throws StorageError if it may only be read, or has other names that would not follow when it is replaced */
   mustBeWritable(): void {
-    if (this.state && !this.#disk.mayWrite(this.path))
+    const { state, path } = this
+    if (state && !this.#disk.mayWrite(path))
       throw new StorageError(
-        `${this.path} is not writable: change its permissions, or open it with { readOnly: true } to look at it`,
+        `${path} is not writable: change its permissions, or open it with { readOnly: true } to look at it`,
+      )
+    if (state && state.links > 1)
+      throw new StorageError(
+        `${path} has other names too (hard links), and what is written here would not be found by them: ` +
+          'remove the others (a symbolic link is followed), or open it with { readOnly: true } to look at it',
       )
   }
 
@@ -101,7 +110,7 @@ export class DatabaseFile {
       this.#discard(draft)
       throw error
     }
-    this.#disk.syncFolder(dirname(this.path))
+    this.#disk.syncFolder(this.path)
   }
 
   /** Removes what a crash in the midst of `write` has left. */

@@ -38,6 +38,7 @@ export function inWords(disk: Disk): Disk {
       }
     }
   return {
+    resolve: disk.resolve,
     realPath: say('found', disk.realPath),
     read: say('read', disk.read),
     stat: say('found', disk.stat),
@@ -57,4 +58,7 @@ export function inWords(disk: Disk): Disk {
 const pathOf = (target: unknown): string => (typeof target === 'string' ? target : (target as Handle).path)
 
 /** A command for the user's shell, whatever the path has in it. */
-export const sqlite3 = (path: string, sql: string): string => `sqlite3 '${path.replaceAll("'", `'\\''`)}' '${sql}'`
+export const sqlite3 = (path: string, sql: string): string => `sqlite3 ${quoted(path)} ${quoted(sql)}`
+
+/** As a shell takes it for one word. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

@@ -19,12 +19,16 @@ export interface FileState {
   readonly uid: number
   readonly gid: number
   readonly isFolder: boolean
+  /** How many names it has. */
+  readonly links: number
   /** Another text whenever somebody has written to the file or put another in its place. */
   readonly stamp: string
 }
 
 export interface Disk {
-  /** The path without symbolic links. */
+  /** The path from the root: what it means now, whichever folder the process goes to later. */
+  resolve(path: string): string
+  /** The path without symbolic links, also of a file that is not there yet. */
   realPath(path: string): string
   /** What is in a file, or in its first `length` bytes; nothing where there is no file. */
   read(path: string, length?: number): Uint8Array | undefined
@@ -43,6 +47,6 @@ export interface Disk {
   rename(from: string, to: string): void
   /** Removes a file, if there is one. */
   remove(path: string): void
-  /** Makes the names in a folder survive a power failure. */
+  /** Makes the name of this file, and all others in its folder, survive a power failure. */
   syncFolder(path: string): void
 }

@@ -7,6 +7,7 @@
 import { crc32 } from 'node:zlib'
 import { JournalError, NewerSchemaError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
+import { quoted } from './disk-errors'
 import type { Row } from './event-tables'
 
 /** What one commit recorded. */
@@ -127,7 +128,7 @@ function damaged(path: string, at: number): JournalError {
   return new JournalError(
     `${path} is damaged at byte ${at}: a line there does not match its checksum, and others follow it. ` +
       'Nothing was changed. Restore it from a backup; or, to go on with what stands before the damage only, ' +
-      `keep a copy of it and cut it off there (truncate -s ${at} ${path})`,
+      `keep a copy of it and cut it off there (truncate -s ${at} ${quoted(path)})`,
   )
 }
 

@@ -4,7 +4,6 @@
  * It exists only while something is in it. Each commit is one line, written and synced before anybody is told
  * that it is recorded. A write that fails is cut off again, so that only whole commits are ever read.
  */
-import { dirname } from 'node:path'
 import type { Disk, Handle } from './disk'
 import { type Commit, type Contents, commitLine, type Heading, headingLine, type Line, parse } from './journal-format'
 
@@ -77,11 +76,19 @@ export class Journal {
     if (length === 0) this.#forget()
   }
 
-  /** Everything in it is in the database file. */
+  /** Makes durable what was found: whoever wrote it may have been killed before it was. */
+  settle(): void {
+    this.#handle = this.#disk.open(this.path, 'existing')
+    this.#disk.sync(this.#handle)
+    this.#disk.syncFolder(this.path)
+  }
+
+  /** Everything in it is in the database file. It must not come back: it may not follow on from the next one. */
   discard(): void {
     this.close()
     this.#disk.remove(this.path)
     this.#length = 0
+    this.#disk.syncFolder(this.path)
   }
 
   /** A file that cannot be closed is let go of all the same: its number may be that of another one soon. */
@@ -100,7 +107,7 @@ export class Journal {
     this.#reserved = 0
     this.#isTorn = false
     this.#write(Buffer.concat([bytes, commitLine(commit, checksum)]))
-    this.#disk.syncFolder(dirname(this.path))
+    this.#disk.syncFolder(this.path)
     this.#seed = checksum
     this.#first = undefined
   }

@@ -1,11 +1,23 @@
 /** The disk of this machine: the only file here that uses `node:fs`. */
 import * as fs from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Disk, FileState } from './disk'
 
 const flags = { new: 'wx', existing: 'r+' }
 
 export const nodeDisk: Disk = {
-  realPath: (path) => fs.realpathSync.native(path),
+  resolve: (path) => resolve(path),
+
+  realPath(path) {
+    const found = orNothing(() => fs.realpathSync.native(path))
+    if (found !== undefined) return found
+    // There is no such file yet, or it is a link to one that is not there yet.
+    const folder = dirname(path)
+    const target = orNothing(() => (fs.lstatSync(path).isSymbolicLink() ? fs.readlinkSync(path) : undefined))
+    return target === undefined
+      ? join(fs.realpathSync.native(folder), basename(path))
+      : nodeDisk.realPath(resolve(folder, target))
+  },
 
   read(path, length) {
     return orNothing(() => {
@@ -24,8 +36,15 @@ export const nodeDisk: Disk = {
     return orNothing(() => {
       const stats = fs.statSync(path, { bigint: true })
       const stamp = [stats.dev, stats.ino, stats.size, stats.mtimeNs].join()
-      const [size, mode, uid, gid] = [stats.size, stats.mode & 0o777n, stats.uid, stats.gid].map(Number)
-      return { size: size!, mode: mode!, uid: uid!, gid: gid!, isFolder: stats.isDirectory(), stamp }
+      return {
+        size: Number(stats.size),
+        mode: Number(stats.mode & 0o777n),
+        uid: Number(stats.uid),
+        gid: Number(stats.gid),
+        links: Number(stats.nlink),
+        isFolder: stats.isDirectory(),
+        stamp,
+      }
     })
   },
 
@@ -77,9 +96,19 @@ export const nodeDisk: Disk = {
   syncFolder(path) {
     // Windows cannot, and does not need it.
     if (process.platform === 'win32') return
-    const fd = fs.openSync(path, 'r')
+    let fd: number
+    try {
+      fd = fs.openSync(dirname(path), 'r')
+    } catch (error) {
+      // A folder may be written to and not be read; nothing can be synced then, and SQLite goes on as well.
+      if (['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return
+      throw error
+    }
     try {
       fs.fsyncSync(fd)
+    } catch (error) {
+      // Some file systems have no such thing.
+      if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error) ?? '')) throw error
     } finally {
       fs.closeSync(fd)
     }

@@ -42,13 +42,19 @@ function toRead(disk: Disk, file: DatabaseFile): Store {
 function toWrite(disk: Disk, file: DatabaseFile): Store {
   file.mustBeWritable()
   const lock = Lock.take(disk, file.path)
+  const journal = new Journal(disk, file.path)
   try {
     file.tidy()
-    const journal = new Journal(disk, file.path)
     const bytes = file.read()
-    return build(file.path, bytes, { file, journal, lock }, journal.read())
+    const contents = journal.read()
+    if (contents) journal.settle()
+    return build(file.path, bytes, { file, journal, lock }, contents)
   } catch (error) {
-    lock.release()
+    try {
+      journal.close()
+    } finally {
+      lock.release()
+    }
     throw error
   }
 }

@@ -34,6 +34,8 @@ export class Store {
   #recorded: Recorded
   /** The file lacks tables that the engine has: they are written before the first commit. */
   #isNew: boolean
+  /** The file has a change that was undone here. */
+  #isUndone = false
   #checkpointAt = 0
   #isClosed = false
 
@@ -74,7 +76,7 @@ export class Store {
 
   /** Brings the file up to all that is recorded. If that fails, what is recorded is safe in the journal. */
   checkpoint(): void {
-    if (this.files?.journal.length) this.#save()
+    if (this.files?.journal.length || this.#isUndone) this.#save()
   }
 
   /**
@@ -86,12 +88,14 @@ export class Store {
   write(sql: string): Answer {
     this.checkpoint()
     const before = this.engine.bytes()
+    const seen = this.files?.file.seen
     const answer = this.engine.transaction(() => this.#change(sql))
     try {
       if (this.files) this.#save()
       return answer
     } catch (error) {
       this.engine.replace(before)
+      this.#isUndone = this.files?.file.seen !== seen
       this.#recorded = new Recorded(this.engine, this.#recorded.position)
       throw error
     }
@@ -119,7 +123,7 @@ export class Store {
       snapshots: entries.flatMap(({ snapshot }) => snapshot ?? []),
     }
     const journal = this.files?.journal
-    if (journal && this.#isNew) this.#save()
+    if (journal && (this.#isNew || this.#isUndone)) this.#save()
     if (journal?.length === 0) journal.begin(headingOf(this.engine, this.#id, this.#recorded.position))
     const whole = journal?.length ?? 0
     try {
@@ -150,6 +154,7 @@ export class Store {
     rememberPosition(this.engine, this.#recorded.position)
     file.write(this.engine.bytes())
     this.#isNew = false
+    this.#isUndone = false
     journal.discard()
     this.#checkpointAt = 0
   }

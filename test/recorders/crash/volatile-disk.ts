@@ -2,6 +2,7 @@
  * A disk in memory that forgets what was not synced when the power fails: bytes until `sync`, names until
  * `syncFolder`. A real disk may keep any part of these; the test looks at the worst of them.
  */
+import { createHash } from 'node:crypto'
 import type { Disk, Handle } from 'dog-school/sqlite'
 
 interface Inode {
@@ -27,31 +28,58 @@ export class VolatileDisk implements Disk {
   #count = 0
   /** How many steps it has done. */
   steps = 0
-  /** The step at which the power fails. */
-  failsAt = Infinity
   /** The one step that fails, after which everything works again. */
-  failsOnceAt = Infinity
+  failsAt = Infinity
+  /** Is called before each step, as if the power failed there. */
+  beforeStep = (): void => {}
 
-  /** Brings back the power: what was synced is there, and of the rest what survives. */
-  restart({ names, bytes }: Survival): void {
+  /** The disk that is found when the power is back: what was synced is there, and of the rest what survives. */
+  afterFailure({ names, bytes }: Survival): VolatileDisk {
     const after = new Map(this.#safeNames)
     const kept = names === 'all' ? this.#pending : names === 'last' ? this.#pending.slice(-1) : []
     for (const change of kept) change(after)
-    for (const [name, inode] of after) {
+    const disk = new VolatileDisk()
+    for (const [name, { bytes: all, safe }] of after) {
       // The process that had the lock is this one, and lives.
-      if (name.endsWith('-lock')) after.delete(name)
-      const { bytes: all, safe } = inode
+      if (name.endsWith('-lock')) continue
       const half = safe.length + Math.max(0, (all.length - safe.length) >> 1)
-      inode.bytes = bytes === 'all' ? all : bytes === 'half' ? all.slice(0, half) : safe
+      const inode = disk.#inode(bytes === 'all' ? all : bytes === 'half' ? all.slice(0, half) : safe)
       inode.safe = inode.bytes
+      disk.#names.set(name, inode)
     }
-    this.#names = after
-    this.#safeNames = new Map(after)
-    this.#pending = []
-    this.failsAt = Infinity
-    this.failsOnceAt = Infinity
+    disk.#safeNames = new Map(disk.#names)
+    return disk
   }
 
+  /** The disk that the next process finds when this one was killed: all is there, and may still be forgotten. */
+  afterKill(): VolatileDisk {
+    const disk = new VolatileDisk()
+    const copies = new Map<Inode, Inode>()
+    const copyOf = (names: Names): Names => {
+      const made: Names = new Map()
+      for (const [name, inode] of names) {
+        if (name.endsWith('-lock')) continue
+        const copy = copies.get(inode) ?? { ...inode }
+        copies.set(inode, copy)
+        made.set(name, copy)
+      }
+      return made
+    }
+    disk.#names = copyOf(this.#names)
+    disk.#safeNames = copyOf(this.#safeNames)
+    return disk
+  }
+
+  /** A text that is the same for disks that hold the same. */
+  get contents(): string {
+    const digest = createHash('sha1')
+    for (const names of [this.#names, this.#safeNames])
+      for (const [name, { bytes, safe }] of [...names].sort())
+        digest.update(`${name} ${bytes.length} `).update(bytes).update(`${safe.length} `).update(safe)
+    return digest.digest('hex')
+  }
+
+  resolve = (path: string): string => path
   realPath = (path: string): string => path
   mayWrite = (): boolean => true
   read = (path: string, length?: number): Uint8Array | undefined => this.#names.get(path)?.bytes.slice(0, length)
@@ -64,6 +92,7 @@ export class VolatileDisk implements Disk {
       mode: 0o644,
       uid: 0,
       gid: 0,
+      links: 1,
       isFolder: false,
       stamp: `${inode.number} ${inode.changes}`,
     }
@@ -83,6 +112,7 @@ export class VolatileDisk implements Disk {
     let inode = this.#names.get(path)
     if (inode && how === 'new') throw Object.assign(new Error(`${path} exists`), { code: 'EEXIST' })
     if (!inode) {
+      if (how === 'existing') throw Object.assign(new Error(`${path} is missing`), { code: 'ENOENT' })
       const made = this.#inode(new Uint8Array())
       this.#rename((names) => names.set(path, made))
       inode = made
@@ -153,7 +183,7 @@ export class VolatileDisk implements Disk {
   }
 
   #step(): void {
-    if (++this.steps >= this.failsAt) throw Object.assign(new Error('the power is out'), { code: 'EIO' })
-    if (this.steps === this.failsOnceAt) throw Object.assign(new Error('injected'), { code: 'EMFILE' })
+    this.beforeStep()
+    if (++this.steps === this.failsAt) throw Object.assign(new Error('injected'), { code: 'EMFILE' })
   }
 }
