@@ -8,7 +8,7 @@ export function equal(a: unknown, b: unknown, pairs = new Map<object, unknown>()
   if (pairs.has(a)) return pairs.get(a) === b
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false
   pairs.set(a, b)
-  if (a instanceof Date && a.getTime() !== (b as Date).getTime()) return false
+  if ((a instanceof Date || a instanceof RegExp) && !Object.is(inside(a), inside(b as typeof a))) return false
   const [inA, inB] = [contentOf(a), contentOf(b)]
   if (inA.length !== inB.length || !inA.every((item, i) => equal(item, inB[i], pairs))) return false
   const keys = Reflect.ownKeys(a)
@@ -17,6 +17,8 @@ export function equal(a: unknown, b: unknown, pairs = new Map<object, unknown>()
     keys.every((key) => Object.hasOwn(b, key) && equal(a[key as never], b[key as never], pairs))
   )
 }
+
+const inside = (value: Date | RegExp): unknown => (value instanceof Date ? value.getTime() : String(value))
 
 const contentOf = (value: object): unknown[] =>
   value instanceof Map ? [...value].flat(1) : value instanceof Set ? [...value] : []

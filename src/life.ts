@@ -87,12 +87,14 @@ export function beginLife(type: AggregateClass, id: string | undefined): { life:
 
 /** Runs a constructor whose base constructor makes what `asked` says. */
 export function born<A>(asked: Birth, construct: () => A): { self: A; life: Life } {
+  const before = birth
   birth = asked
   try {
     const self = construct()
     if (asked.life) return { self, life: asked.life }
   } finally {
-    birth = undefined
+    // Another aggregate may be on its way: this one was made for the arguments of its super().
+    birth = before
   }
   throw new TypeError(
     `The constructor of ${(asked.type as AggregateClass).name} made something else: call super() first`,

@@ -91,11 +91,11 @@ const isLibraryMangled = !/parameter/.test(canary.toString())
 const isDenseText = (all: readonly string[]): boolean => all[0] !== '{' && !/\s/.test(all.at(-2) ?? ' ')
 
 /** Could a build tool have made up this name? It gives short ones, and takes the white space away. */
-const isMadeUp = (name: string, isDense: boolean): boolean => name.length <= 3 && (isDense || isLibraryMangled)
+const isMadeUp = (name: string, isDense: () => boolean): boolean => name.length <= 3 && (isLibraryMangled || isDense())
 
 /** Whether another build would call this class by the same name, as far as its text can tell. */
 export const hasLastingName = (type: { readonly name: string }): boolean =>
-  type.name !== '' && !/\$\d+$/.test(type.name) && !isMadeUp(type.name, isDenseText(read(type)))
+  type.name !== '' && !/\$\d+$/.test(type.name) && !isMadeUp(type.name, () => isDenseText(read(type)))
 
 /**
  * The names of the parameters of a method, in order; of a class, those of its constructor, or of the one that it
@@ -127,7 +127,7 @@ function plainNames({ list, isDense }: Signature, length: number): string[] {
     if (parameter.includes('='))
       throw new TypeError(`its parameter \`${whole}\` has a default, which no event would record`)
     if (parameter.length > 1) throw new TypeError(`its parameter \`${whole}\` cannot be read`)
-    if (isMadeUp(first, isDense))
+    if (isMadeUp(first, () => isDense))
       throw new TypeError(`its code was minified, so \`${first}\` is another name in the next build`)
     return first
   })
