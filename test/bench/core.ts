@@ -1,6 +1,6 @@
 /** Deciding, saving and replaying in memory: what the processor does, without a disk. */
-import { Application, MemoryRecorder } from 'dog-school'
-import { Dog, PlainDog, replayByHand, rowsOf } from './dogs'
+import { type AggregateClass, Application, MemoryRecorder } from 'dog-school'
+import { CountingDog, Dog, PlainDog, replayByHand, rowsOf } from './dogs'
 import { type Figure, rate } from './measure'
 
 const count = 10_000
@@ -69,23 +69,56 @@ export async function* core(): AsyncGenerator<Figure> {
     },
   })
 
-  for (const length of [10, 1_000, 10_000])
-    yield await rate({
-      what: `command on a dog of ${length.toLocaleString('en')} events, memory`,
-      unit: 'commands/s',
-      count: 1000,
-      ours: async () => {
-        const school = await kennel(length)
-        return async () => {
-          for (let i = 0; i < 1000; i++) {
-            const dog = await school.repository.get(Dog, id)
-            dog.addTrick('roll over')
-            await school.save(dog)
+  for (const [kind, type, lengths] of [
+    ['replayed each time', Dog, [10, 1_000, 10_000]],
+    ['with static snapshotVersion', CountingDog, [10, 1_000, 10_000, 100_000]],
+  ] as const)
+    for (const length of lengths)
+      yield await rate({
+        what: `command on ${length.toLocaleString('en')} events, ${kind}`,
+        unit: 'commands/s',
+        count: 200,
+        ours: async () => {
+          const school = await kennel(length)
+          const learner: AggregateClass<Dog | CountingDog> = type
+          await school.repository.get(learner, id)
+          return async () => {
+            for (let i = 0; i < 200; i++) {
+              const dog = await school.repository.get(learner, id)
+              dog.addTrick('roll over')
+              await school.save(dog)
+            }
           }
+        },
+        turns: 5,
+      })
+
+  yield await rate({
+    what: '100 loads of a dog of 10,000 at once, memory',
+    unit: 'loads/s',
+    count: 100,
+    ours: async () => {
+      const school = await kennel(count)
+      return () => Promise.all(Array.from({ length: 100 }, () => school.repository.get(Dog, id)))
+    },
+    turns: 5,
+  })
+
+  yield await rate({
+    what: 'save batches of 100, memory',
+    count: 10_000,
+    ours: () => {
+      const school = new Application()
+      const dog = new Dog('Fido')
+      return async () => {
+        for (let i = 0; i < 100; i++) {
+          for (let j = 0; j < 100; j++) dog.addTrick('roll over')
+          await school.save(dog)
         }
-      },
-      turns: 5,
-    })
+      }
+    },
+    turns: 5,
+  })
 
   yield await rate({
     what: '10,000 dogs, 4 commands each, memory',

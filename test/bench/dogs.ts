@@ -14,6 +14,22 @@ export class Dog extends Aggregate {
   }
 }
 
+/** The same dog, whose commands are to cost the same however much he has learnt. */
+@event('Registered')
+export class CountingDog extends Aggregate {
+  static override readonly snapshotVersion = 1
+  static override readonly topic = 'kennel:Dog'
+  tricks = 0
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks += trick === '' ? 0 : 1
+  }
+}
+
 /** Triggering by hand: keep the trick, keep a frozen fact. */
 export class PlainDog {
   readonly tricks: string[] = []
