@@ -53,11 +53,11 @@ export class Application {
   readonly repository: Repository
   readonly notificationLog: NotificationLog
   /** What is recorded with each event: see `with`. */
-  readonly metadata: Metadata = {}
+  declare readonly metadata: Metadata
   /** @internal */
-  readonly snapshotEvery: ReadonlyMap<object, number>
+  declare readonly snapshotEvery: ReadonlyMap<object, number>
   /** @internal */
-  readonly report: (problem: Error) => void
+  declare readonly report: (problem: Error) => void
 
   /**
    * @param recorder where the events are kept; left out, in memory, until the process ends
@@ -67,14 +67,16 @@ export class Application {
     this.name = options.name ?? nameOf(this.constructor as never)
     this.recorder = recorder
     this.mapper = new Mapper({ module: this.name, ...options })
-    this.report = once(options.onProblem ?? ((problem) => console.warn(`${problem.name}: ${problem.message}`)))
-    this.repository = new Repository(recorder, this.mapper, options.cacheSize ?? 100_000, this.report)
+    const report = once(options.onProblem ?? ((problem) => console.warn(`${problem.name}: ${problem.message}`)))
+    this.repository = new Repository(recorder, this.mapper, options.cacheSize ?? 100_000, report)
     this.notificationLog = new NotificationLog(recorder, this.mapper)
     const every = [...(options.snapshotEvery ?? [])].map(([type, count]) => [originalOf(type), count] as const)
-    this.snapshotEvery = new Map(every)
+    // Who looks at an application sees its parts, not these.
+    for (const [name, value] of Object.entries({ metadata: {}, snapshotEvery: new Map(every), report }))
+      Object.defineProperty(this, name, { value })
     const off = every.find(([type]) => type.snapshotVersion === undefined)
     if (off)
-      this.report(
+      report(
         new TypeError(
           `snapshotEvery names ${off[0].name}, which has no snapshots: write static snapshotVersion = 1 in the class, if its state is plain values`,
         ),

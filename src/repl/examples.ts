@@ -9,6 +9,8 @@ export const examples: Readonly<Record<string, string>> = {
   Aggregate: `${dog}\nconst tom = new Cat('Tom')\ntom.feed(80)\ntom.pendingEvents.length // 2`,
   Application: `${dog}\nclass Shelter extends Application {\n  async takeIn(name: string) {\n    const cat = new Cat(name)\n    await this.save(cat)\n    return cat.id\n  }\n}\nawait new Shelter().takeIn('Tom')`,
   event: dog,
+  defineEvent:
+    "const Fed = defineEvent('Fed', z.object({ grams: z.number().positive() }))\n@event('Registered')\nclass Cat extends Aggregate {\n  @event(Fed) feed(grams: number) { return grams }\n}",
   Dog: "const rex = new Dog('Rex')\nrex.addTrick('sit')\nrex.tricks",
   DogSchool: "const other = new DogSchool()\nawait other.registerDog('Rex')",
   school: "await school.registerDog('Rex')",
