@@ -131,3 +131,40 @@ export function alreadyTracked(applicationName: string, notificationId: number, 
 export function wasClosed(): Error {
   return new ClosedError('This store was closed: open another one (a new Application has its own)')
 }
+
+// ---- What every recorder refuses in the same words.
+
+/** Refuses what is no place in a log or a history, and no number of things. Below zero there is just nothing. */
+export function mustBeWhole(numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers))
+    if (!Number.isInteger(value) && Math.abs(value) !== Infinity)
+      throw new TypeError(`${name} must be a whole number, and is ${value}: round it, or leave it out`)
+}
+
+/** Refuses a notification that could never be compared with the next one, and a name that would not come back. */
+export function mustBeTrackable(tracking: { readonly applicationName: string; readonly notificationId: number }): void {
+  mustBeText('The name', tracking.applicationName)
+  if (!Number.isSafeInteger(tracking.notificationId))
+    throw new TypeError(`${tracking.notificationId} is no notification: give the whole number that its log gave it`)
+}
+
+/** Refuses an event with text that not every store gives back as it is. */
+export function mustBeStorable(event: {
+  readonly aggregateId: string
+  readonly topic: string
+  readonly state: string | Uint8Array
+}): void {
+  mustBeText('The id', event.aggregateId)
+  mustBeText('The topic', event.topic)
+  if (typeof event.state === 'string') mustBeText('The state', event.state)
+}
+
+function mustBeText(what: string, text: string): void {
+  // Every Node since 20 has it; the types of ES2023 do not know it.
+  const isWhole = (text as string & { isWellFormed(): boolean }).isWellFormed()
+  if (isWhole && text.charCodeAt(0) !== 0xfeff) return
+  const why = isWhole ? 'it begins with a byte order mark' : 'it has half of a character in it'
+  throw new TypeError(
+    `${what} ${JSON.stringify(text.slice(0, 80))} would not come back as it is, ${why}: take that out`,
+  )
+}

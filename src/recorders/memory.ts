@@ -3,7 +3,7 @@
  *
  * Nothing in it waits: a check and the write behind it cannot be parted, which is all that a conflict needs.
  */
-import { alreadyTracked, outOfTurn, wasClosed } from '../errors'
+import { alreadyTracked, mustBeStorable, mustBeTrackable, mustBeWhole, outOfTurn, wasClosed } from '../errors'
 import {
   type Notification,
   type NotificationQuery,
@@ -25,7 +25,9 @@ export class MemoryRecorder implements Recorder {
   async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
     this.#mustBeOpen()
     const next = new Map<string, number>()
-    for (const { aggregateId, version } of events) {
+    for (const event of events) {
+      const { aggregateId, version } = event
+      mustBeStorable(event)
       const expected = next.get(aggregateId) ?? (this.#streams.get(aggregateId)?.length ?? 0) + 1
       if (version !== expected) throw outOfTurn(aggregateId, version, expected)
       next.set(aggregateId, expected + 1)
@@ -37,18 +39,20 @@ export class MemoryRecorder implements Recorder {
   async select(aggregateId: string, query: StreamQuery = {}): Promise<StoredEvent[]> {
     this.#mustBeOpen()
     const { after = 0, upTo = Infinity, limit = Infinity, descending = false, as = 'text' } = query
+    mustBeWhole({ after, upTo, limit })
     // Version n stands at place n - 1.
-    const wanted = (this.#streams.get(aggregateId) ?? []).slice(after, Math.max(after, upTo))
+    const wanted = (this.#streams.get(aggregateId) ?? []).slice(Math.max(0, after), Math.max(0, after, upTo))
     if (descending) wanted.reverse()
-    return wanted.slice(0, limit).map((event) => answer(event, as))
+    return wanted.slice(0, Math.max(0, limit)).map((event) => answer(event, as))
   }
 
   async notifications(query: NotificationQuery = {}): Promise<Notification[]> {
     this.#mustBeOpen()
     const { start = 1, stop = Infinity, limit = Infinity, topics, as = 'text' } = query
-    const before = Math.max(0, start - 1)
-    const range = this.#log.slice(before, topics ? stop : Math.min(stop, before + limit))
-    const wanted = topics ? range.filter(({ topic }) => topics.includes(topic)).slice(0, limit) : range
+    mustBeWhole({ start, stop, limit })
+    const [before, most] = [Math.max(0, start - 1), Math.max(0, limit)]
+    const range = this.#log.slice(before, Math.max(0, topics ? stop : Math.min(stop, before + most)))
+    const wanted = topics ? range.filter(({ topic }) => topics.includes(topic)).slice(0, most) : range
     return wanted.map((event) => ({ id: event.id, ...answer(event, as) }))
   }
 
@@ -64,15 +68,17 @@ export class MemoryRecorder implements Recorder {
 
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     this.#mustBeOpen()
+    mustBeStorable(snapshot)
     const versions = this.#snapshots.get(snapshot.aggregateId) ?? new Map<number, StoredEvent>()
     this.#snapshots.set(snapshot.aggregateId, versions.set(snapshot.version, copyOf(snapshot)))
   }
 
   async snapshot(aggregateId: string, upTo = Infinity, as: StateForm = 'text'): Promise<StoredEvent | undefined> {
     this.#mustBeOpen()
-    const kept = this.#snapshots.get(aggregateId)
-    const version = Math.max(...[...(kept?.keys() ?? [])].filter((each) => each <= upTo))
-    const found = kept?.get(version)
+    mustBeWhole({ upTo })
+    let found: StoredEvent | undefined
+    for (const snapshot of this.#snapshots.get(aggregateId)?.values() ?? [])
+      if (snapshot.version <= upTo && snapshot.version > (found?.version ?? -Infinity)) found = snapshot
     return found && answer(found, as)
   }
 
@@ -91,7 +97,9 @@ export class MemoryRecorder implements Recorder {
     return id
   }
 
-  #track({ applicationName, notificationId }: Tracking): void {
+  #track(tracking: Tracking): void {
+    mustBeTrackable(tracking)
+    const { applicationName, notificationId } = tracking
     const last = this.#tracking.get(applicationName) ?? 0
     if (notificationId <= last) throw alreadyTracked(applicationName, notificationId, last)
     this.#tracking.set(applicationName, notificationId)

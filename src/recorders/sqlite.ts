@@ -5,7 +5,7 @@
  * sql.js holds the database in memory. What is appended goes to a journal beside the file, and is synced
  * before it is acknowledged; a checkpoint brings the file up to date, and on opening the journal is replayed.
  */
-import { ReadOnlyError, wasClosed } from '../errors'
+import { mustBeStorable, mustBeTrackable, ReadOnlyError, wasClosed } from '../errors'
 import type {
   Notification,
   NotificationQuery,
@@ -85,6 +85,7 @@ export class SqliteRecorder implements Recorder {
 
   async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
     if (events.length === 0 && !tracking) return this.#use(() => [])
+    if (tracking) mustBeTrackable(tracking)
     return this.#record({ events: events.map(rowOf), tracking: tracking && { ...tracking } })
   }
 
@@ -105,6 +106,7 @@ export class SqliteRecorder implements Recorder {
   }
 
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
+    mustBeStorable(snapshot)
     await this.#record({ events: [], snapshot: { ...snapshot, state: copyOf(snapshot.state) } })
   }
 
@@ -214,12 +216,9 @@ export class SqliteRecorder implements Recorder {
 }
 
 /** The caller may change what it gave: this is our own. */
-const rowOf = ({ aggregateId, version, topic, state }: StoredEvent): Row => [
-  0,
-  aggregateId,
-  version,
-  topic,
-  copyOf(state),
-]
+function rowOf(event: StoredEvent): Row {
+  mustBeStorable(event)
+  return [0, event.aggregateId, event.version, event.topic, copyOf(event.state)]
+}
 
 const copyOf = (state: string | Uint8Array): string | Uint8Array => (typeof state === 'string' ? state : state.slice())

@@ -91,6 +91,22 @@ export const appending = cases({
       t.ok(same(await recorder.select(each.aggregateId), [each]), JSON.stringify(each).slice(0, 60))
   },
 
+  'refuses text that would not come back as it is, in ids, topics, states and names': async (t, recorder) => {
+    for (const odd of ['half \ud83d of a dog', '\udc15', '\ufeffa mark']) {
+      await t.rejects(recorder.append([row('rex', 1), row(odd, 1)]), TypeError, 'id')
+      await t.rejects(recorder.append([{ ...row('fido', 1), topic: odd }]), TypeError, 'topic')
+      await t.rejects(recorder.append([row('fido', 1, odd)]), TypeError, 'state')
+      await t.rejects(recorder.append([], { applicationName: odd, notificationId: 1 }), TypeError, 'name')
+      await t.rejects(recorder.saveSnapshot(row(odd, 1)), TypeError, 'snapshot')
+    }
+    t.equal(await recorder.maxNotificationId(), 0)
+    await recorder.append([row('a \ufeff mark inside 🐕', 1)])
+    t.strictSame(
+      (await recorder.notifications()).map(({ aggregateId }) => aggregateId),
+      ['a \ufeff mark inside 🐕'],
+    )
+  },
+
   'keeps bytes as they are, and gives text or bytes as asked': async (t, recorder) => {
     const bytes = Uint8Array.from([0, 255, 128, 10])
     await recorder.append([{ ...row('fido', 1), state: bytes }, row('rex', 1, '{"name":"犬"}')])

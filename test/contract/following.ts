@@ -68,6 +68,14 @@ export const following = cases({
     t.equal(await recorder.maxTrackingId('kennel'), 3)
   },
 
+  'refuses to track what is no whole number, with the events that follow from it': async (t, recorder) => {
+    for (const notificationId of [Number.NaN, Infinity, 1.5, '3' as unknown as number])
+      await t.rejects(recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId }), TypeError)
+    t.equal(await recorder.maxTrackingId('kennel'), 0)
+    t.equal(await recorder.maxNotificationId(), 0)
+    await recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 1 })
+  },
+
   'tracks nothing when the events are refused': async (t, recorder) => {
     await recorder.append([row('fido', 1)])
     await t.rejects(recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 5 }), {

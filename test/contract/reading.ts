@@ -29,6 +29,42 @@ export const reading = cases({
     t.strictSame(await select({ after: 4, upTo: 3 }), [])
   },
 
+  'takes numbers below zero for what they say: nothing stands there': async (t, recorder) => {
+    await recorder.append(rows('fido', 1, 4))
+    await recorder.saveSnapshot(row('fido', 2))
+    const select = async (query: Parameters<typeof recorder.select>[1]) =>
+      versions(await recorder.select('fido', query))
+    t.strictSame(await select({ limit: -1 }), [])
+    t.strictSame(await select({ limit: -1, descending: true }), [])
+    t.strictSame(await select({ upTo: -1 }), [])
+    t.strictSame(await select({ after: -1 }), [1, 2, 3, 4])
+    t.strictSame(await select({ after: -3, upTo: 2, limit: 9 }), [1, 2])
+    t.equal(await recorder.snapshot('fido', -1), undefined)
+    const log = async (query: Parameters<typeof recorder.notifications>[0]) =>
+      (await recorder.notifications(query)).map(({ id }) => id)
+    const topics = ['kennel:Dog.TrickAdded']
+    t.strictSame(await log({ limit: -1 }), [])
+    t.strictSame(await log({ limit: -1, topics }), [])
+    t.strictSame(await log({ stop: -1 }), [])
+    t.strictSame(await log({ stop: -1, topics }), [])
+    t.strictSame(await log({ start: -1 }), [1, 2, 3, 4])
+    t.strictSame(await log({ start: -1, limit: 2 }), [1, 2])
+  },
+
+  'refuses places and limits that are no whole numbers': async (t, recorder) => {
+    await recorder.append(rows('fido', 1, 4))
+    for (const bad of [Number.NaN, 1.5, '2' as unknown as number]) {
+      for (const name of ['after', 'upTo', 'limit'])
+        await t.rejects(recorder.select('fido', { [name]: bad }), TypeError, `${name}: ${bad}`)
+      for (const name of ['start', 'stop', 'limit'])
+        await t.rejects(recorder.notifications({ [name]: bad }), TypeError, `${name}: ${bad}`)
+      await t.rejects(recorder.snapshot('fido', bad), TypeError)
+    }
+    const all = { after: -Infinity, upTo: Infinity, limit: Infinity }
+    t.equal((await recorder.select('fido', all)).length, 4, 'no limit is one that may be said')
+    t.equal((await recorder.notifications({ start: -Infinity, stop: Infinity, limit: Infinity })).length, 4)
+  },
+
   'reads at once what was recorded': async (t, recorder) => {
     const appended = recorder.append([row('fido', 1)])
     await appended
@@ -52,6 +88,12 @@ export const reading = cases({
     t.equal((await recorder.snapshot('fido', 5))?.version, 5)
     t.equal((await recorder.snapshot('fido', 4))?.version, 2)
     t.equal(await recorder.snapshot('fido', 1), undefined)
+  },
+
+  'finds the newest of 5,000 snapshots of one aggregate': async (t, recorder) => {
+    await Promise.all(Array.from({ length: 5_000 }, (_, at) => recorder.saveSnapshot(row('fido', at + 1))))
+    t.equal((await recorder.snapshot('fido'))?.version, 5_000)
+    t.equal((await recorder.snapshot('fido', 4_999))?.version, 4_999)
   },
 
   'replaces a snapshot of the same version': async (t, recorder) => {

@@ -27,6 +27,15 @@ const renumbered = (events: readonly StoredEvent[], next: Map<string, number>) =
     return { ...event, version }
   })
 
+/** What is no number is left out. */
+const sane = <Q extends object>(query: Q): Q =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => typeof value !== 'number' || value % 1 === 0)) as Q
+
+const throughUtf8 = (event: StoredEvent): StoredEvent => {
+  const kept = (text: string) => new TextDecoder().decode(new TextEncoder().encode(text))
+  return { ...event, aggregateId: kept(event.aggregateId), topic: kept(event.topic), state: kept(String(event.state)) }
+}
+
 /** A memory that does one thing wrong: what it does, and the case that says so. */
 const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecorder][] = [
   [
@@ -347,6 +356,77 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     () =>
       new (class extends MemoryRecorder {
         override saveSnapshot = async (snapshot: StoredEvent) => void (await super.append([snapshot]))
+      })(),
+  ],
+  ...['after', 'upTo', 'limit'].map((option): [string, string, () => MemoryRecorder] => [
+    `counts from the end of a history where ${option} is below zero`,
+    'takes numbers below zero for what they say: nothing stands there',
+    () =>
+      new (class extends MemoryRecorder {
+        override async select(id: string, query: StreamQuery = {}) {
+          const { [option as 'after']: value, ...rest } = query
+          const found = await super.select(id, rest)
+          return value === undefined ? found : option === 'after' ? found.slice(value) : found.slice(0, value)
+        }
+      })(),
+  ]),
+  ...['start', 'stop', 'limit'].map((option): [string, string, () => MemoryRecorder] => [
+    `counts from the end of the log where ${option} is below zero`,
+    'takes numbers below zero for what they say: nothing stands there',
+    () =>
+      new (class extends MemoryRecorder {
+        override async notifications(query: NotificationQuery = {}) {
+          const { [option as 'start']: value, ...rest } = query
+          const found = await super.notifications(rest)
+          return value === undefined ? found : option === 'start' ? found.slice(value - 1) : found.slice(0, value)
+        }
+      })(),
+  ]),
+  [
+    'gives whatever is asked for by no number',
+    'refuses places and limits that are no whole numbers',
+    () =>
+      new (class extends MemoryRecorder {
+        override select = (id: string, query: StreamQuery = {}) => super.select(id, sane(query))
+        override notifications = (query: NotificationQuery = {}) => super.notifications(sane(query))
+        override snapshot = (id: string, upTo?: number) => super.snapshot(id, Math.trunc(Number(upTo)) || undefined)
+      })(),
+  ],
+  [
+    'cannot find one of 5,000 snapshots',
+    'finds the newest of 5,000 snapshots of one aggregate',
+    () =>
+      new (class extends MemoryRecorder {
+        #versions: number[] = []
+        override saveSnapshot(snapshot: StoredEvent) {
+          this.#versions.push(snapshot.version)
+          return super.saveSnapshot(snapshot)
+        }
+        override async snapshot(id: string, upTo?: number) {
+          if (this.#versions.length > 4_000) throw new RangeError('Maximum call stack size exceeded')
+          return super.snapshot(id, upTo)
+        }
+      })(),
+  ],
+  [
+    'tracks what is no number',
+    'refuses to track what is no whole number, with the events that follow from it',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[], tracking?: Tracking) {
+          return super.append(events, Number.isSafeInteger(tracking?.notificationId) ? tracking : undefined)
+        }
+      })(),
+  ],
+  [
+    'writes text as UTF-8, and half a character as another',
+    'refuses text that would not come back as it is, in ids, topics, states and names',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[], tracking?: Tracking) {
+          return super.append(events.map(throughUtf8), tracking)
+        }
+        override saveSnapshot = (snapshot: StoredEvent) => super.saveSnapshot(throughUtf8(snapshot))
       })(),
   ],
 ]

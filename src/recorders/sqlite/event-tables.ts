@@ -1,5 +1,5 @@
 /** What a recorder asks of its tables, in SQL. States are kept as bytes and given as they are wanted. */
-import { CorruptEventError } from '../../errors'
+import { CorruptEventError, mustBeWhole } from '../../errors'
 import type { Notification, NotificationQuery, StateForm, StoredEvent, StreamQuery, Tracking } from '../../recorder'
 import type { Engine, SqlValue } from './engine'
 
@@ -34,6 +34,7 @@ function values(rows: readonly Row[], start: number, count: number): SqlValue[] 
 
 export function selectEvents(engine: Engine, aggregateId: string, query: StreamQuery): StoredEvent[] {
   const { after = 0, upTo = Infinity, limit = Infinity, descending = false, as = 'text' } = query
+  mustBeWhole({ after, upTo, limit })
   return engine.map<[number, string, SqlValue], StoredEvent>(
     `SELECT originator_version, topic, ${stateAs(as)} FROM stored_events
      WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?
@@ -47,6 +48,7 @@ export function selectEvents(engine: Engine, aggregateId: string, query: StreamQ
 
 export function selectNotifications(engine: Engine, query: NotificationQuery): Notification[] {
   const { start = 1, stop = Infinity, limit = Infinity, topics, as = 'text' } = query
+  mustBeWhole({ start, stop, limit })
   if (topics?.length === 0) return []
   const which = topics ? 'AND topic IN (SELECT value FROM json_each(?))' : ''
   return engine.map<[number, string, number, string, SqlValue], Notification>(
@@ -104,6 +106,7 @@ export function selectSnapshot(
   upTo: number,
   as: StateForm,
 ): StoredEvent | undefined {
+  mustBeWhole({ upTo })
   const [row] = engine.rows<Row>(
     'SELECT 0, * FROM dog_school_snapshots WHERE originator_id = ? AND originator_version <= ? ORDER BY originator_version DESC LIMIT 1',
     [aggregateId, upTo],
