@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
-import { sqlite } from 'dog-school/sqlite'
+import { basename, dirname, join } from 'node:path'
+import { nodeDisk, sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
 import { cleanEnvironment } from '../clean-environment'
 import { stored } from './crash/stored'
@@ -96,6 +96,25 @@ t.test('owners that are gone, and owners that cannot be seen', async (t) => {
       'taken over',
       'its number is another process now',
     )
+})
+
+t.test('a lock can be taken although its draft is tidied away by another', (t) => {
+  const file = `${t.testdir()}/a.db${lock}`
+  const { linkSync } = fs
+  t.teardown(() => {
+    fs.linkSync = linkSync
+  })
+  let times = 0
+  fs.linkSync = (from, to) => {
+    if (++times <= 2) rmSync(from)
+    linkSync(from, to)
+  }
+  t.equal(nodeDisk.create(file, Buffer.from('mine')), true)
+  t.equal(nodeDisk.create(file, Buffer.from('yours')), false)
+  t.equal(times, 4)
+  t.same(readdirSync(dirname(file)), [basename(file)])
+  t.throws(() => nodeDisk.create(`${file}/none/x`, Buffer.from('mine')), { code: 'ENOTDIR' })
+  t.end()
 })
 
 t.test('a lock that was taken from us by hand is not removed', async (t) => {

@@ -1,4 +1,5 @@
 /** The disk of this machine: the only file here that uses `node:fs`. */
+import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Disk, FileState } from './disk'
@@ -58,16 +59,20 @@ export const nodeDisk: Disk = {
   },
 
   create(path, bytes) {
-    const draft = `${path}.${process.pid}`
-    try {
-      fs.writeFileSync(draft, bytes, { flush: true })
-      linkOrCopy(draft, path)
-      return true
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false
-      throw error
-    } finally {
-      fs.rmSync(draft, { force: true })
+    // Not named by the process: threads share its number, and so do containers.
+    const draft = `${path}.${randomUUID()}`
+    for (let tries = 1; ; tries++) {
+      try {
+        fs.writeFileSync(draft, bytes, { flush: true })
+        linkOrCopy(draft, path)
+        return true
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false
+        // Somebody has tidied the draft away.
+        if (codeOf(error) !== 'ENOENT' || tries === 10) throw error
+      } finally {
+        fs.rmSync(draft, { force: true })
+      }
     }
   },
 

@@ -1,0 +1,35 @@
+/**
+ * A process, or a thread, that does with a database what it is told, a line at a time: `open`, `append fido 2`,
+ * `close`, `lock` (what is in it). Each is answered with a line of JSON: what came of it, or the error.
+ *
+ * `node run.cjs remote.ts FILE`
+ */
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { sqlite } from 'dog-school/sqlite'
+import { stored } from './stored'
+
+const file = process.argv[3] ?? ''
+
+async function main(): Promise<void> {
+  let school = sqlite(file)
+  const orders: Record<string, (...words: string[]) => Promise<unknown>> = {
+    async open() {
+      school = sqlite(file)
+      await school.open()
+    },
+    append: (id, version) => school.append([stored(id!, Number(version))]),
+    close: () => school.close(),
+    lock: async () => readFileSync(`${file}.dog-school-lock`, 'utf8'),
+  }
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [order = '', ...words] = line.split(' ')
+    const answer = await orders[order]!(...words).then(
+      (value) => ({ value: value ?? null }),
+      ({ code, message }) => ({ code, message }),
+    )
+    process.stdout.write(`${JSON.stringify({ ...answer, pid: process.pid })}\n`)
+  }
+}
+
+void main()
