@@ -118,7 +118,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
   'index.ts names no store on disk': () =>
     offences([named.get('index') as Source], (each) => /sqlite|sql\.js|pg/.test(each)),
   'there are no cycles': () => src.flatMap(({ name }) => cycle(name).join(' → ') || []),
-  'of a store on disk, one file touches the disk': () =>
+  'of a store on disk, only files that are named so touch the disk': () =>
     offences(
       src.filter(({ name }) => name.startsWith('recorders/') && !/disk$/.test(name)),
       (each) => /^(node:)?(fs|child_process|process)\b/.test(each),

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import fs, { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { nodeDisk, sqlite } from 'dog-school/sqlite'
+import { nodeDisk, type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
 import { cleanEnvironment } from '../clean-environment'
 import { stored } from './crash/stored'
@@ -96,6 +97,67 @@ t.test('owners that are gone, and owners that cannot be seen', async (t) => {
       'taken over',
       'its number is another process now',
     )
+})
+
+t.test('a lock of the first version, as it wrote it', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const holder = await other(t, file)
+  const { pid, host, began, key } = JSON.parse(readFileSync(file + lock, 'utf8'))
+  await holder.end('SIGKILL')
+  const living = { pid: process.ppid, host, key }
+  writeFileSync(file + lock, `${JSON.stringify(living)}\n`)
+  await t.rejects(sqlite(file).open(), { code: 'DATABASE_LOCKED', message: /process \d+ on / })
+  writeFileSync(file + lock, `${JSON.stringify({ pid, host, began, key })}\n`)
+  const school = sqlite(file)
+  t.equal(await school.maxNotificationId(), 1)
+  await school.close()
+})
+
+t.test('where it cannot be seen whether the owner lives, it is said how to go on', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const remove = new RegExp(`remove ${file + lock}`)
+  const refused = async (owner: object, message: RegExp): Promise<void> => {
+    const text = JSON.stringify({ key: 'k', host: hostname(), ...owner })
+    writeFileSync(file + lock, text)
+    await t.rejects(sqlite(file).open(), { code: 'DATABASE_LOCKED', message }, text)
+    await t.rejects(sqlite(file).open(), { message: remove }, text)
+  }
+  await refused({ pid: process.ppid }, /process \d+ on /)
+  await refused({ pid: process.pid }, /in this process already/)
+  await refused({ pid: 2 ** 22 + 1, host: 'elsewhere' }, /on elsewhere/)
+  await refused({ pid: 2 ** 22 + 1, numbers: 'of another container' }, /cannot be seen from here/)
+  await refused({ pid: process.pid, numbers: 'of another container' }, /process \d+ on .* cannot be seen from here/)
+  await refused({ pid: 2 ** 22 + 1, numbers: '' }, /cannot be seen from here/)
+  await refused({ pid: 2 ** 22 + 1, numbers: 'of another container', listens: true }, /cannot be seen from here/)
+  await refused({ pid: 2 ** 22 + 1, numbers: 'of another container', listens: false }, /cannot be seen from here/)
+  await refused({ pid: 'none' }, /another process/)
+})
+
+t.test('whose life is certain, their lock is not to be removed', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const messageOf = (school: SqliteRecorder): Promise<string> => school.open().then(String, ({ message }) => message)
+  const holder = await other(t, file)
+  const hint = existsSync('/proc/self/stat') ? /remove / : /\bnever\b/
+  t.notMatch(await messageOf(sqlite(file)), hint)
+  await holder.end('SIGKILL')
+  const school = sqlite(file)
+  await school.open()
+  t.notMatch(await messageOf(sqlite(file)), hint)
+  await school.close()
+})
+
+t.test('what processes have left that were killed while they took a lock is tidied', async (t) => {
+  const folder = t.testdir()
+  const file = `${folder}/a.db`
+  const kept = [`${lock}.txt`, `${lock}.bak`, '-dog-school-lock.1', '.dog-school-live.txt', '.dog-school-live.00000000']
+  const left = ['.4711', `.${randomUUID()}`, '.takeover.4711', `.takeover.${randomUUID()}`]
+  for (const ending of [...kept, ...left.map((each) => lock + each)]) writeFileSync(file + ending, '')
+  writeFileSync(`${file}${lock}.takeover`, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), key: 'k' }))
+  writeFileSync(`${folder}/b.db${lock}.4711`, '')
+  const school = sqlite(file)
+  await school.open()
+  await school.close()
+  t.same(readdirSync(folder).sort(), [`b.db${lock}.4711`, ...kept.map((ending) => `a.db${ending}`)].sort())
 })
 
 t.test('a lock can be taken although its draft is tidied away by another', (t) => {

@@ -49,4 +49,16 @@ export interface Disk {
   remove(path: string): void
   /** Makes the name of this file, and all others in its folder, survive a power failure. */
   syncFolder(path: string): void
+
+  // What follows may be left out by a disk that has no such thing.
+
+  /** The names in a folder; none where it may not be listed. */
+  names?(folder: string): string[]
+  /**
+   * Makes a socket of this name, at which this process listens until what is returned is called; nothing where it
+   * could not be told for certain from the outside whether it still does.
+   */
+  listen?(path: string): Promise<(() => void) | undefined>
+  /** Is anybody listening at this socket? Nothing where that is not certain. */
+  isListening?(path: string): Promise<boolean | undefined>
 }

@@ -1,8 +1,9 @@
-/** The disk of this machine: the only file here that uses `node:fs`. */
+/** The disk of this machine. Only this file and `sockets-on-disk.ts` use `node:fs`. */
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Disk, FileState } from './disk'
+import { sockets } from './sockets-on-disk'
 
 const flags = { new: 'wx', existing: 'r+' }
 
@@ -118,6 +119,25 @@ export const nodeDisk: Disk = {
       fs.closeSync(fd)
     }
   },
+
+  names(folder) {
+    try {
+      return fs.readdirSync(folder)
+    } catch {
+      return []
+    }
+  },
+
+  ...sockets,
+}
+
+/** What a symbolic link says; nothing where there is none. */
+export function linkTarget(path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** Only the superuser may give files away, but to a group of one's own anybody may. */

@@ -39,9 +39,9 @@ function toRead(disk: Disk, file: DatabaseFile): Store {
   return build(file.path, bytes, { file, journal }, contents)
 }
 
-function toWrite(disk: Disk, file: DatabaseFile): Store {
+async function toWrite(disk: Disk, file: DatabaseFile): Promise<Store> {
   file.mustBeWritable()
-  const lock = Lock.take(disk, file.path)
+  const lock = await Lock.acquire(disk, file.path)
   const journal = new Journal(disk, file.path)
   try {
     file.tidy()

@@ -2,20 +2,22 @@
  * A process, or a thread, that does with a database what it is told, a line at a time: `open`, `append fido 2`,
  * `close`, `lock` (what is in it). Each is answered with a line of JSON: what came of it, or the error.
  *
- * `node run.cjs remote.ts FILE`
+ * `node run.cjs remote.ts FILE [deaf]`; one that is deaf knows nothing of sockets.
  */
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { sqlite } from 'dog-school/sqlite'
+import { type Disk, nodeDisk, sqlite } from 'dog-school/sqlite'
 import { stored } from './stored'
 
-const file = process.argv[3] ?? ''
+const [file = '', hearing] = process.argv.slice(3)
+const { listen: _, isListening: __, ...deaf } = nodeDisk
+const disk: Disk = hearing === 'deaf' ? deaf : nodeDisk
 
 async function main(): Promise<void> {
-  let school = sqlite(file)
+  let school = sqlite(file, { disk })
   const orders: Record<string, (...words: string[]) => Promise<unknown>> = {
     async open() {
-      school = sqlite(file)
+      school = sqlite(file, { disk })
       await school.open()
     },
     append: (id, version) => school.append([stored(id!, Number(version))]),
