@@ -93,15 +93,17 @@ export class DatabaseFile {
   }
 
   /**
-   * Puts these bytes in its place: whatever happens meanwhile, the file is the old one or the new one.
+   * Puts these bytes in its place: whatever happens meanwhile, the file is the old one or the new one. What
+   * `mayReplace` throws at the last moment stops it.
    *
    * @throws DatabaseChangedError if another program has it open, or has written to it; it is as it was then
    */
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, mayReplace: () => void): void {
     const draft = temporary(this.path)
     try {
       this.#make(draft, bytes)
       const seen = this.#fingerprint(draft)
+      mayReplace()
       this.mustBeReplaceable()
       this.#disk.rename(draft, this.path)
       this.#seen = seen

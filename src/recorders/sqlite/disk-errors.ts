@@ -52,6 +52,7 @@ export function inWords(disk: Disk): Disk {
     rename: say('renamed', disk.rename),
     remove: say('removed', disk.remove),
     syncFolder: say('written', disk.syncFolder),
+    ...(disk.isInPlace && { isInPlace: say('found', disk.isInPlace) }),
     ...(disk.names && { names: disk.names }),
     ...(disk.listen && { listen: disk.listen }),
     ...(disk.isListening && { isListening: disk.isListening }),

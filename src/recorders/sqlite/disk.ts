@@ -52,6 +52,8 @@ export interface Disk {
 
   // What follows may be left out by a disk that has no such thing.
 
+  /** Is the file that is open still the one of its name? Nobody finds what is written to another one. */
+  isInPlace?(handle: Handle): boolean
   /** The names in a folder; none where it may not be listed. */
   names?(folder: string): string[]
   /**

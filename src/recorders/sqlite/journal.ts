@@ -4,6 +4,7 @@
  * It exists only while something is in it. Each commit is one line, written and synced before anybody is told
  * that it is recorded. A write that fails is cut off again, so that only whole commits are ever read.
  */
+import { JournalError } from '../../errors'
 import type { Disk, Handle } from './disk'
 import { type Commit, type Contents, commitLine, type Heading, headingLine, type Line, parse } from './journal-format'
 
@@ -55,6 +56,16 @@ export class Journal {
   /** The next commit begins a journal that says where it belongs; what another one of this name held is gone. */
   begin(heading: Heading): void {
     this.#first = headingLine(heading)
+  }
+
+  /** @throws JournalError if what is in it cannot be found by its name: what is added would be lost */
+  mustBeInPlace(): void {
+    if (this.#length === 0) return
+    if (this.#handle ? (this.#disk.isInPlace?.(this.#handle) ?? true) : this.#disk.stat(this.path)) return
+    throw new JournalError(
+      `${this.path} was removed or replaced while it was open here, so nothing more is added to it. ` +
+        'Call checkpoint(), which puts all that was recorded into the database file, then try again',
+    )
   }
 
   /** Adds a commit; when this returns, it is on the disk. */

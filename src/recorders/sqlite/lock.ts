@@ -18,12 +18,16 @@ interface Obstacle {
 
 export class Lock {
   readonly #disk: Disk
+  readonly #database: string
   readonly #path: string
   readonly #key: string
+  /** The lock file as it was when it was last seen to be ours. */
+  #seen: string | undefined
   #stopListening: (() => void) | undefined
 
   private constructor(disk: Disk, database: string, key: string, stopListening?: () => void) {
     this.#disk = disk
+    this.#database = database
     this.#path = lockOf(database)
     this.#key = key
     this.#stopListening = stopListening
@@ -70,7 +74,23 @@ export class Lock {
 
   /** Is it still ours? Somebody may have removed it by hand. */
   get isHeld(): boolean {
-    return ownerIn(this.#disk, this.#path)?.key === this.#key
+    const stamp = this.#disk.stat(this.#path)?.stamp
+    if (stamp === undefined) return false
+    // Some file systems give a file another number now and then, so only what is in it decides.
+    if (stamp !== this.#seen && ownerIn(this.#disk, this.#path)?.key !== this.#key) return false
+    this.#seen = stamp
+    return true
+  }
+
+  /** @throws DatabaseLockedError if it was removed or replaced: somebody else may be writing by now */
+  mustBeHeld(): void {
+    if (this.isHeld) return
+    const owner = ownerIn(this.#disk, this.#path)
+    throw new DatabaseLockedError(
+      `${this.#path} was removed or replaced while ${this.#database} was open here, and ` +
+        `${owner ? `process ${owner.pid} on ${owner.host} has it open now` : 'another process may have had it open since'}: ` +
+        'nothing more is written to it here. What was recorded before is kept. Close this recorder, then open the database again',
+    )
   }
 
   release(): void {

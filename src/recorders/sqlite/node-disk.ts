@@ -120,6 +120,10 @@ export const nodeDisk: Disk = {
     }
   },
 
+  isInPlace({ fd, path }) {
+    return orNothing(() => fs.statSync(path, { bigint: true }).ino) === fs.fstatSync(fd, { bigint: true }).ino
+  },
+
   names(folder) {
     try {
       return fs.readdirSync(folder)

@@ -123,6 +123,8 @@ export class Store {
       snapshots: entries.flatMap(({ snapshot }) => snapshot ?? []),
     }
     const journal = this.files?.journal
+    this.files?.lock?.mustBeHeld()
+    journal?.mustBeInPlace()
     if (journal && (this.#isNew || this.#isUndone)) this.#save()
     if (journal?.length === 0) journal.begin(headingOf(this.engine, this.#id, this.#recorded.position))
     const whole = journal?.length ?? 0
@@ -149,10 +151,12 @@ export class Store {
   }
 
   #save(): void {
-    const { file, journal } = this.files!
+    const { file, journal, lock } = this.files!
+    lock?.mustBeHeld()
     file.mustBeReplaceable()
     rememberPosition(this.engine, this.#recorded.position)
-    file.write(this.engine.bytes())
+    // It may take seconds to write all of it.
+    file.write(this.engine.bytes(), () => lock?.mustBeHeld())
     this.#isNew = false
     this.#isUndone = false
     journal.discard()
