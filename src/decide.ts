@@ -52,13 +52,15 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
 
 /** A body has thrown: makes the object what its events say, or marks it as in doubt where the engine will not. */
 function takeBack(self: object, life: Life, definition: EventDefinition, cause: unknown): void {
+  const { version, createdOn, modifiedOn } = life
   try {
     for (const key of Reflect.ownKeys(self)) if (!Reflect.deleteProperty(self, key)) throw cause
     const { state, events, length } = life.past
     const all = [...events.slice(0, length), ...life.fresh]
     rebuilt(life.type, { state, events: all, length: all.length }, life.type, { self, life })
   } catch {
-    life.doubt = doubtOf(life, definition, cause)
+    // What has happened is known; only the fields are in doubt.
+    Object.assign(life, { version, createdOn, modifiedOn, doubt: doubtOf(life, definition, cause) })
   }
 }
 

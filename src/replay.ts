@@ -25,11 +25,15 @@ export function replay(type: AggregateClass, past: History, root: object): objec
 /**
  * The state as plain values.
  *
+ * @param twin another aggregate of the same past: what both hold is a constant of the code, which a state cannot keep
  * @throws InvalidPayloadError if a field holds something else
  */
-export function keep(self: object, { id, version, createdOn, modifiedOn, type }: Life): KeptState {
-  const fields = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(self))
-  return { id, version, createdOn, modifiedOn, fields: copyValue(fields, true, type.name, true) as Payload }
+export function keep(self: object, twin: object, { id, version, createdOn, modifiedOn, type }: Life): KeptState {
+  const [other, own] = [twin, self].map((each) =>
+    Object.create(Object.prototype, Object.getOwnPropertyDescriptors(each)),
+  )
+  const [, fields] = copyValue([other, own], true, type.name, true) as [unknown, Payload]
+  return { id, version, createdOn, modifiedOn, fields }
 }
 
 /**

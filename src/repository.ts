@@ -123,7 +123,7 @@ export class Repository {
       mustBeVisible(life.type, this.#read(life.type, life.id, first, 0)[0] as DomainEvent)
       this.#visible.add(life.type)
     }
-    return keep(self, life)
+    return keep(self, this.#made({ ...life.past, type: life.type }), life)
   }
 
   async #past(type: AggregateClass, id: string, version: number): Promise<Aggregate> {

@@ -117,7 +117,8 @@ function copy(value: unknown, path: string, walk: Walk): unknown {
 
 function copyObject(value: object, path: string, walk: Walk): unknown {
   if (walk.above.has(value)) throw refused(path, 'an object that contains itself', 'refer to it by an id')
-  if (walk.seen?.has(value)) throw refused(path, 'an object that stands in two places', 'refer to it by an id')
+  if (walk.seen?.has(value))
+    throw refused(path, 'an object that stands in two places (or a constant of the code)', 'refer to it by an id')
   if (walk.above.size >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'make it flat')
   walk.seen?.add(value)
   walk.above.add(value)
