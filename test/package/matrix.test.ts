@@ -5,20 +5,18 @@
  * `npm test` has a handful of tools, `npm run test:long` all of them (`DOG_SCHOOL_LONG=1`); `DOG_SCHOOL_BUILDS=Bun` picks
  * those with this in their names.
  */
-import { execFile } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isDeepStrictEqual, promisify } from 'node:util'
+import { isDeepStrictEqual } from 'node:util'
 import initSqlJs from 'sql.js'
 import t from 'tap'
-import { cleanEnvironment } from '../clean-environment'
 import type { Build, Outcome } from './building'
 import { builds } from './builds'
 import { moreBuilds } from './more-builds'
 import { installed } from './packed'
+import { remedy, started } from './started'
 
-const run = promisify(execFile)
 const isLong = process.env.DOG_SCHOOL_LONG === '1'
 const forms = ['short', 'literal', 'plain'] as const
 type Form = (typeof forms)[number]
@@ -38,9 +36,6 @@ const state = {
   version: 4,
 }
 const log = rows.map(([topic, { originator_topic: _, ...payload }]) => [topic, payload])
-/** What a refusal tells the user to write. */
-const remedy = /TypeError: .*(static readonly topic = '|defineEvent\('\w+', \['|\{ name: '|schema)/s
-
 interface Program {
   readonly build: Build
   readonly form: Form
@@ -51,26 +46,10 @@ interface Program {
   /** What the tool said, where it could not make a program of it. */
   readonly failed?: string
 }
-interface Said {
-  readonly out: string
-  readonly error?: string
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'dog-school-matrix-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
 t.setTimeout(1_800_000)
 installed(folder)
-
-async function started([program = '', ...first]: readonly string[], ...args: string[]): Promise<Said> {
-  // Half of the time of such a short program would go into making SQLite's code faster.
-  const flags = program === 'node' ? ['--liftoff-only'] : []
-  try {
-    const { stdout } = await run(program, [...flags, ...first, ...args], { cwd: folder, env: cleanEnvironment() })
-    return { out: stdout }
-  } catch (error) {
-    return { out: '', error: (error as { stderr?: string }).stderr || String(error) }
-  }
-}
 
 /** What stands in a file, read with sql.js alone. */
 async function rowsIn(file: string): Promise<unknown[]> {
@@ -112,7 +91,7 @@ t.test('the same modules in every build', async (t) => {
     // Each reads what is there already, too.
     const { out, error } = failed
       ? { out: '', error: failed }
-      : await started(command, 'write', file, 'read', ...written)
+      : await started(folder, command, 'write', file, 'read', ...written)
     const found = await rowsIn(file)
     await t.test(`${build.name}, ${form}: ${wanted}`, { todo: build.flaw ?? false }, async (t) => {
       if (wanted === 'works') {
@@ -129,7 +108,7 @@ t.test('the same modules in every build', async (t) => {
   // And what was written after. Where nothing was missing so far, one program stands for all: their rows are the same.
   const readers = programs.filter(({ build, wanted }) => wanted === 'works' && !build.flaw)
   for (const { build, form, command } of readers.slice(0, isLong ? undefined : 1)) {
-    const { out, error } = await started(command, 'read', ...written)
+    const { out, error } = await started(folder, command, 'read', ...written)
     await t.test(`${build.name}, ${form}: reads what every other one wrote`, async (t) => {
       t.equal(error, undefined)
       t.strictSame(
