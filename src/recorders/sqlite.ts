@@ -16,7 +16,9 @@ import type {
   Tracking,
 } from '../recorder'
 import type { Entry } from './sqlite/admission'
-import { saveCopy } from './sqlite/backup'
+import { copied } from './sqlite/database-file'
+import { doLater } from './sqlite/disk'
+import { inWords } from './sqlite/disk-errors'
 import type { Answer } from './sqlite/engine'
 import {
   maxPosition,
@@ -46,6 +48,8 @@ export interface SqliteStatus {
   readonly journalBytes: number
   readonly schema: number
   readonly readOnly: boolean
+  /** Could the file be brought up to date when that was last tried: `ok`, or why not. */
+  readonly checkpoint: string
   /** What SQLite says of the database: `ok`, or what is wrong with it. */
   readonly integrity: string
 }
@@ -125,7 +129,7 @@ export class SqliteRecorder implements Recorder {
   }
 
   async status(): Promise<SqliteStatus> {
-    return this.#use(({ engine, files }) => {
+    return this.#use(({ engine, files, trouble }) => {
       const integrity = String(engine.rows('PRAGMA quick_check')[0]?.[0])
       return {
         file: this.file,
@@ -134,6 +138,7 @@ export class SqliteRecorder implements Recorder {
         journalBytes: files?.journal.length ?? 0,
         schema: schemaVersion,
         readOnly: this.#options.readOnly ?? false,
+        checkpoint: trouble ?? 'ok',
         integrity,
       }
     })
@@ -151,7 +156,16 @@ export class SqliteRecorder implements Recorder {
 
   /** Writes a copy of all that is recorded to another file, which must not exist yet; it gets the mode of this one. */
   async backup(file: string): Promise<void> {
-    return this.#use(({ engine, files }) => saveCopy(this.#options.disk, file, engine.bytes(), files?.file.state))
+    const { disk = nodeDisk } = this.#options
+    const path = disk.resolve(file)
+    return this.#use(async ({ engine, files }) => {
+      const snapshot = engine.snapshot()
+      try {
+        await doLater(copied(inWords(disk), path, snapshot, files?.file.state))
+      } finally {
+        snapshot.release()
+      }
+    })
   }
 
   /** All that is recorded, as the bytes of a SQLite file. */
@@ -173,11 +187,11 @@ export class SqliteRecorder implements Recorder {
     // What failed to open has said so to whoever opened it.
     if (!this.#store) await this.#opening?.catch(() => {})
     this.#entries.flush()
-    this.#store?.close()
+    await this.#store?.close()
   }
 
   /** Once it is open nothing is awaited here, so a close cannot come in between. */
-  async #use<T>(work: (store: Store) => T): Promise<T> {
+  async #use<T>(work: (store: Store) => T | Promise<T>): Promise<T> {
     if (this.#closing) throw wasClosed()
     return work(this.#store ?? (await this.#open()))
   }

@@ -151,17 +151,83 @@ t.test('a write by SQL that cannot be kept is undone, and the next one is kept',
   await again.close()
 })
 
-t.test('a checkpoint that comes by itself and fails is no failure of the append', async (t) => {
+t.test('a checkpoint that comes by itself and fails is told at once, and is no failure of the append', async (t) => {
   const file = `${t.testdir()}/a.db`
   const { disk, fail, repair } = failing()
-  const school = sqlite(file, { disk })
+  let told: string[] = []
+  let hear = (): void => {}
+  const onProblem = (problem: Error): void => {
+    told.push(`${(problem as { code?: string }).code} ${problem.message}`)
+    hear()
+  }
+  const school = sqlite(file, { disk, onProblem })
+  await school.append([stored('fido', 1)])
+  t.equal((await school.status()).checkpoint, 'ok')
+  fail('write', '-new')
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve
+  })
+  t.equal((await school.append(history('fido', 9_000, 2))).length, 9_000)
+  await heard
+  t.match(told, [/^STORAGE .*the disk is full/])
+  t.match((await school.status()).checkpoint, /the disk is full/)
+  t.ok(existsSync(file + journal), 'the journal keeps all of it')
+  t.same(await school.append([stored('fido', 9_002)]), [9_002])
+
+  told = []
+  await school.append(history('fido', 9_000, 9_003))
+  await t.rejects(school.checkpoint(), full)
+  t.same(told, [], 'the same reason is told once')
+  repair()
+  await school.checkpoint()
+  t.equal((await school.status()).checkpoint, 'ok')
+  t.notOk(existsSync(file + journal))
+  await school.close()
+})
+
+t.test('where nobody listens, it is a warning of the process', async (t) => {
+  const { disk, fail, repair } = failing()
+  const school = sqlite(`${t.testdir()}/a.db`, { disk })
   await school.append([stored('fido', 1)])
   fail('write', '-new')
-  t.equal((await school.append(history('fido', 9_000, 2))).length, 9_000)
-  await new Promise(setImmediate)
-  t.ok(existsSync(file + journal), 'the journal keeps all of it')
-  t.same(await school.append([stored('fido', 9_002)]).catch((error) => error.message), [9_002])
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+  await school.append(history('fido', 9_000, 2))
+  t.match((await warned).message, /the disk is full/)
   repair()
   await school.close()
-  t.notOk(existsSync(file + journal))
 })
+
+t.test('one that failed is tried again before the journal has grown much', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const { disk, fail, repair } = failing()
+  const school = sqlite(file, { disk, onProblem() {} })
+  await school.append([stored('fido', 1)])
+  fail('write', '-new')
+  await school.append(history('fido', 9_000, 2))
+  await school.checkpoint().catch(() => {})
+  repair()
+  await school.append(history('rex', 9_000))
+  while (existsSync(file + journal)) await new Promise(setImmediate)
+  t.equal((await school.status()).checkpoint, 'ok')
+  await school.close()
+})
+
+for (const step of ['open', 'write', 'sync', 'rename', 'remove'] satisfies Step[])
+  t.test(`what was recorded during a checkpoint is kept, though its journal cannot be made (${step})`, async (t) => {
+    const file = `${t.testdir()}/a.db`
+    const { disk, fail, repair } = failing()
+    const school = sqlite(file, { disk })
+    await school.append([stored('fido', 1)])
+    fail(step, `${journal}-new`)
+    const during = await Promise.allSettled([school.checkpoint(), school.append([stored('fido', 2)])])
+    t.match(during, [
+      { status: 'rejected', reason: full },
+      { status: 'fulfilled', value: [2] },
+    ])
+    t.same(await school.append([stored('fido', 3)]), [3])
+    t.equal(await sqlite(file, { readOnly: true }).maxNotificationId(), 3)
+    repair()
+    await school.close()
+    t.equal(await sqlite(file, { readOnly: true }).maxNotificationId(), 3)
+    t.notOk(existsSync(`${file}${journal}-new`))
+  })

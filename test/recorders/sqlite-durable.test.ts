@@ -103,10 +103,8 @@ t.test('the journal is brought into the file before it has grown large', async (
   const school = sqlite(file)
   await school.append(history('fido', 10_000))
   const [before, journal] = [statSync(file).size, statSync(`${file}.dog-school-journal`).size]
-  await new Promise(setImmediate)
-  await new Promise(setImmediate)
+  while (existsSync(`${file}.dog-school-journal`)) await new Promise(setImmediate)
   t.ok(journal > 1024 * 1024 && before < 100_000)
-  t.notOk(existsSync(`${file}.dog-school-journal`))
   t.ok(statSync(file).size > 1024 * 1024)
   t.same(await school.append([stored('fido', 10_001)]), [10_001], 'and goes on')
   await school.close()

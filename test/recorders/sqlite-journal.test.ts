@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t from 'tap'
+import { Journal } from '../../src/recorders/sqlite/journal'
 import { changed, history, journalOf, stored } from './crash/stored'
+import { VolatileDisk } from './crash/volatile-disk'
 
 /** A folder with `a.db` and its journal of three commits, as a crash has left them. */
 async function crashed(folder: string): Promise<{ file: string; database: Buffer; journal: Buffer }> {
@@ -199,4 +201,30 @@ t.test('a journal of a newer version is refused', async (t) => {
     .replace('"dogSchoolJournal":1', '"dogSchoolJournal":2')
   writeFileSync(`${file}.dog-school-journal`, `${crc32(heading).toString(16).padStart(8, '0')} ${heading}\n`)
   await t.rejects(sqlite(file).open(), { code: 'NEWER_SCHEMA' })
+})
+
+t.test('a line that was taken back during a checkpoint is not in the journal after it', (t) => {
+  const disk = new VolatileDisk()
+  disk.create('a.db', new Uint8Array())
+  const journal = new Journal(disk, 'a.db')
+  const heading = (after: number) => ({ database: 'id', after, digest: '', last: after })
+  const commit = (version: number) => ({
+    events: [[version, 'fido', version, 'topic', '{}']] as [number, string, number, string, string][],
+    tracking: [],
+    snapshots: [],
+  })
+  journal.begin(heading(0))
+  journal.append(commit(1))
+  journal.mark()
+  journal.append(commit(2))
+  const { length } = journal
+  journal.append(commit(3))
+  journal.cutBackTo(length)
+  journal.append({ ...commit(3), tracking: [{ applicationName: 'kennel', notificationId: 1 }] })
+  journal.cutOffAtMark(heading(1))
+  const contents = journal.read()
+  t.equal(contents?.heading.after, 1)
+  t.match([...contents!.commits()], [commit(2), { tracking: [{ applicationName: 'kennel' }] }])
+  t.equal(contents?.length, journal.length)
+  t.end()
 })

@@ -79,8 +79,8 @@ t.test('a lock that goes while the file is being written', async (t) => {
   let meanwhile = (): void => {}
   const disk: Disk = {
     ...nodeDisk,
-    write(handle, bytes, position) {
-      nodeDisk.write(handle, bytes, position)
+    async writeLater(handle, bytes, position) {
+      await nodeDisk.writeLater(handle, bytes, position)
       if (handle.path.endsWith('-new')) meanwhile()
     },
   }

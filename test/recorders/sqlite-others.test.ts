@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type Disk, type Handle, nodeDisk, sqlite } from 'dog-school/sqlite'
+import { type Disk, nodeDisk, sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
 import { otherProgram } from './crash/other-program'
 import { changed, history, sqlite3, stored, withoutSqlite3 } from './crash/stored'
@@ -242,19 +242,18 @@ for (const suffix of ['-wal', '-shm'])
     t.notOk(existsSync(file + journal))
   })
 
-/** A disk on which somebody else does something at each step of one kind, before it or after. */
-function watched(step: 'sync' | 'rename', when: 'before' | 'after', meanwhile: (path: string) => void): Disk {
-  const wrap =
-    <A extends unknown[]>(action: (...args: A) => void): ((...args: A) => void) =>
-    (...args) => {
-      const [target] = args as unknown as [string | Handle]
-      const path = typeof target === 'string' ? target : target.path
-      if (when === 'before') meanwhile(path)
-      action(...args)
-      if (when === 'after') meanwhile(path)
-    }
-  return { ...nodeDisk, [step]: wrap(nodeDisk[step] as (...args: unknown[]) => void) }
-}
+/** A disk on which somebody else does something after each step of one kind. */
+const watched = (step: 'syncLater' | 'rename', meanwhile: (path: string) => void): Disk => ({
+  ...nodeDisk,
+  async syncLater(handle) {
+    await nodeDisk.syncLater(handle)
+    if (step === 'syncLater') meanwhile(handle.path)
+  },
+  rename(from, to) {
+    nodeDisk.rename(from, to)
+    if (step === 'rename') meanwhile(to)
+  },
+})
 
 /** A file of two events, a disk that lets another program write to it `times` while it is read, and how often it was read. */
 async function readWhileWritten(t: Test, times: number) {
@@ -264,14 +263,15 @@ async function readWhileWritten(t: Test, times: number) {
   await made.close()
   const theirs = await changed(file, "UPDATE stored_events SET topic = 'theirs'; CREATE TABLE notes (note)")
   let reads = 0
-  const read: Disk['read'] = (path, length) => {
-    if (path !== file || length !== undefined) return nodeDisk.read(path, length)
-    const [before, half] = [nodeDisk.read(path), theirs.length >> 1]
+  const load: Disk['load'] = (path, memory) => {
+    const [before, half] = [readFileSync(path), theirs.length >> 1]
     if (++reads <= times) writeFileSync(file, Buffer.concat([theirs, Buffer.alloc(4096 * reads)]))
     // The first half from before their commit, the second from after it.
-    return reads > times ? before : Buffer.concat([before!.subarray(0, half), nodeDisk.read(path)!.subarray(half)])
+    const found = reads > times ? before : Buffer.concat([before.subarray(0, half), readFileSync(path).subarray(half)])
+    memory(found.length).set(found)
+    return true
   }
-  return { file, disk: { ...nodeDisk, read }, reads: () => reads }
+  return { file, disk: { ...nodeDisk, load }, reads: () => reads }
 }
 
 for (const readOnly of [false, true]) {
@@ -296,7 +296,7 @@ for (const readOnly of [false, true]) {
 t.test('a commit of another program while a new file is being written is not overwritten', async (t) => {
   const file = `${t.testdir()}/a.db`
   let isArmed = false
-  const disk = watched('sync', 'after', (path) => {
+  const disk = watched('syncLater', (path) => {
     if (isArmed && path.endsWith('-new')) appendFileSync(file, 'theirs')
   })
   const school = sqlite(file, { disk })
@@ -312,7 +312,7 @@ t.test('a commit of another program while a new file is being written is not ove
 t.test('a commit of another program right after a new file is in place is not overwritten by the next', async (t) => {
   const file = `${t.testdir()}/a.db`
   let isArmed = false
-  const disk = watched('rename', 'after', () => {
+  const disk = watched('rename', () => {
     if (isArmed) appendFileSync(file, 'theirs')
     isArmed = false
   })

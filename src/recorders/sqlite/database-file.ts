@@ -6,11 +6,13 @@
  * SQLite's own locks cannot be had from Node, so a gap of the few system calls between these two remains.
  */
 import { DatabaseChangedError, NotADatabaseError, StorageError } from '../../errors'
-import type { Disk, FileState } from './disk'
+import type { Disk, FileState, Parts } from './disk'
 import { mustHaveNoHotJournal, mustHaveNoTransaction, mustHaveNoWal, mustNotBeOpenInWalMode } from './other-programs'
+import { Pages, type Snapshot } from './pages'
 
 const magic = 'SQLite format 3\0'
 const headerSize = 100
+const latin1 = new TextDecoder('latin1')
 
 export class DatabaseFile {
   readonly path: string
@@ -62,17 +64,21 @@ export class DatabaseFile {
    * @throws NotADatabaseError if it is something else
    * @throws DatabaseChangedError if another program has committed changes that are beside it, or writes to it all the time
    */
-  read(): Uint8Array | undefined {
+  read(): Pages | undefined {
     for (let tries = 0; tries < 3; tries++) {
       this.#mustBeSettled()
       const seen = this.#fingerprint(this.path)
-      const bytes = this.#disk.read(this.path)
+      let pages: Pages | undefined
+      this.#disk.load(this.path, (size) => {
+        pages = new Pages(size)
+        return pages.bytes
+      })
       this.#mustBeSettled()
       // What was written while it was read may be in it by half.
       if (this.#fingerprint(this.path) !== seen) continue
       this.#seen = seen
-      this.#size = bytes?.length ?? 0
-      return bytes?.length ? openable(this.path, bytes) : undefined
+      this.#size = pages?.bytes.length ?? 0
+      return pages?.bytes.length ? openable(this.path, pages) : undefined
     }
     throw new DatabaseChangedError(
       `${this.path} is being written to by another program, each time that it is read: wait for that program, or close it, then open again`,
@@ -93,31 +99,32 @@ export class DatabaseFile {
   }
 
   /**
-   * Puts these bytes in its place: whatever happens meanwhile, the file is the old one or the new one. What
-   * `mayReplace` throws at the last moment stops it.
+   * Puts another database in its place, part by part: whatever happens meanwhile, the file is the old one or the
+   * new one. What `mayReplace` throws at the last moment stops it.
    *
    * @throws DatabaseChangedError if another program has it open, or has written to it; it is as it was then
    */
-  write(bytes: Uint8Array, mayReplace: () => void): void {
-    const draft = temporary(this.path)
+  *replaced(snapshot: Snapshot, mayReplace: () => void): Parts {
+    const draft = draftOf(this.path)
+    let isReplaced = false
     try {
-      this.#make(draft, bytes)
+      yield* made(this.#disk, draft, snapshot, this.state)
       const seen = this.#fingerprint(draft)
       mayReplace()
       this.mustBeReplaceable()
       this.#disk.rename(draft, this.path)
+      isReplaced = true
       this.#seen = seen
-      this.#size = bytes.length
-    } catch (error) {
-      this.#discard(draft)
-      throw error
+      this.#size = snapshot.size
+    } finally {
+      if (!isReplaced) discard(this.#disk, draft)
     }
     this.#disk.syncFolder(this.path)
   }
 
   /** Removes what a crash in the midst of `write` has left. */
   tidy(): void {
-    this.#disk.remove(temporary(this.path))
+    this.#disk.remove(draftOf(this.path))
   }
 
   #mustBeSettled(): void {
@@ -125,46 +132,78 @@ export class DatabaseFile {
     mustHaveNoHotJournal(this.#disk, this.path)
   }
 
-  /** A new file with the owner and mode of the old one, and these bytes on the disk. */
-  #make(path: string, bytes: Uint8Array): void {
-    this.#disk.remove(path)
-    const handle = this.#disk.open(path, 'new', this.state)
-    try {
-      this.#disk.write(handle, bytes, 0)
-      this.#disk.sync(handle)
-    } finally {
-      this.#disk.close(handle)
-    }
-  }
-
-  #discard(path: string): void {
-    try {
-      this.#disk.remove(path)
-    } catch {
-      // What led here is thrown; the next writer removes the leftover.
-    }
-  }
-
   /** Of a file that gets another name it stays the same. The header is in it because SQLite counts its changes there, and clocks are coarse. */
   #fingerprint(path: string): string {
-    const header = Buffer.from(this.#disk.read(path, headerSize) ?? [])
-    return `${this.#disk.stat(path)?.stamp} ${header.toString('latin1')}`
+    return `${this.#disk.stat(path)?.stamp} ${this.#disk.read(path, headerSize)?.join()}`
   }
 }
 
-const temporary = (path: string): string => `${path}.dog-school-new`
+const draftOf = (path: string): string => `${path}.dog-school-new`
+/** So much is written in one go. To copy it takes less than a millisecond, and nothing else is done meanwhile. */
+const sliceSize = 1024 * 1024
 
-/** A copy of a database that sql.js can open, after a first look at what it is. */
-export function openable(path: string, bytes: Uint8Array): Uint8Array {
-  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(headerSize, bytes.length))
-  if (header.length < headerSize || header.toString('latin1', 0, 16) !== magic)
+/**
+ * Makes a copy of a database in another file, which has its name only when it is whole.
+ *
+ * @throws StorageError if there is such a file already, or it cannot be written
+ */
+export function* copied(disk: Disk, path: string, snapshot: Snapshot, like?: FileState): Parts {
+  const mustBeFree = (): void => {
+    if (disk.stat(path)) throw new StorageError(`${path} exists already: give the copy another name`)
+  }
+  mustBeFree()
+  const draft = draftOf(path)
+  let isThere = false
+  try {
+    yield* made(disk, draft, snapshot, like)
+    mustBeFree()
+    disk.rename(draft, path)
+    isThere = true
+  } finally {
+    if (!isThere) discard(disk, draft)
+  }
+  disk.syncFolder(path)
+}
+
+/** A new file with the owner and mode of another one, and this database on the disk. */
+function* made(disk: Disk, path: string, snapshot: Snapshot, like?: FileState): Parts {
+  disk.remove(path)
+  const handle = disk.open(path, 'new', like)
+  try {
+    const slice = new Uint8Array(Math.min(sliceSize, snapshot.size))
+    for (let position = 0; position < snapshot.size; position += slice.length) {
+      const bytes = slice.subarray(0, snapshot.size - position)
+      snapshot.copy(bytes, position)
+      yield {
+        now: () => disk.write(handle, bytes, position),
+        later: () => disk.writeLater(handle, bytes, position),
+      }
+    }
+    yield { now: () => disk.sync(handle), later: () => disk.syncLater(handle) }
+  } finally {
+    disk.close(handle)
+  }
+}
+
+function discard(disk: Disk, path: string): void {
+  try {
+    disk.remove(path)
+  } catch {
+    // What led here is thrown; the next writer removes the leftover.
+  }
+}
+
+/** The pages of a database as sql.js can open them, after a first look at what it is. */
+export function openable(path: string, pages: Pages): Pages {
+  const { bytes } = pages
+  const header = new DataView(bytes.buffer, bytes.byteOffset, Math.min(headerSize, bytes.length))
+  if (bytes.length < headerSize || latin1.decode(bytes.slice(0, magic.length)) !== magic)
     throw new NotADatabaseError(`${path} is not a SQLite database (or it is encrypted): name another file`)
-  const pageSize = header.readUInt16BE(16) === 1 ? 65536 : header.readUInt16BE(16)
-  const isCountValid = header.readUInt32BE(24) === header.readUInt32BE(92)
-  if (isCountValid && bytes.length < pageSize * header.readUInt32BE(28))
+  const pageSize = header.getUint16(16) === 1 ? 65536 : header.getUint16(16)
+  const isCountValid = header.getUint32(24) === header.getUint32(92)
+  if (isCountValid && bytes.length < pageSize * header.getUint32(28))
     throw new NotADatabaseError(`${path} is a SQLite database that was cut short: restore it from a backup`)
-  // Bytes 18 and 19 say that there is a write-ahead log, which sql.js cannot have. There is none with anything in it.
-  const copy = new Uint8Array(bytes)
-  copy.fill(1, 18, 20)
-  return copy
+  // These say that there is a write-ahead log, which sql.js cannot have. There is none with anything in it.
+  bytes.fill(1, 18, 20)
+  return pages
 }

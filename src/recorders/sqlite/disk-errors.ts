@@ -37,15 +37,27 @@ export function inWords(disk: Disk): Disk {
         throw refused(verb, pathOf(args[0]), error)
       }
     }
+  const sayLater =
+    <A extends unknown[], R>(verb: string, action: (...args: A) => Promise<R>): ((...args: A) => Promise<R>) =>
+    async (...args) => {
+      try {
+        return await action(...args)
+      } catch (error) {
+        throw refused(verb, pathOf(args[0]), error)
+      }
+    }
   return {
     resolve: disk.resolve,
     realPath: say('found', disk.realPath),
     read: say('read', disk.read),
+    load: say('read', disk.load),
     stat: say('found', disk.stat),
     mayWrite: disk.mayWrite,
     create: say('made', disk.create),
     open: say('written', disk.open),
     write: say('written', disk.write),
+    writeLater: sayLater('written', disk.writeLater),
+    syncLater: sayLater('written', disk.syncLater),
     truncate: say('written', disk.truncate),
     sync: say('written', disk.sync),
     close: say('closed', disk.close),

@@ -2,8 +2,8 @@
  * What is needed of a disk: an interface, so that a test can put one in the place of the real one that fails,
  * or that ends the process, at any step.
  *
- * Everything waits for the disk where it stands. A commit cannot be interleaved with anything then, and one
- * wait at a time is what a journal needs.
+ * Nearly everything waits for the disk where it stands. A commit cannot be interleaved with anything then, and
+ * one wait at a time is what a journal needs. Only what takes long is done while the process goes on.
  */
 
 /** A file that is open for writing. */
@@ -32,6 +32,8 @@ export interface Disk {
   realPath(path: string): string
   /** What is in a file, or in its first `length` bytes; nothing where there is no file. */
   read(path: string, length?: number): Uint8Array | undefined
+  /** Puts what is in a file into memory that is asked for when its size is known; `false` where there is no file. */
+  load(path: string, memory: (size: number) => Uint8Array): boolean
   stat(path: string): FileState | undefined
   mayWrite(path: string): boolean
   /** Makes a file with this in it, never to be seen half-written; `false` if there is one already. */
@@ -43,6 +45,9 @@ export interface Disk {
   truncate(handle: Handle, length: number): void
   /** Returns when what was written would survive a power failure. */
   sync(handle: Handle): void
+  /** The same as `write` and `sync`, while the process goes on with other work. The bytes are not changed meanwhile. */
+  writeLater(handle: Handle, bytes: Uint8Array, position: number): Promise<void>
+  syncLater(handle: Handle): Promise<void>
   close(handle: Handle): void
   rename(from: string, to: string): void
   /** Removes a file, if there is one. */
@@ -63,4 +68,15 @@ export interface Disk {
   listen?(path: string): Promise<(() => void) | undefined>
   /** Is anybody listening at this socket? Nothing where that is not certain. */
   isListening?(path: string): Promise<boolean | undefined>
+}
+
+/** Work that is done part by part, at once or while the process goes on with something else in between. */
+export type Parts = Generator<{ now(): void; later(): Promise<void> }, void>
+
+export function doNow(parts: Parts): void {
+  for (const part of parts) part.now()
+}
+
+export async function doLater(parts: Parts): Promise<void> {
+  for (const part of parts) await part.later()
 }

@@ -1,14 +1,14 @@
 /**
  * sql.js, the SQLite that runs inside this process and holds its whole database in memory.
  *
- * It is loaded when the first database is opened. Statements are prepared once and kept. In many versions of
- * sql.js, `export()` closes the database and opens it again, and statements and pragmas are gone after it: they
- * are made anew, and nobody but this file knows.
+ * It is loaded when the first database is opened. Statements are prepared once and kept. Between transactions
+ * the bytes that it works on are those of a SQLite file, and can be read where they are.
  */
 
 import type { Database, SqlJsStatic, Statement } from 'sql.js'
 import { NotADatabaseError, ReadOnlyError } from '../../errors'
 import { sqlite3 } from './disk-errors'
+import { Pages, type Snapshot, snapshotOf } from './pages'
 
 /** Ours, so that whoever uses the package needs no types of sql.js. */
 export type SqlValue = number | string | Uint8Array | null
@@ -27,12 +27,16 @@ let sqlJs: SqlJsStatic | undefined
 
 export class Engine {
   #database: Database
+  /** What the database works on; nothing before it was first asked for, of a database that is new. */
+  #pages: Pages | undefined
+  /** Something may have been written since that was last looked at. */
+  #isTouched = true
   readonly #statements = new Map<string, Statement>()
-
   readonly #name: string
 
-  private constructor(database: Database, name: string) {
-    this.#database = database
+  private constructor(name: string, pages?: Pages) {
+    this.#database = databaseOf(pages)
+    this.#pages = pages
     this.#name = name
     this.#tune()
   }
@@ -45,13 +49,19 @@ export class Engine {
     sqlJs = await init()
   }
 
-  /** A database with these bytes in it (they are copied), or an empty one; messages call it by this name. */
-  static open(name: string, bytes?: Uint8Array): Engine {
-    return new Engine(databaseOf(bytes), name)
+  /** The database in these pages, or an empty one; messages call it by this name. */
+  static open(name: string, pages?: Pages): Engine {
+    return new Engine(name, pages)
+  }
+
+  /** In bytes: how long its file is, or will be. */
+  get size(): number {
+    return this.number('PRAGMA page_count') * this.number('PRAGMA page_size')
   }
 
   /** Runs one statement that answers nothing. */
   run(sql: string, values?: SqlValue[]): void {
+    this.#isTouched = true
     try {
       this.#prepared(sql).run(values)
     } catch (error) {
@@ -126,8 +136,7 @@ export class Engine {
    * @throws ReadOnlyError if it would change something
    */
   ask(sql: string): Answer {
-    this.run('BEGIN')
-    this.run('PRAGMA query_only = ON')
+    this.#database.run('BEGIN; PRAGMA query_only = ON')
     try {
       return this.once(sql)
     } catch (cause) {
@@ -141,24 +150,52 @@ export class Engine {
     }
   }
 
-  /** The whole database as the bytes of a SQLite file. */
+  /** The whole database as it is now, as the bytes of a SQLite file. */
+  snapshot(): Snapshot {
+    if (!this.#isInPlace()) this.#replace(Pages.of(this.#database.export()))
+    return this.#pages?.isShared ? this.#pages.snapshot(this.size) : snapshotOf(this.#database.export())
+  }
+
+  /** The same, as a copy. */
   bytes(): Uint8Array {
-    this.#forget()
-    const bytes = this.#database.export()
-    this.#tune()
+    const snapshot = this.snapshot()
+    const bytes = new Uint8Array(snapshot.size)
+    snapshot.copy(bytes, 0)
+    snapshot.release()
     return bytes
   }
 
-  /** Goes on with another database in the place of this one. */
-  replace(bytes: Uint8Array): void {
-    this.close()
-    this.#database = databaseOf(bytes)
-    this.#tune()
+  /** Goes on with the database as it was then. */
+  restore(snapshot: Snapshot): void {
+    const pages = new Pages(snapshot.size)
+    snapshot.copy(pages.bytes, 0)
+    this.#replace(pages)
   }
 
   close(): void {
     this.#forget()
     this.#database.close()
+  }
+
+  /**
+   * Does sql.js still work on our pages? It takes others when a database shrinks, or outgrows them. So it is made
+   * to write one: with the number in it that is there.
+   */
+  #isInPlace(): boolean {
+    if (this.#pages && !this.#isTouched) return true
+    const before = this.#pages?.writes
+    const version = this.number('PRAGMA user_version')
+    this.transaction(() => this.run(`PRAGMA user_version = ${version}`))
+    this.#isTouched = false
+    // One that was never taken as it is meant never will be.
+    return before !== this.#pages?.writes || this.#pages?.isShared === false
+  }
+
+  #replace(pages: Pages): void {
+    this.close()
+    this.#database = databaseOf(pages)
+    this.#pages = pages
+    this.#tune()
   }
 
   /** There may be none any more: SQLite ends a transaction by itself after some errors. */
@@ -207,7 +244,7 @@ export class Engine {
   }
 }
 
-function databaseOf(bytes?: Uint8Array): Database {
+function databaseOf(pages?: Pages): Database {
   if (!sqlJs) throw new Error('Engine.load() comes before Engine.open()')
-  return new sqlJs.Database(bytes)
+  return new sqlJs.Database(pages?.given)
 }

@@ -28,15 +28,6 @@ export interface Heading {
   readonly last: number
 }
 
-export interface Contents {
-  readonly heading: Heading
-  /** The checksum of the first line. */
-  readonly seed: number
-  readonly commits: readonly Commit[]
-  /** Where the whole lines end; what stands behind is torn. */
-  readonly length: number
-}
-
 export interface Line {
   readonly bytes: Uint8Array
   readonly checksum: number
@@ -56,6 +47,13 @@ export const commitLine = (commit: Commit, seed: number): Uint8Array =>
 export const headingLine = (heading: Heading): Line =>
   lineOf(JSON.stringify({ dogSchoolJournal: format, ...heading }), 0)
 
+/** The same line for the journal whose first line has this checksum. */
+export function moved(line: Uint8Array, seed: number): Uint8Array {
+  const bytes = Buffer.from(line)
+  bytes.write(hex(crc32(bytes.subarray(9, -1), seed)))
+  return bytes
+}
+
 function lineOf(json: string, seed: number): Line {
   const bytes = Buffer.from(`________ ${json}\n`)
   const checksum = crc32(bytes.subarray(9, -1), seed)
@@ -64,35 +62,72 @@ function lineOf(json: string, seed: number): Line {
 }
 
 /**
- * Reads a journal; nothing where none of its lines is whole. A last line that is torn was never acknowledged,
+ * What a journal holds, read line by line as it is asked for. A last line that is torn was never acknowledged,
  * and is left out.
- *
- * @throws JournalError if anything but the last line is damaged
  */
-export function parse(path: string, bytes: Uint8Array): Contents | undefined {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, lengthWithoutZeros(bytes))
-  const commits: Commit[] = []
-  let heading: Heading | undefined
-  let seed = 0
-  let start = 0
-  while (start < file.length) {
-    const end = file.indexOf(lineBreak, start)
-    const json = end < 0 ? undefined : checked(file.subarray(start, end), seed)
-    if (json === undefined) {
-      const line = file.subarray(start, end < 0 ? file.length : end)
-      const isLast = start + line.length + 1 >= file.length
-      if (!isLast || hidesAnother(line, heading ? seed : Number.parseInt(line.toString('latin1', 0, 8), 16)))
-        throw damaged(path, start)
-      break
+export class Contents {
+  readonly heading: Heading
+  /** The checksum of the first line. */
+  readonly seed: number
+  /** Where the lines end that have been read so far. */
+  length = 0
+  readonly #lines: Generator<CheckedLine>
+  #next: IteratorResult<CheckedLine, unknown>
+
+  /** What is in these bytes; nothing where no commit is. */
+  static of(path: string, bytes: Uint8Array): Contents | undefined {
+    const lines = wholeLines(path, bytes)
+    const first = lines.next()
+    if (first.done) return undefined
+    const contents = new Contents(headingIn(path, first.value.json), first.value.checksum, lines)
+    return contents.#next.done ? undefined : contents
+  }
+
+  private constructor(heading: Heading, seed: number, lines: Generator<CheckedLine>) {
+    this.heading = heading
+    this.seed = seed
+    this.#lines = lines
+    this.#next = lines.next()
+  }
+
+  /**
+   * Its commits, once and in order.
+   *
+   * @throws JournalError if anything but the last line is damaged
+   */
+  *commits(): Generator<Commit> {
+    while (!this.#next.done) {
+      const { json, end } = this.#next.value
+      yield commitIn(json)
+      this.length = end
+      this.#next = this.#lines.next()
     }
-    if (heading) commits.push(commitIn(json))
-    else {
-      heading = headingIn(path, json)
-      seed = crc32(json)
+  }
+}
+
+interface CheckedLine {
+  readonly json: string
+  readonly checksum: number
+  readonly end: number
+}
+
+function* wholeLines(path: string, bytes: Uint8Array): Generator<CheckedLine, void> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, lengthWithoutZeros(bytes))
+  let seed: number | undefined
+  for (let start = 0; start < file.length; ) {
+    const end = file.indexOf(lineBreak, start)
+    const line = file.subarray(start, end < 0 ? file.length : end)
+    const checksum = crc32(line.subarray(9), seed ?? 0)
+    if (end < 0 || !isChecked(line, checksum)) {
+      const isLast = start + line.length + 1 >= file.length
+      if (!isLast || hidesAnother(line, seed ?? Number.parseInt(line.toString('latin1', 0, 8), 16)))
+        throw damaged(path, start)
+      return
     }
     start = end + 1
+    yield { json: line.toString('utf8', 9), checksum, end: start }
+    seed ??= checksum
   }
-  return heading && { heading, seed, commits, length: start }
 }
 
 /** A journal is longer than what is in it: the rest is room for more. */
@@ -102,11 +137,7 @@ function lengthWithoutZeros(bytes: Uint8Array): number {
   return length
 }
 
-/** The JSON of a line, if its checksum is right. */
-function checked(line: Buffer, seed: number): string | undefined {
-  const json = line.subarray(9)
-  return line.toString('latin1', 0, 9) === `${hex(crc32(json, seed))} ` ? json.toString() : undefined
-}
+const isChecked = (line: Buffer, checksum: number): boolean => line.toString('latin1', 0, 9) === `${hex(checksum)} `
 
 const commitIn = (json: string): Commit =>
   (json.includes('{"base64":') ? JSON.parse(json, fromText) : JSON.parse(json)) as Commit
@@ -114,7 +145,10 @@ const commitIn = (json: string): Commit =>
 /** Is there a whole line behind the start of this one? Then a line break was lost, and this is no torn end. */
 function hidesAnother(line: Buffer, seed: number): boolean {
   const starts = line.toString('latin1').matchAll(/(?<=.)[0-9a-f]{8} \{"events":/gs)
-  return [...starts].some(({ index }) => checked(line.subarray(index), seed) !== undefined)
+  return [...starts].some(({ index }) => {
+    const rest = line.subarray(index)
+    return isChecked(rest, crc32(rest.subarray(9), seed))
+  })
 }
 
 function headingIn(path: string, json: string): Heading {

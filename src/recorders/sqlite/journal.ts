@@ -6,7 +6,7 @@
  */
 import { JournalError } from '../../errors'
 import type { Disk, Handle } from './disk'
-import { type Commit, type Contents, commitLine, type Heading, headingLine, type Line, parse } from './journal-format'
+import { type Commit, Contents, commitLine, type Heading, headingLine, type Line, moved } from './journal-format'
 
 /**
  * A file that does not grow is a third cheaper to sync, so a journal in steady use gets zeros as room for more:
@@ -27,6 +27,10 @@ export class Journal {
   #reserved = 0
   /** Something may stand behind the last whole line. */
   #isTorn = true
+  /** A power failure could still take its name away. */
+  #isNameless = false
+  /** What has been added since the last mark. */
+  #since: { readonly line: Uint8Array; readonly end: number }[] | undefined
 
   constructor(disk: Disk, database: string) {
     this.#disk = disk
@@ -46,11 +50,13 @@ export class Journal {
    * @throws JournalError if it is damaged
    */
   read(): Contents | undefined {
-    const contents = parse(this.path, this.#disk.read(this.path) ?? new Uint8Array())
-    if (!contents?.commits.length) return undefined
-    this.#seed = contents.seed
-    this.#length = contents.length
-    return contents
+    return Contents.of(this.path, this.#disk.read(this.path) ?? new Uint8Array())
+  }
+
+  /** Goes on behind what was found and has been read. */
+  resume({ seed, length }: Contents): void {
+    this.#seed = seed
+    this.#length = length
   }
 
   /** The next commit begins a journal that says where it belongs; what another one of this name held is gone. */
@@ -71,7 +77,48 @@ export class Journal {
   /** Adds a commit; when this returns, it is on the disk. */
   append(commit: Commit): void {
     if (this.#first) this.#begin(this.#first, commit)
-    else this.#write(commitLine(commit, this.#seed))
+    else this.#add(commitLine(commit, this.#seed))
+  }
+
+  /** What it holds now is going to be in the database file; what is added from now on is not. */
+  mark(): void {
+    this.#since = []
+  }
+
+  /** What it held at the mark is in the file, or could not be put there. */
+  unmark(): void {
+    this.#since = undefined
+  }
+
+  /** What it held at the mark is in the file: a journal with the rest takes its place, if there is a rest. */
+  cutOffAtMark(heading: Heading): void {
+    if (this.#since?.length) this.#moveTo(heading, this.#since)
+    else this.discard()
+  }
+
+  #moveTo(heading: Heading, lines: readonly { readonly line: Uint8Array }[]): void {
+    const { bytes, checksum } = headingLine(heading)
+    const all = Buffer.concat([bytes, ...lines.map(({ line }) => moved(line, checksum))])
+    const draft = `${this.path}-new`
+    const handle = this.#make(draft)
+    try {
+      this.#disk.write(handle, all, 0)
+      this.#disk.sync(handle)
+      this.#disk.rename(draft, this.path)
+    } catch (error) {
+      quietly(() => this.#disk.close(handle))
+      quietly(() => this.#disk.remove(draft))
+      throw error
+    }
+    const old = this.#handle
+    this.#handle = { ...handle, path: this.path }
+    this.#seed = checksum
+    this.#length = all.length
+    this.#reserved = all.length
+    this.#isTorn = false
+    this.#isNameless = true
+    if (old) this.#disk.close(old)
+    this.#keepName()
   }
 
   /** Takes back what was appended after this length. If the disk refuses, the next append tries again. */
@@ -79,12 +126,11 @@ export class Journal {
     if (!this.#handle || (this.#length === length && !this.#isTorn)) return
     this.#length = length
     this.#isTorn = true
-    try {
-      this.#cut(this.#handle)
-    } catch {
-      // The commit that failed says so already; nothing is appended until this has been done.
-    }
-    if (length === 0) this.#forget()
+    while (this.#since?.length && this.#since.at(-1)!.end > length) this.#since.pop()
+    const handle = this.#handle
+    quietly(() => this.#cut(handle))
+    // A journal that was not begun whole is none: it is removed before another is begun.
+    if (length === 0) quietly(() => this.discard())
   }
 
   /** Makes durable what was found: whoever wrote it may have been killed before it was. */
@@ -102,6 +148,11 @@ export class Journal {
     this.#disk.syncFolder(this.path)
   }
 
+  /** Removes what a crash in the midst of `cutOffAtMark` has left. */
+  tidy(): void {
+    this.#disk.remove(`${this.path}-new`)
+  }
+
   /** A file that cannot be closed is let go of all the same: its number may be that of another one soon. */
   close(): void {
     const handle = this.#handle
@@ -113,23 +164,23 @@ export class Journal {
   /** With its first commit, and whole: as long as it has no place in its folder, nothing in it counts. */
   #begin({ bytes, checksum }: Line, commit: Commit): void {
     this.close()
-    this.#disk.remove(this.path)
-    this.#handle = this.#disk.open(this.path, 'new', this.#disk.stat(this.#database))
+    this.#handle = this.#make(this.path)
     this.#reserved = 0
     this.#isTorn = false
+    this.#isNameless = true
     this.#write(Buffer.concat([bytes, commitLine(commit, checksum)]))
-    this.#disk.syncFolder(this.path)
     this.#seed = checksum
     this.#first = undefined
   }
 
-  /** A journal that was not begun whole is none: the next commit begins another. */
-  #forget(): void {
-    try {
-      this.discard()
-    } catch {
-      // It is removed before another is begun.
-    }
+  #make(path: string): Handle {
+    this.#disk.remove(path)
+    return this.#disk.open(path, 'new', this.#disk.stat(this.#database))
+  }
+
+  #add(line: Uint8Array): void {
+    this.#write(line)
+    this.#since?.push({ line, end: this.#length })
   }
 
   #write(bytes: Uint8Array): void {
@@ -140,9 +191,15 @@ export class Journal {
     const room = end <= this.#reserved || end < smallJournal ? 0 : Math.min(end, largestRoom)
     this.#disk.write(this.#handle, room ? followedByZeros(bytes, room) : bytes, this.#length)
     this.#disk.sync(this.#handle)
+    this.#keepName()
     this.#isTorn = false
     this.#length = end
     this.#reserved = Math.max(this.#reserved, end + room)
+  }
+
+  #keepName(): void {
+    if (this.#isNameless) this.#disk.syncFolder(this.path)
+    this.#isNameless = false
   }
 
   #cut(handle: Handle): void {
@@ -151,6 +208,13 @@ export class Journal {
     this.#reserved = this.#length
     this.#isTorn = false
   }
+}
+
+/** What failed before says so already, and whoever goes on here tries this again. */
+function quietly(work: () => void): void {
+  try {
+    work()
+  } catch {}
 }
 
 function followedByZeros(bytes: Uint8Array, zeros: number): Uint8Array {

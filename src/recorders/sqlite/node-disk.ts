@@ -2,10 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { Disk, FileState } from './disk'
 import { sockets } from './sockets-on-disk'
 
 const flags = { new: 'wx', existing: 'r+' }
+const [writeLater, syncLater] = [promisify(fs.write), promisify(fs.fdatasync)]
+/** The largest file that is read, and the most that Node reads or writes in one go. */
+const [largest, most] = [2 ** 31 - 1, 2 ** 30]
 
 export const nodeDisk: Disk = {
   resolve: (path) => resolve(path),
@@ -32,6 +36,24 @@ export const nodeDisk: Disk = {
         fs.closeSync(fd)
       }
     })
+  },
+
+  load(path, memory) {
+    const loaded = orNothing(() => {
+      const fd = fs.openSync(path, 'r')
+      try {
+        const { size } = fs.fstatSync(fd)
+        if (size > largest) throw Object.assign(new Error('it is too large'), { code: 'ERR_FS_FILE_TOO_LARGE' })
+        const bytes = memory(size)
+        let done = 0
+        for (let read = -1; done < size && read !== 0; done += read)
+          read = fs.readSync(fd, bytes, done, Math.min(size - done, most), done)
+        return true
+      } finally {
+        fs.closeSync(fd)
+      }
+    })
+    return loaded ?? false
   },
 
   stat(path) {
@@ -90,13 +112,28 @@ export const nodeDisk: Disk = {
 
   write({ fd }, bytes, position) {
     for (let done = 0; done < bytes.length; )
-      done += fs.writeSync(fd, bytes, done, bytes.length - done, position + done)
+      done += fs.writeSync(fd, bytes, done, Math.min(bytes.length - done, most), position + done)
+  },
+
+  async writeLater({ fd }, bytes, position) {
+    for (let done = 0; done < bytes.length; )
+      done += (await writeLater(fd, bytes, done, Math.min(bytes.length - done, most), position + done)).bytesWritten
   },
 
   truncate: ({ fd }, length) => fs.ftruncateSync(fd, length),
   sync: ({ fd }) => fs.fdatasyncSync(fd),
+  syncLater: ({ fd }) => syncLater(fd),
   close: ({ fd }) => fs.closeSync(fd),
-  rename: (from, to) => fs.renameSync(from, to),
+
+  rename(from, to) {
+    const replaced = heldOpen(to)
+    try {
+      fs.renameSync(from, to)
+    } finally {
+      if (replaced !== undefined) fs.close(replaced, () => {})
+    }
+  },
+
   remove: (path) => fs.rmSync(path, { force: true }),
 
   syncFolder(path) {
@@ -158,6 +195,18 @@ function liken(fd: number, { mode, uid, gid }: FileState): void {
   // What the process masks out of a mode is put back. What that group may do is not for another one.
   const isOfGroup = fs.fstatSync(fd).gid === gid
   fs.fchmodSync(fd, isOfGroup ? mode : (mode & 0o707) | (mode & ((mode & 0o007) << 3)))
+}
+
+/**
+ * A large file that is replaced is let go of when nobody has it open any more: that takes its time, and need not
+ * be waited for. Windows replaces no file that is open.
+ */
+function heldOpen(path: string): number | undefined {
+  try {
+    return process.platform === 'win32' ? undefined : fs.openSync(path, 'r')
+  } catch {
+    return undefined
+  }
 }
 
 function orNothing<T>(look: () => T): T | undefined {

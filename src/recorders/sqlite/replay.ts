@@ -34,7 +34,8 @@ export function headingOf(engine: Engine, id: string, last: number): Heading {
  * @throws JournalError if the journal belongs to another database
  * @throws DatabaseChangedError if the journal no longer follows on from what is in the database
  */
-export function replay(target: Target, { heading, commits }: Contents): number {
+export function replay(target: Target, contents: Contents): number {
+  const { heading } = contents
   const { engine, file, journal } = target
   if (heading.database !== target.id)
     throw new JournalError(
@@ -49,7 +50,7 @@ export function replay(target: Target, { heading, commits }: Contents): number {
     )
   return engine.transaction(() => {
     let position = heading.last
-    for (const commit of commits) position = apply(target, commit, position)
+    for (const commit of contents.commits()) position = apply(target, commit, position)
     return position
   })
 }

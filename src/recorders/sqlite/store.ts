@@ -7,44 +7,33 @@
  */
 import { StorageError } from '../../errors'
 import { type Entry, Group, Recorded } from './admission'
-import type { DatabaseFile } from './database-file'
+import { Checkpoints, type Files } from './checkpoints'
 import type { Answer, Engine } from './engine'
 import { insertEvents, insertSnapshot, insertTracking } from './event-tables'
 import type { Outcome } from './group-commit'
-import type { Journal } from './journal'
 import type { Commit } from './journal-format'
-import type { Lock } from './lock'
-import { headingOf } from './replay'
-import { mustFit, rememberPosition, type Schema } from './schema'
-
-/** What an open database has on the disk. Without a lock, it is only read. */
-export interface Files {
-  readonly file: DatabaseFile
-  readonly journal: Journal
-  readonly lock?: Lock
-}
-
-/** The journal may grow to this, or to half of the file: so a checkpoint costs the same for each event. */
-const smallJournal = 1024 * 1024
+import { mustFit, type Schema } from './schema'
 
 export class Store {
   readonly engine: Engine
   readonly files: Files | undefined
-  readonly #id: string
+  readonly #checkpoints: Checkpoints | undefined
   #recorded: Recorded
-  /** The file lacks tables that the engine has: they are written before the first commit. */
-  #isNew: boolean
-  /** The file has a change that was undone here. */
-  #isUndone = false
-  #checkpointAt = 0
-  #isClosed = false
+  /** What was asked for last of what is done one after another. */
+  #last: Promise<unknown> = Promise.resolve()
+  #isClosing = false
 
-  constructor(engine: Engine, schema: Schema, files?: Files) {
+  /** @param tell hears of what goes wrong where nobody waits for it */
+  constructor(engine: Engine, schema: Schema, tell: (problem: Error) => void, files?: Files) {
     this.engine = engine
     this.files = files
-    this.#id = schema.id
-    this.#isNew = schema.isNew
     this.#recorded = new Recorded(engine, schema.position)
+    this.#checkpoints = files && new Checkpoints(engine, files, schema, () => this.#recorded.position, tell)
+  }
+
+  /** Why the file could not be brought up to date when that was last tried; nothing where it could. */
+  get trouble(): string | undefined {
+    return this.#checkpoints?.trouble
   }
 
   /** Records each entry whole or not at all; what is admitted of them becomes durable in one step. */
@@ -70,42 +59,63 @@ export class Store {
       return outcomes.map((outcome) => ('error' in outcome ? outcome : { error }))
     }
     this.#recorded.learn(group)
-    if (this.#isCheckpointDue()) setImmediate(() => this.#checkpointIfDue())
+    if (!this.#isClosing) this.#checkpoints?.catchUpIfDue(() => this.checkpoint())
     return outcomes
   }
 
-  /** Brings the file up to all that is recorded. If that fails, what is recorded is safe in the journal. */
-  checkpoint(): void {
-    if (this.files?.journal.length || this.#isUndone) this.#save()
+  /**
+   * Brings the file up to all that is recorded now, while other work goes on, and new commits are recorded in the
+   * journal. If that fails, what is recorded is safe there.
+   */
+  checkpoint(): Promise<void> {
+    return this.#inTurn(() => this.#checkpoints?.catchUp())
   }
 
   /**
-   * Runs a statement that writes what it likes; it is in the file when this returns, or undone if it throws.
+   * Runs a statement that writes what it likes; it is in the file when this resolves, or undone if it rejects.
    *
    * @throws TypeError if SQLite refuses it
    * @throws NotADatabaseError if it takes away a table that is needed here
    */
-  write(sql: string): Answer {
-    this.checkpoint()
-    const before = this.engine.bytes()
-    const seen = this.files?.file.seen
-    const answer = this.engine.transaction(() => this.#change(sql))
-    try {
-      if (this.files) this.#save()
-      return answer
-    } catch (error) {
-      this.engine.replace(before)
-      this.#isUndone = this.files?.file.seen !== seen
-      this.#recorded = new Recorded(this.engine, this.#recorded.position)
-      throw error
-    }
+  write(sql: string): Promise<Answer> {
+    return this.#inTurn(() => this.#write(sql))
   }
 
   /** Lets go of everything, even where the last checkpoint fails: what is in the journal stays there. */
-  close(): void {
-    this.#isClosed = true
+  close(): Promise<void> {
+    this.#isClosing = true
+    return this.#inTurn(() => this.#close())
+  }
+
+  /** What changes the file is done one after another. */
+  #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  /** Nothing is done in between: whoever reads sees what is in the file. */
+  #write(sql: string): Answer {
+    const change = (): Answer => this.engine.transaction(() => this.#change(sql))
+    // Without a file, nothing comes afterwards that could fail.
+    if (!this.#checkpoints) return change()
+    if (this.files?.journal.length) this.#checkpoints.save()
+    const before = this.engine.snapshot()
     try {
-      if (this.files?.lock) this.checkpoint()
+      const answer = change()
+      this.#checkpoints.saveOr(() => {
+        this.engine.restore(before)
+        this.#recorded = new Recorded(this.engine, this.#recorded.position)
+      })
+      return answer
+    } finally {
+      before.release()
+    }
+  }
+
+  async #close(): Promise<void> {
+    try {
+      if (this.files?.lock) await this.#checkpoints?.catchUp()
     } finally {
       this.engine.close()
       try {
@@ -123,10 +133,7 @@ export class Store {
       snapshots: entries.flatMap(({ snapshot }) => snapshot ?? []),
     }
     const journal = this.files?.journal
-    this.files?.lock?.mustBeHeld()
-    journal?.mustBeInPlace()
-    if (journal && (this.#isNew || this.#isUndone)) this.#save()
-    if (journal?.length === 0) journal.begin(headingOf(this.engine, this.#id, this.#recorded.position))
+    this.#checkpoints?.prepare()
     const whole = journal?.length ?? 0
     try {
       this.engine.transaction(() => {
@@ -148,34 +155,5 @@ export class Store {
     // Versions may be others now.
     this.#recorded = new Recorded(this.engine, this.#recorded.position)
     return answer
-  }
-
-  #save(): void {
-    const { file, journal, lock } = this.files!
-    lock?.mustBeHeld()
-    file.mustBeReplaceable()
-    rememberPosition(this.engine, this.#recorded.position)
-    // It may take seconds to write all of it.
-    file.write(this.engine.bytes(), () => lock?.mustBeHeld())
-    this.#isNew = false
-    this.#isUndone = false
-    journal.discard()
-    this.#checkpointAt = 0
-  }
-
-  #isCheckpointDue(): boolean {
-    if (!this.files) return false
-    const { file, journal } = this.files
-    return journal.length > Math.max(smallJournal, file.size / 2, this.#checkpointAt)
-  }
-
-  #checkpointIfDue(): void {
-    if (this.#isClosed || !this.#isCheckpointDue()) return
-    try {
-      this.checkpoint()
-    } catch {
-      // Nothing is lost: the journal has it all. Tried again when that has doubled; `checkpoint()` and `close()` say why.
-      this.#checkpointAt = 2 * (this.files?.journal.length ?? 0)
-    }
   }
 }

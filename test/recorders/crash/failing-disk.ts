@@ -33,6 +33,14 @@ export function failing(): Failing {
       }
       nodeDisk.write(handle, bytes, position)
     },
+    /** Long enough for something else to be committed meanwhile. */
+    async writeLater(handle, bytes, position) {
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+      disk.write(handle, bytes, position)
+    },
+    async syncLater(handle) {
+      disk.sync(handle)
+    },
     truncate(handle, length) {
       may('truncate', handle)
       nodeDisk.truncate(handle, length)

@@ -84,6 +84,12 @@ export class VolatileDisk implements Disk {
   mayWrite = (): boolean => true
   read = (path: string, length?: number): Uint8Array | undefined => this.#names.get(path)?.bytes.slice(0, length)
 
+  load = (path: string, memory: (size: number) => Uint8Array): boolean => {
+    const bytes = this.#names.get(path)?.bytes
+    if (bytes) memory(bytes.length).set(bytes)
+    return bytes !== undefined
+  }
+
   stat = (path: string) => {
     const inode = this.#names.get(path)
     if (!inode) return undefined
@@ -129,6 +135,16 @@ export class VolatileDisk implements Disk {
     all.set(bytes, position)
     this.#step()
     this.#change(inode, all)
+  }
+
+  /** Long enough for something else to be committed meanwhile. */
+  writeLater = async (handle: Handle, bytes: Uint8Array, position: number): Promise<void> => {
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+    this.write(handle, bytes, position)
+  }
+
+  syncLater = async (handle: Handle): Promise<void> => {
+    this.sync(handle)
   }
 
   truncate = ({ fd }: Handle, length: number): void => {
