@@ -38,6 +38,25 @@ export async function tool(name: string, set: 'quick' | 'long' = 'quick'): Promi
   return loaded.default && Object.keys(loaded).length < 3 ? loaded.default : loaded
 }
 
+/** A file of a tool's package. */
+export const part = async (...path: string[]): Promise<string> => join(await tools('long'), 'node_modules', ...path)
+
+/** A tool that is not to be had on this machine: a visible skip for a user, and a failure in CI. */
+export class NotHere extends Error {}
+
+/** What a tool's package brings for this machine: its install scripts, which would put it in its place, do not run. */
+export async function binary(scope: string, name: RegExp, file: string): Promise<string> {
+  const folder = await part(scope)
+  const found = existsSync(folder) ? readdirSync(folder).find((each) => name.test(each)) : undefined
+  const program = join(folder, found ?? '', file)
+  if (found && existsSync(program)) return program
+  throw new NotHere(`there is no ${scope} for this machine`)
+}
+
+/** The options of a test that needs a tool. */
+export const unless = (error: unknown): { skip?: string } =>
+  error instanceof NotHere && process.env.CI !== 'true' ? { skip: error.message } : {}
+
 export const target = ts.ScriptTarget.ES2022
 export const external = ['dog-school', 'dog-school/sqlite', 'sql.js']
 

