@@ -1,0 +1,125 @@
+/** What an event carries is frozen to its depths and comes back equal, or is refused. */
+import { isDeepStrictEqual } from 'node:util'
+import { Aggregate, Application, event, InvalidPayloadError, MemoryRecorder, transcoding } from 'dog-school'
+import t from 'tap'
+
+@event('Opened')
+class Box extends Aggregate {
+  held: unknown
+  @event('Put')
+  put(value: unknown) {
+    this.held = value
+  }
+}
+
+async function roundTrip(value: unknown): Promise<unknown> {
+  const app = new Application(new MemoryRecorder(), { name: 'values', cacheSize: 0 })
+  const box = new Box()
+  box.put(value as never)
+  await app.save(box)
+  return (await app.repository.get(Box, box.id)).held
+}
+
+let deep: unknown = 'bottom'
+for (let i = 0; i < 490; i++) deep = [deep]
+
+t.test('comes back as it was', async (t) => {
+  for (const [what, value] of [
+    ['-0', -0],
+    ['a bigint', 2n ** 70n],
+    ['a small bigint', 5n],
+    ['16 MB of text with a run of digits', `1234567890123456${'x'.repeat(2 ** 24)}`],
+    ['490 levels', deep],
+    ['an own __proto__', JSON.parse('{"__proto__":{"n":1},"a":2}')],
+    ['a Map with records as keys', new Map([[{ a: 1 }, new Set([new Date(5)])]])],
+    ['bytes', new Uint8Array([0, 255])],
+    ['a number beyond 2^53', 2 ** 60],
+    ['a text that looks like JSON', '{"_type_":"map","_data_":1}'],
+  ] as const)
+    t.ok(isDeepStrictEqual(await roundTrip(value), value), what)
+})
+
+t.test('is refused at the call', async (t) => {
+  class Odd extends Array {}
+  const cyclic: Record<string, unknown> = {}
+  cyclic.me = cyclic
+  let bottomless: unknown = {}
+  for (let i = 0; i < 3000; i++) bottomless = [bottomless]
+  for (const [what, value] of [
+    ['a symbol key', { [Symbol('x')]: 1 }],
+    ['fields of a list', Object.assign([1], { label: 'x' })],
+    ['a subclass of Array', new Odd()],
+    ['a subclass of Map', new (class M extends Map {})()],
+    ['a hidden field', Object.defineProperty({}, 'x', { value: 1 })],
+    [
+      'a getter',
+      {
+        get x() {
+          return 1
+        },
+      },
+    ],
+    ['a hole', new Array(2)],
+    ['NaN', Number.NaN],
+    ['a Date of no moment', [new Date(Number.NaN)]],
+    ['a function', () => 1],
+    ['a WeakMap', new WeakMap()],
+    ['a promise', Promise.resolve()],
+    ['a cycle', cyclic],
+    ['3,000 levels', bottomless],
+    ['undefined', undefined],
+    ['a Map with a field', Object.assign(new Map(), { x: 1 })],
+  ] as const) {
+    const box = new Box()
+    t.throws(() => box.put(value as never), InvalidPayloadError, what)
+    t.equal(box.version, 1, what)
+  }
+})
+
+t.test('cannot be changed once it has happened, and what a body was given is its own', async (t) => {
+  const box = new Box()
+  const given = { at: new Date(1), by: new Map([['a', [1]]]), set: new Set([1]), bytes: new Uint8Array([1]) }
+  box.put(given)
+  const { value } = box.pendingEvents.at(-1)!.payload as { value: typeof given }
+  for (const change of [
+    () => value.at.setTime(9),
+    () => value.by.set('b', []),
+    () => value.by.get('a')?.push(2),
+    () => value.set.add(2),
+    () => value.set.clear(),
+    () => Object.assign(value, { at: new Date() }),
+  ])
+    t.throws(change, TypeError)
+  value.bytes[0] = 9
+  given.at.setTime(7)
+  given.by.clear()
+  t.same((Box.replay(box.pendingEvents).held as typeof given).bytes, new Uint8Array([1]))
+  t.equal((box.held as typeof given).at.getTime(), 1)
+})
+
+t.test('a class may take the names that Python uses, be defined again, and be taken back', async (t) => {
+  const define = () =>
+    class Dec {
+      constructor(readonly text: string) {}
+    }
+  const [First, Second] = [define(), define()]
+  const how = (Type: typeof First) => ({
+    name: 'decimal_str',
+    encode: ({ text }: InstanceType<typeof First>) => text,
+    decode: (text: string) => new Type(text),
+  })
+  transcoding(First, how(First))
+  t.ok((await roundTrip(new First('1.10'))) instanceof First)
+  const takeBack = transcoding(Second, how(Second))
+  t.ok((await roundTrip(new Second('1.10'))) instanceof Second)
+  t.throws(
+    () => transcoding(Date, { name: 'decimal_str', encode: String, decode: () => new Date() }),
+    /is the stored name of Dec/,
+  )
+  t.throws(
+    () => transcoding(class Big {}, { name: 'bigint', encode: String, decode: Object }),
+    /'bigint' is the stored name/,
+  )
+  takeBack()
+  await t.rejects(roundTrip(new Second('1')), InvalidPayloadError)
+})
