@@ -79,7 +79,7 @@ export class Repository {
    */
   async history(id: string): Promise<DomainEvent[]> {
     const stored = await this.#recorder.select(idForm(id), { as: this.#mapper.form })
-    return stored.flatMap((one) => this.#mapper.toDomain(one))
+    return stored.flatMap((one) => this.#mapper.present(one))
   }
 
   /** @internal These events have been recorded. */

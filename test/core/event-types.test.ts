@@ -1,0 +1,200 @@
+/** Event types: rules at the call only, events that have become others, and classes written in other ways. */
+import * as library from 'dog-school'
+import { Aggregate, Application, defineEvent, type EventSchema, event, events, MemoryRecorder } from 'dog-school'
+import t from 'tap'
+import ts from 'typescript'
+
+/** A validator by hand, as the Standard Schema specification has it. */
+const schema = (validate: (value: { n: number }) => unknown): EventSchema<{ n: number }, { n: number }> => ({
+  '~standard': { version: 1, validate: (value) => validate(value as { n: number }) },
+})
+const open = (recorder = new MemoryRecorder(), cacheSize = 0) => new Application(recorder, { name: 'types', cacheSize })
+
+t.test('what a schema makes of the arguments is made once', async (t) => {
+  let asked = 0
+  const Set_ = defineEvent(
+    'Set',
+    schema(({ n }) => ({ value: { n: n * 2 + 0 * asked++ } })),
+    { fields: ['n'] },
+  )
+  @event('Made')
+  class Counter extends Aggregate {
+    n = 0
+    @event(Set_)
+    set(n: number) {
+      this.n = n
+    }
+    @event('Both')
+    both(n: number) {
+      this.set(n)
+    }
+  }
+  const app = open()
+  const counter = new Counter()
+  counter.set(1)
+  t.equal(counter.n, 2)
+  t.equal(asked, 1)
+  await app.save(counter)
+  t.equal((await app.repository.get(Counter, counter.id)).n, 2)
+  counter.both(5)
+  t.equal(counter.n, 10, 'a nested call is asked as well')
+})
+
+t.test('a stricter rule makes nothing unreadable, and verify() tells', async (t) => {
+  const recorder = new MemoryRecorder()
+  const define = (least: number) => {
+    const rule = schema((value) => (value.n < least ? { issues: [{ message: 'too small', path: ['n'] }] } : { value }))
+    class Jar extends Aggregate {
+      static override readonly topic: string = 'types:Jar'
+      n = 0
+      set(n: number) {
+        this.n = n
+      }
+    }
+    return events(Jar, { constructor: 'JarMade', set: defineEvent('JarSet', rule, { fields: ['n'] }) })
+  }
+  const Old = define(1)
+  const jar = new Old()
+  jar.set(1)
+  await open(recorder).save(jar)
+  t.same(await open(recorder).verify(), [])
+  const New = define(3)
+  t.throws(() => new New().set(1), /n: too small/)
+  const app = open(recorder)
+  t.equal((await app.repository.get(New, jar.id)).n, 1)
+  const progress: number[][] = []
+  const misfits = await app.verify({ onProgress: (done, all) => void progress.push([done, all]) })
+  t.match(misfits, [{ position: 2, aggregateId: jar.id, topic: 'types:Jar.JarSet', problem: /too small/ }])
+  t.equal(misfits.length, 1)
+  t.same(progress.at(-1), [2, 2])
+})
+
+t.test('an asynchronous schema is refused in words', async (t) => {
+  class Late extends Aggregate {
+    set(_n: number) {}
+  }
+  const late = defineEvent(
+    'LateSet',
+    schema(async (value) => ({ value })),
+    { fields: ['_n'] },
+  )
+  const Made = events(Late, { constructor: 'LateMade', set: late })
+  t.throws(() => new Made().set(1), /answers later \(async\).*ask before the call/)
+  t.throws(() => defineEvent('Bad', {} as never), /is a schema/)
+})
+
+t.test('renamed, split, retired', async (t) => {
+  const recorder = new MemoryRecorder()
+  const old = () => {
+    class Cat extends Aggregate {
+      static override readonly topic: string = 'types:Cat'
+      log: string[] = []
+      named(name: string) {
+        this.log.push(name)
+      }
+      moved(both: string) {
+        this.log.push(both)
+      }
+      slept() {
+        this.log.push('zzz')
+      }
+    }
+    return events(Cat, { constructor: 'CatBorn', named: 'Named', moved: 'Moved', slept: 'Slept' })
+  }
+  const now = () => {
+    class Cat extends Aggregate {
+      static override readonly topic: string = 'types:Cat'
+      static override readonly former = {
+        Named: (payload: object) => [['Called', payload]] as never,
+        Moved: ({ both }: { both?: string }) => (both ?? '').split('-').map((at) => ['Went', { at }]) as never,
+        Slept: () => [],
+      }
+      log: string[] = []
+      called(name: string) {
+        this.log.push(`called ${name}`)
+      }
+      went(at: string) {
+        this.log.push(`went ${at}`)
+      }
+    }
+    return events(Cat, { constructor: 'CatBorn', called: 'Called', went: 'Went' })
+  }
+  const cat = new (old())()
+  cat.named('Tom')
+  cat.moved('a-b')
+  cat.slept()
+  cat.named('Tim')
+  await open(recorder).save(cat)
+  const Cat = now()
+  const app = open(recorder)
+  const loaded = await app.repository.get(Cat, cat.id)
+  t.same(loaded.log, ['called Tom', 'went a', 'went b', 'called Tim'])
+  t.equal(loaded.version, 5)
+  const names = ['CatBorn', 'Called', 'Went', 'Went', 'Called']
+  t.same(
+    (await app.notificationLog.select()).map(({ name }) => name),
+    names,
+  )
+  t.same(
+    (await app.repository.history(cat.id)).map(({ name }) => name),
+    names,
+  )
+  t.same(await app.verify(), [])
+  loaded.went('c')
+  await app.save(loaded)
+  t.equal((await app.repository.get(Cat, cat.id)).log.length, 5)
+})
+
+t.test('TypeScript’s experimentalDecorators', async (t) => {
+  const { outputText } = ts.transpileModule(
+    `@event('Born') class Dog extends Aggregate {
+      tricks: string[] = []
+      constructor(readonly name: string) { super() }
+      @event('TrickAdded') addTrick(trick: string) { if (trick === '') throw new RangeError('x'); this.tricks.push(trick) }
+    }
+    result = Dog`,
+    { compilerOptions: { experimentalDecorators: true, target: ts.ScriptTarget.ES2022 } },
+  )
+  const Dog = new Function('event', 'Aggregate', `let result; ${outputText}; return result`)(event, library.Aggregate)
+  const dog = new Dog('Fido')
+  dog.addTrick('sit')
+  t.throws(() => dog.addTrick(''), RangeError)
+  const app = open()
+  await app.save(dog)
+  const loaded = await app.repository.get(Dog, dog.id)
+  t.match(loaded, { name: 'Fido', tricks: ['sit'], version: 2 })
+})
+
+t.test('minified code is refused where its names would be recorded', async (t) => {
+  const minified = (text: string) => new Function('A', `return ${text}`)(Aggregate)
+  const k = minified('class k extends A{t=[];a(e){this.t.push(e)}}')
+  t.throws(
+    () => events(k, { constructor: 'Born', a: 'Added' }),
+    /was minified, so `e` is another name in the next build/,
+  )
+  const K = events(minified('class k extends A{t=[];a(e){this.t.push(e)}}'), {
+    constructor: 'Born',
+    a: defineEvent('Added', ['trick']),
+  } as never) as unknown as new () => Aggregate & { a(x: string): void }
+  const made = new K()
+  made.a('sit')
+  t.same(made.pendingEvents[1]?.payload, { trick: 'sit' })
+  await t.rejects(
+    open().save(made),
+    /another build may give another. Write it down in the class: static readonly topic/,
+  )
+})
+
+t.test('two classes that take turns under one topic are refused', async (t) => {
+  const define = () => {
+    class Twin extends Aggregate {
+      n = 0
+    }
+    return events(Twin, { constructor: 'TwinBorn' })
+  }
+  const [One, Two] = [define(), define()]
+  const app = open()
+  await app.save(new One())
+  await app.save(new Two())
+  await t.rejects(app.save(new One()), /Two classes take turns under the topic 'types:Twin'/)
+})
