@@ -10,6 +10,9 @@ import { tools } from './tools'
 /** What a build does: it works, it refuses what it could not read again, or its tool cannot parse decorators at all. */
 export type Outcome = 'works' | 'refuses' | 'no decorators'
 
+/** How the domain is written, see `domain/`. */
+export type Form = 'short' | 'literal' | 'plain'
+
 export interface Project {
   /** Where the modules are. */
   readonly from: string
@@ -24,6 +27,8 @@ export interface Build {
   readonly literal: Outcome
   /** What is wrong in this build and not mended yet, where something is. */
   readonly flaw?: string
+  /** In the short form alone, or in others, too. */
+  readonly flawed?: readonly Form[]
   /** Makes the program, and gives the command that runs it. */
   readonly make: (project: Project) => Promise<string[]>
 }
@@ -52,6 +57,10 @@ export async function binary(scope: string, name: RegExp, file: string): Promise
   if (found && existsSync(program)) return program
   throw new NotHere(`there is no ${scope} for this machine`)
 }
+
+/** What is wrong with this form in this build. */
+export const flawOf = ({ flaw, flawed = ['short'] }: Build, form: Form): string | false =>
+  (flaw !== undefined && flawed.includes(form) && flaw) || false
 
 /** The options of a test that needs a tool. */
 export const unless = (error: unknown): { skip?: string } =>
