@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { Journal } from '../../src/recorders/sqlite/journal'
+import type { Commit } from '../../src/recorders/sqlite/journal-format'
 import { changed, history, journalOf, stored } from './crash/stored'
 import { VolatileDisk } from './crash/volatile-disk'
 
@@ -213,14 +214,15 @@ t.test('a line that was taken back during a checkpoint is not in the journal aft
     tracking: [],
     snapshots: [],
   })
+  const add = (commit: Commit): void => journal.append(journal.lineOf(commit))
   journal.begin(heading(0))
-  journal.append(commit(1))
+  add(commit(1))
   journal.mark()
-  journal.append(commit(2))
+  add(commit(2))
   const { length } = journal
-  journal.append(commit(3))
+  add(commit(3))
   journal.cutBackTo(length)
-  journal.append({ ...commit(3), tracking: [{ applicationName: 'kennel', notificationId: 1 }] })
+  add({ ...commit(3), tracking: [{ applicationName: 'kennel', notificationId: 1 }] })
   journal.cutOffAtMark(heading(1))
   const contents = journal.read()
   t.equal(contents?.heading.after, 1)

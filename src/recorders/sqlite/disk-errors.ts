@@ -73,6 +73,8 @@ export function inWords(disk: Disk): Disk {
 
 const pathOf = (target: unknown): string => (typeof target === 'string' ? target : (target as Handle).path)
 
+export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`
+
 /** A command for the user's shell, whatever the path has in it. */
 export const sqlite3 = (path: string, sql: string): string => `sqlite3 ${quoted(path)} ${quoted(sql)}`
 

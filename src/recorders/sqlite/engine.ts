@@ -1,14 +1,14 @@
 /**
- * sql.js, the SQLite that runs inside this process and holds its whole database in memory.
+ * A database in sql.js, the SQLite that runs inside this process and holds all of it in memory.
  *
- * It is loaded when the first database is opened. Statements are prepared once and kept. Between transactions
- * the bytes that it works on are those of a SQLite file, and can be read where they are.
+ * Statements are prepared once and kept. Between transactions the bytes that it works on are those of a SQLite
+ * file, and can be read where they are.
  */
-
-import type { Database, SqlJsStatic, Statement } from 'sql.js'
-import { NotADatabaseError, ReadOnlyError } from '../../errors'
-import { sqlite3 } from './disk-errors'
+import type { Database, Statement } from 'sql.js'
+import { NotADatabaseError, ReadOnlyError, StorageError } from '../../errors'
+import { inMegabytes, sqlite3 } from './disk-errors'
 import { Pages, type Snapshot, snapshotOf } from './pages'
+import { openDatabase } from './sql-js'
 
 /** Ours, so that whoever uses the package needs no types of sql.js. */
 export type SqlValue = number | string | Uint8Array | null
@@ -21,42 +21,35 @@ export interface Answer {
 
 const tuning =
   'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536'
-const refusal = 'attempt to write a readonly database'
-
-let sqlJs: SqlJsStatic | undefined
 
 export class Engine {
   #database: Database
   /** What the database works on; nothing before it was first asked for, of a database that is new. */
   #pages: Pages | undefined
+  #pageSize = 0
   /** Something may have been written since that was last looked at. */
   #isTouched = true
   readonly #statements = new Map<string, Statement>()
   readonly #name: string
+  readonly #maxBytes: number
 
-  private constructor(name: string, pages?: Pages) {
-    this.#database = databaseOf(pages)
+  /**
+   * The database in these pages, or an empty one.
+   *
+   * @param name what messages call it
+   * @param maxBytes what it may not grow beyond; it may be larger already
+   */
+  constructor(name: string, maxBytes: number, pages?: Pages) {
+    this.#database = openDatabase(pages?.given)
     this.#pages = pages
     this.#name = name
+    this.#maxBytes = maxBytes
     this.#tune()
-  }
-
-  /** Makes sql.js ready: once in a process, before the first database. */
-  static async load(): Promise<void> {
-    if (sqlJs) return
-    // Not `import()`: that would load Node's other module system for it, which takes as long as sql.js itself.
-    const init = require('sql.js') as typeof import('sql.js')
-    sqlJs = await init()
-  }
-
-  /** The database in these pages, or an empty one; messages call it by this name. */
-  static open(name: string, pages?: Pages): Engine {
-    return new Engine(name, pages)
   }
 
   /** In bytes: how long its file is, or will be. */
   get size(): number {
-    return this.number('PRAGMA page_count') * this.number('PRAGMA page_size')
+    return this.number('PRAGMA page_count') * this.#pageSize
   }
 
   /** Runs one statement that answers nothing. */
@@ -126,6 +119,7 @@ export class Engine {
       second.value.free()
       throw new TypeError('it is more than one statement')
     } catch (cause) {
+      if (isFull(cause)) throw this.#explained(cause)
       throw new TypeError(`SQLite cannot run ${sql.trim()}: ${(cause as Error).message}`, { cause })
     }
   }
@@ -140,7 +134,7 @@ export class Engine {
     try {
       return this.once(sql)
     } catch (cause) {
-      if (!(cause as Error).message.endsWith(refusal)) throw cause
+      if (!(cause as Error).message.endsWith('attempt to write a readonly database')) throw cause
       throw new ReadOnlyError(`${sql.trim()} would change the database: to let it, use query(sql, { write: true })`, {
         cause,
       })
@@ -193,7 +187,7 @@ export class Engine {
 
   #replace(pages: Pages): void {
     this.close()
-    this.#database = databaseOf(pages)
+    this.#database = openDatabase(pages?.given)
     this.#pages = pages
     this.#tune()
   }
@@ -207,8 +201,14 @@ export class Engine {
     }
   }
 
-  /** Damage is said in words; the rest is for whoever asked. */
+  /** Damage and want of room are said in words; the rest is for whoever asked. */
   #explained(error: unknown): unknown {
+    if (isFull(error))
+      return new StorageError(
+        `${this.#name} would grow beyond ${inMegabytes(this.#maxBytes)}, which is the most that it may: nothing was recorded. ` +
+          'Take out what is not needed any more with query(sql, { write: true }), or keep these events in a database of another kind',
+        { cause: error },
+      )
     const { message } = error as Error
     if (!/malformed|not a database|corrupt/.test(message)) return error
     return new NotADatabaseError(
@@ -224,6 +224,9 @@ export class Engine {
   #tune(): void {
     try {
       this.#database.run(tuning)
+      this.#pageSize = this.number('PRAGMA page_size')
+      // SQLite keeps to what is there, if that is more.
+      this.#database.run(`PRAGMA max_page_count = ${Math.floor(this.#maxBytes / this.#pageSize)}`)
     } catch (error) {
       throw this.#explained(error)
     }
@@ -244,7 +247,4 @@ export class Engine {
   }
 }
 
-function databaseOf(pages?: Pages): Database {
-  if (!sqlJs) throw new Error('Engine.load() comes before Engine.open()')
-  return new sqlJs.Database(pages?.given)
-}
+const isFull = (error: unknown): boolean => (error as Error).message === 'database or disk is full'

@@ -5,7 +5,7 @@
  * the others start from that of the first, so that a line of another journal is never taken for one of this.
  */
 import { crc32 } from 'node:zlib'
-import { JournalError, NewerSchemaError } from '../../errors'
+import { JournalError, NewerSchemaError, StorageError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
 import { quoted } from './disk-errors'
 import type { Row } from './event-tables'
@@ -36,12 +36,27 @@ export interface Line {
 const format = 1
 const lineBreak = 10
 
-/** The line of a commit in the journal whose first line has this checksum. */
-export const commitLine = (commit: Commit, seed: number): Uint8Array =>
-  lineOf(
-    commit.snapshots.length || commit.events.some(isBinary) ? JSON.stringify(commit, asText) : JSON.stringify(commit),
-    seed,
-  ).bytes
+/** It cannot be made into one text. Nothing was written. */
+export class TooLargeError extends StorageError {}
+
+/**
+ * The line of a commit in the journal whose first line has this checksum.
+ *
+ * @throws TooLargeError if no text can be that long
+ */
+export function commitLine(commit: Commit, seed: number): Uint8Array {
+  const mayBeBinary = commit.snapshots.length > 0 || commit.events.some(isBinary)
+  try {
+    return lineOf(mayBeBinary ? JSON.stringify(commit, asText) : JSON.stringify(commit), seed).bytes
+  } catch (cause) {
+    const { events, snapshots } = commit
+    const what = `${events.length + snapshots.length === 1 ? 'This state is' : 'These states are'} too large to be recorded at once`
+    throw new TooLargeError(
+      `${what} (${(cause as Error).message}): some 100 MB can be. Keep large contents elsewhere, and record where they are`,
+      { cause },
+    )
+  }
+}
 
 /** A first line, and its checksum. */
 export const headingLine = (heading: Heading): Line =>

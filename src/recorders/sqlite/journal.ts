@@ -74,10 +74,19 @@ export class Journal {
     )
   }
 
-  /** Adds a commit; when this returns, it is on the disk. */
-  append(commit: Commit): void {
-    if (this.#first) this.#begin(this.#first, commit)
-    else this.#add(commitLine(commit, this.#seed))
+  /**
+   * A commit as it will stand here.
+   *
+   * @throws StorageError if it is too large for a text
+   */
+  lineOf(commit: Commit): Uint8Array {
+    return commitLine(commit, this.#first?.checksum ?? this.#seed)
+  }
+
+  /** Adds the line of a commit; when this returns, it is on the disk. */
+  append(line: Uint8Array): void {
+    if (this.#first) this.#begin(this.#first, line)
+    else this.#add(line)
   }
 
   /** What it holds now is going to be in the database file; what is added from now on is not. */
@@ -162,13 +171,13 @@ export class Journal {
   }
 
   /** With its first commit, and whole: as long as it has no place in its folder, nothing in it counts. */
-  #begin({ bytes, checksum }: Line, commit: Commit): void {
+  #begin({ bytes, checksum }: Line, line: Uint8Array): void {
     this.close()
     this.#handle = this.#make(this.path)
     this.#reserved = 0
     this.#isTorn = false
     this.#isNameless = true
-    this.#write(Buffer.concat([bytes, commitLine(commit, checksum)]))
+    this.#write(Buffer.concat([bytes, line]))
     this.#seed = checksum
     this.#first = undefined
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Disk, FileState } from './disk'
 import { sockets } from './sockets-on-disk'
@@ -12,7 +13,7 @@ const [writeLater, syncLater] = [promisify(fs.write), promisify(fs.fdatasync)]
 const [largest, most] = [2 ** 31 - 1, 2 ** 30]
 
 export const nodeDisk: Disk = {
-  resolve: (path) => resolve(path),
+  resolve: (path) => resolve(path.startsWith('file:') ? fileURLToPath(path) : path),
 
   realPath(path) {
     const found = orNothing(() => fs.realpathSync.native(path))

@@ -40,15 +40,16 @@ export class Pages {
   #isShared = false
   #writes = 0
 
-  constructor(size: number) {
-    this.#most = size + Math.max(size, leastRoom)
+  /** @param room how much it can grow: beyond that, sql.js copies all of it into an array of its own */
+  constructor(size: number, room = Math.max(size, leastRoom)) {
+    this.#most = size + room
     this.#buffer = new Growing(size, { maxByteLength: this.#most })
     this.bytes = new Uint8Array(this.#buffer, 0, size)
     this.#all = new Uint8Array(this.#buffer)
   }
 
-  static of(bytes: Uint8Array): Pages {
-    const pages = new Pages(bytes.length)
+  static of(bytes: Uint8Array, room?: number): Pages {
+    const pages = new Pages(bytes.length, room)
     pages.bytes.set(bytes)
     return pages
   }

@@ -8,25 +8,38 @@
 import { StorageError } from '../../errors'
 import { type Entry, Group, Recorded } from './admission'
 import { Checkpoints, type Files } from './checkpoints'
+import { inMegabytes } from './disk-errors'
 import type { Answer, Engine } from './engine'
 import { insertEvents, insertSnapshot, insertTracking } from './event-tables'
 import type { Outcome } from './group-commit'
-import type { Commit } from './journal-format'
+import { type Commit, TooLargeError } from './journal-format'
 import { mustFit, type Schema } from './schema'
+
+export interface Settings {
+  /** Hears of what goes wrong where nobody waits for it. */
+  readonly tell: (problem: Error) => void
+  /** The most that the database may grow to. */
+  readonly maxBytes: number
+}
 
 export class Store {
   readonly engine: Engine
   readonly files: Files | undefined
   readonly #checkpoints: Checkpoints | undefined
+  readonly #tell: (problem: Error) => void
+  readonly #maxBytes: number
+  /** It is getting large, and somebody has heard of it. */
+  #isTold = false
   #recorded: Recorded
   /** What was asked for last of what is done one after another. */
   #last: Promise<unknown> = Promise.resolve()
   #isClosing = false
 
-  /** @param tell hears of what goes wrong where nobody waits for it */
-  constructor(engine: Engine, schema: Schema, tell: (problem: Error) => void, files?: Files) {
+  constructor(engine: Engine, schema: Schema, { tell, maxBytes }: Settings, files?: Files) {
     this.engine = engine
     this.files = files
+    this.#tell = tell
+    this.#maxBytes = maxBytes
     this.#recorded = new Recorded(engine, schema.position)
     this.#checkpoints = files && new Checkpoints(engine, files, schema, () => this.#recorded.position, tell)
   }
@@ -53,12 +66,13 @@ export class Store {
     try {
       this.#record(admitted)
     } catch (error) {
-      // The disk refuses all of them; but if SQLite does not like one, the others must not suffer.
-      if (entries.length > 1 && !(error instanceof StorageError))
+      // The disk refuses all of them; but what is wrong with one is not the fault of the others.
+      if (entries.length > 1 && (!(error instanceof StorageError) || error instanceof TooLargeError))
         return entries.flatMap((entry) => this.commit([entry]))
       return outcomes.map((outcome) => ('error' in outcome ? outcome : { error }))
     }
     this.#recorded.learn(group)
+    this.#warnInTime()
     if (!this.#isClosing) this.#checkpoints?.catchUpIfDue(() => this.checkpoint())
     return outcomes
   }
@@ -134,18 +148,33 @@ export class Store {
     }
     const journal = this.files?.journal
     this.#checkpoints?.prepare()
+    const line = journal?.lineOf(commit)
     const whole = journal?.length ?? 0
+    if (journal && line && whole + line.length > this.#maxBytes) throw tooLong(journal.path, this.trouble)
     try {
       this.engine.transaction(() => {
         insertEvents(this.engine, commit.events)
         for (const tracking of commit.tracking) insertTracking(this.engine, tracking)
         for (const snapshot of commit.snapshots) insertSnapshot(this.engine, snapshot)
-        journal?.append(commit)
+        if (line) journal?.append(line)
       })
     } catch (error) {
       journal?.cutBackTo(whole)
       throw error
     }
+  }
+
+  /** While there is time to do something about it. */
+  #warnInTime(): void {
+    if (this.#isTold || this.engine.size * 3 < this.#maxBytes * 2) return
+    this.#isTold = true
+    const name = this.files?.file.path ?? 'A database in memory'
+    this.#tell(
+      new StorageError(
+        `${name} has grown to ${inMegabytes(this.engine.size)}, and may grow to ${inMegabytes(this.#maxBytes)}: ` +
+          'take out what is not needed any more, or move to a database of another kind in time',
+      ),
+    )
   }
 
   #change(sql: string): Answer {
@@ -156,4 +185,11 @@ export class Store {
     this.#recorded = new Recorded(this.engine, this.#recorded.position)
     return answer
   }
+}
+
+function tooLong(journal: string, trouble?: string): StorageError {
+  const why = trouble
+    ? ` the file could not be brought up to date (${trouble}). Mend that, then call checkpoint()`
+    : ' so much is recorded at once'
+  return new StorageError(`${journal} would grow larger than what can be read again, because${why}`)
 }

@@ -1,0 +1,122 @@
+/** How large a database may become, and that nothing is at risk where it may not. */
+import { copyFileSync, existsSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
+import t from 'tap'
+import { failing } from './crash/failing-disk'
+import { history, stored } from './crash/stored'
+
+const journal = '.dog-school-journal'
+const full = { code: 'STORAGE', message: /would grow beyond .* MB.*nothing was recorded.*query\(sql/ }
+
+/** Appends a hundred events at a time until that is refused; gives how many were recorded, and the refusal. */
+async function fill(school: SqliteRecorder, id = 'fido'): Promise<{ count: number; error: Error }> {
+  for (let count = (await school.select(id)).length; ; count += 100)
+    try {
+      await school.append(history(id, 100, count + 1))
+    } catch (error) {
+      return { count, error: error as Error }
+    }
+}
+
+t.test('what would make it too large is refused, and everything else goes on', async (t) => {
+  const file = `${t.testdir({ after: {} })}/a.db`
+  const problems: Error[] = []
+  const options = { maxBytes: 400_000, onProblem: (problem: Error) => problems.push(problem) }
+  const school = sqlite(file, options)
+  const { count, error } = await fill(school)
+  t.match(error, full)
+  t.ok(count > 1_000, `${count} events were recorded`)
+  t.match(problems, [{ code: 'STORAGE', message: /has grown to .*take out what is not needed/ }], 'it was said in time')
+  t.equal(await school.maxNotificationId(), count)
+  t.same(await school.append([], { applicationName: 'kennel', notificationId: 1 }), [])
+  await t.rejects(school.query('INSERT INTO dog_school_snapshots SELECT * FROM stored_events', { write: true }), full)
+  for (const suffix of ['', journal])
+    if (existsSync(file + suffix)) copyFileSync(file + suffix, `${t.testdirName}/after/a.db${suffix}`)
+  t.equal(await sqlite(`${t.testdirName}/after/a.db`, { readOnly: true }).maxNotificationId(), count, 'after a crash')
+  await school.close()
+  t.ok(statSync(file).size <= 400_000)
+
+  const again = sqlite(file, options)
+  await t.rejects(again.append(history('fido', 100, count + 1)), full)
+  await again.query('DELETE FROM stored_events WHERE rowid < 500', { write: true })
+  t.same((await again.append(history('rex', 100)))[0], count + 1, 'with room again, it goes on')
+  await again.close()
+})
+
+t.test('in memory too', async (t) => {
+  const problems: Error[] = []
+  const school = sqlite(':memory:', { maxBytes: 200_000, onProblem: (problem) => problems.push(problem) })
+  const { count, error } = await fill(school)
+  t.match(error, full)
+  t.equal(await school.maxNotificationId(), count)
+  t.equal(problems.length, 1)
+})
+
+t.test('a file that is larger already can be read, and made smaller', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const large = sqlite(file)
+  await large.append(history('fido', 2_000))
+  await large.close()
+  const school = sqlite(file, { maxBytes: 200_000, onProblem() {} })
+  t.equal(await school.maxNotificationId(), 2_000)
+  await t.rejects(school.append(history('rex', 100)), full)
+  await school.query('DELETE FROM stored_events WHERE rowid < 1500', { write: true })
+  t.same((await school.append(history('rex', 10)))[0], 2_001)
+  await school.close()
+  t.equal(await sqlite(file, { readOnly: true, maxBytes: 1_000 }).maxNotificationId(), 2_010, 'and always be looked at')
+})
+
+t.test('a journal that cannot be brought into the file does not grow until nobody can read it', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const { disk, fail, repair } = failing()
+  const school = sqlite(file, { disk, maxBytes: 3_000_000, onProblem() {} })
+  await school.append([stored('fido', 1)])
+  fail('write', '-new')
+  const snapshot = { ...stored('fido', 1), state: `{"all":"${'x'.repeat(100_000)}"}` }
+  let error: Error | undefined
+  while (!error) await school.saveSnapshot(snapshot).catch((refusal) => (error = refusal))
+  t.match(error, { code: 'STORAGE', message: /journal would grow larger.*the disk is full.*checkpoint\(\)/ })
+  t.ok(statSync(file + journal).size <= 3_100_000)
+  repair()
+  await school.checkpoint()
+  await school.saveSnapshot(snapshot)
+  await school.close()
+})
+
+t.test('a commit that is too large for a text is refused, and what waits beside it is recorded', async (t) => {
+  const school = sqlite(`${t.testdir()}/a.db`)
+  await school.append([stored('fido', 1)])
+  const { stringify } = JSON
+  // As it is from half a gigabyte on.
+  t.intercept(JSON, 'stringify', {
+    value: (value: unknown, ...rest: []) => {
+      const text = stringify(value, ...rest)
+      if (text?.includes('"much"')) throw new RangeError('Invalid string length')
+      return text
+    },
+  })
+  const appends = await Promise.allSettled([
+    school.append([stored('rex', 1)]),
+    school.append([{ ...stored('fido', 2), topic: 'much' }]),
+    school.append([stored('luna', 1)]),
+  ])
+  t.match(appends, [
+    { status: 'fulfilled', value: [2] },
+    { status: 'rejected', reason: { code: 'STORAGE', message: /This state is too large.*Invalid string length/ } },
+    { status: 'fulfilled', value: [3] },
+  ])
+  await school.close()
+})
+
+t.test('a file of more than 2 GB is refused in words', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  writeFileSync(file, '')
+  truncateSync(file, 2 ** 31)
+  for (const readOnly of [false, true])
+    await t.rejects(sqlite(file, { readOnly }).open(), { code: 'STORAGE', message: /larger than 2 GB/ })
+})
+
+t.test('the limit is a number of bytes, and has a limit', async (t) => {
+  for (const maxBytes of [0, -1, 1.5, Number.NaN, 2_000_000_000, Infinity])
+    await t.rejects(sqlite(':memory:', { maxBytes }).open(), TypeError, String(maxBytes))
+})
