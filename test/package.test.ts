@@ -18,8 +18,14 @@ import { tools } from './package/tools'
 // The first run installs tools.
 t.setTimeout(300_000)
 const env = cleanEnvironment()
-const run = (cwd: string, program: string, ...args: string[]) =>
-  execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+/** The test runner puts a module of its own into every Node that is started. */
+const run = (cwd: string, ...command: string[]) =>
+  execFileSync('env', ['-u', 'NODE_OPTIONS', ...command], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 const load = async (folder: string, name: string) => {
   const file = require.resolve(name, { paths: [folder] })
   return await import(pathToFileURL(file).href)

@@ -1,6 +1,6 @@
 /**
- * The package where it is truly installed, in a browser's bundle, in test runners, and in the runtimes that are not Node.
- * The long form alone (`DOG_SCHOOL_LONG=1`).
+ * The package in plain JavaScript; and in the long form (`DOG_SCHOOL_LONG=1`) where it is truly installed, in a browser's
+ * bundle, in test runners, and in the runtimes that are not Node.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,6 @@ import { tools } from './tools'
 
 t.setTimeout(1_800_000)
 const isLong = process.env.DOG_SCHOOL_LONG === '1'
-if (!isLong) t.comment('npm run test:long installs the package and takes it into browsers, test runners, Bun and Deno')
 const long = (name: string, body: (t: Test) => Promise<void>) => isLong && t.test(name, body)
 
 function emptyFolder(t: Test): string {
@@ -46,6 +45,19 @@ const required =
 const imported =
   "import { Aggregate, Application, events } from 'dog-school'\nimport { sqlite } from 'dog-school/sqlite'\n"
 
+async function runsPlain(t: Test, folder: string): Promise<void> {
+  writeFileSync(join(folder, 'plain.cjs'), required + plain)
+  writeFileSync(join(folder, 'plain.mjs'), imported + plain)
+  t.strictSame(await started(folder, ['node', 'plain.cjs']), { out: 'roll over\n' })
+  t.strictSame(await started(folder, ['node', 'plain.mjs']), { out: 'roll over\n' })
+}
+
+t.test('plain JavaScript, required and imported', async (t) => {
+  const folder = emptyFolder(t)
+  installed(folder)
+  await runsPlain(t, folder)
+})
+
 long('npm install brings the library, and two packages', async (t) => {
   const folder = emptyFolder(t)
   writeFileSync(join(folder, 'package.json'), '{ "name": "kennel", "private": true }')
@@ -70,10 +82,7 @@ long('npm install brings the library, and two packages', async (t) => {
   for (const name of packages) t.comment(`${name}: ${(size(join(modules, name)) / 1e6).toFixed(1)} MB`)
   t.ok(size(join(modules, 'dog-school')) < 2e6)
 
-  writeFileSync(join(folder, 'plain.cjs'), required + plain)
-  writeFileSync(join(folder, 'plain.mjs'), imported + plain)
-  t.strictSame(await started(folder, ['node', 'plain.cjs']), { out: 'roll over\n' })
-  t.strictSame(await started(folder, ['node', 'plain.mjs']), { out: 'roll over\n' })
+  await runsPlain(t, folder)
 })
 
 const inBrowser = `

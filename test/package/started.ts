@@ -7,11 +7,15 @@ const run = promisify(execFile)
 
 export interface Said {
   readonly out: string
+  /** Everything that it printed, where it failed. */
   readonly error?: string
 }
 
 /** What a refusal tells the user to write. */
 export const remedy = /TypeError: .*(static readonly topic = '|defineEvent\('\w+', \['|\{ name: '|schema)/s
+
+/** The test runner puts a module of its own into every Node that is started, however clean its environment is. */
+const alone = ['-u', 'NODE_OPTIONS']
 
 /** Runs a program in this folder to its end. */
 export async function started(
@@ -22,9 +26,11 @@ export async function started(
   // Half of the time of such a short program would go into making SQLite's code faster.
   const flags = program === 'node' ? ['--liftoff-only'] : []
   try {
-    const { stdout } = await run(program, [...flags, ...first, ...args], { cwd: folder, env: cleanEnvironment() })
+    const all = [...alone, program, ...flags, ...first, ...args]
+    const { stdout } = await run('env', all, { cwd: folder, env: cleanEnvironment() })
     return { out: stdout }
   } catch (error) {
-    return { out: '', error: (error as { stderr?: string }).stderr || String(error) }
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    return { out: '', error: stdout + stderr || String(error) }
   }
 }

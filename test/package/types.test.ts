@@ -3,18 +3,15 @@
  * nothing but the package and Node's types beside it, and with the declarations themselves checked. The long form
  * (`DOG_SCHOOL_LONG=1`) has every version from 5.4 on.
  */
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import t from 'tap'
-import { cleanEnvironment } from '../clean-environment'
 import { installed, root } from './packed'
 import { program, wrapped } from './program'
+import { started } from './started'
 import { tools } from './tools'
 
-const run = promisify(execFile)
 const isLong = process.env.DOG_SCHOOL_LONG === '1'
 const folder = mkdtempSync(join(tmpdir(), 'dog-school-types-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
@@ -65,10 +62,8 @@ async function complaints(compiler: string, compilerOptions: object, files: read
     JSON.stringify({ compilerOptions: { ...common, ...compilerOptions }, files }),
   )
   const tsc = join(compiler, 'bin', 'tsc')
-  return run('node', [tsc, '-p', '.', '--pretty', 'false'], { cwd: folder, env: cleanEnvironment() }).then(
-    () => '',
-    ({ stdout, stderr }) => `${stdout}${stderr}`,
-  )
+  const { error } = await started(folder, ['node', tsc, '-p', '.', '--pretty', 'false'])
+  return error ?? ''
 }
 
 writeFileSync(join(folder, 'program.mts'), program)
