@@ -41,7 +41,11 @@ export async function loadSqlJs(disk: Disk, wasm?: Wasm): Promise<void> {
   sqlJs = await ready
 }
 
-/** A database that works on these bytes, or an empty one. */
+/**
+ * @internal (sql.js has no types of its own, and whoever uses the package must not need any.)
+ *
+ * A database that works on these bytes, or an empty one.
+ */
 export function openDatabase(bytes?: Uint8Array): Database {
   if (!sqlJs) throw new Error('loadSqlJs() comes before openDatabase()')
   return new sqlJs.Database(bytes)
