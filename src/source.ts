@@ -90,8 +90,8 @@ const isLibraryMangled = !/parameter/.test(canary.toString())
 
 const isDenseText = (all: readonly string[]): boolean => all[0] !== '{' && !/\s/.test(all.at(-2) ?? ' ')
 
-/** Could a build tool have made up this name? It gives short ones, and takes the white space away. */
-const isMadeUp = (name: string, isDense: () => boolean): boolean => name.length <= 3 && (isLibraryMangled || isDense())
+/** Could a build tool have made up this name? It gives one or two letters, and takes the white space away. */
+const isMadeUp = (name: string, isDense: () => boolean): boolean => name.length <= 2 && (isLibraryMangled || isDense())
 
 /** Whether another build would call this class by the same name, as far as its text can tell. */
 export const hasLastingName = (type: { readonly name: string }): boolean =>
@@ -127,7 +127,8 @@ function plainNames({ list, isDense }: Signature, length: number): string[] {
     if (parameter.includes('='))
       throw new TypeError(`its parameter \`${whole}\` has a default, which no event would record`)
     if (parameter.length > 1) throw new TypeError(`its parameter \`${whole}\` cannot be read`)
-    if (isMadeUp(first, () => isDense))
+    // One long name shows that the code kept its names, and lost no more than its white space.
+    if (list.every(([name = '']) => isMadeUp(name, () => isDense)))
       throw new TypeError(`its code was minified, so \`${first}\` is another name in the next build`)
     return first
   })
