@@ -148,15 +148,23 @@ export function mustBeTrackable(tracking: { readonly applicationName: string; re
     throw new TypeError(`${tracking.notificationId} is no notification: give the whole number that its log gave it`)
 }
 
-/** Refuses an event with text that not every store gives back as it is. */
-export function mustBeStorable(event: {
+/** What is asked of an event before it is stored. */
+interface Storable {
   readonly aggregateId: string
   readonly topic: string
   readonly state: string | Uint8Array
-}): void {
-  mustBeText('The id', event.aggregateId)
-  mustBeText('The topic', event.topic)
-  if (typeof event.state === 'string') mustBeText('The state', event.state)
+}
+
+/** Refuses events with text that not every store gives back as it is. */
+export function mustBeStorable(events: readonly Storable[]): void {
+  let before: Storable | undefined
+  for (const event of events) {
+    // Most are of one aggregate.
+    if (event.aggregateId !== before?.aggregateId) mustBeText('The id', event.aggregateId)
+    if (event.topic !== before?.topic) mustBeText('The topic', event.topic)
+    if (typeof event.state === 'string') mustBeText('The state', event.state)
+    before = event
+  }
 }
 
 function mustBeText(what: string, text: string): void {

@@ -25,9 +25,8 @@ export class MemoryRecorder implements Recorder {
   async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
     this.#mustBeOpen()
     const next = new Map<string, number>()
-    for (const event of events) {
-      const { aggregateId, version } = event
-      mustBeStorable(event)
+    mustBeStorable(events)
+    for (const { aggregateId, version } of events) {
       const expected = next.get(aggregateId) ?? (this.#streams.get(aggregateId)?.length ?? 0) + 1
       if (version !== expected) throw outOfTurn(aggregateId, version, expected)
       next.set(aggregateId, expected + 1)
@@ -68,7 +67,7 @@ export class MemoryRecorder implements Recorder {
 
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     this.#mustBeOpen()
-    mustBeStorable(snapshot)
+    mustBeStorable([snapshot])
     const versions = this.#snapshots.get(snapshot.aggregateId) ?? new Map<number, StoredEvent>()
     this.#snapshots.set(snapshot.aggregateId, versions.set(snapshot.version, copyOf(snapshot)))
   }

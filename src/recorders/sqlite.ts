@@ -90,6 +90,7 @@ export class SqliteRecorder implements Recorder {
   async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
     if (events.length === 0 && !tracking) return this.#use(() => [])
     if (tracking) mustBeTrackable(tracking)
+    mustBeStorable(events)
     return this.#record({ events: events.map(rowOf), tracking: tracking && { ...tracking } })
   }
 
@@ -110,7 +111,7 @@ export class SqliteRecorder implements Recorder {
   }
 
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
-    mustBeStorable(snapshot)
+    mustBeStorable([snapshot])
     await this.#record({ events: [], snapshot: { ...snapshot, state: copyOf(snapshot.state) } })
   }
 
@@ -230,9 +231,12 @@ export class SqliteRecorder implements Recorder {
 }
 
 /** The caller may change what it gave: this is our own. */
-function rowOf(event: StoredEvent): Row {
-  mustBeStorable(event)
-  return [0, event.aggregateId, event.version, event.topic, copyOf(event.state)]
-}
+const rowOf = ({ aggregateId, version, topic, state }: StoredEvent): Row => [
+  0,
+  aggregateId,
+  version,
+  topic,
+  copyOf(state),
+]
 
 const copyOf = (state: string | Uint8Array): string | Uint8Array => (typeof state === 'string' ? state : state.slice())

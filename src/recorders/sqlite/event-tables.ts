@@ -6,28 +6,56 @@ import type { Engine, SqlValue } from './engine'
 /** An event with its position, in the order of the columns. */
 export type Row = [position: number, aggregateId: string, version: number, topic: string, state: string | Uint8Array]
 
-const chunk = 100
 const columns = 'rowid, originator_id, originator_version, topic, state'
-const insertOf = (rows: number): string =>
-  `INSERT INTO stored_events (${columns}) VALUES ${Array(rows).fill('(?,?,?,?,?)').join()}`
-const [insertOne, insertChunk] = [insertOf(1), insertOf(chunk)]
+/** So many events of one aggregate, one after the other: the less is bound, the quicker it is. */
+const inserts = [100, 10, 1].map((count) => ({
+  count,
+  sql: `INSERT INTO stored_events (${columns}) VALUES ${Array.from(
+    { length: count },
+    (_, at) => `(?1 + ${at}, ?2, ?3 + ${at}, ?${4 + 2 * at}, ?${5 + 2 * at})`,
+  )}`,
+}))
 
+const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** States are made into bytes here: what is bound is copied at once. */
+const scratch = new Uint8Array(1024 * 1024)
 
 export const toBytes = (state: string | Uint8Array): Uint8Array =>
-  typeof state === 'string' ? Buffer.from(state) : state
+  typeof state === 'string' ? encoder.encode(state) : state
 
 export function insertEvents(engine: Engine, rows: readonly Row[]): void {
-  let start = 0
-  for (; start + chunk <= rows.length; start += chunk) engine.run(insertChunk, values(rows, start, chunk))
-  for (; start < rows.length; start++) engine.run(insertOne, values(rows, start, 1))
+  for (let start = 0; start < rows.length; ) {
+    const length = runAt(rows, start)
+    const { count, sql } = inserts.find((each) => each.count <= length)!
+    engine.run(sql, values(rows, start, count))
+    start += count
+  }
+}
+
+/** How many rows from here on are of one aggregate, with positions and versions in one row; as many as can be inserted at once. */
+function runAt(rows: readonly Row[], start: number): number {
+  const [position, aggregateId, version] = rows[start]!
+  const most = Math.min(rows.length - start, inserts[0]!.count)
+  for (let length = 1; length < most; length++) {
+    const row = rows[start + length]!
+    if (row[1] !== aggregateId || row[0] !== position + length || row[2] !== version + length) return length
+  }
+  return most
 }
 
 function values(rows: readonly Row[], start: number, count: number): SqlValue[] {
-  const bound: SqlValue[] = []
+  const [position, id, version] = rows[start]!
+  const bound: SqlValue[] = [position, id, version]
+  let used = 0
   for (let at = start; at < start + count; at++) {
-    const [position, id, version, topic, state] = rows[at]!
-    bound.push(position, id, version, topic, toBytes(state))
+    const [, , , topic, state] = rows[at]!
+    if (typeof state !== 'string' || state.length * 3 > scratch.length - used) bound.push(topic, toBytes(state))
+    else {
+      const { written } = encoder.encodeInto(state, scratch.subarray(used))
+      bound.push(topic, scratch.subarray(used, used + written))
+      used += written
+    }
   }
   return bound
 }

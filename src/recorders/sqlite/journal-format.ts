@@ -40,7 +40,7 @@ const lineBreak = 10
 export class TooLargeError extends StorageError {}
 
 /**
- * The line of a commit in the journal whose first line has this checksum.
+ * The line of a commit in the journal whose first line has this checksum: it is another when the next one is made.
  *
  * @throws TooLargeError if no text can be that long
  */
@@ -59,8 +59,10 @@ export function commitLine(commit: Commit, seed: number): Uint8Array {
 }
 
 /** A first line, and its checksum. */
-export const headingLine = (heading: Heading): Line =>
-  lineOf(JSON.stringify({ dogSchoolJournal: format, ...heading }), 0)
+export function headingLine(heading: Heading): Line {
+  const { bytes, checksum } = lineOf(JSON.stringify({ dogSchoolJournal: format, ...heading }), 0)
+  return { bytes: bytes.slice(), checksum }
+}
 
 /** The same line for the journal whose first line has this checksum. */
 export function moved(line: Uint8Array, seed: number): Uint8Array {
@@ -69,11 +71,18 @@ export function moved(line: Uint8Array, seed: number): Uint8Array {
   return bytes
 }
 
+/** Lines are made here, unless they are large: one is another when the next is made. */
+const scratch = Buffer.allocUnsafe(1024 * 1024)
+
 function lineOf(json: string, seed: number): Line {
-  const bytes = Buffer.from(`________ ${json}\n`)
-  const checksum = crc32(bytes.subarray(9, -1), seed)
-  bytes.write(hex(checksum))
-  return { bytes, checksum }
+  const most = 3 * json.length + 10
+  const bytes = most <= scratch.length ? scratch : Buffer.allocUnsafe(most)
+  const end = 9 + bytes.write(json, 9)
+  const checksum = crc32(bytes.subarray(9, end), seed)
+  bytes.write(`${hex(checksum)} `)
+  bytes[end] = lineBreak
+  // No Buffer: a slice of one would be no copy.
+  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, end + 1), checksum }
 }
 
 /**

@@ -10,9 +10,9 @@ import { type Commit, Contents, commitLine, type Heading, headingLine, type Line
 
 /**
  * A file that does not grow is a third cheaper to sync, so a journal in steady use gets zeros as room for more:
- * as much again as is in it, up to this. A small one has none.
+ * as much again as is in it, up to this. A small one has none, and a long line gains nothing from it.
  */
-const [smallJournal, largestRoom] = [8 * 1024, 64 * 1024]
+const [smallJournal, largestRoom, longLine] = [8 * 1024, 64 * 1024, 8 * 1024]
 
 export class Journal {
   readonly path: string
@@ -189,7 +189,7 @@ export class Journal {
 
   #add(line: Uint8Array): void {
     this.#write(line)
-    this.#since?.push({ line, end: this.#length })
+    this.#since?.push({ line: line.slice(), end: this.#length })
   }
 
   #write(bytes: Uint8Array): void {
@@ -197,7 +197,8 @@ export class Journal {
     if (this.#isTorn) this.#cut(this.#handle)
     this.#isTorn = true
     const end = this.#length + bytes.length
-    const room = end <= this.#reserved || end < smallJournal ? 0 : Math.min(end, largestRoom)
+    const isRoomWanted = end > this.#reserved && end >= smallJournal && bytes.length < longLine
+    const room = isRoomWanted ? Math.min(end, largestRoom) : 0
     this.#disk.write(this.#handle, room ? followedByZeros(bytes, room) : bytes, this.#length)
     this.#disk.sync(this.#handle)
     this.#keepName()

@@ -142,7 +142,7 @@ export class Store {
 
   #record(entries: readonly Entry[]): void {
     const commit: Commit = {
-      events: entries.flatMap(({ events }) => events),
+      events: entries.length === 1 ? entries[0]!.events : entries.flatMap(({ events }) => events),
       tracking: entries.flatMap(({ tracking }) => tracking ?? []),
       snapshots: entries.flatMap(({ snapshot }) => snapshot ?? []),
     }
