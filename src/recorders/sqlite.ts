@@ -15,7 +15,6 @@ import type {
   StreamQuery,
   Tracking,
 } from '../recorder'
-import type { Entry } from './sqlite/admission'
 import { copied } from './sqlite/database-file'
 import { doLater } from './sqlite/disk'
 import { inWords } from './sqlite/disk-errors'
@@ -33,6 +32,7 @@ import { nodeDisk } from './sqlite/node-disk'
 import { openStore, type SqliteOptions } from './sqlite/open'
 import { schemaVersion } from './sqlite/schema'
 import type { Store } from './sqlite/store'
+import type { Entry } from './sqlite/versions'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'
 export type { Answer, SqliteOptions }

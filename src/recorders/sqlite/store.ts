@@ -6,14 +6,14 @@
  * the disk has it: nobody ever reads what is not durable, and what the disk refuses is rolled back.
  */
 import { StorageError } from '../../errors'
-import { type Entry, Group, Recorded } from './admission'
 import { Checkpoints, type Files } from './checkpoints'
 import { inMegabytes } from './disk-errors'
 import type { Answer, Engine } from './engine'
-import { insertEvents, insertSnapshot, insertTracking } from './event-tables'
+import { insertEvents, insertSnapshot, insertTracking, maxPosition } from './event-tables'
 import type { Outcome } from './group-commit'
 import { type Commit, TooLargeError } from './journal-format'
 import { mustFit, type Schema } from './schema'
+import { type Entry, Group } from './versions'
 
 export interface Settings {
   /** Hears of what goes wrong where nobody waits for it. */
@@ -30,7 +30,8 @@ export class Store {
   readonly #maxBytes: number
   /** It is getting large, and somebody has heard of it. */
   #isTold = false
-  #recorded: Recorded
+  /** The last position that was given to an event. */
+  #position: number
   /** What was asked for last of what is done one after another. */
   #last: Promise<unknown> = Promise.resolve()
   #isClosing = false
@@ -40,8 +41,8 @@ export class Store {
     this.files = files
     this.#tell = tell
     this.#maxBytes = maxBytes
-    this.#recorded = new Recorded(engine, schema.position)
-    this.#checkpoints = files && new Checkpoints(engine, files, schema, () => this.#recorded.position, tell)
+    this.#position = Math.max(schema.position, maxPosition(engine))
+    this.#checkpoints = files && new Checkpoints(engine, files, schema, () => this.#position, tell)
   }
 
   /** Why the file could not be brought up to date when that was last tried; nothing where it could. */
@@ -51,7 +52,7 @@ export class Store {
 
   /** Records each entry whole or not at all; what is admitted of them becomes durable in one step. */
   commit(entries: readonly Entry[]): Outcome<number[]>[] {
-    const group = new Group(this.#recorded)
+    const group = new Group(this.engine, this.#position)
     const admitted: Entry[] = []
     const outcomes = entries.map((entry): Outcome<number[]> => {
       try {
@@ -71,7 +72,7 @@ export class Store {
         return entries.flatMap((entry) => this.commit([entry]))
       return outcomes.map((outcome) => ('error' in outcome ? outcome : { error }))
     }
-    this.#recorded.learn(group)
+    this.#position = group.position
     this.#warnInTime()
     if (!this.#isClosing) this.#checkpoints?.catchUpIfDue(() => this.checkpoint())
     return outcomes
@@ -117,10 +118,7 @@ export class Store {
     const before = this.engine.snapshot()
     try {
       const answer = change()
-      this.#checkpoints.saveOr(() => {
-        this.engine.restore(before)
-        this.#recorded = new Recorded(this.engine, this.#recorded.position)
-      })
+      this.#checkpoints.saveOr(() => this.engine.restore(before))
       return answer
     } finally {
       before.release()
@@ -181,8 +179,7 @@ export class Store {
     const answer = this.engine.once(sql)
     const file = this.files?.file.path ?? 'This database'
     mustFit(this.engine, file)
-    // Versions may be others now.
-    this.#recorded = new Recorded(this.engine, this.#recorded.position)
+    this.#position = Math.max(this.#position, maxPosition(this.engine))
     return answer
   }
 }

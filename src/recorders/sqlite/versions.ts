@@ -5,7 +5,7 @@
 import { alreadyTracked, outOfTurn } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
 import type { Engine } from './engine'
-import { maxPosition, maxTracked, maxVersion, type Row } from './event-tables'
+import { maxTracked, maxVersion, type Row } from './event-tables'
 
 /** What one call wants recorded. Its rows get their positions when they are admitted. */
 export interface Entry {
@@ -14,47 +14,17 @@ export interface Entry {
   readonly snapshot?: StoredEvent | undefined
 }
 
-/** More aggregates than this, and what is known of them is looked up again. */
-const remembered = 100_000
-
-/** How far each aggregate has got, and the log as a whole. */
-export class Recorded {
+/** One group of appends, on top of what is recorded. */
+export class Group {
   readonly #engine: Engine
   readonly #versions = new Map<string, number>()
+  readonly #tracked = new Map<string, number>()
   /** The last position that was given to an event. */
   position: number
 
   constructor(engine: Engine, position: number) {
     this.#engine = engine
-    this.position = Math.max(position, maxPosition(engine))
-  }
-
-  version(aggregateId: string): number {
-    return this.#versions.get(aggregateId) ?? maxVersion(this.#engine, aggregateId)
-  }
-
-  tracked(applicationName: string): number {
-    return maxTracked(this.#engine, applicationName)
-  }
-
-  /** A group has been recorded. */
-  learn({ versions, position }: Group): void {
-    if (this.#versions.size > remembered) this.#versions.clear()
-    for (const [aggregateId, version] of versions) this.#versions.set(aggregateId, version)
     this.position = position
-  }
-}
-
-/** One group of appends, on top of what is recorded. */
-export class Group {
-  readonly versions = new Map<string, number>()
-  readonly #tracked = new Map<string, number>()
-  readonly #recorded: Recorded
-  position: number
-
-  constructor(recorded: Recorded) {
-    this.#recorded = recorded
-    this.position = recorded.position
   }
 
   /**
@@ -69,14 +39,15 @@ export class Group {
       const [, aggregateId, version] = event
       // Most follow on from the one before them.
       if (aggregateId !== before?.[1] || version !== before[2] + 1) {
-        const last = reached.get(aggregateId) ?? this.versions.get(aggregateId) ?? this.#recorded.version(aggregateId)
+        const last =
+          reached.get(aggregateId) ?? this.#versions.get(aggregateId) ?? maxVersion(this.#engine, aggregateId)
         if (version !== last + 1) throw outOfTurn(aggregateId, version, last + 1)
       }
       reached.set(aggregateId, version)
       before = event
     }
     if (tracking) this.#track(tracking)
-    for (const [aggregateId, version] of reached) this.versions.set(aggregateId, version)
+    for (const [aggregateId, version] of reached) this.#versions.set(aggregateId, version)
     return events.map((event) => {
       event[0] = ++this.position
       return event[0]
@@ -84,7 +55,7 @@ export class Group {
   }
 
   #track({ applicationName, notificationId }: Tracking): void {
-    const last = this.#tracked.get(applicationName) ?? this.#recorded.tracked(applicationName)
+    const last = this.#tracked.get(applicationName) ?? maxTracked(this.#engine, applicationName)
     if (notificationId <= last) throw alreadyTracked(applicationName, notificationId, last)
     this.#tracked.set(applicationName, notificationId)
   }
