@@ -16,8 +16,7 @@ import type {
   Tracking,
 } from '../recorder'
 import { copied } from './sqlite/database-file'
-import { doLater } from './sqlite/disk'
-import { inWords } from './sqlite/disk-errors'
+import { doLater, inWords } from './sqlite/disk'
 import type { Answer } from './sqlite/engine'
 import {
   maxPosition,

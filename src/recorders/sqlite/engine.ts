@@ -6,7 +6,7 @@
  */
 import type { Database, Statement } from 'sql.js'
 import { NotADatabaseError, ReadOnlyError, StorageError } from '../../errors'
-import { inMegabytes, sqlite3 } from './disk-errors'
+import { inMegabytes, sqlite3 } from './disk'
 import { Pages, type Snapshot, snapshotOf } from './pages'
 import { openDatabase } from './sql-js'
 

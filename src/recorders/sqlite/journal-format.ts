@@ -7,7 +7,7 @@
 import { crc32 } from 'node:zlib'
 import { JournalError, NewerSchemaError, StorageError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
-import { quoted } from './disk-errors'
+import { quoted } from './disk'
 import type { Row } from './event-tables'
 
 /** What one commit recorded. */

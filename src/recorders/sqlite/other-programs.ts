@@ -5,8 +5,7 @@
  * the midst of a change. sql.js would see neither. Whoever wrote them can settle them.
  */
 import { DatabaseChangedError } from '../../errors'
-import type { Disk } from './disk'
-import { sqlite3 } from './disk-errors'
+import { type Disk, sqlite3 } from './disk'
 
 /** @throws DatabaseChangedError if there is a write-ahead log with commits in it */
 export function mustHaveNoWal(disk: Disk, path: string): void {

@@ -7,7 +7,7 @@
  */
 import { StorageError } from '../../errors'
 import { Checkpoints, type Files } from './checkpoints'
-import { inMegabytes } from './disk-errors'
+import { inMegabytes } from './disk'
 import type { Answer, Engine } from './engine'
 import { insertEvents, insertSnapshot, insertTracking, maxPosition } from './event-tables'
 import type { Outcome } from './group-commit'
