@@ -18,19 +18,19 @@ import type {
 import { copied } from './sqlite/database-file'
 import { doLater, inWords } from './sqlite/disk'
 import type { Answer } from './sqlite/engine'
+import { GroupCommit } from './sqlite/group-commit'
+import { nodeDisk } from './sqlite/node-disk'
+import { openStore, type SqliteOptions } from './sqlite/open'
+import type { Store } from './sqlite/store'
 import {
   maxPosition,
   maxTracked,
   type Row,
+  schemaVersion,
   selectEvents,
   selectNotifications,
   selectSnapshot,
-} from './sqlite/event-tables'
-import { GroupCommit } from './sqlite/group-commit'
-import { nodeDisk } from './sqlite/node-disk'
-import { openStore, type SqliteOptions } from './sqlite/open'
-import { schemaVersion } from './sqlite/schema'
-import type { Store } from './sqlite/store'
+} from './sqlite/tables'
 import type { Entry } from './sqlite/versions'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'

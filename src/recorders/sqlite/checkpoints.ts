@@ -11,7 +11,7 @@ import type { Heading } from './journal-format'
 import type { Lock } from './lock'
 import type { Snapshot } from './pages'
 import { headingOf } from './replay'
-import { rememberPosition } from './schema'
+import { rememberPosition } from './tables'
 
 /** What an open database has on the disk. Without a lock, it is only read. */
 export interface Files {

@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib'
 import { JournalError, NewerSchemaError, StorageError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
 import { quoted } from './disk'
-import type { Row } from './event-tables'
+import type { Row } from './tables'
 
 /** What one commit recorded. */
 export interface Commit {

@@ -10,9 +10,9 @@ import { Lock } from './lock'
 import { nodeDisk } from './node-disk'
 import { Pages } from './pages'
 import { replay } from './replay'
-import { prepareSchema } from './schema'
 import { loadSqlJs, type Wasm } from './sql-js'
 import { type Settings, Store } from './store'
+import { prepareSchema } from './tables'
 
 export interface SqliteOptions {
   /** Reads the file and its journal as they are, and writes nothing. No lock is needed. */

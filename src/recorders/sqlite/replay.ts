@@ -8,8 +8,8 @@ import { createHash } from 'node:crypto'
 import { DatabaseChangedError, JournalError } from '../../errors'
 import { sqlite3 } from './disk'
 import type { Engine } from './engine'
-import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './event-tables'
 import type { Commit, Contents, Heading } from './journal-format'
+import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './tables'
 
 export interface Target {
   readonly engine: Engine

@@ -9,10 +9,9 @@ import { StorageError } from '../../errors'
 import { Checkpoints, type Files } from './checkpoints'
 import { inMegabytes } from './disk'
 import type { Answer, Engine } from './engine'
-import { insertEvents, insertSnapshot, insertTracking, maxPosition } from './event-tables'
 import type { Outcome } from './group-commit'
 import { type Commit, TooLargeError } from './journal-format'
-import { mustFit, type Schema } from './schema'
+import { insertEvents, insertSnapshot, insertTracking, maxPosition, mustFit, type Schema } from './tables'
 import { type Entry, Group } from './versions'
 
 export interface Settings {

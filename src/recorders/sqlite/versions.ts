@@ -5,7 +5,7 @@
 import { alreadyTracked, outOfTurn } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
 import type { Engine } from './engine'
-import { maxTracked, maxVersion, type Row } from './event-tables'
+import { maxTracked, maxVersion, type Row } from './tables'
 
 /** What one call wants recorded. Its rows get their positions when they are admitted. */
 export interface Entry {

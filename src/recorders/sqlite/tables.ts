@@ -1,7 +1,110 @@
-/** What a recorder asks of its tables, in SQL. States are kept as bytes and given as they are wanted. */
-import { CorruptEventError, mustBeWhole } from '../../errors'
-import type { Notification, NotificationQuery, StateForm, StoredEvent, StreamQuery, Tracking } from '../../recorder'
+/**
+ * The tables, and what a recorder asks of them in SQL. They are those of the Python library `eventsourcing`, to the
+ * letter, and two of our own beside them.
+ *
+ * The rowid of `stored_events` is the position of an event. States are kept as bytes. Our snapshots have a table of
+ * their own, because those of Python hold the names of Python's attributes. The other one tells which version of this
+ * library wrote the file, gives the database an id, by which a journal knows where it belongs, and remembers the last
+ * position that was given, which the events do not where the newest were deleted.
+ */
+import { mustBeWhole, NewerSchemaError, NotADatabaseError } from '../../errors'
+import {
+  type Notification,
+  type NotificationQuery,
+  type StateForm,
+  type StoredEvent,
+  type StreamQuery,
+  stateIn,
+  type Tracking,
+} from '../../recorder'
 import type { Engine, SqlValue } from './engine'
+
+/** What this version of the library reads and writes. */
+export const schemaVersion = 1
+
+const rows =
+  '(originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, PRIMARY KEY (originator_id, originator_version))'
+const tables = {
+  stored_events: rows,
+  stored_snapshots: `${rows} WITHOUT ROWID`,
+  tracking:
+    '(application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name, notification_id)) WITHOUT ROWID',
+  dog_school_snapshots: `${rows} WITHOUT ROWID`,
+  dog_school_schema: '(version INTEGER, database_id TEXT, last_position INTEGER)',
+}
+
+/** What is asked of a table that is there already. */
+const needed = {
+  stored_events: 'rowid, originator_id, originator_version, topic, state',
+  tracking: 'application_name, notification_id',
+  dog_school_snapshots: 'originator_id, originator_version, topic, state',
+  dog_school_schema: 'version, database_id, last_position',
+}
+
+export interface Schema {
+  /** The id of the database. */
+  readonly id: string
+  /** Something had to be made that the file does not have. */
+  readonly isNew: boolean
+  /** The last position that had been given when the file was written. */
+  readonly position: number
+}
+
+/**
+ * Makes sure that every table is there, and gives the database its id if it has none.
+ *
+ * @throws NotADatabaseError if one of the tables is there with other columns
+ * @throws NewerSchemaError if a newer version of this library has written the file
+ */
+export function prepareSchema(engine: Engine, file: string): Schema {
+  const [[encoding] = []] = engine.rows('PRAGMA encoding')
+  if (encoding !== 'UTF-8')
+    throw new NotADatabaseError(`${file} keeps its texts as ${encoding}: only databases in UTF-8 can be opened`)
+  const present = new Set(engine.rows<[string]>("SELECT name FROM sqlite_master WHERE type = 'table'").map(([n]) => n))
+  if (present.has('dog_school_schema')) completeSchema(engine)
+  mustFit(engine, file, (table) => present.has(table))
+  const [[version, id, position] = []] = present.has('dog_school_schema')
+    ? engine.rows('SELECT version, database_id, CAST(last_position AS INTEGER) FROM dog_school_schema')
+    : []
+  if (Number(version ?? 0) > schemaVersion)
+    throw new NewerSchemaError(
+      `${file} was written by a newer version of dog-school (schema ${version}, this one knows ${schemaVersion}): update dog-school to open it`,
+    )
+  const missing = Object.entries(tables).filter(([table]) => !present.has(table))
+  for (const [table, definition] of missing) engine.run(`CREATE TABLE ${table} ${definition}`)
+  if (typeof id === 'string') return { id, isNew: missing.length > 0, position: Number(position ?? 0) }
+  const given = crypto.randomUUID().replaceAll('-', '')
+  engine.run('INSERT INTO dog_school_schema (version, database_id, last_position) VALUES (?,?,?)', [
+    schemaVersion,
+    given,
+    0,
+  ])
+  return { id: given, isNew: true, position: 0 }
+}
+
+/** The first version of this library did not remember the last position. */
+function completeSchema(engine: Engine): void {
+  const columns = engine.rows<[string]>("SELECT name FROM pragma_table_info('dog_school_schema')").flat()
+  if (!columns.includes('last_position')) engine.run('ALTER TABLE dog_school_schema ADD COLUMN last_position INTEGER')
+}
+
+/** For the file that is about to be written. */
+export function rememberPosition(engine: Engine, position: number): void {
+  engine.run('UPDATE dog_school_schema SET last_position = ?', [position])
+}
+
+/** @throws NotADatabaseError if one of these tables is not as it is needed here */
+export function mustFit(engine: Engine, file: string, tables: (name: string) => boolean = () => true): void {
+  for (const [table, columns] of Object.entries(needed).filter(([name]) => tables(name)))
+    try {
+      engine.once(`SELECT ${columns} FROM ${table} LIMIT 0`)
+    } catch (cause) {
+      throw new NotADatabaseError(
+        `${file} must have a table ${table} with ${columns}: ${(cause as Error).message}. Name another file`,
+        { cause },
+      )
+    }
+}
 
 /** An event with its position, in the order of the columns. */
 export type Row = [position: number, aggregateId: string, version: number, topic: string, state: string | Uint8Array]
@@ -17,7 +120,6 @@ const inserts = [100, 10, 1].map((count) => ({
 }))
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** States are made into bytes here: what is bound is copied at once. */
 const scratch = new Uint8Array(1024 * 1024)
 
@@ -100,7 +202,7 @@ function given(engine: Engine, state: SqlValue, form: StateForm, aggregateId: st
     'SELECT state FROM stored_events WHERE originator_id = ? AND originator_version = ?',
     [aggregateId, version],
   )
-  return toText(aggregateId, version, kept)
+  return stateIn(form, { aggregateId, version, topic: '', state: kept! })
 }
 
 /** SQLite's word for no limit is a number below zero. */
@@ -135,30 +237,12 @@ export function selectSnapshot(
   as: StateForm,
 ): StoredEvent | undefined {
   mustBeWhole({ upTo })
-  const [row] = engine.rows<Row>(
-    'SELECT 0, * FROM dog_school_snapshots WHERE originator_id = ? AND originator_version <= ? ORDER BY originator_version DESC LIMIT 1',
+  const [row] = engine.rows<[number, string, string | Uint8Array]>(
+    `SELECT originator_version, topic, state FROM dog_school_snapshots
+     WHERE originator_id = ? AND originator_version <= ? ORDER BY originator_version DESC LIMIT 1`,
     [aggregateId, upTo],
   )
-  return row && toEvent(row, as)
-}
-
-function toEvent([, aggregateId, version, topic, state]: Row, as: StateForm): StoredEvent {
-  return { aggregateId, version, topic, state: as === 'bytes' ? toBytes(state) : toText(aggregateId, version, state) }
-}
-
-function toText(aggregateId: string, version: number, state?: string | Uint8Array): string {
-  if (typeof state === 'string') return state
-  try {
-    if (state) return decoder.decode(state)
-  } catch (cause) {
-    throw unreadable(aggregateId, version, cause)
-  }
-  throw unreadable(aggregateId, version)
-}
-
-function unreadable(aggregateId: string, version: number, cause?: unknown): CorruptEventError {
-  return new CorruptEventError(
-    `Version ${version} of ${aggregateId} is not text: open the store with the compressor and cipher that it was written with`,
-    { cause },
-  )
+  if (!row) return undefined
+  const [version, topic, state] = row
+  return { aggregateId, version, topic, state: stateIn(as, { aggregateId, version, topic, state }) }
 }
