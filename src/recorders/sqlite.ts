@@ -15,12 +15,11 @@ import type {
   StreamQuery,
   Tracking,
 } from '../recorder'
-import { copied } from './sqlite/database-file'
-import { doLater, inWords } from './sqlite/disk'
 import type { Answer } from './sqlite/engine'
 import { GroupCommit } from './sqlite/group-commit'
-import { nodeDisk } from './sqlite/node-disk'
+import { backUp, nodeDisk } from './sqlite/on-disk'
 import { openStore, type SqliteOptions } from './sqlite/open'
+import { bytesOf } from './sqlite/pages'
 import type { Store } from './sqlite/store'
 import {
   maxPosition,
@@ -158,10 +157,10 @@ export class SqliteRecorder implements Recorder {
   async backup(file: string): Promise<void> {
     const { disk = nodeDisk } = this.#options
     const path = disk.resolve(file)
-    return this.#use(async ({ engine, files }) => {
-      const snapshot = engine.snapshot()
+    return this.#use(async (store) => {
+      const snapshot = store.snapshot()
       try {
-        await doLater(copied(inWords(disk), path, snapshot, files?.file.state))
+        await backUp(disk, path, snapshot, store.files?.file.state)
       } finally {
         snapshot.release()
       }
@@ -170,7 +169,7 @@ export class SqliteRecorder implements Recorder {
 
   /** All that is recorded, as the bytes of a SQLite file. */
   async bytes(): Promise<Uint8Array> {
-    return this.#use(({ engine }) => engine.bytes())
+    return this.#use((store) => bytesOf(store.snapshot()))
   }
 
   /**

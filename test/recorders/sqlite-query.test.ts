@@ -60,10 +60,21 @@ t.test('a position is not given again, though its event was deleted and the file
   t.same(await last.append([stored('rex', 1)]), [5])
   await last.close()
 
+  const copies = sqlite(file)
+  await copies.append([stored('rex', 2)])
+  await copies.query('DELETE FROM stored_events', { write: true })
+  await copies.backup(`${file}.copy`)
+  for (const each of [sqlite('fork', { bytes: await copies.bytes() }), sqlite(`${file}.copy`)]) {
+    t.same(await each.append([stored('rex', 1)]), [7], 'nor in a copy')
+    await each.close()
+  }
+  t.same(await copies.append([stored('rex', 1)]), [7])
+  await copies.close()
+
   // Deleted by somebody else, and while it is closed.
   writeFileSync(file, await changed(file, 'DELETE FROM stored_events'))
   const again = sqlite(file)
-  t.same(await again.append([stored('rex', 1)]), [6])
+  t.same(await again.append([stored('rex', 1)]), [8])
   await again.close()
 })
 

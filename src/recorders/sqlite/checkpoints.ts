@@ -11,7 +11,7 @@ import type { Heading } from './journal-format'
 import type { Lock } from './lock'
 import type { Snapshot } from './pages'
 import { headingOf } from './replay'
-import { rememberPosition } from './tables'
+import { rememberPosition, type Schema } from './tables'
 
 /** What an open database has on the disk. Without a lock, it is only read. */
 export interface Files {
@@ -24,10 +24,11 @@ export interface Files {
 const smallJournal = 1024 * 1024
 
 export class Checkpoints {
+  readonly files: Files
+  /** The last position that had been given to an event when the database was opened. */
+  readonly position: number
   readonly #engine: Engine
-  readonly #files: Files
   readonly #id: string
-  readonly #position: () => number
   readonly #tell: (problem: Error) => void
   /** How long the journal may become before a checkpoint that failed is tried again. */
   #retryAt = 0
@@ -39,23 +40,13 @@ export class Checkpoints {
   /** The file has a change that was undone in the engine. */
   #isUndone = false
 
-  /**
-   * @param id the id of the database
-   * @param position gives the last position that was given
-   * @param tell hears of what goes wrong where nobody waits for it
-   */
-  constructor(
-    engine: Engine,
-    files: Files,
-    { id, isNew }: { readonly id: string; readonly isNew: boolean },
-    position: () => number,
-    tell: (problem: Error) => void,
-  ) {
+  /** @param tell hears of what goes wrong where nobody waits for it */
+  constructor(engine: Engine, files: Files, { id, isNew, position }: Schema, tell: (problem: Error) => void) {
     this.#engine = engine
-    this.#files = files
+    this.files = files
     this.#id = id
     this.#isNew = isNew
-    this.#position = position
+    this.position = position
     this.#tell = tell
   }
 
@@ -64,19 +55,23 @@ export class Checkpoints {
     return this.#trouble
   }
 
-  /** Whatever must be before a commit can be added to the journal. */
-  prepare(): void {
-    const { journal, lock } = this.#files
+  /**
+   * Whatever must be before a commit can be added to the journal.
+   *
+   * @param position here and below, the last that was given to an event
+   */
+  prepare(position: number): void {
+    const { journal, lock } = this.files
     lock?.mustBeHeld()
     journal.mustBeInPlace()
-    if (this.#isNew || this.#isUndone) this.save()
-    if (journal.length === 0) journal.begin(this.#heading())
+    if (this.#isNew || this.#isUndone) this.save(position)
+    if (journal.length === 0) journal.begin(this.#heading(position))
   }
 
   /** Brings the file up to date at once. */
-  save(): void {
-    const { file, journal, lock } = this.#files
-    const snapshot = this.#frozen()
+  save(position: number): void {
+    const { file, journal, lock } = this.files
+    const snapshot = this.#frozen(position)
     try {
       doNow(file.replaced(snapshot, () => lock?.mustBeHeld()))
     } finally {
@@ -90,11 +85,11 @@ export class Checkpoints {
   }
 
   /** The same with a change that must be in the file or nowhere. */
-  saveOr(undo: () => void): void {
-    const { file } = this.#files
+  saveOr(undo: () => void, position: number): void {
+    const { file } = this.files
     const { seen } = file
     try {
-      this.save()
+      this.save(position)
     } catch (error) {
       undo()
       // It may fail after the new file is in its place, too.
@@ -104,13 +99,13 @@ export class Checkpoints {
   }
 
   /** Brings the file up to date while other work goes on. If it fails, the journal still has everything. */
-  async catchUp(): Promise<void> {
-    const { file, journal, lock } = this.#files
+  async catchUp(position: number): Promise<void> {
+    const { file, journal, lock } = this.files
     if (journal.length === 0 && !this.#isUndone) return
     try {
-      if (this.#isUndone) return this.save()
-      const snapshot = this.#frozen()
-      const heading = this.#heading()
+      if (this.#isUndone) return this.save(position)
+      const snapshot = this.#frozen(position)
+      const heading = this.#heading(position)
       journal.mark()
       try {
         await doLater(file.replaced(snapshot, () => lock?.mustBeHeld()))
@@ -130,7 +125,7 @@ export class Checkpoints {
 
   /** Where it is time, calls `catchUp`. Nothing is lost if that fails, but somebody must hear of it: once for each reason. */
   catchUpIfDue(catchUp: () => Promise<void>): void {
-    const { file, journal } = this.#files
+    const { file, journal } = this.files
     if (this.#isBusy || journal.length <= Math.max(smallJournal, file.size / 2, this.#retryAt)) return
     this.#isBusy = true
     const known = this.#trouble
@@ -144,15 +139,15 @@ export class Checkpoints {
   }
 
   /** How a journal begins that goes on from what is in the engine now. */
-  #heading(): Heading {
-    return headingOf(this.#engine, this.#id, this.#position())
+  #heading(position: number): Heading {
+    return headingOf(this.#engine, this.#id, position)
   }
 
   /** What the file is to hold. */
-  #frozen(): Snapshot {
-    this.#files.lock?.mustBeHeld()
-    this.#files.file.mustBeReplaceable()
-    rememberPosition(this.#engine, this.#position())
+  #frozen(position: number): Snapshot {
+    this.files.lock?.mustBeHeld()
+    this.files.file.mustBeReplaceable()
+    rememberPosition(this.#engine, position)
     return this.#engine.snapshot()
   }
 }

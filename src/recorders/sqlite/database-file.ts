@@ -5,14 +5,12 @@
  * read here, is noticed before anything of it could be lost. It is looked for right before the file is replaced;
  * SQLite's own locks cannot be had from Node, so a gap of the few system calls between these two remains.
  */
-import { DatabaseChangedError, NotADatabaseError, StorageError } from '../../errors'
+import { DatabaseChangedError, StorageError } from '../../errors'
 import type { Disk, FileState, Parts } from './disk'
 import { mustHaveNoHotJournal, mustHaveNoTransaction, mustHaveNoWal, mustNotBeOpenInWalMode } from './other-programs'
-import { Pages, type Snapshot } from './pages'
+import { openable, Pages, type Snapshot } from './pages'
 
-const magic = 'SQLite format 3\0'
 const headerSize = 100
-const latin1 = new TextDecoder('latin1')
 
 export class DatabaseFile {
   readonly path: string
@@ -191,19 +189,4 @@ function discard(disk: Disk, path: string): void {
   } catch {
     // What led here is thrown; the next writer removes the leftover.
   }
-}
-
-/** The pages of a database as sql.js can open them, after a first look at what it is. */
-export function openable(path: string, pages: Pages): Pages {
-  const { bytes } = pages
-  const header = new DataView(bytes.buffer, bytes.byteOffset, Math.min(headerSize, bytes.length))
-  if (bytes.length < headerSize || latin1.decode(bytes.slice(0, magic.length)) !== magic)
-    throw new NotADatabaseError(`${path} is not a SQLite database (or it is encrypted): name another file`)
-  const pageSize = header.getUint16(16) === 1 ? 65536 : header.getUint16(16)
-  const isCountValid = header.getUint32(24) === header.getUint32(92)
-  if (isCountValid && bytes.length < pageSize * header.getUint32(28))
-    throw new NotADatabaseError(`${path} is a SQLite database that was cut short: restore it from a backup`)
-  // These say that there is a write-ahead log, which sql.js cannot have. There is none with anything in it.
-  bytes.fill(1, 18, 20)
-  return pages
 }

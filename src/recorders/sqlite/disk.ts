@@ -153,6 +153,9 @@ export function inWords(disk: Disk): Disk {
 
 const pathOf = (target: unknown): string => (typeof target === 'string' ? target : (target as Handle).path)
 
+/** What is to be written cannot be made into one text. */
+export class TooLargeError extends StorageError {}
+
 export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`
 
 /** A command for the user's shell, whatever the path has in it. */

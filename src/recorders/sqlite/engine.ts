@@ -150,15 +150,6 @@ export class Engine {
     return this.#pages?.isShared ? this.#pages.snapshot(this.size) : snapshotOf(this.#database.export())
   }
 
-  /** The same, as a copy. */
-  bytes(): Uint8Array {
-    const snapshot = this.snapshot()
-    const bytes = new Uint8Array(snapshot.size)
-    snapshot.copy(bytes, 0)
-    snapshot.release()
-    return bytes
-  }
-
   /** Goes on with the database as it was then. */
   restore(snapshot: Snapshot): void {
     const pages = new Pages(snapshot.size)

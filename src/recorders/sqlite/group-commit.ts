@@ -9,6 +9,9 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void
 }
 
+/** In the next turn of the event loop; browsers have no word for exactly that. */
+const soon: (work: () => void) => void = typeof setImmediate === 'function' ? setImmediate : setTimeout
+
 /** What became of one item of a group. */
 export type Outcome<R> = { readonly value: R } | { readonly error: unknown }
 
@@ -25,7 +28,7 @@ export class GroupCommit<T, R> {
   /** Resolves when this item is committed. */
   add(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.flush())
+      if (this.#waiting.length === 0) soon(() => this.flush())
       this.#waiting.push({ item, resolve, reject })
     })
   }
@@ -56,6 +59,7 @@ export class GroupCommit<T, R> {
       for (const { reject } of group) reject(error)
     }
   }
+
   #take(): Waiting<T, R>[] {
     const taken = this.#waiting
     this.#waiting = []

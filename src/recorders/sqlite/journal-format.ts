@@ -5,9 +5,9 @@
  * the others start from that of the first, so that a line of another journal is never taken for one of this.
  */
 import { crc32 } from 'node:zlib'
-import { JournalError, NewerSchemaError, StorageError } from '../../errors'
+import { JournalError, NewerSchemaError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
-import { quoted } from './disk'
+import { quoted, TooLargeError } from './disk'
 import type { Row } from './tables'
 
 /** What one commit recorded. */
@@ -35,9 +35,6 @@ export interface Line {
 
 const format = 1
 const lineBreak = 10
-
-/** It cannot be made into one text. Nothing was written. */
-export class TooLargeError extends StorageError {}
 
 /**
  * The line of a commit in the journal whose first line has this checksum: it is another when the next one is made.

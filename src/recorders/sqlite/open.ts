@@ -1,18 +1,9 @@
-/** Opens a database: in memory, to write, or to look at. What fails leaves everything as it was. */
-import { StorageError } from '../../errors'
-import type { Files } from './checkpoints'
-import { DatabaseFile, openable } from './database-file'
-import { type Disk, inWords } from './disk'
-import { Engine } from './engine'
-import { Journal } from './journal'
-import type { Contents } from './journal-format'
-import { Lock } from './lock'
-import { nodeDisk } from './node-disk'
-import { Pages } from './pages'
-import { replay } from './replay'
+/** What a database may be opened with, and which of the ways to open it that means: in memory, to write, or to look at. */
+import type { Disk } from './disk'
+import { nodeDisk, openToRead, openToWrite } from './on-disk'
+import { openable, Pages } from './pages'
 import { loadSqlJs, type Wasm } from './sql-js'
-import { type Settings, Store } from './store'
-import { prepareSchema } from './tables'
+import { Store } from './store'
 
 export interface SqliteOptions {
   /** Reads the file and its journal as they are, and writes nothing. No lock is needed. */
@@ -39,63 +30,18 @@ export interface SqliteOptions {
 const largest = 1_500_000_000
 
 export async function openStore(name: string, options: SqliteOptions): Promise<Store> {
-  const { readOnly, bytes, disk = nodeDisk, onProblem: tell = warn, maxBytes = largest, wasm } = options
+  const { readOnly, bytes, disk, onProblem: tell = warn, maxBytes = largest, wasm } = options
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > largest)
     throw new TypeError(
       `maxBytes must be a whole number up to ${largest}, and is ${maxBytes}: correct it, or leave it out`,
     )
   await loadSqlJs(nodeDisk, wasm)
   const settings = { tell, maxBytes }
-  if (bytes) return build(name, settings, openable(name, Pages.of(bytes)))
-  if (name === ':memory:') return build(name, settings)
-  const spoken = inWords(disk)
-  const file = new DatabaseFile(spoken, name)
+  if (bytes) return Store.open(name, settings, openable(name, Pages.of(bytes)))
+  if (name === ':memory:') return Store.open(name, settings)
   // Whatever can be read may be looked at.
-  return readOnly ? toRead(spoken, file, { tell, maxBytes: 2 * largest }) : toWrite(spoken, file, settings)
-}
-
-/** The journal is read before the file: a checkpoint of the writer in between leaves nothing out. */
-function toRead(disk: Disk, file: DatabaseFile, settings: Settings): Store {
-  const journal = new Journal(disk, file.path)
-  const contents = journal.read()
-  const pages = file.read()
-  if (!pages && !contents) throw new StorageError(`There is no database ${file.path} to read: correct the path`)
-  return build(file.path, settings, pages, { file, journal }, contents)
-}
-
-async function toWrite(disk: Disk, file: DatabaseFile, settings: Settings): Promise<Store> {
-  file.mustBeWritable()
-  const lock = await Lock.acquire(disk, file.path)
-  const journal = new Journal(disk, file.path)
-  try {
-    file.tidy()
-    journal.tidy()
-    const pages = file.read()
-    const contents = journal.read()
-    if (contents) journal.settle()
-    return build(file.path, settings, pages, { file, journal, lock }, contents)
-  } catch (error) {
-    try {
-      journal.close()
-    } finally {
-      lock.release()
-    }
-    throw error
-  }
-}
-
-function build(name: string, settings: Settings, pages?: Pages, files?: Files, contents?: Contents): Store {
-  const engine = new Engine(name, settings.maxBytes, pages)
-  try {
-    const schema = prepareSchema(engine, name)
-    if (!contents || !files) return new Store(engine, schema, settings, files)
-    const given = replay({ engine, file: name, journal: files.journal.path, id: schema.id }, contents)
-    files.journal.resume(contents)
-    return new Store(engine, { ...schema, position: Math.max(schema.position, given) }, settings, files)
-  } catch (error) {
-    engine.close()
-    throw error
-  }
+  if (readOnly) return openToRead(name, { tell, maxBytes: 2 * largest }, disk)
+  return openToWrite(name, settings, disk)
 }
 
 function warn(problem: Error): void {

@@ -9,8 +9,7 @@ import { type Disk, sqlite3 } from './disk'
 
 /** @throws DatabaseChangedError if there is a write-ahead log with commits in it */
 export function mustHaveNoWal(disk: Disk, path: string): void {
-  const wal = Buffer.from(disk.read(`${path}-wal`) ?? [])
-  if (!hasCommits(wal)) return
+  if (!hasCommits(disk.read(`${path}-wal`))) return
   throw new DatabaseChangedError(
     `${path}-wal holds commits of another program that are not in ${path} yet: close that program, ` +
       `then move them there with: ${sqlite3(path, 'PRAGMA wal_checkpoint(TRUNCATE)')}`,
@@ -64,13 +63,13 @@ const journalHeader = 28
 const [walHeader, frameHeader] = [32, 24]
 
 /** Frames belong to this log as long as they carry its salt; one that ends a commit says how large the file is then. */
-function hasCommits(wal: Buffer): boolean {
-  if (wal.length < walHeader) return false
-  const frame = frameHeader + wal.readUInt32BE(8)
-  const salt = wal.subarray(16, 24)
-  for (let start = walHeader; start + frame <= wal.length; start += frame) {
-    if (!wal.subarray(start + 8, start + 16).equals(salt)) return false
-    if (wal.readUInt32BE(start + 4) > 0) return true
+function hasCommits(bytes?: Uint8Array): boolean {
+  if (!bytes || bytes.length < walHeader) return false
+  const wal = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const frame = frameHeader + wal.getUint32(8)
+  for (let start = walHeader; start + frame <= bytes.length; start += frame) {
+    if (wal.getBigUint64(start + 8) !== wal.getBigUint64(16)) return false
+    if (wal.getUint32(start + 4) > 0) return true
   }
   return false
 }

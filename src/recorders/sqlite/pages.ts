@@ -9,6 +9,7 @@
  * An outside that sql.js does not promise: whoever uses this looks each time whether it is still so, and takes
  * a copy where it is not.
  */
+import { NotADatabaseError } from '../../errors'
 
 /** A database as it was at one moment. */
 export interface Snapshot {
@@ -139,9 +140,36 @@ class Moment implements Snapshot {
   }
 }
 
+/** All of a snapshot, which is not needed any more. */
+export function bytesOf(snapshot: Snapshot): Uint8Array {
+  const bytes = new Uint8Array(snapshot.size)
+  snapshot.copy(bytes, 0)
+  snapshot.release()
+  return bytes
+}
+
 /** A snapshot that is a copy. */
 export const snapshotOf = (bytes: Uint8Array): Snapshot => ({
   size: bytes.length,
   copy: (into, position) => into.set(bytes.subarray(position, position + into.length)),
   release() {},
 })
+
+const magic = 'SQLite format 3\0'
+const headerSize = 100
+const latin1 = new TextDecoder('latin1')
+
+/** The pages of a database as sql.js can open them, after a first look at what it is. */
+export function openable(path: string, pages: Pages): Pages {
+  const { bytes } = pages
+  const header = new DataView(bytes.buffer, bytes.byteOffset, Math.min(headerSize, bytes.length))
+  if (bytes.length < headerSize || latin1.decode(bytes.slice(0, magic.length)) !== magic)
+    throw new NotADatabaseError(`${path} is not a SQLite database (or it is encrypted): name another file`)
+  const pageSize = header.getUint16(16) === 1 ? 65536 : header.getUint16(16)
+  const isCountValid = header.getUint32(24) === header.getUint32(92)
+  if (isCountValid && bytes.length < pageSize * header.getUint32(28))
+    throw new NotADatabaseError(`${path} is a SQLite database that was cut short: restore it from a backup`)
+  // These say that there is a write-ahead log, which sql.js cannot have. There is none with anything in it.
+  bytes.fill(1, 18, 20)
+  return pages
+}

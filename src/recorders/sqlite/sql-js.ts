@@ -33,7 +33,7 @@ export async function loadSqlJs(disk: Disk, wasm?: Wasm): Promise<void> {
       await deliver(await codeOf(wasm, disk))
     } catch (cause) {
       throw unusable(
-        wasm instanceof Uint8Array ? 'What was given as wasm' : String(wasm),
+        ArrayBuffer.isView(wasm) ? 'What was given as wasm' : String(wasm),
         (cause as Error).message,
         cause,
       )
@@ -87,7 +87,7 @@ function onDelivery(init: Init): Promise<SqlJsStatic> {
 }
 
 async function codeOf(wasm: Wasm, disk: Disk): Promise<Uint8Array> {
-  if (wasm instanceof Uint8Array) return wasm
+  if (ArrayBuffer.isView(wasm)) return wasm
   const place = String(wasm)
   if (typeof process === 'object' && !/^(https?|data|blob):/.test(place)) {
     const code = disk.read(disk.resolve(place))

@@ -6,12 +6,22 @@
  * the disk has it: nobody ever reads what is not durable, and what the disk refuses is rolled back.
  */
 import { StorageError } from '../../errors'
-import { Checkpoints, type Files } from './checkpoints'
-import { inMegabytes } from './disk'
-import type { Answer, Engine } from './engine'
+import type { Checkpoints, Files } from './checkpoints'
+import { inMegabytes, TooLargeError } from './disk'
+import { type Answer, Engine } from './engine'
 import type { Outcome } from './group-commit'
-import { type Commit, TooLargeError } from './journal-format'
-import { insertEvents, insertSnapshot, insertTracking, maxPosition, mustFit, type Schema } from './tables'
+import type { Commit } from './journal-format'
+import type { Pages, Snapshot } from './pages'
+import {
+  insertEvents,
+  insertSnapshot,
+  insertTracking,
+  maxPosition,
+  mustFit,
+  prepareSchema,
+  rememberPosition,
+  type Schema,
+} from './tables'
 import { type Entry, Group } from './versions'
 
 export interface Settings {
@@ -23,7 +33,6 @@ export interface Settings {
 
 export class Store {
   readonly engine: Engine
-  readonly files: Files | undefined
   readonly #checkpoints: Checkpoints | undefined
   readonly #tell: (problem: Error) => void
   readonly #maxBytes: number
@@ -35,13 +44,40 @@ export class Store {
   #last: Promise<unknown> = Promise.resolve()
   #isClosing = false
 
-  constructor(engine: Engine, schema: Schema, { tell, maxBytes }: Settings, files?: Files) {
+  /**
+   * The database in these pages, or an empty one.
+   *
+   * @param onDisk makes what keeps it in a file; left out, it is kept in memory alone
+   * @throws NotADatabaseError, NewerSchemaError if it is none that can be opened
+   */
+  static open(
+    name: string,
+    settings: Settings,
+    pages?: Pages,
+    onDisk?: (engine: Engine, schema: Schema) => Checkpoints,
+  ): Store {
+    const engine = new Engine(name, settings.maxBytes, pages)
+    try {
+      const schema = prepareSchema(engine, name)
+      const checkpoints = onDisk?.(engine, schema)
+      return new Store(engine, settings, checkpoints?.position ?? schema.position, checkpoints)
+    } catch (error) {
+      engine.close()
+      throw error
+    }
+  }
+
+  private constructor(engine: Engine, { tell, maxBytes }: Settings, position: number, checkpoints?: Checkpoints) {
     this.engine = engine
-    this.files = files
+    this.#checkpoints = checkpoints
     this.#tell = tell
     this.#maxBytes = maxBytes
-    this.#position = Math.max(schema.position, maxPosition(engine))
-    this.#checkpoints = files && new Checkpoints(engine, files, schema, () => this.#position, tell)
+    this.#position = Math.max(position, maxPosition(engine))
+  }
+
+  /** What it has on the disk; nothing in memory. */
+  get files(): Files | undefined {
+    return this.#checkpoints?.files
   }
 
   /** Why the file could not be brought up to date when that was last tried; nothing where it could. */
@@ -82,7 +118,7 @@ export class Store {
    * journal. If that fails, what is recorded is safe there.
    */
   checkpoint(): Promise<void> {
-    return this.#inTurn(() => this.#checkpoints?.catchUp())
+    return this.#inTurn(() => this.#checkpoints?.catchUp(this.#position))
   }
 
   /**
@@ -93,6 +129,12 @@ export class Store {
    */
   write(sql: string): Promise<Answer> {
     return this.#inTurn(() => this.#write(sql))
+  }
+
+  /** All that is recorded now; whoever goes on from it gives no position again either. */
+  snapshot(): Snapshot {
+    rememberPosition(this.engine, this.#position)
+    return this.engine.snapshot()
   }
 
   /** Lets go of everything, even where the last checkpoint fails: what is in the journal stays there. */
@@ -113,11 +155,11 @@ export class Store {
     const change = (): Answer => this.engine.transaction(() => this.#change(sql))
     // Without a file, nothing comes afterwards that could fail.
     if (!this.#checkpoints) return change()
-    if (this.files?.journal.length) this.#checkpoints.save()
+    if (this.files?.journal.length) this.#checkpoints.save(this.#position)
     const before = this.engine.snapshot()
     try {
       const answer = change()
-      this.#checkpoints.saveOr(() => this.engine.restore(before))
+      this.#checkpoints.saveOr(() => this.engine.restore(before), this.#position)
       return answer
     } finally {
       before.release()
@@ -126,7 +168,7 @@ export class Store {
 
   async #close(): Promise<void> {
     try {
-      if (this.files?.lock) await this.#checkpoints?.catchUp()
+      if (this.files?.lock) await this.#checkpoints?.catchUp(this.#position)
     } finally {
       this.engine.close()
       try {
@@ -144,7 +186,7 @@ export class Store {
       snapshots: entries.flatMap(({ snapshot }) => snapshot ?? []),
     }
     const journal = this.files?.journal
-    this.#checkpoints?.prepare()
+    this.#checkpoints?.prepare(this.#position)
     const line = journal?.lineOf(commit)
     const whole = journal?.length ?? 0
     if (journal && line && whole + line.length > this.#maxBytes) throw tooLong(journal.path, this.trouble)

@@ -88,9 +88,10 @@ function completeSchema(engine: Engine): void {
   if (!columns.includes('last_position')) engine.run('ALTER TABLE dog_school_schema ADD COLUMN last_position INTEGER')
 }
 
-/** For the file that is about to be written. */
+/** For what is about to be taken of the database. */
 export function rememberPosition(engine: Engine, position: number): void {
-  engine.run('UPDATE dog_school_schema SET last_position = ?', [position])
+  const known = engine.number('SELECT last_position FROM dog_school_schema')
+  if (known !== position) engine.run('UPDATE dog_school_schema SET last_position = ?', [position])
 }
 
 /** @throws NotADatabaseError if one of these tables is not as it is needed here */

@@ -1,0 +1,70 @@
+/**
+ * Opens databases in files. Whatever of a recorder needs Node is behind this file: a bundle for browsers puts
+ * another in its place, and has databases in memory.
+ */
+import { StorageError } from '../../errors'
+import { Checkpoints, type Files } from './checkpoints'
+import { copied, DatabaseFile } from './database-file'
+import { type Disk, doLater, type FileState, inWords } from './disk'
+import { Journal } from './journal'
+import type { Contents } from './journal-format'
+import { Lock } from './lock'
+import { nodeDisk } from './node-disk'
+import type { Pages, Snapshot } from './pages'
+import { replay } from './replay'
+import { type Settings, Store } from './store'
+
+export { nodeDisk }
+
+/** The journal is read before the file: a checkpoint of the writer in between leaves nothing out. */
+export function openToRead(path: string, settings: Settings, disk: Disk = nodeDisk): Store {
+  const spoken = inWords(disk)
+  const file = new DatabaseFile(spoken, path)
+  const journal = new Journal(spoken, file.path)
+  const contents = journal.read()
+  const pages = file.read()
+  if (!pages && !contents) throw new StorageError(`There is no database ${file.path} to read: correct the path`)
+  return build({ file, journal }, settings, pages, contents)
+}
+
+/** What fails leaves everything as it was. */
+export async function openToWrite(path: string, settings: Settings, disk: Disk = nodeDisk): Promise<Store> {
+  const spoken = inWords(disk)
+  const file = new DatabaseFile(spoken, path)
+  file.mustBeWritable()
+  const lock = await Lock.acquire(spoken, file.path)
+  const journal = new Journal(spoken, file.path)
+  try {
+    file.tidy()
+    journal.tidy()
+    const pages = file.read()
+    const contents = journal.read()
+    if (contents) journal.settle()
+    return build({ file, journal, lock }, settings, pages, contents)
+  } catch (error) {
+    try {
+      journal.close()
+    } finally {
+      lock.release()
+    }
+    throw error
+  }
+}
+
+/**
+ * Makes a copy in another file, which has its name only when it is whole.
+ *
+ * @throws StorageError if there is such a file already, or it cannot be written
+ */
+export async function backUp(disk: Disk, path: string, snapshot: Snapshot, like?: FileState): Promise<void> {
+  await doLater(copied(inWords(disk), path, snapshot, like))
+}
+
+function build(files: Files, settings: Settings, pages?: Pages, contents?: Contents): Store {
+  const { file, journal } = files
+  return Store.open(file.path, settings, pages, (engine, schema) => {
+    const given = contents ? replay({ engine, file: file.path, journal: journal.path, id: schema.id }, contents) : 0
+    if (contents) journal.resume(contents)
+    return new Checkpoints(engine, files, { ...schema, position: Math.max(schema.position, given) }, settings.tell)
+  })
+}
