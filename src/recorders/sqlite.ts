@@ -157,19 +157,12 @@ export class SqliteRecorder implements Recorder {
   async backup(file: string): Promise<void> {
     const { disk = nodeDisk } = this.#options
     const path = disk.resolve(file)
-    return this.#use(async (store) => {
-      const snapshot = store.snapshot()
-      try {
-        await backUp(disk, path, snapshot, store.files?.file.state)
-      } finally {
-        snapshot.release()
-      }
-    })
+    return this.#use((store) => store.use((snapshot) => backUp(disk, path, snapshot, store.files?.file.state)))
   }
 
   /** All that is recorded, as the bytes of a SQLite file. */
   async bytes(): Promise<Uint8Array> {
-    return this.#use((store) => bytesOf(store.snapshot()))
+    return this.#use((store) => store.use(bytesOf))
   }
 
   /**

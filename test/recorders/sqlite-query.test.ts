@@ -125,10 +125,13 @@ t.test('a copy in another file', async (t) => {
   }
   await school.backup(`${folder}/b.db`)
   await t.rejects(school.backup(`${folder}/b.db`), { code: 'STORAGE', message: /exists already/ })
+  const two = await Promise.allSettled([school.backup(`${folder}/c.db`), school.backup(`${folder}/c.db`)])
+  t.match(two, [{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'STORAGE' } }])
+  t.equal((await sqlite(`${folder}/c.db`, { readOnly: true }).notifications()).length, 3)
   const copy = sqlite(`${folder}/b.db`)
   t.same(await copy.notifications(), await school.notifications())
   await Promise.all([school.close(), copy.close()])
-  t.same(readdirSync(folder).sort(), ['a.db', 'b.db'])
+  t.same(readdirSync(folder).sort(), ['a.db', 'b.db', 'c.db'])
 })
 
 t.test('a fork in memory leaves the original alone', async (t) => {

@@ -45,9 +45,15 @@ t.test('what would make it too large is refused, and everything else goes on', a
 
 t.test('in memory too', async (t) => {
   const problems: Error[] = []
-  const school = sqlite(':memory:', { maxBytes: 200_000, onProblem: (problem) => problems.push(problem) })
+  const onProblem = (problem: Error): never => {
+    problems.push(problem)
+    throw new Error('of who listens')
+  }
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+  const school = sqlite(':memory:', { maxBytes: 200_000, onProblem })
   const { count, error } = await fill(school)
-  t.match(error, full)
+  t.match(error, full, 'not because of who listens')
+  t.match(await warned, { message: 'of who listens' })
   t.equal(await school.maxNotificationId(), count)
   t.equal(problems.length, 1)
 })

@@ -30,19 +30,30 @@ export interface SqliteOptions {
 const largest = 1_500_000_000
 
 export async function openStore(name: string, options: SqliteOptions): Promise<Store> {
-  const { readOnly, bytes, disk, onProblem: tell = warn, maxBytes = largest, wasm } = options
+  const { readOnly, bytes, disk, onProblem = warn, maxBytes = largest, wasm } = options
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > largest)
     throw new TypeError(
       `maxBytes must be a whole number up to ${largest}, and is ${maxBytes}: correct it, or leave it out`,
     )
   await loadSqlJs(nodeDisk, wasm)
-  const settings = { tell, maxBytes }
+  const settings = { tell: told(onProblem), maxBytes }
   if (bytes) return Store.open(name, settings, openable(name, Pages.of(bytes)))
   if (name === ':memory:') return Store.open(name, settings)
   // Whatever can be read may be looked at.
-  if (readOnly) return openToRead(name, { tell, maxBytes: 2 * largest }, disk)
+  if (readOnly) return openToRead(name, { ...settings, maxBytes: 2 * largest }, disk)
   return openToWrite(name, settings, disk)
 }
+
+/** Who hears of a problem must not make another one: what was to be recorded is recorded. */
+const told =
+  (hear: (problem: Error) => void) =>
+  (problem: Error): void => {
+    try {
+      hear(problem)
+    } catch (error) {
+      warn(error as Error)
+    }
+  }
 
 function warn(problem: Error): void {
   // In a browser there is no process.

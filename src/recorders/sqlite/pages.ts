@@ -6,8 +6,8 @@
  * is a slice of the one that it was given. Here that slice is the array itself, which grows where it is, and
  * which can be read as it was at one moment while SQLite goes on writing to it.
  *
- * An outside that sql.js does not promise: whoever uses this looks each time whether it is still so, and takes
- * a copy where it is not.
+ * sql.js does not promise any of this, so whoever uses it looks each time whether it is still so, and takes a copy
+ * where it is not.
  */
 import { NotADatabaseError } from '../../errors'
 
@@ -58,7 +58,8 @@ export class Pages {
   /** What sql.js is to be given. */
   get given(): Uint8Array {
     const given = this.bytes.subarray()
-    given.slice = () => this.#shared() as Uint8Array<ArrayBuffer>
+    // In an old browser nothing can grow where it is.
+    if (typeof this.#buffer.resize === 'function') given.slice = () => this.#shared() as Uint8Array<ArrayBuffer>
     return given
   }
 
@@ -123,13 +124,11 @@ class Moment implements Snapshot {
   copy(into: Uint8Array, position: number): void {
     const end = position + into.length
     into.set(this.#all.subarray(position, end))
-    for (const [start, bytes] of this.#kept) {
-      if (start >= end) continue
-      if (start + bytes.length > position) {
-        const from = Math.max(start, position)
-        into.set(bytes.subarray(from - start, Math.min(bytes.length, end - start)), from - position)
-      }
-      if (start + bytes.length <= end) this.#kept.delete(start)
+    for (let start = position - (position % piece); start < end; start += piece) {
+      const kept = this.#kept.get(start)
+      const from = Math.max(start, position)
+      if (kept) into.set(kept.subarray(from - start, end - start), from - position)
+      if (start + piece <= end) this.#kept.delete(start)
     }
     this.#done = end
   }
@@ -140,11 +139,10 @@ class Moment implements Snapshot {
   }
 }
 
-/** All of a snapshot, which is not needed any more. */
+/** All of a snapshot. */
 export function bytesOf(snapshot: Snapshot): Uint8Array {
   const bytes = new Uint8Array(snapshot.size)
   snapshot.copy(bytes, 0)
-  snapshot.release()
   return bytes
 }
 

@@ -131,10 +131,17 @@ export class Store {
     return this.#inTurn(() => this.#write(sql))
   }
 
-  /** All that is recorded now; whoever goes on from it gives no position again either. */
-  snapshot(): Snapshot {
-    rememberPosition(this.engine, this.#position)
-    return this.engine.snapshot()
+  /** Lets something be done with all that is recorded now. Whoever goes on from it gives no position again either. */
+  use<T>(work: (snapshot: Snapshot) => T | Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      rememberPosition(this.engine, this.#position)
+      const snapshot = this.engine.snapshot()
+      try {
+        return await work(snapshot)
+      } finally {
+        snapshot.release()
+      }
+    })
   }
 
   /** Lets go of everything, even where the last checkpoint fails: what is in the journal stays there. */
@@ -143,7 +150,7 @@ export class Store {
     return this.#inTurn(() => this.#close())
   }
 
-  /** What changes the file is done one after another. */
+  /** What changes or copies files is done one after another. */
   #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const done = this.#last.then(work)
     this.#last = done.catch(() => {})
