@@ -35,16 +35,31 @@ export async function converse(shell: Shell): Promise<number> {
     const crash = await afterCrash(shell.session)
     if (crash !== undefined) say(crash)
     if (isTerminal) {
-      const left = openPrompt(shell, { input: stdin, output: stdout, look, history: historyFile(env), uncaught })
+      const leaving = openPrompt(shell, { input: stdin, output: stdout, look, history: historyFile(env), uncaught })
       const warming = setImmediate(() => shell.session.evaluator.warmUp())
-      await left
+      status = await leaving
       // Who leaves at once leaves nothing behind that would be waited for.
       clearImmediate(warming)
     } else {
-      release = guardProcess((error) => write(`${uncaught(error)}\n`))
+      // Who presses Ctrl-C at a terminal means what runs; who has this program in a pipe means the program.
+      const stop = stdin.isTTY ? () => void shell.session.evaluator.stop() : undefined
+      release = guardProcess((error) => write(`${uncaught(error)}\n`), stop)
       const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })
+      let isHeard = true
+      const leave = () => {
+        shell.session.isOver = true
+        shell.session.evaluator.stop()
+        lines.close()
+      }
+      stdin.on('error', leave)
+      stdout.on('error', () => {
+        isHeard = false
+        leave()
+      })
       status = await followPipe(lines, shell, look(), write)
       lines.close()
+      // As every program ends that writes into a pipe which nobody reads any more.
+      if (!isHeard) status = 141
     }
   } finally {
     release?.()
@@ -55,6 +70,8 @@ export async function converse(shell: Shell): Promise<number> {
     write(`${(error as Error).message}\n`)
     status = 1
   }
+  // What a person left running (a timer, a server) has nobody to show anything to.
+  if (stdin.isTTY && stdout.isTTY) setImmediate(() => process.exit(status))
   return status
 }
 

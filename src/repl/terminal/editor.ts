@@ -3,6 +3,7 @@
  * its lines, and a paste arrives in one piece and waits for Enter. node:readline draws all this rightly already, as
  * soon as its line may hold line ends.
  */
+import { moveCursor } from 'node:readline'
 import type { REPLServer } from 'node:repl'
 import { highlight } from '../render/highlight'
 
@@ -11,6 +12,10 @@ interface Editor {
   line: string
   cursor: number
   isCompletionEnabled: boolean
+  /** How many rows of the text are above the cursor. */
+  prevRows: number
+  historyIndex: number
+  clearLine(): void
   getPrompt(): string
   _insertString(text: string): void
   _refreshLine(): void
@@ -32,6 +37,7 @@ export function editSeveralLines(server: REPLServer, isIncomplete: (text: string
   const typed = editor._ttyWrite.bind(editor)
   const insertOne = editor._insertString.bind(editor)
   let paste: string | undefined
+  drawPlainly(server)
 
   // While several keys arrive at once, readline takes each for the last sign of the line, and says so by this.
   editor._insertString = (text) => {
@@ -57,6 +63,15 @@ export function editSeveralLines(server: REPLServer, isIncomplete: (text: string
       typed(text, key)
     }
   }
+}
+
+/**
+ * From Node 24 on, node:readline has a mind of its own about lines of a text: it marks each with a bar and drops from the
+ * history what was before. It does so only while it believes that there are several, which it notes in passing.
+ */
+function drawPlainly(server: REPLServer): void {
+  for (const note of Object.getOwnPropertySymbols(server))
+    if (note.description === '_isMultiline') Object.defineProperty(server, note, { get: () => false, set: () => {} })
 }
 
 function insert(editor: Editor, text: string): void {
@@ -107,6 +122,21 @@ function moved(editor: Editor, { name, ctrl }: Key): boolean {
     return go(Math.min(end + 1 + cursor - start, below < 0 ? line.length : below))
   }
   return false
+}
+
+/** Goes where the text begins that is being typed, and wipes it away, so that something else can be said there. */
+export function aboveLine(server: REPLServer): void {
+  const editor = server as unknown as Editor
+  moveCursor(server.output as NodeJS.WriteStream, 0, -(editor.prevRows ?? 0))
+  editor.prevRows = 0
+  server.output.write('\r\u001b[J')
+}
+
+/** Leaves the text that is being typed where it stands, and begins a new one below it. */
+export function leaveLine(server: REPLServer): void {
+  const editor = server as unknown as Editor
+  editor.clearLine()
+  editor.historyIndex = -1
 }
 
 /** Paints the text anew after each key. */

@@ -10,7 +10,6 @@ export class Gate extends Readable {
   #pieces: string[] = []
   #held = 0
   #scheduled = false
-  #ended = false
 
   constructor(source: NodeJS.ReadStream) {
     super()
@@ -18,10 +17,6 @@ export class Gate extends Readable {
     this.isTTY = source.isTTY === true
     source.setEncoding('utf8')
     source.on('data', (chunk: string) => this.#take(chunk))
-    source.on('end', () => {
-      this.#ended = true
-      this.#release()
-    })
   }
 
   get isRaw(): boolean {
@@ -34,6 +29,11 @@ export class Gate extends Readable {
   }
 
   override _read(): void {}
+
+  /** Forgets what has not been let through yet. */
+  forget(): void {
+    this.#pieces = []
+  }
 
   /** Lets nothing through until this has settled. */
   async hold<T>(work: Promise<T>): Promise<T> {
@@ -50,7 +50,7 @@ export class Gate extends Readable {
     const stop = chunk.indexOf('\u0003')
     if (stop >= 0) {
       // What was typed before it waits in vain; what was typed after it is for the next line.
-      this.#pieces = []
+      this.forget()
       this.push('\u0003')
       if (stop + 1 < chunk.length) this.#take(chunk.slice(stop + 1))
       return
@@ -62,10 +62,7 @@ export class Gate extends Readable {
   #release(): void {
     if (this.#held > 0 || this.#scheduled) return
     const piece = this.#pieces.shift()
-    if (piece === undefined) {
-      if (this.#ended) this.push(null)
-      return
-    }
+    if (piece === undefined) return
     this.push(piece)
     this.#scheduled = true
     setImmediate(() => {

@@ -1,22 +1,40 @@
-/** The inputs of earlier sittings. Each is a line of JSON, because an input may have several lines itself. */
+/**
+ * The inputs of earlier sittings. In the file each is a line of JSON, because an input may have several lines itself.
+ *
+ * In memory an input stays as it was typed, so adding to the history is done here: from Node 24 on, node:repl would turn
+ * the lines of an input round and join them by carriage returns, and its search through the history would show that.
+ */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { REPLServer } from 'node:repl'
 
 /** How many are remembered. */
 const limit = 1000
 
-/** Fills the history of a prompt and keeps what is added. A file that cannot be written is done without. */
-export function keepHistory(server: REPLServer, file: string): void {
-  const known = read(file)
+interface WithHistory {
+  readonly line: string
+  history: string[]
+  historyIndex: number
+  /** Adds the line to the history and gives it back; the same name since Node 15. */
+  _addHistory(): string
+}
+
+/** @param file where inputs are kept for later sittings; none, if left out. One that cannot be written is done without. */
+export function keepHistory(server: REPLServer, file: string | undefined): void {
+  const editor = server as unknown as WithHistory
+  const known = file === undefined ? [] : read(file)
   const history = known.slice(-limit).reverse()
-  Object.assign(server, { history, historySize: limit })
-  attempt(() => known.length > 2 * limit && writeFileSync(file, known.slice(-limit).map(asLine).join('')))
-  let last = history[0]
-  server.on('history', ([newest]: string[]) => {
-    if (newest === undefined || newest === last) return
-    last = newest
-    attempt(() => appendFileSync(file, asLine(newest), { mode: 0o600 }))
-  })
+  if (file !== undefined && known.length > 2 * limit)
+    attempt(() => writeFileSync(file, known.slice(-limit).map(asLine).join('')))
+  editor.history = history
+  editor._addHistory = () => {
+    const { line } = editor
+    editor.historyIndex = -1
+    if (line.trim() === '' || line === history[0]) return line
+    history.unshift(line)
+    history.splice(limit)
+    if (file !== undefined) attempt(() => appendFileSync(file, asLine(line), { mode: 0o600 }))
+    return line
+  }
 }
 
 const asLine = (text: string): string => `${JSON.stringify(text)}\n`

@@ -1,6 +1,7 @@
 /** How Ctrl-C reaches a cell that does not end. */
 import { constants, openSync, readSync } from 'node:fs'
 import { type Guard, noGuard } from '../cells/runner'
+import { withoutFarewell } from './process-guard'
 
 /**
  * In raw mode Ctrl-C is a key like others: before a cell runs, raw mode is left, so that it becomes a signal, which
@@ -8,7 +9,7 @@ import { type Guard, noGuard } from '../cells/runner'
  */
 export function keyboardGuard(input: NodeJS.ReadStream): Guard {
   if (!input.isTTY) return noGuard
-  let keyboard: number | undefined
+  const keyboard = openKeyboard()
   const key = Buffer.alloc(64)
   return {
     breakable: true,
@@ -16,18 +17,29 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
       const wasRaw = input.isRaw
       if (wasRaw) input.setRawMode(false)
       try {
-        return run()
+        return withoutFarewell(run)
       } finally {
         if (wasRaw) input.setRawMode(true)
       }
     },
     stopAsked() {
+      if (keyboard === undefined) return false
       try {
-        keyboard ??= openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK)
-        return key.subarray(0, readSync(keyboard, key)).includes(3)
-      } catch {
-        return false // No key was pressed, or there is no such device here.
+        // No signs at all are read from a terminal that is gone.
+        const count = readSync(keyboard, key)
+        return count === 0 || key.subarray(0, count).includes(3)
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code !== 'EAGAIN' // No key was pressed.
       }
     },
+  }
+}
+
+/** Opened at once, because a terminal that is gone cannot be opened. */
+function openKeyboard(): number | undefined {
+  try {
+    return openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch {
+    return undefined // There is no such device here.
   }
 }

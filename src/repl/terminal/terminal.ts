@@ -2,16 +2,15 @@
  * The prompt on a terminal: node:repl reads and edits the lines, everything else is the session's. Nothing here runs
  * code because of a key: there is no preview, and completion asks the type checker.
  */
-import type { EventEmitter } from 'node:events'
 import { start } from 'node:repl'
 import type { Look } from '../render/look'
 import { render } from '../render/render'
 import type { Shell } from '../shell'
 import { Completer } from './completer'
-import { colourWhileTyping, editSeveralLines } from './editor'
+import { aboveLine, colourWhileTyping, editSeveralLines, leaveLine } from './editor'
 import { Gate } from './gate'
 import { keepHistory } from './history'
-import { guardProcess } from './process-guard'
+import { guardProcess, onFarewell } from './process-guard'
 
 export interface Terminal {
   readonly input: NodeJS.ReadStream
@@ -23,8 +22,8 @@ export interface Terminal {
   readonly history?: string
 }
 
-/** Resolves when the person leaves. */
-export function openPrompt(shell: Shell, { input, output, look, uncaught, history }: Terminal): Promise<void> {
+/** Resolves to the exit status when the person leaves, or the terminal is gone. */
+export function openPrompt(shell: Shell, { input, output, look, uncaught, history }: Terminal): Promise<number> {
   const gate = new Gate(input)
   const completer = new Completer(shell)
   let isRunning = false
@@ -52,20 +51,22 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
     useGlobal: true,
     preview: false,
     ignoreUndefined: true,
-    useColors: look().colour,
+    // Node 26 would paint what is typed in a way of its own; colourWhileTyping does.
+    useColors: false,
     completer: (line: string, done: (error: null, found: [string[], string]) => void) =>
       void completer.complete(line).then((found) => done(null, found)),
-    eval(typed, _context, _file, done) {
-      const text = typed.replace(/\n$/, '')
-      wantsToLeave = false
-      // The next key comes after node:repl has heard that this line is done.
-      void gate.hold(take(text).then(() => done(null, undefined)))
-    },
   })
+  const evaluate: typeof server.eval = (typed, _context, _file, done) => {
+    wantsToLeave = false
+    // The next key comes after node:repl has heard that this line is done.
+    void gate.hold(take(typed.replace(/\n$/, '')).then(() => done(null, undefined)))
+  }
+  // Not as an option: node:repl would have each error of a timer in a way that depends on the version of Node.
+  Object.assign(server, { eval: evaluate, useColors: look().colour })
 
-  /** Says it above the line that is being typed. */
+  /** Says it above what is being typed. */
   const tell = (error: unknown): void => {
-    output.write('\r\u001b[J')
+    aboveLine(server)
     say(uncaught(error))
     if (!isRunning) server.displayPrompt(true)
   }
@@ -90,27 +91,33 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
     const isEmpty = server.line === ''
     if (isEmpty && wantsToLeave) return server.close()
     wantsToLeave = isEmpty
-    server.clearBufferedCommand()
-    Object.assign(server, { line: '', cursor: 0 })
-    say(isEmpty ? '\n(Ctrl-C again leaves, and so do Ctrl-D and .exit.)' : '')
-    output.write('\n')
+    leaveLine(server)
+    if (isEmpty) say('(Ctrl-C again leaves, and so do Ctrl-D and .exit.)')
     server.displayPrompt()
   })
-  const release = guardProcess(tell)
-  // Where node:repl has a domain of its own, errors come to that first.
-  const { _domain } = server as unknown as { readonly _domain?: EventEmitter }
-  _domain?.removeAllListeners('error').on('error', tell)
+  const release = guardProcess(tell, () => void shell.session.evaluator.stop())
   editSeveralLines(server, (text) => shell.isIncomplete(text))
   if (look().colour) colourWhileTyping(server)
-  if (history !== undefined) keepHistory(server, history)
+  keepHistory(server, history)
   // Terminals that know it mark what is pasted, so that no key in it acts.
   output.write('\u001b[?2004h')
   return new Promise((resolve) => {
+    let status = 0
     server.on('exit', () => {
       output.write('\u001b[?2004l')
       release()
       input.pause()
-      resolve()
+      resolve(status)
     })
+    // Nobody is there any more: what is typed by half is not run, and what runs is not waited for.
+    const hangUp = (because: number): void => {
+      status = because
+      gate.forget()
+      shell.session.evaluator.stop()
+      server.close()
+    }
+    onFarewell(hangUp)
+    input.on('end', () => hangUp(129)).on('error', () => hangUp(129))
+    output.on('error', () => hangUp(129))
   })
 }
