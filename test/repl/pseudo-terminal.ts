@@ -26,8 +26,11 @@ export const runaways = [
   "await 1; console.log('beg' + 'un'); await new Promise(() => {})",
 ] as const
 
+/** One that Ctrl-C nearly always meets in the midst of a write to the terminal. */
+export const flood = "console.log('beg' + 'un'); while (true) console.log('and on')"
+
 /** How long a text on the screen is waited for: what comes at all comes within seconds, on a machine with time to spare. */
-const patience = 15_000
+const patience = 120_000
 
 export interface Options {
   readonly env?: NodeJS.ProcessEnv
@@ -61,6 +64,7 @@ export function openTerminal(folder: string, { env, node = process.execPath, com
   })
   let raw = ''
   let screen = ''
+  let partial = ''
   let seen = 0
   let isOver = false
   const looking = new Set<() => void>()
@@ -69,7 +73,12 @@ export function openTerminal(folder: string, { env, node = process.execPath, com
   }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     raw += text
-    screen = stripVTControlCharacters(raw)
+    partial += text
+    // A command to the terminal ends with a letter, which may come with the next piece.
+    const last = partial.lastIndexOf('\u001b')
+    const end = last < 0 || /[A-Za-z]/.test(partial.slice(last)) ? partial.length : last
+    screen += stripVTControlCharacters(partial.slice(0, end))
+    partial = partial.slice(end)
     look()
   })
   const closed = new Promise<number | null>((resolve) =>

@@ -11,6 +11,7 @@ import {
   ctrlE,
   ctrlR,
   enter,
+  flood,
   left,
   openTerminal,
   paste,
@@ -86,7 +87,7 @@ terminal('Ctrl-C stops what runs, and keeps the session', async (t) => {
   const { see, press, type, leave } = openTerminal(t.testdir())
   await see(/> $/)
   await type("const id = await school.registerDog('Fido')", /\+1 Registered/)
-  for (const runaway of runaways) {
+  for (const runaway of [...runaways, flood, flood]) {
     await type(runaway, /begun/)
     await press(ctrlC)
     await see(/Stopped\./)

@@ -19,6 +19,8 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
       try {
         return withoutFarewell(run)
       } finally {
+        finishWrite(process.stdout)
+        finishWrite(process.stderr)
         if (wasRaw) input.setRawMode(true)
       }
     },
@@ -33,6 +35,12 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
       }
     },
   }
+}
+
+/** What a signal breaks off may be a write to the terminal, in the midst: nothing would ever be written after it. */
+function finishWrite(stream: NodeJS.WriteStream): void {
+  const { _writableState: state } = stream as unknown as { _writableState: { writing: boolean; onwrite(): void } }
+  if (state.writing) state.onwrite()
 }
 
 /** Opened at once, because a terminal that is gone cannot be opened. */
