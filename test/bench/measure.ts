@@ -51,6 +51,22 @@ export async function rate({ what, count, unit = 'events/s', ours, floor, turns 
   return { what, unit, ours: median(mine), floor: floor && { what: floor.what, figure: median(least) } }
 }
 
+/** How long nothing else can be done while something is going on, in milliseconds: the longest of the times. */
+export async function standstill(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0
+  let last = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+  }, 1)
+  await work()
+  // The last time may end with the work.
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  clearInterval(timer)
+  return longest
+}
+
 /** How long something takes, in milliseconds: the median. */
 export async function duration(
   what: string,

@@ -1,11 +1,21 @@
 /** Saving to a file that survives a crash, and reading it back: what the disk does, beside the disk alone. */
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Application } from 'dog-school'
-import { sqlite } from 'dog-school/sqlite'
+import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import { Dog, replayByHand, rowsOf } from './dogs'
-import { duration, type Figure, rate, type Work } from './measure'
+import { duration, type Figure, rate, standstill, type Work } from './measure'
 import { nativeInserts } from './native-sqlite'
 
 const saves = 400
@@ -118,6 +128,16 @@ async function* reading(): AsyncGenerator<Figure> {
   })
 }
 
+/** How long a checkpoint lets nobody else do anything, beside writing the file at once. */
+async function* standstills(recorder: SqliteRecorder, file: string, events: number): AsyncGenerator<Figure> {
+  await recorder.append([], { applicationName: 'bench', notificationId: events })
+  const ours = await standstill(() => recorder.checkpoint())
+  const bytes = readFileSync(file)
+  const figure = await standstill(async () => writeFileSync(newFile(), bytes, { flush: true }))
+  const what = `the loop stands still, checkpoint of ${events.toLocaleString('en')}`
+  yield { what, unit: 'ms', ours, floor: { what: 'write + fsync', figure } }
+}
+
 /** What one more save costs does not depend on how much is there. */
 async function* growth(): AsyncGenerator<Figure> {
   for (const events of [1_000, 100_000, 1_000_000]) {
@@ -135,6 +155,7 @@ async function* growth(): AsyncGenerator<Figure> {
       floor: { what: 'append + fdatasync', work: bareAppend },
       turns: 3,
     })
+    yield* standstills(recorder, file, events)
     await school.close()
   }
 }

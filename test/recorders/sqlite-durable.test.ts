@@ -110,6 +110,44 @@ t.test('the journal is brought into the file before it has grown large', async (
   await school.close()
 })
 
+t.test('a checkpoint is written part by part, and other work is done in between', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const parts: number[] = []
+  let meanwhile = async (): Promise<void> => {}
+  const disk: Disk = {
+    ...nodeDisk,
+    write(handle, bytes, position) {
+      t.notOk(handle.path.endsWith('a.db.dog-school-new') && bytes.length > 100_000, 'nothing large is waited for')
+      nodeDisk.write(handle, bytes, position)
+    },
+    async writeLater(handle, bytes, position) {
+      parts.push(bytes.length)
+      await meanwhile()
+      await nodeDisk.writeLater(handle, bytes, position)
+    },
+  }
+  const school = sqlite(file, { disk })
+  const large = (version: number) => ({ ...stored('fido', version), state: `{"all":"${'x'.repeat(900_000)}"}` })
+  await school.append([stored('fido', 1)])
+  await school.append([2, 3, 4, 5].map(large))
+  await school.checkpoint()
+  t.ok(parts.length >= 4 && Math.max(...parts) <= 2 ** 20, `there are ${parts.length} parts`)
+  parts.length = 0
+  await school.append([large(6)])
+  meanwhile = async () => {
+    t.same(await school.append([stored('rex', parts.length)]), [6 + parts.length], 'an append')
+    t.equal((await school.select('rex')).length, parts.length, 'and a read')
+  }
+  await school.checkpoint()
+  t.ok(parts.length >= 5)
+  const seen = sqlite(file, { readOnly: true })
+  t.equal(await seen.maxNotificationId(), 6 + parts.length)
+  t.ok((await seen.status()).journalBytes > 0, 'what was appended meanwhile is in the journal still')
+  meanwhile = async () => {}
+  await school.close()
+  t.notOk(existsSync(`${file}.dog-school-journal`))
+})
+
 t.test('closing waits for what is being saved, and what is used afterwards says so', async (t) => {
   const file = `${t.testdir()}/a.db`
   const school = sqlite(file)
