@@ -8,7 +8,7 @@
  *
  * The vocabulary is that of the Python library `eventsourcing`; that a failed method leaves nothing behind is ours.
  */
-import type { AggregateClass, FormerEvents } from './definition'
+import { type AggregateClass, type FormerEvents, originalOf } from './definition'
 import { equal } from './equal'
 import type { DomainEvent } from './event'
 import { beginLife, type Life } from './life'
@@ -39,7 +39,7 @@ export abstract class Aggregate {
 
   /** @param options `id`: an id of one's own choice, any text that is not empty; left out, a random UUID. */
   constructor(options?: { readonly id?: string }) {
-    const { life, into } = beginLife(new.target as unknown as AggregateClass, options?.id)
+    const { life, into } = beginLife(originalOf(new.target as unknown as AggregateClass), options?.id)
     this.#life = life
     // biome-ignore lint/correctness/noConstructorReturn: a replay in place goes on with the object that is there
     if (into) return into as Aggregate

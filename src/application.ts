@@ -217,7 +217,8 @@ function byAggregate(events: readonly DomainEvent[]): Map<string, DomainEvent[]>
 /** A bundler may call even this class otherwise. */
 function nameOf(type: { readonly name: string }): string {
   if (type === Application) return 'application'
-  if (hasLastingName(type)) return type.name.toLowerCase()
+  // No text as with @event keeps this name, so a short or a numbered one may be the build's.
+  if (hasLastingName(type) && type.name.length > 2 && !/\d$/.test(type.name)) return type.name.toLowerCase()
   throw new TypeError(
     `An application's name stands before all its events, and ${type.name ? `'${type.name}' is what this build calls its class` : 'its class has none'}: write it down, super(recorder, { name: 'kennel' })`,
   )

@@ -2,7 +2,7 @@
  * What a class has said with its `@event`s: which event each body makes, and how arguments become a payload.
  */
 import type { EventType } from './event-type'
-import { hasConstructor, parameterNames } from './source'
+import { hasConstructor, parameterNames, withoutNumber } from './source'
 import { copyValue, isSimple, type Payload } from './value'
 
 /** A class of aggregates, whatever its constructor takes, and whoever may call that. */
@@ -105,7 +105,8 @@ function compareNames(label: string, body: object, keys: readonly string[], root
   }
   // Not one name in common: the code was minified, which keeps the order.
   const minified = keys.length > 0 && !names.some((name) => keys.includes(name))
-  if (minified ? names.length === keys.length : names.join() === keys.join()) return
+  const isSame = keys.every((key, i) => names[i] === key || withoutNumber(names[i] ?? '') === key)
+  if (names.length === keys.length && (minified || isSame)) return
   throw new TypeError(
     `${label}: the parameters are ${names.join(', ') || 'none'}, the event's fields ${keys.join(', ') || 'none'}: write the same names in the same order`,
   )

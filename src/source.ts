@@ -75,10 +75,13 @@ const read = (value: object): string[] =>
 /** The parameters of the constructor that stands in the text of a class itself, or undefined where there is none. */
 function constructorIn(type: object): Signature | undefined {
   const all = read(type)
-  const open = constructorOf(all)
+  // Compilers for old engines make a function of it, which is its own constructor.
+  const isFunction = all[0] !== 'class'
+  const open = isFunction ? openOf(all) : constructorOf(all)
   if (open < 0) return undefined
   const found = signature(all, open)
-  return found.passesOn ? undefined : { ...found, isDense: isDenseText(all) }
+  const passesOn = isFunction ? found.list.length === 0 && all.includes('arguments') : found.passesOn
+  return passesOn ? undefined : { ...found, isDense: isDenseText(all) }
 }
 
 /** Has this class a constructor of its own, that does more than to pass its arguments on? */
@@ -92,6 +95,15 @@ const isDenseText = (all: readonly string[]): boolean => all[0] !== '{' && !/\s/
 
 /** Could a build tool have made up this name? It gives one or two letters, and takes the white space away. */
 const isMadeUp = (name: string, isDense: () => boolean): boolean => name.length <= 2 && (isLibraryMangled || isDense())
+
+/** Bundlers number a name that occurs twice. An author who numbers names has a series of them. */
+function isNumbered(name: string, all: readonly string[]): boolean {
+  const base = withoutNumber(name)
+  return base !== name && base !== '' && !all.some((each) => each !== name && withoutNumber(each) === base)
+}
+
+/** A name without the number that a bundler may have put behind it. */
+export const withoutNumber = (name: string): string => name.replace(/\$?\d+$/, '')
 
 /** Whether another build would call this class by the same name, as far as its text can tell. */
 export const hasLastingName = (type: { readonly name: string }): boolean =>
@@ -132,6 +144,11 @@ function plainNames({ list, isDense }: Signature, length: number): string[] {
       throw new TypeError(`its code was minified, so \`${first}\` is another name in the next build`)
     return first
   })
+  for (const name of names)
+    if (isNumbered(name, names))
+      throw new TypeError(
+        `its parameter \`${name}\` may have got its number from a bundler, for a name that occurs twice`,
+      )
   if (names.length !== length) throw new TypeError('its parameters cannot be read')
   return names
 }

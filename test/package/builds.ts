@@ -38,8 +38,6 @@ export const builds: readonly Build[] = [
   {
     name: 'esbuild, bundled, with other code',
     // It numbers what is called twice: Kennel2, and the parameter to2.
-    flaw: "a bundler's number after a name is recorded, or held against the fields that are written down",
-    flawed: ['short', 'literal', 'plain'],
     short: 'refuses',
     literal: 'works',
     make: async (project) => esbuild(await withOther(project), { external: ['sql.js'] }, 'program.cjs'),

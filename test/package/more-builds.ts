@@ -123,7 +123,6 @@ export const moreBuilds: readonly Build[] = [
   },
   {
     name: 'esbuild --minify-whitespace',
-    flaw: 'only white space is missing, and names of three letters (Dog, to) are refused as made up',
     ...both,
     make: (project) => esbuild(project, { external, minifyWhitespace: true }),
   },
@@ -166,8 +165,6 @@ export const moreBuilds: readonly Build[] = [
   { name: 'Babel, legacy', ...both, make: (project) => babel(project, 'legacy') },
   {
     name: 'Babel, down to ES5',
-    flaw: 'a class that has become a function is not recognised: its constructor is not read, or refused at the first call',
-    flawed: ['short', 'literal', 'plain'],
     ...both,
     make: async (project) =>
       babel(
@@ -193,7 +190,6 @@ export const moreBuilds: readonly Build[] = [
   },
   {
     name: 'tsx',
-    flaw: 'it takes the white space away, see esbuild --minify-whitespace',
     ...both,
     make: async (project) => ['node', await part('tsx', 'dist', 'cli.mjs'), await asTheyAre(project, 'module')],
   },
