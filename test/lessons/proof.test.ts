@@ -9,7 +9,7 @@ import { cellFaults } from '../../src/repl/checkpoints/verify-cells'
 
 const src = resolve(__dirname, '..', '..', 'src')
 
-t.setTimeout(300_000)
+t.setTimeout(1_200_000)
 t.equal(lessons().length, 7, 'there are seven lessons')
 for (const lesson of lessons())
   t.test(lesson.name, async (t) => {

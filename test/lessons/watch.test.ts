@@ -17,7 +17,7 @@ function listen(child: ChildProcessWithoutNullStreams) {
     said += text
   })
   return async (wanted: RegExp): Promise<string> => {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 4000; tries++) {
       const found = wanted.exec(said)
       if (found) {
         const heard = said.slice(0, found.index + found[0].length)

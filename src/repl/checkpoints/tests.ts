@@ -41,7 +41,7 @@ interface CompiledPlace {
 const { originalPlace } = require('../register.cjs') as { originalPlace(place: CompiledPlace): CompiledPlace }
 const loader = Module as unknown as { _load: Load }
 /** For one dog, in milliseconds: a test of an object in memory waits for nothing. */
-const LIMIT = 1000
+const LIMIT = 3000
 
 /** @param dog what `./dog` exports; undefined: there is no such file */
 export async function runTests(folder: string, file: string, dog: object | undefined): Promise<TestRun> {
