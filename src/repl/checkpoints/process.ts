@@ -105,7 +105,9 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
 /** How long the processor has worked for a process; for ever, where the system does not tell. */
 function secondsUsed(pid: number | undefined): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     return (Number(fields[11]) + Number(fields[12])) / 100
   } catch {
     return Number.POSITIVE_INFINITY
