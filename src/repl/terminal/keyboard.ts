@@ -2,6 +2,7 @@
 import { constants, openSync, readSync } from 'node:fs'
 import { type Guard, noGuard } from '../cells/runner'
 import { withoutFarewell } from './process-guard'
+import { writeAtOnce } from './writes'
 
 /**
  * In raw mode Ctrl-C is a key like others: before a cell runs, raw mode is left, so that it becomes a signal, which
@@ -11,6 +12,7 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
   if (!input.isTTY) return noGuard
   const keyboard = openKeyboard()
   const key = Buffer.alloc(64)
+  const finishers = [process.stdout, process.stderr].map(writeAtOnce)
   return {
     breakable: true,
     around(run) {
@@ -19,8 +21,7 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
       try {
         return withoutFarewell(run)
       } finally {
-        finishWrite(process.stdout)
-        finishWrite(process.stderr)
+        for (const finish of finishers) finish()
         if (wasRaw) input.setRawMode(true)
       }
     },
@@ -35,12 +36,6 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
       }
     },
   }
-}
-
-/** What a signal breaks off may be a write to the terminal, in the midst: nothing would ever be written after it. */
-function finishWrite(stream: NodeJS.WriteStream): void {
-  const { _writableState: state } = stream as unknown as { _writableState: { writing: boolean; onwrite(): void } }
-  if (state.writing) state.onwrite()
 }
 
 /** Opened at once, because a terminal that is gone cannot be opened. */
