@@ -11,6 +11,8 @@ import { EventSourcingError, StorageError } from '../../errors'
 export interface Handle {
   readonly fd: number
   readonly path: string
+  /** Which file it is, whatever its name: for a disk that can tell. */
+  readonly identity?: string
 }
 
 export interface FileState {

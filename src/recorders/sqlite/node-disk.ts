@@ -104,7 +104,7 @@ export const nodeDisk: Disk = {
     const fd = fs.openSync(path, flags[how], like?.mode)
     try {
       if (like) liken(fd, like)
-      return { fd, path }
+      return { fd, path, identity: identityOf(fs.fstatSync(fd, { bigint: true })) }
     } catch (error) {
       fs.closeSync(fd)
       throw error
@@ -158,9 +158,7 @@ export const nodeDisk: Disk = {
     }
   },
 
-  isInPlace({ fd, path }) {
-    return orNothing(() => fs.statSync(path, { bigint: true }).ino) === fs.fstatSync(fd, { bigint: true }).ino
-  },
+  isInPlace: ({ path, identity }) => orNothing(() => identityOf(fs.statSync(path, { bigint: true }))) === identity,
 
   names(folder) {
     try {
@@ -181,6 +179,9 @@ export function linkTarget(path: string): string | undefined {
     return undefined
   }
 }
+
+/** Which file it is, whatever its name. */
+const identityOf = ({ dev, ino }: fs.BigIntStats): string => `${dev} ${ino}`
 
 /** Only the superuser may give files away, but to a group of one's own anybody may. */
 function liken(fd: number, { mode, uid, gid }: FileState): void {
