@@ -25,6 +25,8 @@ export interface Build {
   /** What is expected of each form of the domain. */
   readonly short: Outcome
   readonly literal: Outcome
+  /** What is expected of the README's program, where that is something else than of the short form. */
+  readonly readme?: Outcome
   /** What is wrong in this build and not mended yet, where something is. */
   readonly flaw?: string
   /** In the short form alone, or in others, too. */

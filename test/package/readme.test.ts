@@ -18,7 +18,7 @@ installed(folder)
 
 t.test('the program of the README', async (t) => {
   for (const build of isLong ? [...builds, ...moreBuilds] : builds) {
-    const wanted = build.short
+    const wanted = build.readme ?? build.short
     const place = join(folder, build.name.replace(/\W+/g, '-'))
     const [from, out] = [join(place, 'src'), join(place, 'out')]
     mkdirSync(from, { recursive: true })
