@@ -107,7 +107,10 @@ terminal('a process that is asked to end gives the terminal back', async (t) => 
 
 /** A session in a pipe: what it said so far is waited for as well. */
 function piped(t: Test, ...lines: string[]) {
-  const child = spawn(process.execPath, [main, '--db', ':memory:'], { env: cleanEnvironment() })
+  // The test runner puts its own handlers of signals into every Node that is started, unless another program starts it.
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, main, '--db', ':memory:'], {
+    env: cleanEnvironment(),
+  })
   t.teardown(() => child.kill('SIGKILL'))
   child.stdin.on('error', () => undefined).write(lines.map((line) => `${line}\n`).join(''))
   const heard = (wanted: RegExp) =>

@@ -52,16 +52,20 @@ const columns = 100
 /** A sitting at a terminal. */
 export function openTerminal(folder: string, { env, node = process.execPath, command }: Options = {}) {
   const prompt = ['exec', node, main, '--db', join(folder, 'dogs.db')].map(quoted).join(' ')
-  const child = spawn('script', ['-qfec', `stty rows 40 cols ${columns}; ${command ?? prompt}`, '/dev/null'], {
-    cwd: folder,
-    env: cleanEnvironment({
-      TERM: 'xterm',
-      SHELL: '/bin/sh',
-      LANG: 'C.UTF-8',
-      DOG_SCHOOL_HISTORY: join(folder, 'history'),
-      ...env,
-    }),
-  })
+  const child = spawn(
+    'script',
+    ['-qfec', `unset NODE_OPTIONS; stty rows 40 cols ${columns}; ${command ?? prompt}`, '/dev/null'],
+    {
+      cwd: folder,
+      env: cleanEnvironment({
+        TERM: 'xterm',
+        SHELL: '/bin/sh',
+        LANG: 'C.UTF-8',
+        DOG_SCHOOL_HISTORY: join(folder, 'history'),
+        ...env,
+      }),
+    },
+  )
   let raw = ''
   let screen = ''
   let partial = ''
