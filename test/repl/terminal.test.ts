@@ -98,8 +98,11 @@ terminal('Ctrl-C stops what runs, and keeps the session', async (t) => {
   await type("void Promise.reject(new Error('late'))", /Nobody caught: Error: late/)
   await type("setTimeout(() => { throw new Error('timer') }, 20), 0", /Nobody caught: Error: timer/)
   await type('_error.message', /'mine'|'process|'late'|'timer'/)
-  await press('half a line', ctrlC)
+  // Ctrl-C drops what is waiting to be typed, so it waits until the line is there.
+  await press('half a line')
   await see(/half a line/)
+  await press(ctrlC)
+  await see(/> $/)
   await press(ctrlC)
   await see(/Ctrl-C again leaves/)
   await type('1 + 1', /\n2\s+> $/)
