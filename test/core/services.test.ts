@@ -1,0 +1,179 @@
+/** What a service needs besides state: who did it, when, under which name, and of which class. */
+import { Aggregate, Application, defineEvent, event, MemoryRecorder, setSources } from 'dog-school'
+import t from 'tap'
+
+@event('Born')
+class Animal extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}
+
+@event('Whelped')
+class Puppy extends Animal {
+  static override readonly aliases: readonly string[] = ['Whelp']
+  static born(name: string) {
+    return new Puppy(name)
+  }
+  private constructor(name: string) {
+    super(name)
+  }
+}
+
+class School extends Application {
+  async register(name: string) {
+    const puppy = Puppy.born(name)
+    await this.save(puppy)
+    return puppy.id
+  }
+}
+
+t.test('metadata is given once for a command, and read by followers', async (t) => {
+  const school = new School()
+  const byAnn = school.with({ user: 'ann' })
+  const id = await byAnn.with({ correlation: 7n }).register('Fido')
+  await school.register('Rex')
+  const [first, second] = await school.notificationLog.select()
+  t.strictSame(first?.metadata, { user: 'ann', correlation: 7n })
+  t.notOk(second && 'metadata' in second, 'none is none')
+  const [event] = await school.repository.history(id)
+  t.strictSame(event?.metadata, { user: 'ann', correlation: 7n })
+  t.throws(() => Object.assign(event?.metadata ?? {}, { user: 'bob' }), TypeError)
+  t.throws(() => school.with({ user: () => 'ann' }), { code: 'INVALID_PAYLOAD', message: /metadata\.user/ })
+  const [row] = await school.recorder.select(id)
+  t.match(row?.state, /"name":"Fido","_metadata":\{"user":"ann","correlation":\{"_type_":"bigint","_data_":"7"\}\}\}$/)
+})
+
+t.test('a test can set the clock and the ids, and sets them back', async (t) => {
+  let count = 0
+  const back = setSources({ now: () => 0, newId: () => `id ${++count}` })
+  const [fido, rex] = [Puppy.born('Fido'), Puppy.born('Rex')]
+  t.strictSame([fido.id, rex.id, fido.createdOn], ['id 1', 'id 2', '1970-01-01T00:00:00+00:00'])
+  back()
+  t.match(Puppy.born('Max').id, /^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/)
+  t.not(Puppy.born('Max').createdOn, fido.createdOn)
+})
+
+t.test('asked for by its base, an aggregate has its own class', async (t) => {
+  const recorder = new MemoryRecorder()
+  const id = await new School(recorder).register('Fido')
+  const school = new School(recorder)
+  const fido = await school.repository.get(Animal, id)
+  t.ok(fido instanceof Puppy)
+  t.ok((await school.repository.get(Animal, id)) instanceof Puppy, 'from what is remembered, too')
+  @event('Born')
+  class Cat extends Aggregate {}
+  t.strictSame(
+    [
+      await school.repository.has(Animal, id),
+      await school.repository.has(Puppy, id),
+      await school.repository.has(Cat, id),
+    ],
+    [true, true, false],
+  )
+  await t.rejects(school.repository.get(Cat, id), { code: 'UNKNOWN_TOPIC' })
+  t.strictSame([JSON.parse(JSON.stringify(fido)).id, `${fido}`], [id, `Puppy ${id}`])
+})
+
+t.test('names under which nothing could be found again are refused before anything is recorded', async (t) => {
+  const recorder = new MemoryRecorder()
+  const school = new Application(recorder, { name: 'kennel' })
+  for (const topic of [':x', 'a:', 'x:', 'a b', '']) {
+    @event('Born')
+    class Odd extends Aggregate {
+      static override readonly topic: string = topic
+    }
+    await t.rejects(async () => school.save(new Odd()), TypeError, JSON.stringify(topic))
+  }
+  const nameless = (() => {
+    @event('Born')
+    class Nameless extends Aggregate {}
+    Object.defineProperty(Nameless, 'name', { value: '' })
+    return Nameless
+  })()
+  await t.rejects(async () => school.save(new nameless()), { name: 'TypeError', message: /static readonly topic/ })
+  class Animal2 extends Animal {}
+  await t.rejects(async () => school.save(new Animal2('Fido')), {
+    name: 'TypeError',
+    message: /Animal2.*another build/,
+  })
+  t.equal(await recorder.maxNotificationId(), 0)
+  for (const options of [{ name: '' }, { name: 'a:b' }, { name: 'a b' }])
+    t.throws(() => new Application(recorder, options), TypeError)
+  t.throws(() => new (class extends Application {})(), { name: 'TypeError', message: /name: 'kennel'/ })
+  class School2 extends Application {}
+  t.throws(() => new School2(), { name: 'TypeError', message: /'School2'/ })
+  t.equal(new School2(recorder, { name: 'kennel' }).name, 'kennel')
+  t.equal(new Application().name, 'application')
+})
+
+t.test('an alias is completed as a topic is, and not inherited', async (t) => {
+  const { mapper } = new Application(undefined, { name: 'kennel' })
+  class Heir extends (Puppy as unknown as typeof Animal) {}
+  t.ok(mapper.names('kennel:Whelp', Puppy))
+  t.notOk(mapper.names('kennel:Whelp', Heir))
+})
+
+t.test('one body for each event, on every level of a class', async (t) => {
+  class Learner extends Animal {
+    @event('TrickAdded')
+    learn(trick: string) {
+      this.tricks.push(trick)
+    }
+  }
+  t.throws(() => new Learner('Fido'), { name: 'TypeError', message: /Two methods record 'TrickAdded'/ })
+  class Other extends Animal {
+    @event('Learnt')
+    override addTrick(trick: string) {
+      this.tricks.push(trick)
+    }
+  }
+  t.throws(() => new Other('Fido'), { name: 'TypeError', message: /as another event, 'Learnt'/ })
+  const again = Symbol('again')
+  @event('Born')
+  class Odd extends Aggregate {
+    tricks: string[] = []
+    @event('Repeated')
+    [again](trick: string) {
+      this.tricks.push(trick)
+    }
+  }
+  const odd = new Odd()
+  odd[again]('sit')
+  t.strictSame(Odd.replay(odd.collectEvents()).tricks, ['sit'])
+})
+
+t.test('an upcast that throws names its row, for whoever reads', async (t) => {
+  const recorder = new MemoryRecorder()
+  const old = new Application(recorder)
+  {
+    @event('Born')
+    class Dog extends Aggregate {
+      @event('Barked') bark(how: string) {
+        return how
+      }
+    }
+    const dog = new Dog({ id: 'fido' } as never)
+    dog.bark('wuff')
+    await old.save(dog)
+  }
+  @event('Born')
+  class Dog extends Aggregate {
+    @event(defineEvent('Barked', ['how'], [() => null as never]))
+    bark(how: string) {
+      return how
+    }
+  }
+  const school = new Application(recorder)
+  const [row] = await recorder.notifications()
+  const refused = { code: 'CORRUPT_EVENT', message: /^Version 2 of .*upcast 1 of Barked/ }
+  await t.rejects(school.notificationLog.select(), refused)
+  await t.rejects(school.repository.history(String(row?.aggregateId)), refused)
+  await t.rejects(school.repository.get(Dog, String(row?.aggregateId)), refused)
+  t.match(await school.verify(), [{ position: 2, problem: refused }])
+})
