@@ -119,3 +119,26 @@ t.test('names of Object.prototype are names like others', async (t) => {
   )
   t.same(await seen.catchUp(), ['constructor'])
 })
+
+t.test('what was retired is passed, also where it came last', async (t) => {
+  const recorder = new MemoryRecorder()
+  {
+    @event('Born')
+    class Dog extends Aggregate {
+      @event('Barked') bark() {}
+    }
+    const dog = new Dog()
+    dog.bark()
+    await new Application(recorder, { name: 'projections' }).save(dog)
+  }
+  @event('Born')
+  class Dog extends Aggregate {
+    static override readonly former = { Barked: () => [] }
+  }
+  const app = new Application(recorder, { name: 'projections' })
+  const [born] = await app.notificationLog.select()
+  t.equal((await app.repository.get(Dog, String(born?.aggregateId))).version, 2)
+  const projection = new Projection(app.notificationLog, { seen: 0 }, { Born: (view) => ++view.seen })
+  t.same(await projection.catchUp(), { seen: 1 })
+  t.equal(projection.position, 2)
+})

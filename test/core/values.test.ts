@@ -123,3 +123,42 @@ t.test('a class may take the names that Python uses, be defined again, and be ta
   takeBack()
   await t.rejects(roundTrip(new Second('1')), InvalidPayloadError)
 })
+
+t.test('a state may hold undefined, and no holes', async (t) => {
+  @event('Born')
+  class Shelf extends Aggregate {
+    static override readonly snapshotVersion = 1
+    slots: unknown[] = [undefined, 'a']
+    last: string | undefined
+    @event('Emptied')
+    empty(slot: number) {
+      delete this.slots[slot]
+    }
+  }
+  const app = new Application(undefined, { name: 'shelves' })
+  const shelf = new Shelf()
+  await app.save(shelf)
+  await app.takeSnapshot(Shelf, shelf.id)
+  const loaded = await new Application(app.recorder, { name: 'shelves' }).repository.get(Shelf, shelf.id)
+  t.ok(loaded.equals(shelf))
+  t.strictSame(Object.keys(loaded), ['slots', 'last'])
+  shelf.empty(0)
+  await app.save(shelf)
+  await t.rejects(app.takeSnapshot(Shelf, shelf.id), { code: 'INVALID_PAYLOAD', message: /slots\[0\] is a hole/ })
+})
+
+t.test('who gave a promise goes on behind the events, and is in doubt', async (t) => {
+  @event('Born')
+  class Slow extends Aggregate {
+    n = 0
+    @event('Added')
+    add(by: number): unknown {
+      return Promise.resolve().then(() => {
+        this.n += by
+      })
+    }
+  }
+  const slow = new Slow()
+  t.throws(() => slow.add(1), { name: 'TypeError', message: /gave a promise/ })
+  t.throws(() => slow.collectEvents(), { code: 'HALF_APPLIED' })
+})
