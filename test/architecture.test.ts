@@ -39,6 +39,7 @@ const order = [
 ]
 /** What a user's clone has at its top, dotfiles and what git ignores apart. */
 const top = [
+  'CHANGELOG.md',
   'LICENSE',
   'README.md',
   'biome.json',
