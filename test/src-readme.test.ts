@@ -83,7 +83,7 @@ for (const [i, { section, line }] of programs.entries())
     for (const [step, value] of values) {
       const { code, expected = '' } = own[step] as Step
       if (looksLike(expected, value)) t.pass(expected)
-      else t.equal(value, expected, code.split('\n').at(-1))
+      else t.equal(value, expected, code)
     }
     t.equal(values.size, own.filter(({ shows }) => shows).length, 'and got to the end')
   })
