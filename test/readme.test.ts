@@ -8,6 +8,8 @@ import { cleanEnvironment } from './clean-environment'
 const root = join(__dirname, '..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text = '']) => ({ language, text }))
+/** There, npm is a script of the shell. */
+const isWindows = process.platform === 'win32'
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 t.test('the session at the prompt shows what it says', async (t) => {
@@ -16,7 +18,7 @@ t.test('the session at the prompt shows what it says', async (t) => {
   const shown = session.replace(/^> .*\n/gm, '').trim()
   const env = cleanEnvironment({ DOG_SCHOOL_DB: join(t.testdir(), 'readme.db') })
   const start = (lines: string) =>
-    execFileSync('npm', ['start', '--silent'], { cwd: root, env, input: lines, encoding: 'utf8' })
+    execFileSync('npm', ['start', '--silent'], { cwd: root, env, input: lines, encoding: 'utf8', shell: isWindows })
   t.ok(start(input).includes(shown))
   t.match(start('.dogs\n'), /Fido.*roll over/s, 'and another process finds the dog')
 })
