@@ -1,11 +1,11 @@
 /**
  * The prompt of Dog School: a session on a store, and a terminal or a pipe in front of it.
  *
- * `npm start` comes here through `src/repl/main.cjs`, which lets Node run TypeScript.
+ * `npm start` comes here through `src/cli/main.cjs`, which lets Node run TypeScript.
  */
 
-import { readOptions, usage } from './src/repl/options'
-import { startSession } from './src/repl/start'
+import { readOptions, usage } from './src/repl/start/options'
+import { startSession } from './src/repl/start/start'
 import { converse } from './src/repl/terminal/converse'
 
 /** Gives the exit status: 0, 1 if a piped line failed or the store cannot be opened, 2 for options that do not exist. */

@@ -51,8 +51,13 @@ const top = [
   'test',
   'tsconfig.json',
 ]
+/** The rooms beside the library, from top to bottom: each imports only rooms above it, and the library. */
+const rooms = ['course', 'node', 'checkpoints', 'repl', 'cli']
+/** The same inside the prompt: what runs TypeScript, what a session knows, what draws, what answers, what starts, what reads keys. */
+const promptRooms = ['cells', 'session', 'render', 'commands', 'start', 'terminal']
 /** The only files of the prompt that may touch the process, its streams or the disk. */
-const touching = /^repl\/(main|register|kit|start|school|terminal\/\w|checkpoints\/\w|cells\/(checker|modules|runner))/
+const touching =
+  /^repl\/(start\/(start|current-school)|terminal\/\w|cells\/(checker|modules|runner|keyboard|process|writes))/
 
 interface Source {
   /** Below src, without its extension. */
@@ -106,11 +111,13 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
     offences(library, (each, { name }) => named.has(each) && (place(each) < 0 || place(each) >= place(name))),
   'the library asks for no module of Node, and for one package: what reads parameter lists': () =>
     offences(library, (each, { name }) => !named.has(each) && !(each === 'js-tokens' && name === 'source')),
-  'the library knows neither the course nor the prompt': () =>
+  'the library knows nothing of the course and its programs': () =>
     offences(
-      src.filter(({ name }) => !/^(course|repl)\//.test(name)),
-      (each) => /^(course|repl)\//.test(each),
+      src.filter(({ name }) => rooms.every((room) => !name.startsWith(`${room}/`))),
+      (each) => rooms.some((room) => each.startsWith(`${room}/`)),
     ),
+  'each room of the course imports only rooms above it': () => upwards(rooms, ''),
+  'each room of the prompt imports only rooms above it': () => upwards(promptRooms, 'repl/'),
   'index.ts only passes on': () =>
     textOf('index')
       .replace(/\/\*.*?\*\//gs, '')
@@ -141,11 +148,6 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       .filter(({ name, text }) => name.startsWith('course/') && /\b(process|console)\./.test(code(text)))
       .map(({ name }) => name),
   ],
-  'the course does not know the prompt': () =>
-    offences(
-      src.filter(({ name }) => name.startsWith('course/')),
-      (each) => each.startsWith('repl/'),
-    ),
   'in the prompt, only the terminal and what starts or loads things touches the process and the disk': () => [
     ...offences(
       src.filter(({ name }) => name.startsWith('repl/') && !touching.test(name)),
@@ -161,12 +163,12 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
   'cells know TypeScript, and nothing of schools or lessons': () =>
     offences(
       src.filter(({ name }) => name.startsWith('repl/cells/')),
-      (each) => named.has(each) && !/^repl\/(cells\/|kit$)/.test(each),
+      (each) => named.has(each) && !/^(repl\/cells\/|node\/)/.test(each),
     ),
   'what draws answers knows no session': () =>
     offences(
       src.filter(({ name }) => name.startsWith('repl/render/')),
-      (each) => named.has(each) && !/^(repl\/(render\/|answer$|cells\/cell$)|course\/report$)/.test(each),
+      (each) => named.has(each) && !/^(repl\/(render\/|session\/reply$|cells\/cell$)|course\/report$)/.test(each),
     ),
   'no file is longer than 250 lines': () =>
     src.filter(({ lines }) => lines > 250).map(({ name, lines }) => `${name}: ${lines}`),
@@ -183,6 +185,20 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
     readdirSync(root).filter(
       (name) => !name.startsWith('.') && !top.includes(name) && !ignored.some((pattern) => pattern.test(name)),
     ),
+}
+/** What a room imports from one below it, or from one that is not in the list. */
+function upwards(order: readonly string[], above: string): string[] {
+  const roomOf = (name: string) => order.indexOf(name.slice(above.length).split('/')[0] as string)
+  return [
+    ...src
+      .filter(({ name }) => name.startsWith(above) && name.slice(above.length).includes('/'))
+      .filter(({ name }) => roomOf(name) < 0 && !(above === '' && name.startsWith('recorders/')))
+      .map(({ name }) => `${name} is in no room of the list`),
+    ...offences(
+      src.filter(({ name }) => name.startsWith(above) && roomOf(name) >= 0),
+      (each, { name }) => named.has(each) && each.startsWith(above) && roomOf(each) > roomOf(name),
+    ),
+  ]
 }
 const ignored = [/^node_modules$/, /^dist$/, /^my-school$/, /^dog-school\.db/, /^kennel\.db/, /^bench\.json$/, /\.tgz$/]
 const textOf = (name: string): string => named.get(name)?.text ?? ''

@@ -87,7 +87,7 @@ async function caughtBy(folder: string): Promise<string | undefined> {
       const options = { cwd: folder, timeout: 60_000, killSignal: 'SIGKILL' as const, maxBuffer: 2 ** 28 }
       // One seed for all, so that a mutant is caught or not, whoever runs it.
       const env = { ...process.env, DOG_SCHOOL_SEED: '1' }
-      execFile(process.execPath, ['src/repl/run.cjs', test], { ...options, env }, (error) => resolve(!error))
+      execFile(process.execPath, ['src/node/run.cjs', test], { ...options, env }, (error) => resolve(!error))
     })
     if (!isGreen) return test
   }

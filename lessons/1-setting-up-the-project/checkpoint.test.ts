@@ -1,6 +1,6 @@
 /** The learner's test is the answer here: right dogs must pass it, and each wrong one must fail. */
-import { type Answer, judge } from '../../src/repl/checkpoints/judge'
-import { runTests } from '../../src/repl/checkpoints/tests'
+import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
+import { runTests } from '../../src/checkpoints/judging/run-learner-tests'
 
 /** How often the dogs were taught something: a test that teaches nothing has nothing to compare. */
 let lessons = 0
@@ -128,7 +128,7 @@ const wrong: Readonly<Record<string, readonly [hint: string, dog: object]>> = {
   ],
 }
 
-judge(__dirname, async ({ folder, check, refuse }: Answer) => {
+judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const test = (Dog: object | undefined) => runTests(folder, 'dog.test.ts', Dog && { Dog })
 
   await check('right', async () => {

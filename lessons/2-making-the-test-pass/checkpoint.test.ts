@@ -1,7 +1,7 @@
 /** Each dog knows what he was taught, in that order; and if not, which of the classic slips it is. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { judge } from '../../src/repl/checkpoints/judge'
+import { judge } from '../../src/checkpoints/judging/judge'
 
 interface Plain {
   addTrick(trick: string): unknown

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Aggregate } from 'dog-school'
+import { judge } from '../../src/checkpoints/judging/judge'
 import { shown } from '../../src/course/example'
-import { judge } from '../../src/repl/checkpoints/judge'
 
 type Recorded = Aggregate & { readonly name: string; readonly tricks: string[]; addTrick(trick: string): unknown }
 type DogClass = (new (name: string) => Recorded) & { replay(events: readonly unknown[]): Recorded }

@@ -1,7 +1,7 @@
 /** The learner's tests are the answer here: right aggregates must pass them all, each broken one must fail at least one. */
 import { Aggregate, type DomainEvent, defineEvent, event } from 'dog-school'
-import { type Answer, judge } from '../../src/repl/checkpoints/judge'
-import { runTests } from '../../src/repl/checkpoints/tests'
+import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
+import { runTests } from '../../src/checkpoints/judging/run-learner-tests'
 
 /** What the tests do with a right dog: it tells, where they let a broken one pass, what is missing. */
 const seen = { collectedTwice: false, replayed: 0 }
@@ -156,7 +156,7 @@ const broken: readonly (readonly [id: string, hint: string, dog: object])[] = [
   ['one-too-many', 'replay-version', having('version', ({ version }) => version + 1)],
 ]
 
-judge(__dirname, async ({ folder, check, refuse }: Answer) => {
+judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const test = (dog: object) => runTests(folder, 'dog.test.ts', { Dog: dog })
 
   await check('right', async () => {

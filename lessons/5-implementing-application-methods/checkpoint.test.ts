@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Aggregate, Application, MemoryRecorder, type StoredEvent, type StreamQuery, type Tracking } from 'dog-school'
+import { judge } from '../../src/checkpoints/judging/judge'
 import type { Likeness } from '../../src/course/example'
-import { judge } from '../../src/repl/checkpoints/judge'
 
 class SlowRecorder extends MemoryRecorder {
   #loads = 0

@@ -3,8 +3,8 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Aggregate, Application, MemoryRecorder, type StoredEvent, type Tracking } from 'dog-school'
-import { leadsTo, watchImports } from '../../src/repl/checkpoints/imports'
-import { judge } from '../../src/repl/checkpoints/judge'
+import { judge } from '../../src/checkpoints/judging/judge'
+import { leadsTo, watchImports } from '../../src/checkpoints/judging/trace-imports'
 
 /** Whoever does not wait until it has appended is found out. */
 class SlowRecorder extends MemoryRecorder {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Application, MemoryRecorder } from 'dog-school'
 import { SqliteRecorder, sqlite } from 'dog-school/sqlite'
-import { judge } from '../../src/repl/checkpoints/judge'
-import { taught, teachAndPullThePlug } from '../../src/repl/checkpoints/plug'
+import { judge } from '../../src/checkpoints/judging/judge'
+import { taught, teachAndPullThePlug } from '../../src/checkpoints/judging/kill-midway'
 
 const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(String(error))
 const notImported = throws(/sqlite.*(is not defined|is not a function)/)

@@ -15,7 +15,7 @@ import type {
   StreamQuery,
   Tracking,
 } from '../recorder'
-import type { Answer } from './sqlite/engine'
+import type { QueryResult } from './sqlite/engine'
 import { GroupCommit } from './sqlite/group-commit'
 import { backUp, nodeDisk } from './sqlite/on-disk'
 import { openStore, type SqliteOptions } from './sqlite/open'
@@ -33,7 +33,7 @@ import {
 import type { Entry } from './sqlite/versions'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'
-export type { Answer, SqliteOptions }
+export type { QueryResult, SqliteOptions }
 export { nodeDisk }
 
 export interface SqliteStatus {
@@ -122,7 +122,7 @@ export class SqliteRecorder implements Recorder {
    *
    * @throws TypeError if SQLite refuses it: it is wrong, or it writes and may not
    */
-  async query(sql: string, { write = false }: { readonly write?: boolean } = {}): Promise<Answer> {
+  async query(sql: string, { write = false }: { readonly write?: boolean } = {}): Promise<QueryResult> {
     if (write) this.#mustWrite()
     return this.#use((store) => (write ? store.write(sql) : store.engine.ask(sql)))
   }

@@ -67,7 +67,7 @@ interface Contender {
 
 /** Without these, its prompt does not work with TypeScript 6. */
 const tsNodeOptions = JSON.stringify({ module: 'commonjs', moduleDetection: 'auto', target: 'es2022' })
-const main = join(root, 'src', 'repl', 'main.cjs')
+const main = join(root, 'src', 'cli', 'main.cjs')
 const contenders: readonly Contender[] = [
   { name: 'ours', command: `node ${main}`, tab: ['school.regi', 'sterDog'] },
   { name: 'node', command: 'node -i', tab: ['process.hrt', 'ime'] },

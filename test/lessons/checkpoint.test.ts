@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { type Lesson, lessons } from '../../src/repl/checkpoints/folders'
-import { readProgress } from '../../src/repl/checkpoints/progress'
+import { type Lesson, lessons } from '../../src/checkpoints/folders'
+import { readProgress } from '../../src/checkpoints/progress-file'
 import { cleanEnvironment } from '../clean-environment'
 
 const root = join(__dirname, '..', '..')
-const main = join(root, 'src', 'repl', 'main.cjs')
+const main = join(root, 'src', 'cli', 'main.cjs')
 const [one, two, three] = lessons() as [Lesson, Lesson, Lesson]
 
 /** @param home a folder of this learner's own */
@@ -135,7 +135,7 @@ t.test('a checkpoint is a tap program, and a plain one', async (t) => {
   cpSync(join(three.folder, 'start'), folder, { recursive: true })
   const file = join(three.folder, 'checkpoint.test.ts')
   const env = cleanEnvironment({ DOG_SCHOOL_FOLDER: folder })
-  const plain = spawnSync('node', [join(root, 'src/repl/run.cjs'), file], {
+  const plain = spawnSync('node', [join(root, 'src/node/run.cjs'), file], {
     cwd: root,
     env,
     encoding: 'utf8',

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import t from 'tap'
+import { lessons } from '../../src/checkpoints/folders'
+import { proofsOf } from '../../src/cli/verify'
+import { cellFaults } from '../../src/cli/verify-cells'
 import { readNotebook } from '../../src/course/notebook'
-import { lessons } from '../../src/repl/checkpoints/folders'
-import { proofsOf } from '../../src/repl/checkpoints/verify'
-import { cellFaults } from '../../src/repl/checkpoints/verify-cells'
 
 const src = resolve(__dirname, '..', '..', 'src')
 
@@ -44,7 +44,7 @@ function faultyLesson(folder: string) {
     'misconceptions/nameless.ts': '// file: dog.ts\nexport const Dog = 4\n',
     'left-over.txt': '',
     'checkpoint.test.ts': [
-      `import { judge } from '${src}/repl/checkpoints/judge'`,
+      `import { judge } from '${src}/checkpoints/judging/judge'`,
       'judge(__dirname, async ({ load, check, refuse }) => {',
       "  await check('four', () => load('dog.ts').Dog === 4 || refuse('other', { dog: 'stray' }))",
       '})',

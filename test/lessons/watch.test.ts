@@ -4,11 +4,11 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { lessons } from '../../src/repl/checkpoints/folders'
-import { watchFolder } from '../../src/repl/checkpoints/watch-files'
+import { lessons } from '../../src/checkpoints/folders'
+import { watchFolder } from '../../src/cli/watch-files'
 import { cleanEnvironment } from '../clean-environment'
 
-const main = join(__dirname, '..', '..', 'src', 'repl', 'main.cjs')
+const main = join(__dirname, '..', '..', 'src', 'cli', 'main.cjs')
 
 /** Waits for a text among what was said since the last time. */
 function listen(child: ChildProcessWithoutNullStreams) {

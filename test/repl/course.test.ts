@@ -2,7 +2,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { lessons } from '../../src/repl/checkpoints/folders'
+import { lessons } from '../../src/checkpoints/folders'
 import { sit } from './sitting'
 
 const home = join(t.testdir(), 'my-school')

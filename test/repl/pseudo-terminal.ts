@@ -10,7 +10,7 @@ import t, { type Test } from 'tap'
 import { cleanEnvironment } from '../clean-environment'
 import { rowsOf } from './screen'
 
-export const main = join(__dirname, '..', '..', 'src', 'repl', 'main.cjs')
+export const main = join(__dirname, '..', '..', 'src', 'cli', 'main.cjs')
 export const [ctrlA, ctrlC, ctrlD, ctrlE, ctrlR] = ['\u0001', '\u0003', '\u0004', '\u0005', '\u0012']
 export const [tab, enter, up, left] = ['\t', '\r', '\u001b[A', '\u001b[D']
 /** As a terminal marks what is pasted. */

@@ -1,8 +1,9 @@
 /** A session without a terminal, for tests: lines go in, data comes out. */
-import type { Answer } from '../../src/repl/answer'
+
 import { render } from '../../src/repl/render/render'
-import type { Shell } from '../../src/repl/shell'
-import { startSession } from '../../src/repl/start'
+import type { Reply } from '../../src/repl/session/reply'
+import type { Shell } from '../../src/repl/start/shell'
+import { startSession } from '../../src/repl/start/start'
 import { nobodysHome } from '../clean-environment'
 
 process.env.DOG_SCHOOL_HOME ??= nobodysHome
@@ -10,7 +11,7 @@ process.env.DOG_SCHOOL_HOME ??= nobodysHome
 export interface Sitting {
   readonly shell: Shell
   /** Takes lines, and gives the last answer. */
-  take(...lines: string[]): Promise<Answer>
+  take(...lines: string[]): Promise<Reply>
   /** The same, as plain text. */
   shows(...lines: string[]): Promise<string>
   end(): Promise<void>
@@ -23,8 +24,8 @@ export async function sit(db = ':memory:', width = plain.width): Promise<Sitting
   const started = await startSession({ db, readOnly: false })
   if ('refused' in started) throw new Error(started.refused)
   const { shell } = started
-  const take = async (...lines: string[]): Promise<Answer> => {
-    let answer: Answer = { kind: 'nothing' }
+  const take = async (...lines: string[]): Promise<Reply> => {
+    let answer: Reply = { kind: 'nothing' }
     for (const line of lines) answer = await shell.take(line)
     return answer
   }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { examples } from '../../src/repl/examples'
+import { examples } from '../../src/repl/commands/doc-examples'
 import { cleanEnvironment } from '../clean-environment'
 import { sit } from './sitting'
 
@@ -69,7 +69,7 @@ t.test('.save, .load and .export write what runs again', async (t) => {
   t.match(await again.shows('await school.getDog(fido)'), /roll over/)
   await again.end()
 
-  const program = join(__dirname, '..', '..', 'src', 'repl', 'run.cjs')
+  const program = join(__dirname, '..', '..', 'src', 'node', 'run.cjs')
   const run = () =>
     execFileSync('node', [program, 'session.test.ts'], {
       cwd: folder,
@@ -116,7 +116,7 @@ t.test('.crash asks first, and not where there is nothing to survive', async (t)
 
 t.test('.crash kills, and the next sitting counts what is there', async (t) => {
   const file = join(t.testdir(), 'crash.db')
-  const main = join(__dirname, '..', '..', 'src', 'repl', 'main.cjs')
+  const main = join(__dirname, '..', '..', 'src', 'cli', 'main.cjs')
   const start = (input: string) =>
     execFileSync('node', [main, '--db', file], {
       input,

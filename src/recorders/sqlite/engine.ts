@@ -14,7 +14,7 @@ import { openDatabase } from './sql-js'
 export type SqlValue = number | string | Uint8Array | null
 
 /** What a statement answers with. */
-export interface Answer {
+export interface QueryResult {
   readonly columns: string[]
   readonly rows: SqlValue[][]
 }
@@ -106,7 +106,7 @@ export class Engine {
    *
    * @throws TypeError if SQLite does not understand it, or if it is more than one
    */
-  once(sql: string): Answer {
+  once(sql: string): QueryResult {
     const statements = this.#database.iterateStatements(sql)
     try {
       const { value: statement, done } = statements.next()
@@ -129,7 +129,7 @@ export class Engine {
    *
    * @throws ReadOnlyError if it would change something
    */
-  ask(sql: string): Answer {
+  ask(sql: string): QueryResult {
     this.#database.run('BEGIN; PRAGMA query_only = ON')
     try {
       return this.once(sql)

@@ -8,7 +8,7 @@
 import { StorageError } from '../../errors'
 import type { Checkpoints, Files } from './checkpoints'
 import { inMegabytes, TooLargeError } from './disk'
-import { type Answer, Engine } from './engine'
+import { Engine, type QueryResult } from './engine'
 import type { Outcome } from './group-commit'
 import type { Commit } from './journal-format'
 import type { Pages, Snapshot } from './pages'
@@ -127,7 +127,7 @@ export class Store {
    * @throws TypeError if SQLite refuses it
    * @throws NotADatabaseError if it takes away a table that is needed here
    */
-  write(sql: string): Promise<Answer> {
+  write(sql: string): Promise<QueryResult> {
     return this.#inTurn(() => this.#write(sql))
   }
 
@@ -158,8 +158,8 @@ export class Store {
   }
 
   /** Nothing is done in between: whoever reads sees what is in the file. */
-  #write(sql: string): Answer {
-    const change = (): Answer => this.engine.transaction(() => this.#change(sql))
+  #write(sql: string): QueryResult {
+    const change = (): QueryResult => this.engine.transaction(() => this.#change(sql))
     // Without a file, nothing comes afterwards that could fail.
     if (!this.#checkpoints) return change()
     if (this.files?.journal.length) this.#checkpoints.save(this.#position)
@@ -223,7 +223,7 @@ export class Store {
     )
   }
 
-  #change(sql: string): Answer {
+  #change(sql: string): QueryResult {
     const answer = this.engine.once(sql)
     const file = this.files?.file.path ?? 'This database'
     mustFit(this.engine, file)

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { kit, register } from '../kit'
+import { kit, register } from '../../node/paths'
 import type { Mistake } from './cell'
 import type { Completion, Description, Request, Response } from './checker-protocol'
 

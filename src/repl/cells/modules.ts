@@ -6,7 +6,7 @@ import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, sep } from 'node:path'
 import { types } from 'node:util'
-import { kit, mySchool } from '../kit'
+import { kit, mySchool } from '../../node/paths'
 
 type Load = (name: string) => unknown
 

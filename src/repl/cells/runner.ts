@@ -28,7 +28,7 @@ export type Outcome =
 
 type Lent = Record<string, [get: () => unknown, set: (value: unknown) => void]>
 
-const { compiled } = require('../register.cjs') as { compiled: Map<string, string> }
+const { compiled } = require('../../node/register.cjs') as { compiled: Map<string, string> }
 /** How many rounds of a loop pass between two looks at the keyboard. */
 const ROUNDS = 1023
 

@@ -1,6 +1,7 @@
 /** `.at`: somebody as they were. */
-import { all, text } from '../answer'
-import { fieldsOf, versionFrom } from '../past'
+
+import { fieldsOf, versionFrom } from '../session/changes'
+import { all, text } from '../session/reply'
 import type { Command } from './command'
 
 export const at: Command = {

@@ -1,6 +1,6 @@
 /** `.back`: the piece before, as it was. Nothing runs again. */
-import { readings } from '../reading'
-import { Refusal } from '../refusal'
+import { readings } from '../session/lesson-reader'
+import { Refusal } from '../session/refusal'
 import type { Command } from './command'
 
 export const back: Command = {

@@ -1,6 +1,7 @@
 /** `.check`: judges the learner's files. */
-import { type Answer, all } from '../answer'
-import { numberOf } from '../reading'
+
+import { numberOf } from '../session/lesson-reader'
+import { all, type Reply } from '../session/reply'
 import type { Command } from './command'
 
 export const check: Command = {
@@ -9,7 +10,7 @@ export const check: Command = {
   summary: 'judge your files for this lesson, or for lesson n',
   takes: ['1', '2', '3', '4', '5', '6', '7'],
 
-  async run(session, [typed]): Promise<Answer> {
+  async run(session, [typed]): Promise<Reply> {
     const { lines, passed } = await session.world.course.check(await numberOf(session, typed))
     return all({ kind: 'report', lines, passed }, await session.refreshSchool())
   },

@@ -1,6 +1,6 @@
 /** What a command of the prompt is. */
-import type { Answer } from '../answer'
-import type { Session } from '../session'
+import type { Reply } from '../session/reply'
+import type { Session } from '../session/session'
 
 export interface Command {
   /** Without its dot. */
@@ -14,7 +14,7 @@ export interface Command {
   readonly takes?: 'somebody' | 'file' | readonly string[]
 
   /** `words` is what follows the name, by blanks; `rest` the same as it was typed. */
-  run(session: Session, words: readonly string[], rest: string): Promise<Answer>
+  run(session: Session, words: readonly string[], rest: string): Promise<Reply>
 }
 
 /** Commands by the heading that they stand under in `.help`. */

@@ -1,6 +1,7 @@
 /** `.crash`: kills this very process in the middle of a save, on purpose. */
-import { type Answer, text } from '../answer'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
 export const crash: Command = {
@@ -8,7 +9,7 @@ export const crash: Command = {
   usage: '.crash',
   summary: 'kill this process in the middle of a save (it asks first)',
 
-  async run(session): Promise<Answer> {
+  async run(session): Promise<Reply> {
     if (session.trueStore) throw new Refusal('On a copy there is nothing to lose.', '.fork end, and then .crash')
     const { file } = session.recorder
     if (file === ':memory:')

@@ -1,5 +1,5 @@
 /** `.db`: the store that `school` stands on. */
-import { table } from '../answer'
+import { table } from '../session/reply'
 import type { Command } from './command'
 
 export const db: Command = {

@@ -1,6 +1,7 @@
 /** `.diff`: what changed between two versions. */
-import { all, table, text } from '../answer'
-import { changeRows, changesBetween, versionFrom } from '../past'
+
+import { changeRows, changesBetween, versionFrom } from '../session/changes'
+import { all, table, text } from '../session/reply'
 import type { Command } from './command'
 
 export const diff: Command = {

@@ -1,15 +1,16 @@
 /** `.doc`: what a name is: its signature, what is written about it, an example that runs. */
-import { type Answer, all, text } from '../answer'
-import { examples } from '../examples'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { all, type Reply, text } from '../session/reply'
 import type { Command } from './command'
+import { examples } from './doc-examples'
 
 export const doc: Command = {
   name: 'doc',
   usage: '.doc <name>',
   summary: 'what a name is, with an example',
 
-  async run(session, _words, rest): Promise<Answer> {
+  async run(session, _words, rest): Promise<Reply> {
     if (rest === '')
       throw new Refusal('What would you like to know about?', 'Try: .doc Aggregate, or .doc school.addTrick')
     const found = await session.evaluator.describe(rest)

@@ -1,7 +1,7 @@
 /** `.dogs`: everybody in the store, and what they know. */
 import { Aggregate } from 'dog-school'
-import { type Row, table } from '../answer'
-import type { Session } from '../session'
+import { type Row, table } from '../session/reply'
+import type { Session } from '../session/session'
 import type { Command } from './command'
 
 export const dogs: Command = {

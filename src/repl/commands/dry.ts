@@ -1,7 +1,8 @@
 /** `.dry`: what a line would record. */
-import { all, text } from '../answer'
-import { onCopy } from '../copies'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { all, text } from '../session/reply'
+import { onCopy } from '../session/sandbox'
 import type { Command } from './command'
 
 export const dry: Command = {

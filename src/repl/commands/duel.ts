@@ -1,7 +1,7 @@
 /** `.duel`: two writers want the same version; on a copy. */
-import { type Answer, all, text } from '../answer'
-import { onCopy } from '../copies'
-import type { Session } from '../session'
+import { all, type Reply, text } from '../session/reply'
+import { onCopy } from '../session/sandbox'
+import type { Session } from '../session/session'
 import type { Command } from './command'
 
 export const duel: Command = {
@@ -17,7 +17,7 @@ interface Learner {
   addTrick(trick: string): void
 }
 
-async function fight(session: Session, who: string | undefined): Promise<Answer> {
+async function fight(session: Session, who: string | undefined): Promise<Reply> {
   const herd = await session.members()
   if (herd.members.length === 0 && who === undefined)
     await (session.school as unknown as { registerDog(name: string): Promise<string> }).registerDog('Fido')

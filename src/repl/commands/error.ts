@@ -1,6 +1,7 @@
 /** `.error`: where the last error came from. */
-import { type Answer, text } from '../answer'
-import { stackOf } from '../thrown'
+
+import { stackOf } from '../session/explain-error'
+import { type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
 export const error: Command = {
@@ -8,7 +9,7 @@ export const error: Command = {
   usage: '.error',
   summary: 'the last error with its stack',
 
-  async run(session): Promise<Answer> {
+  async run(session): Promise<Reply> {
     if (session.lastError === undefined) return text('Nothing has gone wrong yet.')
     return { kind: 'code', language: 'text', text: stackOf(session.lastError) }
   },

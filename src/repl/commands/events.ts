@@ -1,5 +1,5 @@
 /** `.events`: what happened, oldest first. */
-import { table } from '../answer'
+import { table } from '../session/reply'
 import type { Command } from './command'
 
 export const events: Command = {

@@ -1,5 +1,5 @@
 /** `.exit`: closes the store and leaves. */
-import { nothing } from '../answer'
+import { nothing } from '../session/reply'
 import type { Command } from './command'
 
 export const exit: Command = {

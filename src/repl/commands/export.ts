@@ -1,7 +1,8 @@
 /** `.export`: the session as a test, or as a notebook. */
-import { type Answer, text } from '../answer'
-import { cellsOf, notebookOf, testOf } from '../exports'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { type Reply, text } from '../session/reply'
+import { cellsOf, notebookOf, testOf } from '../session/transcript'
 import type { Command } from './command'
 
 export const exporting: Command = {
@@ -10,7 +11,7 @@ export const exporting: Command = {
   summary: 'this session as a tap test, or as a notebook',
   takes: ['test', 'md'],
 
-  async run(session, [form, ...rest]): Promise<Answer> {
+  async run(session, [form, ...rest]): Promise<Reply> {
     const file = rest.join(' ')
     if ((form !== 'test' && form !== 'md') || file === '')
       throw new Refusal('Export as what, and where?', 'Try: .export test my.test.ts, or .export md session.md')

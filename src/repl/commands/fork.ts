@@ -1,7 +1,8 @@
 /** `.fork`: a copy of the store, to try things on. */
-import { type Answer, text } from '../answer'
-import { comeBack, goToCopy } from '../copies'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { type Reply, text } from '../session/reply'
+import { comeBack, goToCopy } from '../session/sandbox'
 import type { Command } from './command'
 
 export const fork: Command = {
@@ -10,7 +11,7 @@ export const fork: Command = {
   summary: 'go to a copy of the store; .fork end comes back',
   takes: ['end'],
 
-  async run(session, [word]): Promise<Answer> {
+  async run(session, [word]): Promise<Reply> {
     if (word !== undefined && word !== 'end') throw new Refusal(`.fork takes nothing, or end, not '${word}'.`)
     if (word === 'end') {
       await comeBack(session)

@@ -1,6 +1,7 @@
 /** `.help`: all commands, in groups; or one. */
-import { type Answer, all, text } from '../answer'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { all, type Reply, text } from '../session/reply'
 import type { Command, Groups } from './command'
 
 export const helpOn = (groups: () => Groups): Command => ({
@@ -16,7 +17,7 @@ export const helpOn = (groups: () => Groups): Command => ({
       if (!command) throw new Refusal(`There is no command .${name.replace(/^\./, '')}.`, '.help lists them all.')
       return text(`${command.usage}\n  ${command.summary}`)
     }
-    const parts = Object.entries(groups()).map(([title, members]): Answer => {
+    const parts = Object.entries(groups()).map(([title, members]): Reply => {
       return { kind: 'entries', title, entries: members.map(({ usage, summary }) => ({ name: usage, says: summary })) }
     })
     const keys = 'TAB completes and runs nothing. Ctrl-C stops what runs; twice leaves. Ctrl-R searches the history.'

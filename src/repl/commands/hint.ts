@@ -1,7 +1,8 @@
 /** `.hint`: what to think about, level by level. */
-import type { Answer } from '../answer'
-import { numberOf } from '../reading'
-import { Refusal } from '../refusal'
+
+import { numberOf } from '../session/lesson-reader'
+import { Refusal } from '../session/refusal'
+import type { Reply } from '../session/reply'
 import type { Command } from './command'
 
 const LEVELS = 3
@@ -11,7 +12,7 @@ export const hint: Command = {
   usage: '.hint',
   summary: 'a hint on what .check found; again: a plainer one',
 
-  async run(session): Promise<Answer> {
+  async run(session): Promise<Reply> {
     const { course } = session.world
     const number = await numberOf(session)
     const known = (await course.progress())?.lesson(number)

@@ -1,7 +1,8 @@
 /** `.lesson`: opens a lesson, and begins to read. */
-import { type Answer, all, text } from '../answer'
-import { numberOf, placeToGoOn, Reading, readings } from '../reading'
-import type { Session } from '../session'
+
+import { numberOf, placeToGoOn, Reading, readings } from '../session/lesson-reader'
+import { all, type Reply, text } from '../session/reply'
+import type { Session } from '../session/session'
 import type { Command } from './command'
 
 export const lesson: Command = {
@@ -14,7 +15,7 @@ export const lesson: Command = {
 }
 
 /** @param typed the number of a lesson; left out: the one the learner is at, where the learner was */
-export async function openLesson(session: Session, typed?: string): Promise<Answer> {
+export async function openLesson(session: Session, typed?: string): Promise<Reply> {
   const { course } = session.world
   const progress = await course.progress()
   const number = typed === undefined ? (progress?.current(course.lessons.length) ?? 1) : await numberOf(session, typed)

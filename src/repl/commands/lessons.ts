@@ -1,5 +1,5 @@
 /** `.lessons`: the seven of them, and how far the learner is. */
-import { table } from '../answer'
+import { table } from '../session/reply'
 import type { Command } from './command'
 
 export const lessons: Command = {

@@ -1,5 +1,5 @@
 /** `.load`: runs a file as if it had been typed. */
-import { Refusal } from '../refusal'
+import { Refusal } from '../session/refusal'
 import type { Command } from './command'
 
 export const load: Command = {

@@ -1,6 +1,7 @@
 /** `.next`: the next piece of the lesson; its cell runs here. */
-import { type Answer, text } from '../answer'
-import { readings } from '../reading'
+
+import { readings } from '../session/lesson-reader'
+import { type Reply, text } from '../session/reply'
 import type { Command } from './command'
 import { openLesson } from './lesson'
 
@@ -9,7 +10,7 @@ export const next: Command = {
   usage: '.next',
   summary: 'read on: the next piece of the lesson, whose cell runs here',
 
-  async run(session): Promise<Answer> {
+  async run(session): Promise<Reply> {
     const reading = readings.get(session)
     if (!reading) return openLesson(session)
     if (reading.prediction) {

@@ -1,6 +1,7 @@
 /** `.open`: another store. */
-import { type Answer, text } from '../answer'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
 export const open: Command = {
@@ -9,7 +10,7 @@ export const open: Command = {
   summary: 'put `school` on another database',
   takes: 'file',
 
-  async run(session, _words, rest): Promise<Answer> {
+  async run(session, _words, rest): Promise<Reply> {
     if (rest === '') throw new Refusal('Open which file?', 'Try: .open other.db (it is made when it is not there)')
     const file = session.world.resolve(rest)
     if (file === session.recorder.file) throw new Refusal(`${file} is open already.`)

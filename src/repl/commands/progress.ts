@@ -1,5 +1,5 @@
 /** `.progress`: what the learner has done, which is an aggregate of the library itself. */
-import { type Answer, all, table, text } from '../answer'
+import { all, type Reply, table, text } from '../session/reply'
 import type { Command } from './command'
 
 export const progress: Command = {
@@ -7,7 +7,7 @@ export const progress: Command = {
   usage: '.progress',
   summary: 'what you have done: lessons, checks, hints, predictions',
 
-  async run({ world: { course } }): Promise<Answer> {
+  async run({ world: { course } }): Promise<Reply> {
     const known = await course.progress()
     if (!known) return text('Nothing is known of you yet. .lesson begins.')
     const rows = course.lessons.map(({ number, title }) => {

@@ -1,6 +1,7 @@
 /** `.reset`: begins a lesson's files anew. What was there is kept beside it. */
-import { type Answer, text } from '../answer'
-import { numberOf } from '../reading'
+
+import { numberOf } from '../session/lesson-reader'
+import { type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
 export const reset: Command = {
@@ -9,7 +10,7 @@ export const reset: Command = {
   summary: "begin this lesson's files anew (it asks first, and keeps what you had)",
   takes: ['1', '2', '3', '4', '5', '6', '7'],
 
-  async run(session, [typed]): Promise<Answer> {
+  async run(session, [typed]): Promise<Reply> {
     const { course } = session.world
     const number = await numberOf(session, typed)
     const { folder, isNew } = course.open(number)

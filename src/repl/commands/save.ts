@@ -1,7 +1,8 @@
 /** `.save`: the store, or the session, into a file. */
-import { type Answer, text } from '../answer'
-import { cellsOf, scriptOf } from '../exports'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { type Reply, text } from '../session/reply'
+import { cellsOf, scriptOf } from '../session/transcript'
 import type { Command } from './command'
 
 export const save: Command = {
@@ -10,7 +11,7 @@ export const save: Command = {
   summary: 'a copy of the store (.db), or the lines typed here (.ts)',
   takes: 'file',
 
-  async run(session, _words, rest): Promise<Answer> {
+  async run(session, _words, rest): Promise<Reply> {
     if (rest === '')
       throw new Refusal('Save where?', 'Try: .save copy.db for the store, or .save session.ts for what you typed.')
     const file = session.world.resolve(rest)

@@ -1,6 +1,7 @@
 /** `.solution`: one good answer, as a difference to the learner's. */
-import { type Answer, all, text } from '../answer'
-import { numberOf } from '../reading'
+
+import { numberOf } from '../session/lesson-reader'
+import { all, type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
 export const solution: Command = {
@@ -9,10 +10,10 @@ export const solution: Command = {
   summary: 'what a good answer changes in yours (it asks, before you have passed)',
   takes: ['1', '2', '3', '4', '5', '6', '7'],
 
-  async run(session, [typed]): Promise<Answer> {
+  async run(session, [typed]): Promise<Reply> {
     const { course } = session.world
     const number = await numberOf(session, typed)
-    const show = (): Answer => {
+    const show = (): Reply => {
       const difference = course.difference(number)
       if (difference === '') return text('Your files are the solution, to the letter.')
       const legend = text('What stands behind - is yours, what stands behind + is the solution. There are others.')

@@ -1,7 +1,7 @@
 /** `.sql`: asks the database itself. */
 import { ReadOnlyError } from 'dog-school'
-import { type Answer, all, table, text } from '../answer'
-import { Refusal } from '../refusal'
+import { Refusal } from '../session/refusal'
+import { all, type Reply, table, text } from '../session/reply'
 import type { Command } from './command'
 
 export const sql: Command = {
@@ -9,7 +9,7 @@ export const sql: Command = {
   usage: '.sql [--write] <query>',
   summary: 'ask the database itself; it only reads, unless --write',
 
-  async run(session, [first], rest): Promise<Answer> {
+  async run(session, [first], rest): Promise<Reply> {
     const write = first === '--write'
     const query = write ? rest.replace(/^--write\s*/, '') : rest
     if (query === '')

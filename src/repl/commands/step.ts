@@ -1,8 +1,9 @@
 /** `.step`: a replay, an event at a time. Each `.step` applies one more. */
-import { type Answer, all, table, text } from '../answer'
-import { changeRows, stepAt, versionFrom } from '../past'
-import { Refusal } from '../refusal'
-import type { Session } from '../session'
+
+import { changeRows, stepAt, versionFrom } from '../session/changes'
+import { Refusal } from '../session/refusal'
+import { all, type Reply, table, text } from '../session/reply'
+import type { Session } from '../session/session'
 import type { Command } from './command'
 
 /** How far each session's replay has come. */
@@ -14,7 +15,7 @@ export const step: Command = {
   summary: 'replay an event at a time: .step fido, then .step',
   takes: 'somebody',
 
-  async run(session, [who, typed]): Promise<Answer> {
+  async run(session, [who, typed]): Promise<Reply> {
     const place = places.get(session)
     if (who === undefined && !place && (await session.members()).members.length !== 1)
       throw new Refusal('Replay whom?', 'Try: .step fido')

@@ -1,6 +1,7 @@
 /** `.timeline`: the log as a drawing, a lane for each aggregate; or in words. */
-import type { Answer } from '../answer'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import type { Reply } from '../session/reply'
 import type { Command } from './command'
 
 const ways = ['words', 'ascii']
@@ -11,7 +12,7 @@ export const timeline: Command = {
   summary: 'what happened, drawn in lanes; or in words',
   takes: 'somebody',
 
-  async run(session, given): Promise<Answer> {
+  async run(session, given): Promise<Reply> {
     const way = given.find((word) => ways.includes(word))
     const [who, tooMuch] = given.filter((word) => !ways.includes(word))
     if (tooMuch !== undefined)

@@ -1,6 +1,7 @@
 /** `.type`: what TypeScript makes of an expression, without running it. */
-import { type Answer, problem } from '../answer'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { problem, type Reply } from '../session/reply'
 import type { Command } from './command'
 
 export const type: Command = {
@@ -8,7 +9,7 @@ export const type: Command = {
   usage: '.type <expression>',
   summary: 'the type of an expression, which is not run',
 
-  async run(session, _words, rest): Promise<Answer> {
+  async run(session, _words, rest): Promise<Reply> {
     if (rest === '') throw new Refusal('The type of what?', 'Try: .type await school.getDog(id)')
     const [mistake] = await session.evaluator.mistakesIn(rest)
     if (mistake) return { kind: 'mistakes', text: rest, mistakes: [mistake] }

@@ -1,6 +1,7 @@
 /** `.types`: whether cells are checked before they run. */
-import { text } from '../answer'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { text } from '../session/reply'
 import type { Command } from './command'
 
 export const types: Command = {

@@ -1,7 +1,8 @@
 /** `.undo`: as if the last line had recorded nothing, on a copy. An event store does not forget. */
-import { type Answer, text } from '../answer'
-import { goToCopy } from '../copies'
-import { Refusal } from '../refusal'
+
+import { Refusal } from '../session/refusal'
+import { type Reply, text } from '../session/reply'
+import { goToCopy } from '../session/sandbox'
 import type { Command } from './command'
 
 export const undo: Command = {
@@ -9,7 +10,7 @@ export const undo: Command = {
   usage: '.undo',
   summary: 'go to a copy without what the last line recorded',
 
-  async run(session): Promise<Answer> {
+  async run(session): Promise<Reply> {
     const line = session.lines.findLast(({ first, last }) => last >= first)
     if (!line) throw new Refusal('No line of this sitting has recorded anything.', '.at and .diff look further back.')
     const wasCopy = session.trueStore !== undefined

@@ -1,10 +1,10 @@
 /** `.why`: which event gave a field its value. */
 import type { DomainEvent } from 'dog-school'
-import { type Answer, all, text } from '../answer'
-import type { Member } from '../herd'
-import { fieldsOf, stepAt } from '../past'
-import { Refusal } from '../refusal'
-import type { Session } from '../session'
+import { fieldsOf, stepAt } from '../session/changes'
+import type { Member } from '../session/members'
+import { Refusal } from '../session/refusal'
+import { all, type Reply, text } from '../session/reply'
+import type { Session } from '../session/session'
 import type { Command } from './command'
 
 export const why: Command = {
@@ -13,7 +13,7 @@ export const why: Command = {
   summary: 'which event gave a field its value',
   takes: 'somebody',
 
-  async run(session, [who, field]): Promise<Answer> {
+  async run(session, [who, field]): Promise<Reply> {
     const member = await session.one(who)
     const state = fieldsOf(await session.load(member))
     const fields = Object.keys(state).join(', ')

@@ -4,8 +4,8 @@
  */
 import { inspect, types } from 'node:util'
 import type { Line } from '../../course/report'
-import type { Answer, News } from '../answer'
 import type { Mistake } from '../cells/cell'
+import type { News, Reply } from '../session/reply'
 import { renderEntries } from './entries'
 import { highlight } from './highlight'
 import { type Look, paint } from './look'
@@ -15,7 +15,7 @@ import { renderTimeline } from './timeline'
 import { wrapped } from './wrap'
 
 /** The text without a line end; empty for an answer that says nothing. */
-export function render(answer: Answer, look: Look): string {
+export function render(answer: Reply, look: Look): string {
   switch (answer.kind) {
     case 'nothing':
       return ''

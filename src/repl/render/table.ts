@@ -3,7 +3,7 @@
  */
 import { inspect } from 'node:util'
 import stringWidth from 'string-width'
-import type { Row } from '../answer'
+import type { Row } from '../session/reply'
 import { type Look, paint } from './look'
 
 const gap = 2

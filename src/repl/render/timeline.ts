@@ -1,7 +1,7 @@
 /** Draws the log: time goes to the right, each aggregate has a lane, a mark is an event. What does not fit is told. */
 import { inspect } from 'node:util'
 import stringWidth from 'string-width'
-import type { Happening } from '../answer'
+import type { Happening } from '../session/reply'
 import type { Look } from './look'
 
 const widestName = 16

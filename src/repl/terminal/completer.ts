@@ -1,6 +1,6 @@
 /** What TAB offers. It asks TypeScript and the log; it never runs what was typed. */
 import { commands, findCommand } from '../commands'
-import type { Shell } from '../shell'
+import type { Shell } from '../start/shell'
 
 const fragmentAtEnd = /[\p{ID_Continue}$]*$/u
 

@@ -1,8 +1,9 @@
 /** A session whose lines come from a pipe: each is shown, run, and answered before the next, and the first failure counts. */
-import { failed } from '../answer'
+
 import type { Look } from '../render/look'
 import { render } from '../render/render'
-import type { Shell } from '../shell'
+import { failed } from '../session/reply'
+import type { Shell } from '../start/shell'
 
 /** Gives the exit status: 0, or 1 if a line failed. */
 export async function followPipe(

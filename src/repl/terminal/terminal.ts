@@ -3,14 +3,14 @@
  * code because of a key: there is no preview, and completion asks the type checker.
  */
 import { start } from 'node:repl'
+import { guardProcess, onFarewell } from '../cells/process-guard'
 import type { Look } from '../render/look'
 import { render } from '../render/render'
-import type { Shell } from '../shell'
+import type { Shell } from '../start/shell'
 import { Completer } from './completer'
 import { aboveLine, colourWhileTyping, editSeveralLines, leaveLine } from './editor'
 import { Gate } from './gate'
 import { keepHistory } from './history'
-import { guardProcess, onFarewell } from './process-guard'
 
 export interface Terminal {
   readonly input: NodeJS.ReadStream

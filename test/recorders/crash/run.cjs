@@ -1,4 +1,4 @@
 /** Starts a TypeScript file that a test wants in a process of its own: `node run.cjs FILE …`. */
 'use strict'
-require('../../../src/repl/register.cjs')
+require('../../../src/node/register.cjs')
 require(process.argv[2])

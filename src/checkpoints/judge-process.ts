@@ -1,0 +1,135 @@
+/**
+ * Runs a lesson's checkpoint in a process of its own, with a time limit: whatever the learner's code does, it does there.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Verdict } from '../course/verdict'
+import { run } from '../node/paths'
+import type { Sent } from './judging/judge'
+
+export interface Run {
+  readonly folder: string
+  readonly verdict: Verdict
+  /** What the learner's code printed. */
+  readonly printed: string
+}
+
+/** How long the process may take until it looks at the first answer, in seconds: a machine may be busy. */
+const START = 60
+
+/** How many times the limit may pass on the clock, before who has used no time of the processor is ended all the same. */
+const PATIENCE = 6
+
+export interface RunOptions {
+  /** In seconds of the processor's time, for each answer; of the clock, where nobody can tell. */
+  readonly limit?: number
+}
+
+/** What a test runner, or a debugger, has put into the environment for itself. */
+const foreign = /^(TS_NODE_|TAP|_TAPJS_|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_CHANNEL_|DOG_SCHOOL_FOLDER)/
+
+/** Judges one folder by the checkpoint of a lesson. */
+export async function judgeFolder(lesson: string, folder: string, options: RunOptions = {}): Promise<Run> {
+  const [run] = await judgeFolders(lesson, [folder], options)
+  return run as Run
+}
+
+/** Judges many, in one process as long as none of them brings it down. */
+export async function judgeFolders(
+  lesson: string,
+  folders: readonly string[],
+  { limit = 5 }: RunOptions = {},
+): Promise<readonly Run[]> {
+  const runs: Run[] = []
+  while (runs.length < folders.length) runs.push(...(await some(lesson, folders.slice(runs.length), limit)))
+  return runs
+}
+
+/** The verdicts on the first few of the folders, at least on one. */
+function some(lesson: string, folders: readonly string[], limit: number): Promise<readonly Run[]> {
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name))
+  const child = spawn(process.execPath, [run, join(lesson, 'checkpoint.test.ts')], {
+    env: { ...Object.fromEntries(kept), DOG_SCHOOL_JUDGE: '1', DOG_SCHOOL_FOLDERS: JSON.stringify(folders) },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A group of its own, so that what the learner's code starts ends with it.
+    detached: process.platform !== 'win32',
+  })
+  let printed = ''
+  const print = (text: Buffer) => {
+    printed += text
+  }
+  child.stdout?.on('data', print)
+  child.stderr?.on('data', print)
+
+  return new Promise((resolve) => {
+    const runs: Run[] = []
+    let timer: NodeJS.Timeout | undefined
+    const hear = (verdict: Verdict) => {
+      runs.push({ folder: folders[runs.length] as string, verdict, printed })
+      printed = ''
+    }
+    const finish = () => {
+      clearTimeout(timer)
+      end(child)
+      resolve(runs)
+    }
+    const wait = (seconds: number, patience = 1, before = secondsUsed(child.pid)) => {
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        // On a busy machine the clock runs, and the learner's code does not.
+        if (patience < PATIENCE && secondsUsed(child.pid) - before < seconds) return wait(seconds, patience + 1, before)
+        hear({ outcome: 'endless', passed: [], limit })
+        finish()
+      }, seconds * 1000)
+    }
+    wait(START, PATIENCE)
+    child.on('message', ({ folder, verdict }: Partial<Sent>) => {
+      // tap talks over the same line.
+      if (folder === undefined) return
+      if (!verdict) return wait(limit)
+      hear(verdict)
+      if (runs.length === folders.length) finish()
+    })
+    child.on('error', ({ message }) => {
+      hear({ outcome: 'broken', passed: [], message })
+      finish()
+    })
+    child.on('close', (code, signal) => {
+      if (runs.length < folders.length) hear(endOf(code, signal, printed))
+      finish()
+    })
+  })
+}
+
+/** How long the processor has worked for a process; for ever, where the system does not tell. */
+function secondsUsed(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+/** It ended before it had said what came of it. */
+function endOf(code: number | null, signal: string | null, printed: string): Verdict {
+  // The kit's own file could not be loaded: Node says why, and gives up with 1.
+  if (code === 1 && /checkpoint[\w-]*\.(test\.)?ts/.test(printed))
+    return { outcome: 'broken', passed: [], message: printed.trim() }
+  const how = signal ? `It was killed by ${signal}.` : `It called process.exit(${code ?? ''}).`
+  return { outcome: 'unloadable', passed: [], trouble: { obstacle: 'exit', message: how } }
+}
+
+/** Kills it and all that it has started. */
+function end(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'])
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // It is gone already.
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * What TypeScript says of the learner's files. The native compiler does it in a third of a second, beside the run; where
+ * there is none for this machine, TypeScript 6 does it in a second.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path'
+import type { Trouble } from '../course/verdict'
+import { cache, kit } from '../node/paths'
+import { type Lesson, learnersRules, lessons } from './folders'
+
+/** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
+export function neighbours({ number, folder }: Lesson): readonly string[] {
+  const next = lessons().find((lesson) => lesson.number === number + 1)
+  const needsDog =
+    !existsSync(join(folder, 'solution', 'dog.ts')) && !existsSync(join(folder, 'solution', 'dog-school.ts'))
+  return needsDog && next ? [join(next.folder, 'solution')] : []
+}
+
+/**
+ * The errors in these folders, by folder, in the order of files and lines.
+ *
+ * @param also folders whose files are found as if they stood beside the learner's: lesson 1 has a test and no dog
+ */
+export async function typeErrors(
+  folders: readonly string[],
+  also: readonly string[] = [],
+): Promise<ReadonlyMap<string, readonly Trouble[]>> {
+  const real = folders.map((folder) => realpathSync(folder))
+  const found = new Map<string, Trouble[]>(folders.map((folder) => [folder, []]))
+  for (const { path, place, code, message } of await compile(real, also)) {
+    const at = real.findIndex((folder) => path.startsWith(folder + sep))
+    const folder = folders[at]
+    if (folder === undefined) continue
+    const file = relative(real[at] as string, path)
+    found.get(folder)?.push({ obstacle: 'types', message, place: { file, ...place }, hint: `ts${code}` })
+  }
+  return found
+}
+
+interface Complaint {
+  readonly path: string
+  readonly place: { readonly line: number; readonly column: number }
+  readonly code: string
+  readonly message: string
+}
+
+function compile(folders: readonly string[], also: readonly string[]): Promise<readonly Complaint[]> {
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.ts$/.test(name) && !name.includes('node_modules'))
+      .map((name) => join(folder, name)),
+  )
+  if (files.length === 0) return Promise.resolve([])
+  const project = projectFor(folders, files, also)
+  const { command, args } = compiler()
+  return new Promise((done, fail) => {
+    execFile(command, [...args, '-p', project, '--pretty', 'false'], { cwd: kit }, (error, out, err) => {
+      const complaints = [...out.matchAll(/^(.+?)\((\d+),(\d+)\): error TS(\d+): (.*)$/gm)].map(
+        ([, path = '', line, column, code = '', message = '']) => ({
+          path: isAbsolute(path) ? path : join(kit, path),
+          place: { line: Number(line), column: Number(column) },
+          code,
+          message,
+        }),
+      )
+      if (error && complaints.length === 0) fail(new Error(`The compiler failed: ${out}${err}`))
+      else done(complaints)
+    })
+  })
+}
+
+/** The kit's own tsconfig, on these files; what was found out about everything else is kept for next time. */
+function projectFor(folders: readonly string[], files: readonly string[], also: readonly string[]): string {
+  const name = join(cache, `check-${createHash('sha1').update(folders.join('\n')).digest('hex').slice(0, 12)}`)
+  // Many folders are a proof, which happens once: it goes with them, and remembers nothing.
+  const isOne = folders.length === 1
+  const project = isOne ? `${name}.json` : join(dirname(folders[0] as string), 'check.json')
+  const compilerOptions = {
+    rootDir: parse(kit).root,
+    ...learnersRules,
+    ...(also.length > 0 && { rootDirs: [...folders, ...also] }),
+    ...(isOne && { incremental: true, tsBuildInfoFile: `${name}.tsbuildinfo` }),
+  }
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(project, JSON.stringify({ extends: join(kit, 'tsconfig.json'), compilerOptions, files }))
+  return project
+}
+
+/** What starts a compiler. The native one is started as it is: Node before it would take as long again. */
+function compiler(): { readonly command: string; readonly args: readonly string[] } {
+  const native = `@typescript/typescript-${process.platform}-${process.arch}/package.json`
+  try {
+    const paths = [dirname(require.resolve('typescript-7/package.json'))]
+    const name = process.platform === 'win32' ? 'tsc.exe' : 'tsc'
+    return { command: join(dirname(require.resolve(native, { paths })), 'lib', name), args: [] }
+  } catch {
+    const args = [join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')]
+    return { command: process.execPath, args }
+  }
+}

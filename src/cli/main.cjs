@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/**
+ * Where `npm start`, `npm run checkpoint`, `npm run watch` and `npm run lessons:verify` begin: lets Node run TypeScript,
+ * and hands over to the one that was asked for.
+ */
+'use strict'
+require('../node/register.cjs')
+
+const commands = {
+  checkpoint: './checkpoint',
+  watch: './watch',
+  verify: './verify',
+}
+const [first, ...rest] = process.argv.slice(2)
+const isCommand = first !== undefined && Object.hasOwn(commands, first)
+const { main } = require(isCommand ? commands[first] : '../../repl')
+
+main(isCommand ? rest : process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error) => {
+    console.error(error)
+    process.exitCode = isCommand ? 3 : 1
+  },
+)

@@ -1,0 +1,49 @@
+/** Types the cells of a lesson into a prompt of its own, and tells where the text says something else than happens. */
+import { inspect } from 'node:util'
+import { looksLike, type Notebook, type Step } from '../course/notebook'
+import type { Reply } from '../repl/session/reply'
+import { kitSchool } from '../repl/start/current-school'
+import { startSession } from '../repl/start/start'
+
+/** What is untrue in a lesson, as `line: what it shows`. */
+export async function cellFaults({ pieces }: Notebook): Promise<string[]> {
+  const started = await startSession({ db: ':memory:', readOnly: false, school: kitSchool() })
+  if ('refused' in started) throw new Error(started.refused)
+  const { session } = started.shell
+  const faults: string[] = []
+  for (const [i, { cell }] of pieces.entries())
+    for (const step of cell?.steps ?? []) {
+      const shown = show(await session.evaluate(step.code))
+      if (!isTold(step, shown, pieces[i + 1]?.prose ?? '')) faults.push(`${step.line}: ${shown.fault ?? shown.value}`)
+    }
+  await session.close()
+  return faults
+}
+
+interface Shown {
+  readonly value?: string
+  readonly fault?: string
+}
+
+function show(answer: Reply): Shown {
+  switch (answer.kind) {
+    case 'value':
+      return { value: inspect(answer.value) }
+    case 'problem':
+      return { fault: answer.says }
+    case 'mistakes':
+      return { fault: answer.mistakes.map(({ message }) => message).join('; ') }
+    case 'all':
+      return Object.assign({}, ...answer.answers.map(show))
+    default:
+      return {}
+  }
+}
+
+/** What a prediction shows is told by the prose behind it. */
+function isTold({ shows, expected }: Step, { value, fault }: Shown, prose: string): boolean {
+  if (fault !== undefined) return false
+  if (!shows) return true
+  const is = value ?? 'undefined'
+  return expected === undefined ? prose.startsWith(`\`${is}\`.`) : looksLike(expected, is)
+}

@@ -1,0 +1,167 @@
+/** `npm run watch`: checks the learner's files at each save. Keys do the rest; piped, they are letters on stdin. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Checked, check, currentLesson } from '../checkpoints/check'
+import { courseOnDisk } from '../checkpoints/course-on-disk'
+import { type Lesson, lessons, openWorkspace } from '../checkpoints/folders'
+import { readProgress } from '../checkpoints/progress-file'
+import type { Line } from '../course/report'
+import { drawn } from './draw'
+import { type FileWatch, watchFolder } from './watch-files'
+
+const keys = 'c check again   h hint   n next lesson   r reset   q quit'
+
+/** Gives the exit status: 0, or that of the last check if it was never passed. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const all = lessons()
+  const chosen = argv.length > 0 ? all.find(({ number }) => String(number) === argv[0]) : await currentLesson()
+  if (!chosen) {
+    console.error(`There is no lesson ${argv[0]}. Usage: npm run watch -- [1 to ${all.length}]`)
+    return 2
+  }
+  const sitting = new Watch(chosen)
+  const over = sitting.start()
+  process.stdin.setEncoding('utf8').on('data', (text: string) => {
+    for (const key of text) void sitting.press(key)
+  })
+  if (process.stdin.isTTY) process.stdin.setRawMode(true)
+  process.once('SIGINT', () => sitting.quit()).once('SIGTERM', () => sitting.quit())
+  await over
+  if (process.stdin.isTTY) process.stdin.setRawMode(false)
+  process.stdin.destroy()
+  return 0
+}
+
+class Watch {
+  #lesson: Lesson
+  #files: FileWatch | undefined
+  #last: Checked | undefined
+  #level = 1
+  /** The key that was pressed once, and must be pressed again. */
+  #asked = ''
+  #isChecking = false
+  #isStale = false
+  #end: () => void = () => undefined
+
+  constructor(lesson: Lesson) {
+    this.#lesson = lesson
+  }
+
+  /** Resolves when the person has left. */
+  start(): Promise<void> {
+    void this.#open(this.#lesson)
+    return new Promise((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  quit(): void {
+    this.#files?.close()
+    this.#end()
+  }
+
+  async press(key: string): Promise<void> {
+    const asked = this.#asked
+    this.#asked = ''
+    const { number, name } = this.#lesson
+    if (key === 'q' || key === '\u0003' || key === '\u0004') return this.quit()
+    if (key === 'c') return this.#check()
+    if (key === 'h') return this.#hint()
+    if (key === 'n') {
+      const next = lessons().find((each) => each.number === number + 1)
+      if (!next) return say(`Lesson ${number} is the last one.`)
+      if (this.#last?.verdict.outcome === 'passed' || asked === 'n') return this.#open(next)
+      this.#asked = 'n'
+      return say(`Lesson ${number} is not passed yet. n again goes on all the same.`)
+    }
+    if (key === 'r') {
+      if (asked === 'r') {
+        say(`What you had is in ${courseOnDisk(process.cwd()).reset(number)}/`)
+        return this.#open(this.#lesson)
+      }
+      this.#asked = 'r'
+      return say(`r again begins my-school/${name}/ anew. What you have is kept under another name.`)
+    }
+    if (/\S/.test(key)) say(`The keys are: ${keys}`)
+  }
+
+  async #open(lesson: Lesson): Promise<void> {
+    this.#files?.close()
+    this.#lesson = lesson
+    const { folder } = openWorkspace(lesson)
+    this.#files = watchFolder(folder, {
+      saved: () => void this.#check(),
+      deaf: () => say('This machine does not tell when a file is saved. So the files are looked at once a second.'),
+    })
+    await this.#check()
+  }
+
+  /** One check at a time. What is saved meanwhile is checked after it. */
+  async #check(): Promise<void> {
+    this.#isStale = this.#isChecking
+    if (this.#isChecking) return
+    this.#isChecking = true
+    this.#level = 1
+    const lesson = this.#lesson
+    const done = await check(lesson, { from: 'watch' })
+    this.#isChecking = false
+    if (lesson === this.#lesson) {
+      this.#last = done
+      await this.#show(done)
+    }
+    if (this.#isStale || lesson !== this.#lesson) await this.#check()
+  }
+
+  async #show({ lines, verdict }: Checked): Promise<void> {
+    if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
+    say(await progressLine(this.#lesson))
+    say('')
+    if (verdict.outcome !== 'passed' && isUntouched(this.#lesson)) {
+      const text = `This is supposed to fail: you have not written anything yet. Read lessons/${this.#lesson.name}/lesson.md, change the files below, and save.`
+      print([{ tone: 'heading', text }])
+      say('')
+    }
+    print(lines)
+    say('')
+    print([{ tone: 'quiet', text: keys }])
+  }
+
+  async #hint(): Promise<void> {
+    const course = courseOnDisk(process.cwd())
+    const { number } = this.#lesson
+    const known = (await course.progress())?.lesson(number)
+    if (known?.hint === undefined) return say('There is no hint on this.')
+    this.#level = Math.min(this.#level + 1, 3)
+    const { hint } = known
+    await course.record((progress) => progress.takeHint(number, hint, this.#level))
+    print(course.hint(number, hint, this.#level, 'watch'))
+  }
+}
+
+const say = (text: string): void => console.log(text)
+
+function print(lines: readonly Line[]): void {
+  say(drawn(lines))
+}
+
+/** `Lesson 3 of 7  [##>    ]  2 passed` */
+async function progressLine({ number }: Lesson): Promise<string> {
+  const progress = await readProgress()
+  const all = lessons()
+  const passed = all.filter((each) => progress?.lesson(each.number).passed)
+  const signs = all.map((each) => (passed.includes(each) ? '#' : each.number === number ? '>' : '.')).join('')
+  return `Lesson ${number} of ${all.length}  [${signs}]  ${passed.length} passed`
+}
+
+/** Whether the learner's files are those that the lesson starts from. */
+function isUntouched(lesson: Lesson): boolean {
+  const { folder } = openWorkspace(lesson)
+  const start = join(lesson.folder, 'start')
+  return readdirSync(start).every((name) => {
+    try {
+      return readFileSync(join(start, name), 'utf8') === readFileSync(join(folder, name), 'utf8')
+    } catch {
+      return false
+    }
+  })
+}

@@ -1,0 +1,29 @@
+/** What was thrown, in a line or two: the thing, the place in what was typed, and the next step. */
+import { inspect } from 'node:util'
+import { problem, type Reply } from './reply'
+
+const cellFrame = /\.cell-\d+\.ts:(\d+):\d+/
+
+export function explain(error: unknown): Reply {
+  if (!isError(error)) return problem(`Thrown: ${inspect(error)}`)
+  const name = error.constructor?.name && error.name === 'Error' ? error.constructor.name : error.name
+  const place = cellFrame.exec(error.stack ?? '')
+  const line = place && Number(place[1]) > 1 ? ` (line ${place[1]} of what you typed)` : ''
+  return problem(`${name}: ${error.message}${line}`, '.error shows where it came from.')
+}
+
+export function stackOf(error: unknown): string {
+  if (!isError(error)) return inspect(error)
+  const stack = error.stack ?? `${error.name}: ${error.message}`
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`
+}
+
+/** An error of another realm is one, too. */
+const isError = (value: unknown): value is Error =>
+  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+
+/** The same of what came later than its line ended, and nobody caught. */
+export function late(error: unknown): Reply {
+  const answer = explain(error)
+  return answer.kind === 'problem' ? { ...answer, says: `Nobody caught: ${answer.says}` } : answer
+}

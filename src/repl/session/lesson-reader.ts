@@ -1,0 +1,118 @@
+/**
+ * Reads a lesson in a session, a piece at a time: its prose, then its cell, which runs as if it were typed. A cell runs
+ * once; whoever comes back to it sees what it showed then.
+ */
+import { type Notebook, type NotebookCell, predicts, type Step } from '../../course/notebook'
+import { Refusal } from './refusal'
+import { all, nothing, type Reply, text, valueIn } from './reply'
+import type { Respond, Session } from './session'
+
+/** The lesson that is read in a sitting. */
+export const readings = new WeakMap<Session, Reading>()
+
+export class Reading {
+  readonly lesson: number
+  readonly notebook: Notebook
+  /** The answer to a prediction that was asked for. */
+  prediction: Respond | undefined
+  /** The piece that was shown last; -1 before the first. */
+  #at: number
+  readonly #shown = new Map<number, Reply>()
+
+  /** @param read how many pieces are done with */
+  constructor(notebook: Notebook, read = 0) {
+    this.lesson = notebook.number
+    this.notebook = notebook
+    this.#at = read - 1
+  }
+
+  get left(): number {
+    return this.notebook.pieces.length - this.#at - 1
+  }
+
+  /** Shows the next piece, and runs its cell, or asks first what it will show. */
+  async next(session: Session): Promise<Reply> {
+    this.#at++
+    const answer = await this.#show(session)
+    await session.world.course.record((progress) => progress.readUpTo(this.lesson, this.#at + 1))
+    return answer
+  }
+
+  /** Shows the piece before again; undefined at the first. */
+  async back(session: Session): Promise<Reply | undefined> {
+    if (this.#at <= 0) return undefined
+    this.#at--
+    return this.#show(session)
+  }
+
+  async #show(session: Session): Promise<Reply> {
+    const at = this.#at
+    const piece = this.notebook.pieces[at]
+    const cell = piece?.cell
+    const prose: Reply = { kind: 'prose', markdown: piece?.prose ?? '', goesOn: true }
+    const answer = cell ? (this.#shown.get(at) ?? (await this.#run(session, cell, at))) : nothing
+    return this.prediction ? all(prose, answer) : all(prose, answer, this.#place())
+  }
+
+  async #run(session: Session, cell: NotebookCell, at: number): Promise<Reply> {
+    const asked = cell.isPrediction ? cell.steps.at(-1) : undefined
+    const parts: Reply[] = []
+    for (const step of cell.steps) {
+      parts.push({ kind: 'cell', code: step.code })
+      if (step !== asked) parts.push(shownBy(step, await session.evaluate(step.code)))
+    }
+    if (!asked) return this.#keep(at, all(...parts))
+    this.prediction = async (said) => {
+      this.prediction = undefined
+      const answer = await session.evaluate(asked.code)
+      this.#keep(at, all(...parts, shownBy(asked, answer)))
+      return all(shownBy(asked, answer), await this.#compare(session, said, valueIn(answer), asked), this.#place())
+    }
+    session.ask('What will it show? (Enter to see without guessing)', this.prediction)
+    return all(...parts)
+  }
+
+  async #compare(session: Session, said: string, shown: string | undefined, { line }: Step): Promise<Reply> {
+    if (said === '' || shown === undefined) return nothing
+    const isRight = predicts(said, shown)
+    await session.world.course.record((progress) => progress.predict(this.lesson, `line ${line}`, isRight))
+    return text(isRight ? `You said so: ${said}` : `You said ${said}. That is worth a second look: .next tells why.`)
+  }
+
+  /** How far one is, and how it goes on. */
+  #place(): Reply {
+    const count = this.notebook.pieces.length
+    const next = this.left > 0 ? '.next' : '.check'
+    const line = { tone: 'quiet', text: `${this.#at + 1} of ${count} · ${next}` } as const
+    return { kind: 'report', lines: [line], passed: true }
+  }
+
+  #keep(at: number, answer: Reply): Reply {
+    this.#shown.set(at, answer)
+    return answer
+  }
+}
+
+/** What a step shows of what it gave: its value only if the lesson says so; what it recorded, and what failed, always. */
+function shownBy(step: Step, answer: Reply): Reply {
+  if (answer.kind === 'all') return all(...answer.answers.map((each) => shownBy(step, each)))
+  if (answer.kind !== 'value') return answer
+  return step.shows ? { ...answer, isPointedAt: true } : nothing
+}
+
+/**
+ * Where a reader goes on who was here before: behind what was read, unless a cell follows, which would need the ones
+ * before it to have run in this sitting.
+ */
+export function placeToGoOn({ pieces }: Notebook, read: number): number {
+  return read < pieces.length && pieces.slice(read).some(({ cell }) => cell) ? 0 : Math.min(read, pieces.length - 1)
+}
+
+/** The lesson that is meant: the one that was typed, else the one that is read, else the one that the learner is at. */
+export async function numberOf(session: Session, typed?: string): Promise<number> {
+  const { course } = session.world
+  const count = course.lessons.length
+  if (typed === undefined) return readings.get(session)?.lesson ?? (await course.progress())?.current(count) ?? 1
+  if (course.lessons.some(({ number }) => String(number) === typed)) return Number(typed)
+  throw new Refusal(`There is no lesson ${typed}.`, `There are 1 to ${count}: .lessons`)
+}

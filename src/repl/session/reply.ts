@@ -1,0 +1,67 @@
+/**
+ * What the session answers: data. How it looks, on which terminal, is for `render.ts` alone.
+ */
+import { inspect } from 'node:util'
+import type { Line } from '../../course/report'
+import type { Mistake } from '../cells/cell'
+
+/** An event that has just been recorded, as one line tells of it. */
+export interface News {
+  readonly id: number
+  readonly name: string
+  /** Whom it happened to, in short. */
+  readonly who: string
+  readonly version: number
+}
+
+/** An event with what it says. */
+export interface Happening extends News {
+  readonly payload: object
+}
+
+export type Reply =
+  | { readonly kind: 'nothing' }
+  /** The value of an expression. */
+  | { readonly kind: 'value'; readonly value: unknown; readonly isPointedAt?: boolean }
+  /** Sentences. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** What a lesson tells, in markdown. */
+  | { readonly kind: 'prose'; readonly markdown: string; readonly goesOn: boolean }
+  /** Code that a lesson runs. */
+  | { readonly kind: 'cell'; readonly code: string }
+  /** What a checkpoint says. */
+  | { readonly kind: 'report'; readonly lines: readonly Line[]; readonly passed: boolean }
+  /** A list of things, and what is said of each. */
+  | { readonly kind: 'entries'; readonly title: string; readonly entries: readonly { name: string; says: string }[] }
+  /** Rows with the same columns; `empty` is said when there are none. */
+  | { readonly kind: 'table'; readonly rows: readonly Row[]; readonly empty: string }
+  /** Lines of code: TypeScript, SQL, a difference. */
+  | { readonly kind: 'code'; readonly text: string; readonly language: 'ts' | 'diff' | 'text' }
+  | { readonly kind: 'news'; readonly events: readonly News[] }
+  | { readonly kind: 'timeline'; readonly events: readonly Happening[]; readonly form: 'drawn' | 'ascii' | 'words' }
+  /** What went wrong with which thing, and what to do next. */
+  | { readonly kind: 'problem'; readonly says: string; readonly next?: string }
+  /** Places in the text of a cell that TypeScript refuses. */
+  | { readonly kind: 'mistakes'; readonly text: string; readonly mistakes: readonly Mistake[] }
+  | { readonly kind: 'all'; readonly answers: readonly Reply[] }
+
+export type Row = Readonly<Record<string, unknown>>
+
+export const nothing: Reply = { kind: 'nothing' }
+export const text = (sentences: string): Reply => ({ kind: 'text', text: sentences })
+export const table = (rows: readonly Row[], empty: string): Reply => ({ kind: 'table', rows, empty })
+export const problem = (says: string, next?: string): Reply => ({ kind: 'problem', says, ...(next && { next }) })
+export const all = (...answers: readonly Reply[]): Reply => ({ kind: 'all', answers })
+
+/** Has something failed? A piped session then ends with exit status 1. */
+export function failed(answer: Reply): boolean {
+  if (answer.kind === 'all') return answer.answers.some(failed)
+  if (answer.kind === 'report') return !answer.passed
+  return answer.kind === 'problem' || answer.kind === 'mistakes'
+}
+
+/** The value in an answer as text, if there is one. */
+export function valueIn(answer: Reply): string | undefined {
+  if (answer.kind === 'all') return answer.answers.map(valueIn).find((each) => each !== undefined)
+  return answer.kind === 'value' ? inspect(answer.value, { depth: 4, breakLength: 100 }) : undefined
+}

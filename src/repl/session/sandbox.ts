@@ -1,0 +1,48 @@
+/**
+ * Trying without harm: `school` is put on a copy of the store, in memory, and comes back from it. The true store is not
+ * touched: events are never taken out of it.
+ */
+import type { SqliteRecorder } from '../../recorders/sqlite'
+import { Refusal } from './refusal'
+import type { Input, Session } from './session'
+
+/** A copy of the store that `school` is on now, up to a position. */
+async function copied(session: Session, upTo: number): Promise<SqliteRecorder> {
+  const copy = session.world.openStore(':memory:', { bytes: await session.recorder.bytes() })
+  if (upTo < (await session.recorder.maxNotificationId()))
+    await copy.query(`DELETE FROM stored_events WHERE rowid > ${upTo}`, { write: true })
+  return copy
+}
+
+/** Goes to a copy; from a copy, to a copy of that one. */
+export async function goToCopy(session: Session, upTo = Number.POSITIVE_INFINITY): Promise<void> {
+  const copy = await copied(session, upTo)
+  const { recorder, lines } = session
+  if (session.trueStore) await recorder.close()
+  else session.trueStore = { recorder, lines }
+  await session.switchStore(copy, lines)
+}
+
+/** Comes back to the true store. */
+export async function comeBack(session: Session): Promise<void> {
+  const { trueStore, recorder } = session
+  if (!trueStore) throw new Refusal('You are on the true store already.', '.fork goes to a copy of it.')
+  session.trueStore = undefined
+  await session.switchStore(trueStore.recorder, trueStore.lines)
+  await recorder.close()
+}
+
+/** Does some work on a copy, wherever one is, and comes back to it. */
+export async function onCopy<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const { recorder, trueStore } = session
+  const lines: readonly Input[] = session.lines
+  const copy = await copied(session, Number.POSITIVE_INFINITY)
+  await session.switchStore(copy)
+  try {
+    return await work()
+  } finally {
+    session.trueStore = trueStore
+    await session.switchStore(recorder, lines)
+    await copy.close()
+  }
+}

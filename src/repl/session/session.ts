@@ -1,0 +1,238 @@
+/**
+ * The state of one sitting at the prompt: a school on a store, the names that were declared, what each line recorded.
+ * It takes lines and answers with data. It does no input and no output: not the terminal, not the disk, not the process.
+ */
+import { Aggregate, type AggregateClass, type Application, type LoggedEvent } from 'dog-school'
+import type { SqliteRecorder } from '../../recorders/sqlite'
+import type { Evaluator } from '../cells/evaluator'
+import { explain } from './explain-error'
+import { Herd, type Member } from './members'
+import { Refusal } from './refusal'
+import { all, type News, nothing, problem, type Reply, text } from './reply'
+import type { World } from './world'
+import { Door } from './write-guard'
+
+/** One input, what it gave, and the positions of what it recorded, first and last. */
+export interface Input {
+  readonly text: string
+  readonly answer: Reply
+  readonly first: number
+  readonly last: number
+}
+
+/** Takes the next line in place of the prompt: for a question that was asked. */
+export type Respond = (line: string) => Promise<Reply>
+
+export class Session {
+  readonly evaluator: Evaluator
+  readonly world: World
+  /** Every cell that ran, in order. */
+  lines: Input[] = []
+  /** Whose school it is, where that is worth a word at the beginning. */
+  about: Reply = nothing
+  /** The last thing that was thrown. */
+  lastError: unknown
+  /** The position of the last event before this sitting. */
+  startedAt = 0
+  /** Set to be asked to leave. */
+  isOver = false
+  /** The true store, while `school` stands on a copy. */
+  trueStore: { readonly recorder: SqliteRecorder; readonly lines: readonly Input[] } | undefined
+  #recorder: SqliteRecorder
+  #door: Door
+  #school: Application
+  #herd = new Herd()
+  #position = 0
+  #question: { text: string; reply: Respond } | undefined
+
+  constructor(evaluator: Evaluator, world: World, recorder: SqliteRecorder) {
+    this.evaluator = evaluator
+    this.world = world
+    this.#recorder = recorder
+    this.#door = new Door(recorder)
+    this.#school = world.schoolOn(this.#door)
+    evaluator.provide('school', this.#school)
+  }
+
+  get school(): Application {
+    return this.#school
+  }
+  get recorder(): SqliteRecorder {
+    return this.#recorder
+  }
+  /** The question that waits for an answer, if one does. */
+  get question(): string | undefined {
+    return this.#question?.text
+  }
+  /** What stands before the next line: it tells whether one is on a copy, or has been asked. */
+  get prompt(): string {
+    if (this.#question) return '? '
+    return this.trueStore ? 'copy> ' : '> '
+  }
+  /** The reply that a question waits for; it is asked no longer. */
+  takeReply(): Respond | undefined {
+    const reply = this.#question?.reply
+    this.#question = undefined
+    return reply
+  }
+
+  /** Opens the store: what is wrong with it is told here. */
+  async open(): Promise<void> {
+    await this.#recorder.open()
+    this.#position = await this.#recorder.maxNotificationId()
+    this.startedAt = this.#position
+    this.about = await this.refreshSchool()
+  }
+
+  /** Asks; the next line that is no command is the reply. */
+  ask(question: string, reply: Respond): void {
+    this.#question = { text: question, reply }
+  }
+
+  /** Runs a cell, and tells what it gave and what it recorded. */
+  async evaluate(typed: string): Promise<Reply> {
+    const cell = this.evaluator.read(typed)
+    const about = await this.refreshSchool()
+    const answer = await this.record(typed, async () => this.#answer(cell.text, await this.evaluator.run(cell)))
+    return about.kind === 'nothing' ? answer : all(about, answer)
+  }
+
+  /** Does some work for a line; what it throws becomes an answer, what it records is told and remembered. */
+  async record(line: string, work: () => Promise<Reply>): Promise<Reply> {
+    const result = await this.#guarded(work)
+    const news = await this.#guarded(() => this.#news(line, result))
+    return news.kind === 'nothing' ? result : all(result, news)
+  }
+
+  /** Puts another store under `school`; the one before stays open, but nothing can be recorded in it from here. */
+  async switchStore(recorder: SqliteRecorder, lines: readonly Input[] = []): Promise<void> {
+    await recorder.open()
+    this.#door.isOpen = false
+    this.#recorder = recorder
+    this.#door = new Door(recorder)
+    this.useSchool(this.world.schoolOn(this.#door))
+    this.#herd = new Herd()
+    this.#position = await recorder.maxNotificationId()
+    this.lines = lines.filter(({ last }) => last <= this.#position)
+  }
+
+  /** The store was changed under the school: a new one has nothing of it in its memory. */
+  useStoreAfresh(): void {
+    this.useSchool(this.world.schoolOn(this.#door))
+    this.#herd = new Herd()
+  }
+
+  /** Takes the learner's own school, as soon as there is one and after each change of it; tells when it does. */
+  async refreshSchool(): Promise<Reply> {
+    const found = await this.world.newSchool()
+    if (found?.names) {
+      this.evaluator.preload(found.names)
+      this.useStoreAfresh()
+    }
+    return found ? text(found.says) : nothing
+  }
+
+  /** From now on, this is `school`: it must stand on the same store. */
+  useSchool(school: Application): void {
+    this.#school = school
+    this.evaluator.provide('school', school)
+  }
+
+  /** Who there is, up to now. */
+  async members(): Promise<Herd> {
+    await this.#herd.catchUp(this.#recorder)
+    return this.#herd
+  }
+
+  /**
+   * The one that is meant by a name, an id or the first signs of one.
+   *
+   * @throws Refusal that says who there is, if nobody or several are meant
+   */
+  async one(said: string | undefined): Promise<Member> {
+    const herd = await this.members()
+    const found = said === undefined ? herd.members : herd.find(said)
+    const [only] = found
+    if (only && found.length === 1) return only
+    if (herd.members.length === 0) throw new Refusal('Nobody is here yet.', "Try: await school.registerDog('Fido')")
+    const labels = (found.length > 0 ? found : herd.members).map(({ id, name }) =>
+      `${name ?? ''} ${herd.shortId(id)}`.trim(),
+    )
+    const list =
+      labels.length > 8 ? `${labels.slice(0, 8).join(', ')} and ${labels.length - 8} more` : labels.join(', ')
+    if (said === undefined) throw new Refusal(`Say who is meant: ${list}.`)
+    if (found.length > 1)
+      throw new Refusal(`'${said}' is not enough to tell them apart: ${list}.`, 'Use the first signs of the id.')
+    throw new Refusal(
+      `Nobody here is called '${said}'. There is: ${list}.`,
+      'A name, an id, or the first signs of an id will do.',
+    )
+  }
+
+  /** The events of one, or of all, oldest first. */
+  async history(said?: string): Promise<LoggedEvent[]> {
+    const events = await this.#school.notificationLog.select()
+    if (said === undefined) return events
+    const { id } = await this.one(said)
+    return events.filter(({ aggregateId }) => aggregateId === id)
+  }
+
+  /** The aggregate as it was at a version (the newest, if left out), by the class that the session knows for it. */
+  async load({ id, topic }: Member, version?: number): Promise<Aggregate> {
+    const { mapper, repository } = this.#school
+    const known = this.evaluator.values().filter(isAggregateClass)
+    const type = known.find((each) => mapper.names(topic, each))
+    if (!type)
+      throw new Refusal(`No class here is stored as ${topic}.`, 'Define or import it, or give one `static aliases`.')
+    return repository.get(type, id, { version })
+  }
+
+  async close(): Promise<void> {
+    await this.evaluator.close()
+    await this.#recorder.close()
+    await this.trueStore?.recorder.close()
+  }
+
+  #answer(text: string, outcome: Awaited<ReturnType<Evaluator['run']>>): Reply {
+    switch (outcome.kind) {
+      case 'done':
+        return outcome.shows && outcome.value !== undefined ? { kind: 'value', value: outcome.value } : nothing
+      case 'stopped':
+        return problem('Stopped.', 'What it had recorded by then is recorded; .events shows it.')
+      case 'thrown':
+        this.lastError = outcome.error
+        return explain(outcome.error)
+      case 'mistakes':
+        return { kind: 'mistakes', text, mistakes: outcome.cell.mistake ? [outcome.cell.mistake] : [] }
+    }
+  }
+
+  async #news(text: string, answer: Reply): Promise<Reply> {
+    const log = await this.#recorder.notifications({ start: this.#position + 1, as: 'bytes' })
+    const last = log.at(-1)
+    this.lines.push({ text, answer, first: this.#position + 1, last: last?.id ?? this.#position })
+    if (!last) return nothing
+    this.#position = last.id
+    const herd = await this.members()
+    const events: News[] = log.map(({ id, topic, aggregateId, version }) => ({
+      id,
+      name: topic.slice(topic.lastIndexOf('.') + 1),
+      who: herd.label(aggregateId),
+      version,
+    }))
+    return { kind: 'news', events }
+  }
+
+  async #guarded(work: () => Promise<Reply>): Promise<Reply> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof Refusal) return problem(error.message, error.next)
+      this.lastError = error
+      return explain(error)
+    }
+  }
+}
+
+const isAggregateClass = (value: unknown): value is AggregateClass<Aggregate> =>
+  typeof value === 'function' && value.prototype instanceof Aggregate

@@ -1,0 +1,96 @@
+/**
+ * A session as a file: a script, a notebook, a test. Lines that failed are left out.
+ */
+
+import type { Cell } from '../cells/cell'
+import { Refusal } from './refusal'
+import { failed, valueIn } from './reply'
+import type { Session } from './session'
+
+/** A line that worked, and what it showed. */
+export interface Kept {
+  readonly cell: Cell
+  readonly text: string
+  readonly shown: string | undefined
+}
+
+export function cellsOf(session: Session): Kept[] {
+  const kept = session.lines
+    .filter(({ text, answer }) => !/^\s*\.[a-z?]/i.test(text) && !failed(answer))
+    .map(({ text, answer }) => ({ text, cell: session.evaluator.read(text), shown: valueIn(answer) }))
+    .filter(({ cell }) => cell.mistake === undefined)
+  if (kept.length === 0) throw new Refusal('No line of this sitting has worked yet, so there is nothing to write.')
+  return kept
+}
+
+export const scriptOf = (cells: readonly Kept[]): string => `${cells.map(({ text }) => text).join('\n')}\n`
+
+/** A notebook in the form of the lessons. */
+export function notebookOf(cells: readonly Kept[]): string {
+  const parts = cells.map(({ text, shown }) => {
+    const [first = '', ...rest] = shown?.split('\n') ?? []
+    const comment = shown === undefined ? '' : `\n// → ${[first, ...rest.map((line) => `//   ${line}`)].join('\n')}`
+    return `\`\`\`ts\n${text}${comment}\n\`\`\`\n`
+  })
+  return `# A session\n\n${parts.join('\n')}`
+}
+
+/** What stands in the place of ids and moments, which are new in every run. */
+const shape = String.raw`(value: unknown) =>
+  inspect(value, { depth: 4, breakLength: 100 })
+    .replace(/[0-9a-f]{32}/g, '<id>')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>')`
+
+const shaped = (text: string): string =>
+  text.replace(/[0-9a-f]{32}/g, '<id>').replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>')
+
+/**
+ * A tap test that does the same again on a new store, and compares what was shown.
+ *
+ * @param imports the statements that bring in what is preloaded at the prompt
+ */
+export function testOf(cells: readonly Kept[], imports: readonly string[]): string {
+  const names = cells.flatMap(({ cell }) => cell.declared.map(({ name }) => name))
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined)
+    throw new Refusal(
+      `'${twice}' was declared more than once, and a file can do that only once.`,
+      'Type the session again with a name for each, or .export md, which may.',
+    )
+  const isImport = (text: string) => /^\s*import\b(?!\s*\()/.test(text)
+  const own = cells.filter(({ text }) => isImport(text)).map(({ text }) => text)
+  const body = cells
+    .filter(({ text }) => !isImport(text))
+    .map(({ cell, text, shown }) => {
+      if (shown === undefined || !cell.shows) return text
+      const kept = cell.kept.replace(
+        /export const _ = \((.*)\);/s,
+        (_, expression) => `t.equal(shown(${expression}), ${JSON.stringify(shaped(shown))})`,
+      )
+      return kept
+    })
+  return [
+    "import { inspect } from 'node:util'",
+    "import t from 'tap'",
+    ...imports.map((line) => onlyUsed(line, body.join('\n'))).filter(Boolean),
+    ...own,
+    '',
+    `const shown = ${shape}`,
+    '',
+    "t.test('as at the prompt', async (t) => {",
+    '  const school = new DogSchool()',
+    ...body.flatMap((text) => text.split('\n').map((line) => `  ${line}`)),
+    '  await school.close()',
+    '})',
+    '',
+  ].join('\n')
+}
+
+/** An import of just the names that the text mentions; empty if it mentions none. */
+function onlyUsed(statement: string, text: string): string {
+  const [, names = '', from = ''] = /^import \{ (.*) \} from (.*)$/.exec(statement) ?? []
+  const used = names
+    .split(', ')
+    .filter((name) => name === 'DogSchool' || new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(text))
+  return used.length > 0 ? `import { ${used.join(', ')} } from ${from}` : ''
+}

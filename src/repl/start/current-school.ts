@@ -1,0 +1,83 @@
+/**
+ * Which school is `school`: the one that comes with the kit, until the learner has one that passed its checkpoint. From
+ * then on it is the learner's, of the last lesson that was passed, and it is loaded again after each edit.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Aggregate, AggregateClass, Application, Recorder } from 'dog-school'
+import { lessons, workspaceOf } from '../../checkpoints/folders'
+import { unload } from '../../checkpoints/judging/load-answer'
+import { progressFile, readProgress } from '../../checkpoints/progress-file'
+import { kit } from '../../node/paths'
+
+export interface School {
+  readonly Dog: AggregateClass<Aggregate>
+  readonly DogSchool: new (recorder?: Recorder) => Application
+  /** The modules that they come from, without extension. */
+  readonly file: { readonly dog: string; readonly school: string }
+}
+
+/** The first lesson in which the learner writes a school. */
+const FIRST_SCHOOL = 5
+
+export const kitSchool = (): School => load(join(kit, 'lessons', '7-implementing-persistence', 'solution'))
+
+/** Watches for a school of the learner's; asked again, it answers only when there is something new. */
+export class OwnSchool {
+  #progressAt = -1
+  #folder: string | undefined
+  #editedAt = -1
+
+  /** @returns the school, or why the learner's cannot be had; undefined if nothing is new */
+  async news(): Promise<{ readonly folder: string; readonly school?: School; readonly problem?: string } | undefined> {
+    const progressAt = changedAt(progressFile())
+    if (progressAt !== this.#progressAt) {
+      this.#progressAt = progressAt
+      const folder = await passedFolder()
+      if (folder !== this.#folder) this.#editedAt = -1
+      this.#folder = folder
+    }
+    const folder = this.#folder
+    if (folder === undefined) return undefined
+    const editedAt = Math.max(...readdirSync(folder).map((name) => changedAt(join(folder, name))))
+    if (editedAt === this.#editedAt) return undefined
+    this.#editedAt = editedAt
+    try {
+      unload(folder)
+      return { folder, school: load(folder) }
+    } catch (error) {
+      return { folder, problem: (error as Error).message.split('\n')[0] as string }
+    }
+  }
+}
+
+/** The learner's folder with the latest school that passed. */
+async function passedFolder(): Promise<string | undefined> {
+  const progress = await readProgress()
+  const passed = lessons().findLast(
+    (lesson) =>
+      lesson.number >= FIRST_SCHOOL &&
+      progress?.lesson(lesson.number).passed &&
+      existsSync(join(workspaceOf(lesson), 'dog-school.ts')),
+  )
+  return passed && workspaceOf(passed)
+}
+
+/** Both classes may stand in one file, as they do in lesson 5. */
+function load(folder: string): School {
+  const school = join(folder, 'dog-school')
+  const apart = join(folder, 'dog')
+  const dog = existsSync(`${apart}.ts`) ? apart : school
+  const { Dog } = require(dog)
+  const { DogSchool } = require(school)
+  if (typeof DogSchool !== 'function' || typeof Dog !== 'function') throw new Error('Dog or DogSchool is not exported.')
+  return { Dog, DogSchool, file: { dog, school } }
+}
+
+function changedAt(file: string): number {
+  try {
+    return statSync(file).mtimeMs
+  } catch {
+    return 0
+  }
+}

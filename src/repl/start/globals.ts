@@ -1,0 +1,40 @@
+/** The names that every session begins with, and how the type checker hears of them. */
+import { dirname, relative, sep } from 'node:path'
+import * as library from 'dog-school'
+import { sqlite } from 'dog-school/sqlite'
+import type { Preloaded } from '../cells/evaluator'
+import type { School } from './current-school'
+
+const types = ['AggregateClass', 'LoggedEvent', 'Notification', 'Payload', 'Recorder', 'StoredEvent']
+
+export function preloaded({ file, Dog, DogSchool }: School): Readonly<Record<string, Preloaded>> {
+  const from = (name: string, module: string) => `import { ${name} } from ${JSON.stringify(module)}`
+  const values = Object.entries(library).map(([name, value]) => [name, { value, statement: from(name, 'dog-school') }])
+  return {
+    ...Object.fromEntries(values),
+    ...Object.fromEntries(
+      types.map((name) => [name, { statement: `import type { ${name} } from 'dog-school'`, isType: true }]),
+    ),
+    sqlite: { value: sqlite, statement: from('sqlite', 'dog-school/sqlite') },
+    z: { load: () => require('zod').z, statement: from('z', 'zod') },
+    Dog: { value: Dog, statement: from('Dog', file.dog) },
+    DogSchool: { value: DogSchool, statement: from('DogSchool', file.school) },
+    school: { value: undefined, statement: `declare const school: import(${JSON.stringify(file.school)}).DogSchool` },
+  }
+}
+
+/** The import statements that make a file see what the prompt sees. */
+export function imports({ file }: School, from: string): string[] {
+  const near = (module: string) => {
+    const path = relative(dirname(from), module).split(sep).join('/')
+    return path.startsWith('.') ? path : `./${path}`
+  }
+  const names = Object.keys(library).join(', ')
+  return [
+    `import { ${names} } from 'dog-school'`,
+    "import { sqlite } from 'dog-school/sqlite'",
+    "import { z } from 'zod'",
+    `import { Dog } from '${near(file.dog)}'`,
+    `import { DogSchool } from '${near(file.school)}'`,
+  ]
+}

@@ -1,0 +1,42 @@
+/**
+ * What is done with a line: a command, the reply to a question, or a cell.
+ */
+
+import { commands, findCommand } from '../commands/index'
+import { nothing, problem, type Reply } from '../session/reply'
+import type { Session } from '../session/session'
+
+/** `.5` is a number, `..a` is nothing, `.dogs` is a command. */
+export const isCommand = (text: string): boolean => /^\s*\.[a-z?]/i.test(text) && !text.trim().includes('\n')
+
+export class Shell {
+  readonly session: Session
+
+  constructor(session: Session) {
+    this.session = session
+  }
+
+  /** Must more lines follow before this can mean anything? */
+  isIncomplete(text: string): boolean {
+    return this.session.question === undefined && !isCommand(text) && this.session.evaluator.read(text).incomplete
+  }
+
+  async take(text: string): Promise<Reply> {
+    if (isCommand(text)) return this.#command(text.trim())
+    const reply = this.session.takeReply()
+    if (reply) return this.session.record(text, () => reply(text.trim()))
+    return text.trim() === '' ? nothing : this.session.evaluate(text)
+  }
+
+  async #command(line: string): Promise<Reply> {
+    const [, name = '', rest = ''] = /^\.(\S*)\s*(.*)$/s.exec(line) ?? []
+    const command = findCommand(name)
+    if (command)
+      return this.session.record(line, () => command.run(this.session, rest.split(/\s+/).filter(Boolean), rest))
+    const meant = commands.find((each) => each.name.startsWith(name) || name.startsWith(each.name))
+    return problem(
+      `There is no command .${name}.`,
+      `${meant ? `Did you mean .${meant.name}? ` : ''}.help lists them all.`,
+    )
+  }
+}
