@@ -1,0 +1,51 @@
+/**
+ * Runs the tests: a tap program that starts each file as a program of its own, two at a time, and looks at the end whether
+ * one of them has left a process behind. `npm test -- repl sqlite` runs the files with one of these in their paths,
+ * `npm test -- --long` all that takes long as well.
+ *
+ * `tap run` only reports. When it starts the files itself, it loads a compiler and a tracer into each of them and into all
+ * that they start: two seconds of the processor for each file, which is more than most of them need.
+ */
+'use strict'
+const { spawn } = require('node:child_process')
+const { readdirSync } = require('node:fs')
+const path = require('node:path')
+const { parseArgs } = require('node:util')
+const { t } = require('tap')
+const { endProcesses, MARK } = require('./left-behind.cjs')
+
+const root = path.join(__dirname, '..')
+const run = path.join(root, 'src', 'node', 'run.cjs')
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { long: { type: 'boolean' } } })
+if (values.long) process.env.DOG_SCHOOL_LONG = '1'
+/** How long a file may take, in milliseconds: only one that hangs takes as long, however busy the machine is. */
+const timeout = (values.long ? 3600 : 1200) * 1000
+
+/** Those that start many processes come first, so that none of them is alone at the end. */
+const first = ['lessons/', 'repl/', 'package', 'recorders/sqlite-']
+const rank = (file) => [...first, ''].findIndex((start) => file.startsWith(start))
+
+const files = readdirSync(__dirname, { recursive: true })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => `test/${file}`.includes(part)))
+  .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+
+const reporter = spawn(process.execPath, [path.join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', '-'], {
+  cwd: root,
+  stdio: ['pipe', 'inherit', 'inherit'],
+})
+reporter.on('exit', (status) => {
+  process.exitCode ||= status ?? 1
+})
+t.pipe(reporter.stdin)
+t.jobs = 2
+t.setTimeout(0)
+t.ok(files.length > 0, 'there are tests')
+for (const file of files) {
+  const args = ['--enable-source-maps', run, path.join(__dirname, file)]
+  const env = { ...process.env, [MARK]: `${process.pid} ${file}` }
+  t.spawn(process.execPath, args, { cwd: root, env, timeout, buffered: true }, `test/${file}`)
+}
+t.test('no process is left behind', async (t) => t.strictSame(await endProcesses(`${process.pid} `), []))
+t.end()
