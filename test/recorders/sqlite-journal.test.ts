@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { Journal } from '../../src/recorders/sqlite/journal'
@@ -46,6 +46,20 @@ t.test('a line that is torn at the start of the room for more is left out', asyn
     const school = sqlite(file, { readOnly: true })
     t.equal(await school.maxNotificationId(), 2)
   }
+})
+
+t.test('commits of many events are written into room that is there already', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  await school.append(history('fido', 100))
+  const size = () => statSync(`${file}.dog-school-journal`).size
+  const before = size()
+  await school.append(history('rex', 100))
+  t.equal(size(), before, 'the file did not grow')
+  const seen = sqlite(file, { readOnly: true })
+  t.equal(await seen.maxNotificationId(), 200)
+  t.ok((await school.status()).journalBytes > 16 * 1024, 'each of these lines is a long one')
+  await school.close()
 })
 
 t.test('a last line of which a part never reached the disk is left out', async (t) => {

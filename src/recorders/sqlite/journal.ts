@@ -10,9 +10,9 @@ import { type Commit, Contents, commitLine, type Heading, headingLine, type Line
 
 /**
  * A file that does not grow is a third cheaper to sync, so a journal in steady use gets zeros as room for more:
- * as much again as is in it, up to this. A small one has none, and a long line gains nothing from it.
+ * as much again as is in it, up to this. A small one has none, and a line longer than this gains nothing from it.
  */
-const [smallJournal, largestRoom, longLine] = [8 * 1024, 64 * 1024, 8 * 1024]
+const [smallJournal, largestRoom] = [8 * 1024, 256 * 1024]
 
 export class Journal {
   readonly path: string
@@ -197,7 +197,7 @@ export class Journal {
     if (this.#isTorn) this.#cut(this.#handle)
     this.#isTorn = true
     const end = this.#length + bytes.length
-    const isRoomWanted = end > this.#reserved && end >= smallJournal && bytes.length < longLine
+    const isRoomWanted = end > this.#reserved && end >= smallJournal && bytes.length < largestRoom
     const room = isRoomWanted ? Math.min(end, largestRoom) : 0
     this.#disk.write(this.#handle, room ? followedByZeros(bytes, room) : bytes, this.#length)
     this.#disk.sync(this.#handle)
