@@ -3,11 +3,9 @@
  * one of them has left a process behind. `npm test -- repl sqlite` runs the files with one of these in their paths,
  * `npm test -- --long` all that takes long as well.
  *
- * `tap run` only reports. When it starts the files itself, it loads a compiler and a tracer into each of them and into all
- * that they start: two seconds of the processor for each file, which is more than most of them need.
+ * This is what `tap run` does, which loads a compiler, a mocker and a tracer into each file and into all that it starts: two seconds of the processor for each file, which is more than most of them need.
  */
 'use strict'
-const { spawn } = require('node:child_process')
 const { readdirSync } = require('node:fs')
 const path = require('node:path')
 const { parseArgs } = require('node:util')
@@ -31,21 +29,25 @@ const files = readdirSync(__dirname, { recursive: true })
   .filter((file) => wanted.length === 0 || wanted.some((part) => `test/${file}`.includes(part)))
   .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 
-const reporter = spawn(process.execPath, [path.join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', '-'], {
-  cwd: root,
-  stdio: ['pipe', 'inherit', 'inherit'],
-})
-reporter.on('exit', (status) => {
-  process.exitCode ||= status ?? 1
-})
-t.pipe(reporter.stdin)
-t.jobs = 2
-t.setTimeout(0)
-t.ok(files.length > 0, 'there are tests')
-for (const file of files) {
-  const args = ['--enable-source-maps', run, path.join(__dirname, file)]
-  const env = { ...process.env, [MARK]: `${process.pid} ${file}` }
-  t.spawn(process.execPath, args, { cwd: root, env, timeout, buffered: true }, `test/${file}`)
+/** For a person: what fails, and how far it is. For a pipe, TAP. */
+async function reportTo(t) {
+  if (!process.stdout.isTTY) return
+  const { report } = await import('@tapjs/reporter')
+  await report('base', t, new Map())
 }
-t.test('no process is left behind', async (t) => t.strictSame(await endProcesses(`${process.pid} `), []))
-t.end()
+
+async function main() {
+  await reportTo(t)
+  t.jobs = 2
+  t.setTimeout(0)
+  t.ok(files.length > 0, 'there are tests')
+  const runs = files.map((file) => {
+    const args = ['--enable-source-maps', run, path.join(__dirname, file)]
+    const env = { ...process.env, [MARK]: `${process.pid} ${file}` }
+    return t.spawn(process.execPath, args, { cwd: root, env, timeout, buffered: true }, `test/${file}`)
+  })
+  await Promise.all(runs)
+  t.strictSame(await endProcesses(`${process.pid} `), [], 'no process is left behind')
+}
+
+void main()
