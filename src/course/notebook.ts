@@ -122,12 +122,6 @@ export function looksLike(expected: string, shown: string): boolean {
   return new RegExp(`^${pattern}$`).test(once(shown))
 }
 
-/** Whether a prediction, typed by a person, means what is shown: quotes, spaces and a semicolon are no matter. */
-export function predicts(answer: string, shown: string): boolean {
-  const bare = (text: string) => text.replace(/[\s'"`;]/g, '')
-  return bare(answer) === bare(shown)
-}
-
 const once = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 const wrong = (line: number, what: string) => new SyntaxError(`lesson.md, line ${line}: ${what}`)

@@ -22,6 +22,7 @@ export async function openLesson(session: Session, typed?: string): Promise<Repl
   const desk = course.open(number)
   await course.record((learner) => learner.open(number))
   const notebook = course.notebook(number)
+  readings.get(session)?.leave(session)
   const reading = new Reading(
     notebook,
     typed === undefined ? placeToGoOn(notebook, progress?.lesson(number).read ?? 0) : 0,

@@ -13,11 +13,7 @@ export const next: Command = {
   async run(session): Promise<Reply> {
     const reading = readings.get(session)
     if (!reading) return openLesson(session)
-    if (reading.prediction) {
-      session.takeReply()
-      return reading.prediction('')
-    }
-    if (reading.left > 0) return reading.next(session)
+    if (reading.goesOn) return reading.next(session)
     const progress = await session.world.course.progress()
     if (!progress?.lesson(reading.lesson).passed)
       return text(`That was the text of lesson ${reading.lesson}. Now it is your turn; .check tells how far you are.`)

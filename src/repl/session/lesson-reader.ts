@@ -2,22 +2,27 @@
  * Reads a lesson in a session, a piece at a time: its prose, then its cell, which runs as if it were typed. A cell runs
  * once; whoever comes back to it sees what it showed then.
  */
-import { type Notebook, type NotebookCell, predicts, type Step } from '../../course/notebook'
+import type { Notebook, NotebookCell, Step } from '../../course/notebook'
+import { predicts } from '../../course/prediction'
 import { Refusal } from './refusal'
 import { all, nothing, type Reply, text, valueIn } from './reply'
 import type { Respond, Session } from './session'
 
-/** The lesson that is read in a sitting. */
+/** The lesson that is being read in a session. */
 export const readings = new WeakMap<Session, Reading>()
+
+const QUESTION = 'What will it show? (Enter to see without guessing)'
 
 export class Reading {
   readonly lesson: number
   readonly notebook: Notebook
-  /** The answer to a prediction that was asked for. */
-  prediction: Respond | undefined
+  /** Takes the prediction that was asked for. */
+  #prediction: Respond | undefined
   /** The piece that was shown last; -1 before the first. */
   #at: number
   readonly #shown = new Map<number, Reply>()
+  /** What came before the question of a piece: its cell does not run again when it is asked again. */
+  readonly #before = new Map<number, Reply>()
 
   /** @param read how many pieces are done with */
   constructor(notebook: Notebook, read = 0) {
@@ -26,12 +31,21 @@ export class Reading {
     this.#at = read - 1
   }
 
+  /** Whether there is more to come: pieces, or the answer to a question. */
+  get goesOn(): boolean {
+    return this.#prediction !== undefined || this.left > 0
+  }
+
   get left(): number {
     return this.notebook.pieces.length - this.#at - 1
   }
 
-  /** Shows the next piece, and runs its cell, or asks first what it will show. */
+  /** Shows the next piece, and runs its cell, or asks first what it will show. A question that waits is asked again. */
   async next(session: Session): Promise<Reply> {
+    if (this.#prediction) {
+      session.ask(QUESTION, this.#prediction)
+      return text('First your guess, please. Enter alone shows the answer.')
+    }
     this.#at++
     const answer = await this.#show(session)
     await session.world.course.record((progress) => progress.readUpTo(this.lesson, this.#at + 1))
@@ -41,8 +55,15 @@ export class Reading {
   /** Shows the piece before again; undefined at the first. */
   async back(session: Session): Promise<Reply | undefined> {
     if (this.#at <= 0) return undefined
+    this.leave(session)
     this.#at--
     return this.#show(session)
+  }
+
+  /** Drops the question, if one waits: the next line is an ordinary one again. */
+  leave(session: Session): void {
+    if (this.#prediction) session.takeReply()
+    this.#prediction = undefined
   }
 
   async #show(session: Session): Promise<Reply> {
@@ -51,25 +72,31 @@ export class Reading {
     const cell = piece?.cell
     const prose: Reply = { kind: 'prose', markdown: piece?.prose ?? '', goesOn: true }
     const answer = cell ? (this.#shown.get(at) ?? (await this.#run(session, cell, at))) : nothing
-    return this.prediction ? all(prose, answer) : all(prose, answer, this.#place())
+    return this.#prediction ? all(prose, answer) : all(prose, answer, this.#place())
   }
 
   async #run(session: Session, cell: NotebookCell, at: number): Promise<Reply> {
     const asked = cell.isPrediction ? cell.steps.at(-1) : undefined
+    const before = this.#before.get(at) ?? all(...(await this.#steps(session, cell, asked)))
+    if (!asked) return this.#keep(at, before)
+    this.#before.set(at, before)
+    this.#prediction = async (said) => {
+      this.#prediction = undefined
+      const answer = await session.evaluate(asked.code)
+      this.#keep(at, all(before, shownBy(asked, answer)))
+      return all(shownBy(asked, answer), await this.#compare(session, said, valueIn(answer), asked), this.#place())
+    }
+    session.ask(QUESTION, this.#prediction)
+    return before
+  }
+
+  async #steps(session: Session, cell: NotebookCell, asked: Step | undefined): Promise<Reply[]> {
     const parts: Reply[] = []
     for (const step of cell.steps) {
       parts.push({ kind: 'cell', code: step.code })
       if (step !== asked) parts.push(shownBy(step, await session.evaluate(step.code)))
     }
-    if (!asked) return this.#keep(at, all(...parts))
-    this.prediction = async (said) => {
-      this.prediction = undefined
-      const answer = await session.evaluate(asked.code)
-      this.#keep(at, all(...parts, shownBy(asked, answer)))
-      return all(shownBy(asked, answer), await this.#compare(session, said, valueIn(answer), asked), this.#place())
-    }
-    session.ask('What will it show? (Enter to see without guessing)', this.prediction)
-    return all(...parts)
+    return parts
   }
 
   async #compare(session: Session, said: string, shown: string | undefined, { line }: Step): Promise<Reply> {

@@ -1,0 +1,131 @@
+/** What a prediction may look like, and what is wrong however it looks. */
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import t from 'tap'
+import { predicts } from '../../src/course/prediction'
+
+/** What is shown, what means the same, and what does not. */
+const table: readonly (readonly [shown: string, right: readonly string[], wrong: readonly string[]])[] = [
+  [
+    '[ 1, 1, 2, 2, 3 ]',
+    [
+      '[1,1,2,2,3]',
+      '1,1,2,2,3',
+      '1, 1, 2, 2, 3;',
+      '1 1 2 2 3',
+      '[1 1 2 2 3]',
+      '(1,1,2,2,3)',
+      '{1,1,2,2,3}',
+      'Array(5) [1, 1, 2, 2, 3]',
+      '[1, 1, two, 2, three]',
+      "['1','1','2','2','3']",
+    ],
+    ['11223', '[11223]', '[1,2,3,4,5]', '1,1,2,2', '[1,1,2,2,3,3]', '[[1,1,2,2,3]]', '3', '', '[', ']1,1,2,2,3['],
+  ],
+  ['[ 1, 2 ]', ['1,2', '1 2', '[ 1,2, ]'], ['12', '[12]', '2,1', '1.2', '[1],[2]', '{1:2}']],
+  [
+    '12',
+    ['12', '12.', ' 12 ; ', "'12'", 'twelve', '12.0', '(12)'],
+    ['1 2', '1,2', '[1,2]', '[12]', '21', '-12', '012x'],
+  ],
+  ['2', ['2', 'two', 'Two', '2;', '"2"'], ['3', 'three', 'to', 'true', '[2]', '2 tricks', '']],
+  ['0', ['0', 'zero'], ['', ' ', 'nothing', 'false', '[]']],
+  ['-1', ['-1'], ['1', '- 2']],
+  ['true', ['true', 'yes', 'True', 'YES', 'y', 'true;'], ['false', 'no', '1', 'truely', '[true]x']],
+  ['false', ['false', 'no', 'No.'], ['true', 'yes', '0', 'nothing']],
+  ['undefined', ['undefined', 'nothing'], ['null', '0', "''", 'no']],
+  [
+    "[ 'roll over' ]",
+    ['["roll over"];', '[roll over]', 'roll over', "'roll over'", 'Array(1) [ `roll over` ]', '["rollover"]'],
+    ['[]', 'play dead', "['roll over', 'roll over']", "['roll','over']", '[[roll over]]', "['roll over' ", 'Roll Over'],
+  ],
+  [
+    "[ 'roll over', 'play dead' ]",
+    ['roll over, play dead', '["roll over","play dead"]'],
+    ['play dead, roll over', 'roll over', "'roll over, play dead'", '2'],
+  ],
+  [
+    '[]',
+    ['[]', '[ ]', 'empty', 'none', 'an empty list', 'nothing', 'Array(0) []'],
+    ['', '0', '{}', "''", '[[]]', 'undefined', "'empty'"],
+  ],
+  ["'Fido'", ["'Fido'", 'Fido', '"Fido"', '`Fido`', 'Fido;'], ['Rex', "['Fido']", 'Fid', 'FidoX']],
+  ["'two'", ['two', "'two'"], ['2']],
+  ["''", ["''", '""'], ['[]', "'x'"]],
+  [
+    "{ name: 'Fido', tricks: [ 'roll over' ] }",
+    [
+      "{ tricks: ['roll over'], name: 'Fido' }",
+      '{"name":"Fido","tricks":["roll over"]}',
+      'name: Fido, tricks: [roll over]',
+      'name: Fido, tricks: roll over',
+      "Dog { name: 'Fido', tricks: ['roll over'] }",
+    ],
+    [
+      "{ name: 'Fido' }",
+      "{ name: 'Fido', tricks: [] }",
+      "{ name: 'Rex', tricks: ['roll over'] }",
+      'Fido, roll over',
+      "{ nom: 'Fido', tricks: ['roll over'] }",
+    ],
+  ],
+  ["Dog { name: 'Fido' }", ["{name:'Fido'}", 'name: Fido'], ['Fido', '{}']],
+  ['{}', ['{}', '{ }'], ['[]', '{ a: 1 }']],
+  ["Map(1) { 'a' => 1 }", ["Map(1) {'a' => 1}", '{a: 1}'], ['{a: 2}', '{b: 1}']],
+  [
+    "[ { name: 'Fido' }, { name: 'Buster' } ]",
+    ['{name: Fido}, {name: Buster}'],
+    ['{name: Buster}, {name: Fido}', '{name: Fido}'],
+  ],
+]
+
+t.test('by example', async (t) => {
+  for (const [shown, right, wrong] of table) {
+    for (const answer of right) t.ok(predicts(answer, shown), `${answer} means ${shown}`)
+    for (const answer of wrong) t.notOk(predicts(answer, shown), `${answer} does not mean ${shown}`)
+  }
+})
+
+/** Words that no number and no truth value is called by, and numbers: told apart without their quotes. */
+const word = fc.stringMatching(/^[a-z]{3,8}ing( over)?$/)
+const key = word.map((each) => each.replace(' ', ''))
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.oneof(word, fc.integer(), fc.boolean(), fc.constant(undefined)),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(key, tie('value'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+  ),
+}))
+const shownAs = (each: unknown, options = {}) => inspect(each, { depth: 9, breakLength: 100, ...options })
+const runs = { numRuns: 400 }
+
+t.test('what is shown is its own right prediction, with any quotes, spaces, lines and order of keys', async () => {
+  const isRight = (each: unknown, quote: string, breakLength: number): boolean => {
+    const typed = shownAs(each, { sorted: true, breakLength })
+    const answers = [typed.replaceAll("'", quote), `  ${typed.replaceAll("'", '')} ;`]
+    if (/^[[{].+[\]}]$/s.test(typed) && !(Array.isArray(each) && each.length < 2)) answers.push(typed.slice(1, -1))
+    return answers.every((answer) => predicts(answer, shownAs(each)))
+  }
+  fc.assert(fc.property(value, fc.constantFrom("'", '"', '`'), fc.constantFrom(20, 1000), isRight), runs)
+})
+
+t.test('another value is a wrong prediction', async () => {
+  const isWrong = (one: unknown, other: unknown): boolean => {
+    fc.pre(form(one) !== form(other))
+    return !predicts(shownAs(one), shownAs(other))
+  }
+  fc.assert(fc.property(value, value, isWrong), runs)
+  const oneIsLeftOut = (all: readonly unknown[], at: number): boolean =>
+    !predicts(shownAs(all.filter((_, i) => i !== at % all.length)), shownAs(all))
+  fc.assert(fc.property(fc.array(value, { minLength: 2, maxLength: 5 }), fc.nat(), oneIsLeftOut), runs)
+})
+
+/** The same for what may be taken for one another: keys have no order, and a list of one may lack its brackets. */
+function form(each: unknown): string {
+  if (Array.isArray(each)) return each.length === 1 ? form(each[0]) : `[${each.map(form)}]`
+  if (typeof each !== 'object' || each === null) return String(each)
+  return `{${Object.entries(each)
+    .map(([name, its]) => `${name}:${form(its)}`)
+    .sort()}}`
+}
