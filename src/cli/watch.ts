@@ -89,10 +89,7 @@ class Watch {
     this.#files?.close()
     this.#lesson = lesson
     const { folder } = openWorkspace(lesson)
-    this.#files = watchFolder(folder, {
-      saved: () => void this.#check(),
-      deaf: () => say('This machine does not tell when a file is saved. So the files are looked at once a second.'),
-    })
+    this.#files = watchFolder(folder, () => void this.#check())
     await this.#check()
   }
 

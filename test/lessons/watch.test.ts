@@ -1,6 +1,6 @@
 /** `npm run watch` as a learner runs it, through a pipe: each save is checked, and each key does what it says. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
@@ -77,19 +77,32 @@ t.test('from lesson 2 to lesson 3', async (t) => {
   t.equal(await left, 0)
 })
 
-t.test('a machine that does not tell of saves', async (t) => {
+t.test('a folder is watched until it is closed', async (t) => {
   const folder = t.testdir({ 'dog.ts': '' })
-  const heard: string[] = []
-  const silent = watchFolder(
+  let heard = 0
+  const next = () => new Promise<void>((resolve) => watches.push(resolve))
+  const watches: (() => void)[] = []
+  const watch = watchFolder(
     folder,
-    { saved: () => heard.push('saved'), deaf: () => heard.push('deaf') },
-    40,
-    () => undefined,
+    () => {
+      heard++
+      watches.shift()?.()
+    },
+    5,
   )
-  for (const text of ['one', 'another']) {
-    writeFileSync(join(folder, 'dog.ts'), text)
-    await sleep(200)
+  for (const change of [
+    () => writeFileSync(join(folder, 'dog.ts'), 'one'),
+    () => writeFileSync(join(folder, 'dog.ts'), 'longer'),
+    () => writeFileSync(join(folder, 'dog-school.ts'), ''),
+    () => rmSync(join(folder, 'dog.ts')),
+  ]) {
+    const changed = next()
+    change()
+    await changed
   }
-  silent.close()
-  t.strictSame(heard, ['saved', 'deaf', 'saved'], 'it is looked at, and told once')
+  t.equal(heard, 4, 'a change is reported once')
+  watch.close()
+  writeFileSync(join(folder, 'dog.ts'), 'too late')
+  await sleep(50)
+  t.equal(heard, 4)
 })
