@@ -42,7 +42,7 @@ export interface Cell {
 /** A string or a pattern that ends with its line is wrong; no further line would mend it. */
 const NEVER_MENDED = new Set([1002, 1161])
 
-export function parse(ts: TypeScript, text: string) {
+function parse(ts: TypeScript, text: string) {
   const options = {
     languageVersion: ts.ScriptTarget.ES2023,
     // Every cell is a module, with or without imports: only there may `await` stand at the top.

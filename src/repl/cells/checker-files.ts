@@ -1,7 +1,7 @@
 /** The files that the checker sees: those on disk, and those that exist in memory only. */
-import { statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import * as ts from 'typescript'
+import { editedAt } from '../../node/edited-at'
 
 interface Where {
   readonly folder: string
@@ -18,7 +18,7 @@ export function createFiles({ folder, kit, roots }: Where) {
   const host: ts.LanguageServiceHost = {
     getProjectVersion: () => String(version),
     getScriptFileNames: () => [...roots],
-    getScriptVersion: (file) => String(memory.get(file)?.version ?? editedAt(file)),
+    getScriptVersion: (file) => String(memory.get(file)?.version ?? versionOf(file)),
     getScriptSnapshot: (file) => {
       const text = read(file)
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text)
@@ -40,15 +40,8 @@ export function createFiles({ folder, kit, roots }: Where) {
   return { host, put }
 }
 
-/** Installed files do not change under a session; the learner's do, and are then read again. */
-function editedAt(file: string): number {
-  if (file.includes(`${sep}node_modules${sep}`)) return 0
-  try {
-    return statSync(file).mtimeMs
-  } catch {
-    return 0
-  }
-}
+/** Installed files do not change during a session; the learner's do, and are then read again. */
+const versionOf = (file: string): number => (file.includes(`${sep}node_modules${sep}`) ? 0 : editedAt(file))
 
 function optionsFor(kit: string): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(kit, 'tsconfig.json'), ts.sys.readFile)

@@ -1,11 +1,11 @@
 /**
- * What `import` and `require` mean in a cell: relative to the folder where the prompt was started, the kit's own
- * packages where that folder has none of the name, and files that were edited since are loaded again.
+ * What `import` and `require` mean in a cell. A path is relative to the folder where the prompt was started; a package
+ * that this folder does not have is the kit's own; a file that has been edited is loaded again.
  */
-import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, sep } from 'node:path'
 import { types } from 'node:util'
+import { editedAt } from '../../node/edited-at'
 import { kit, mySchool } from '../../node/paths'
 
 type Load = (name: string) => unknown
@@ -20,21 +20,14 @@ export function loaderFor(folder: string): Load {
   const here = createRequire(join(folder, 'cell.ts'))
   const seen = new Map<string, number>()
 
-  const changedAt = (file: string): number => {
-    try {
-      return statSync(file).mtimeMs
-    } catch {
-      return 0
-    }
-  }
   const forgetEdited = (): void => {
     const files = Object.keys(require.cache).filter(isLearners)
-    const edited = files.some((file) => seen.has(file) && seen.get(file) !== changedAt(file))
-    // One file may have passed on what it took from another: all of them go.
+    const edited = files.some((file) => seen.has(file) && seen.get(file) !== editedAt(file))
+    // A file may pass on what it imports from an edited one, so all of them are loaded again.
     if (edited) for (const file of files) delete require.cache[file]
   }
   const remember = (): void => {
-    for (const file of Object.keys(require.cache)) if (isLearners(file)) seen.set(file, changedAt(file))
+    for (const file of Object.keys(require.cache)) if (isLearners(file)) seen.set(file, editedAt(file))
   }
 
   return (name) => {

@@ -1,21 +1,24 @@
 /**
- * Runs cells, one at a time, and can let go of one that does not end.
+ * Runs cells, one at a time, and can give up one that does not end.
  *
- * What runs without pause is stopped by a signal, which only the thread of V8 itself can notice; what waits cannot be
- * stopped at all, so it is abandoned: nobody waits for it any longer, and its next loop round throws.
+ * Code that runs without pause is stopped by a signal, which V8 itself notices. Code that waits cannot be stopped at
+ * all, so it is abandoned: nothing waits for it any longer, and the next round of its loop throws.
+ *
+ * A cell *exports* the names that it declares: each becomes an accessor on the global object, where later cells find
+ * it. Names of Node's own are *reserved*: a cell that declares one *shadows* it, and later cells *import* it by name.
  */
 import { Script } from 'node:vm'
 import type { Cell, TypeScript } from './cell'
 import { importable, loaderFor } from './modules'
 import { compileCell } from './script'
 
-/** What the place that the session runs in can do about a cell that does not end. */
+/** What can be done about a cell that does not end; it depends on where the session runs. */
 export interface Guard {
-  /** Runs what may never return, such that Ctrl-C can reach it. */
+  /** Runs a function that may never return, so that Ctrl-C can reach it. */
   around<T>(run: () => T): T
-  /** Whether Ctrl-C was pressed since, asked from a loop that lets nothing else happen. */
+  /** Whether Ctrl-C has been pressed since; asked by a loop that lets nothing else happen. */
   stopAsked(): boolean
-  /** Whether a signal breaks off what runs without pause. */
+  /** Whether a signal interrupts code that runs without pause. */
   readonly breakable: boolean
 }
 
@@ -26,7 +29,7 @@ export type Outcome =
   | { readonly kind: 'thrown'; readonly error: unknown }
   | { readonly kind: 'stopped' }
 
-type Lent = Record<string, [get: () => unknown, set: (value: unknown) => void]>
+type Exported = Record<string, [get: () => unknown, set: (value: unknown) => void]>
 
 const { compiled } = require('../../node/register.cjs') as { compiled: Map<string, string> }
 /** How many rounds of a loop pass between two looks at the keyboard. */
@@ -37,10 +40,10 @@ class Stopped extends Error {}
 export class Runner {
   readonly #guard: Guard
   readonly #load: (name: string) => unknown
-  /** Node's own globals. A cell may use such a name, but must not take it from the program around it. */
-  readonly #taken = new Set(Object.getOwnPropertyNames(globalThis))
-  readonly #hidden = new Map<string, () => unknown>()
-  readonly #lent = new Set<string>()
+  /** Node's own globals: a cell may declare one for itself, but not change it for the rest of the program. */
+  readonly #reserved = new Set(Object.getOwnPropertyNames(globalThis))
+  readonly #shadowed = new Map<string, () => unknown>()
+  readonly #exported = new Set<string>()
   #stop: (() => void) | undefined
 
   constructor(folder: string, guard: Guard) {
@@ -50,13 +53,13 @@ export class Runner {
 
   /** Makes a value known to all cells, under a name that they may take for themselves. */
   provide(name: string, value: unknown): void {
-    this.#hidden.delete(name)
-    this.#lent.add(name)
-    this.#taken.delete(name)
+    this.#shadowed.delete(name)
+    this.#exported.add(name)
+    this.#reserved.delete(name)
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true })
   }
 
-  /** The same for a value that is loaded when somebody asks for it. */
+  /** The same for a value that is loaded when it is first used. */
   provideLater(name: string, load: () => unknown): void {
     this.provide(name, undefined)
     Object.defineProperty(globalThis, name, {
@@ -71,30 +74,30 @@ export class Runner {
     })
   }
 
-  /** What a name stands for now; undefined for one that is not there, or is not there yet. */
+  /** The present value of a name; undefined if it has none, or none yet. */
   valueOf(name: string): unknown {
     try {
-      return this.#hidden.get(name)?.() ?? Reflect.get(globalThis, name)
+      return this.#shadowed.get(name)?.() ?? Reflect.get(globalThis, name)
     } catch {
       return undefined
     }
   }
 
-  /** Runs a cell; tells how it ended and which of its names have come to be. */
+  /** Runs a cell; returns how it ended and which of its names have been initialized. */
   async run(ts: TypeScript, cell: Cell, file: string): Promise<{ outcome: Outcome; names: Set<string> }> {
     const token = { stopped: false }
     const before = new Map<string, PropertyDescriptor | undefined>()
     let shown: { value: unknown } | undefined
-    let lent: Lent = {}
-    const borrowed = [...this.#hidden.keys()].filter(
+    let exported: Exported = {}
+    const imported = [...this.#shadowed.keys()].filter(
       (name) => cell.text.includes(name) && !cell.declared.some((each) => each.name === name),
     )
-    const script = compileCell(ts, cell, file, borrowed)
+    const script = compileCell(ts, cell, file, imported)
     compiled.set(file, script.mapped)
-    const given = [
-      (entries: Lent) => {
-        lent = entries
-        for (const name of Object.keys(entries)) before.set(name, this.#lend(name, entries))
+    const values = [
+      (entries: Exported) => {
+        exported = entries
+        for (const name of Object.keys(entries)) before.set(name, this.#export(name, entries))
       },
       (value: unknown) => {
         shown = { value }
@@ -103,9 +106,9 @@ export class Runner {
       this.#aliveness(token),
       this.#load,
       {},
-      ...borrowed.map((name) => this.#hidden.get(name)?.()),
+      ...imported.map((name) => this.#shadowed.get(name)?.()),
     ]
-    Object.defineProperty(globalThis, '$cell', { value: () => given, configurable: true })
+    Object.defineProperty(globalThis, '$cell', { value: () => values, configurable: true })
 
     const outcome = await this.#follow(
       () =>
@@ -115,30 +118,30 @@ export class Runner {
         }),
       token,
       async () => {
-        // A cell that ends with a promise shows the promise: waiting for it is what `await` is for.
+        // A cell that ends with a promise shows the promise: to wait for it is what `await` is for.
         const { value } = shown ?? { value: undefined }
         return { kind: 'done', value, shows: shown !== undefined }
       },
     )
-    const names = new Set(Object.keys(lent))
+    const names = new Set(Object.keys(exported))
     if (outcome.kind !== 'done')
       for (const name of names)
-        if (!hasCome(lent, name)) {
+        if (!isInitialized(exported, name)) {
           names.delete(name)
           this.#restore(name, before.get(name))
         }
     return { outcome, names }
   }
 
-  /** Lets go of the running cell. */
+  /** Gives up the running cell; false if none is running. */
   stop(): boolean {
     this.#stop?.()
     return this.#stop !== undefined
   }
 
-  /** Takes every name back from the global object. */
+  /** Removes every exported name from the global object. */
   close(): void {
-    for (const name of this.#lent) Reflect.deleteProperty(globalThis, name)
+    for (const name of this.#exported) Reflect.deleteProperty(globalThis, name)
     Reflect.deleteProperty(globalThis, '$cell')
   }
 
@@ -173,30 +176,30 @@ export class Runner {
     }
   }
 
-  #lend(name: string, entries: Lent): PropertyDescriptor | undefined {
-    const [get, set] = entries[name] as Lent[string]
-    if (this.#taken.has(name)) {
-      this.#hidden.set(name, get)
+  #export(name: string, entries: Exported): PropertyDescriptor | undefined {
+    const [get, set] = entries[name] as Exported[string]
+    if (this.#reserved.has(name)) {
+      this.#shadowed.set(name, get)
       return undefined
     }
     const earlier = Object.getOwnPropertyDescriptor(globalThis, name)
-    this.#lent.add(name)
+    this.#exported.add(name)
     Object.defineProperty(globalThis, name, { get, set, configurable: true, enumerable: true })
     return earlier
   }
 
   #restore(name: string, earlier: PropertyDescriptor | undefined): void {
-    this.#hidden.delete(name)
-    if (this.#taken.has(name)) return
+    this.#shadowed.delete(name)
+    if (this.#reserved.has(name)) return
     if (earlier) Object.defineProperty(globalThis, name, earlier)
     else Reflect.deleteProperty(globalThis, name)
   }
 }
 
 /** A name whose declaration was never reached cannot be read, now or later. */
-function hasCome(lent: Lent, name: string): boolean {
+function isInitialized(exported: Exported, name: string): boolean {
   try {
-    lent[name]?.[0]()
+    exported[name]?.[0]()
     return true
   } catch {
     return false

@@ -17,17 +17,9 @@ export class Scope {
     return [...this.#known.keys()]
   }
 
-  has(name: string): boolean {
-    return this.#known.has(name)
-  }
-
   /** The newest declaration of a name is the one that counts. */
   add(from: string, declared: readonly Declared[]): void {
     for (const each of declared) this.#known.set(each.name, { ...each, from })
-  }
-
-  forget(name: string): void {
-    this.#known.delete(name)
   }
 
   /** What stands above a text when it is checked: one line, so that line 1 of the text is line 2 of the module. */

@@ -1,24 +1,23 @@
 /**
  * Turns a cell into a script that Node can run.
  *
- * The script is one function, and its names stay what they were written as: `const` is constant, closures see later
- * assignments. What makes them the session's is that each is *lent* to the global object by a getter and a
- * setter, which is why the next cell can read and change them.
+ * The script is one function, and its variables stay as they were written: a `const` is constant, closures see later
+ * assignments. The cell *exports* each of them to the global object by a getter and a setter, so that the next cell can
+ * read and change them.
  */
 import type * as TS from 'typescript'
 import type { Cell, TypeScript } from './cell'
 
-/** What a script is called with, in this order; the names that it has borrowed from earlier cells follow. */
-export const PARAMETERS = ['$lend', '$show', '$import', '$alive', 'require', 'exports'] as const
+/** The parameters of a script, in this order; after them come the names that it imports from earlier cells. */
+const PARAMETERS = ['$export', '$show', '$import', '$alive', 'require', 'exports'] as const
 
 export interface Script {
   readonly code: string
-  /** The compiled text with its source map: what turns a stack's lines into the learner's. */
+  /** The compiled code with its source map, by which the lines of a stack become those that were typed. */
   readonly mapped: string
-  readonly names: readonly string[]
 }
 
-export function compileCell(ts: TypeScript, cell: Cell, file: string, borrowed: readonly string[]): Script {
+export function compileCell(ts: TypeScript, cell: Cell, file: string, imported: readonly string[]): Script {
   const { outputText } = ts.transpileModule(`${cell.runnable}\nexport {}`, {
     fileName: file,
     compilerOptions: {
@@ -33,12 +32,12 @@ export function compileCell(ts: TypeScript, cell: Cell, file: string, borrowed: 
     transformers: { before: [(context) => (source) => instrument(ts, context, source, cell.shows)] },
   })
   const names = cell.declared.filter(({ kind }) => kind !== 'type').map(({ name }) => name)
-  const lent = names.map((name) => `${name}: [() => ${name}, ($) => { ${name} = $ }]`).join(', ')
-  const head = `(${cell.isAsync ? 'async ' : ''}function (${[...PARAMETERS, ...borrowed].join(', ')}) { 'use strict'; $lend({ ${lent} }); `
-  return { code: `${head}${outputText}\n}).apply(undefined, $cell())`, mapped: outputText, names }
+  const exported = names.map((name) => `${name}: [() => ${name}, ($) => { ${name} = $ }]`).join(', ')
+  const head = `(${cell.isAsync ? 'async ' : ''}function (${[...PARAMETERS, ...imported].join(', ')}) { 'use strict'; $export({ ${exported} }); `
+  return { code: `${head}${outputText}\n}).apply(undefined, $cell())`, mapped: outputText }
 }
 
-/** Hands the last expression to `$show`, and asks in each round of a loop whether the cell is still wanted. */
+/** Passes the last expression to `$show`, and asks in each round of a loop whether the cell is still wanted. */
 function instrument(
   ts: TypeScript,
   context: TS.TransformationContext,
@@ -46,8 +45,8 @@ function instrument(
   shows: boolean,
 ): TS.SourceFile {
   const { factory } = context
-  const call = (name: string, ...given: TS.Expression[]) =>
-    factory.createExpressionStatement(factory.createCallExpression(factory.createIdentifier(name), undefined, given))
+  const call = (name: string, ...values: TS.Expression[]) =>
+    factory.createExpressionStatement(factory.createCallExpression(factory.createIdentifier(name), undefined, values))
   const asking = (body: TS.Statement) =>
     factory.createBlock([call('$alive'), ...(ts.isBlock(body) ? body.statements : [body])], true)
   const visit = (node: TS.Node): TS.Node => {
