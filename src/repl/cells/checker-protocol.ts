@@ -1,14 +1,21 @@
-/** What the prompt and the thread that checks types say to each other. */
+/** What the prompt and the thread that checks types ask of each other. */
+import type { Mistake } from './cell'
 
-export type Request =
-  | { readonly ask: 'check'; readonly header: string; readonly text: string }
-  | { readonly ask: 'keep'; readonly name: string; readonly header: string; readonly text: string }
-  | { readonly ask: 'complete'; readonly header: string; readonly text: string; readonly at: number }
-  | { readonly ask: 'type'; readonly header: string; readonly text: string }
-  | { readonly ask: 'describe'; readonly header: string; readonly text: string }
-  | { readonly ask: 'exports'; readonly module: string }
+/** Answered by the thread. A header is the line of imports and declarations that a text is checked under. */
+export interface TypeService {
+  check(header: string, text: string): Mistake[]
+  /** Remembers a cell that ran, for those that follow. */
+  keep(name: string, header: string, text: string): void
+  complete(header: string, text: string, at: number): Completion[]
+  typeOf(header: string, expression: string): string | undefined
+  describe(header: string, expression: string): Description | undefined
+}
 
-export type Response = { readonly id: number } & ({ readonly result: unknown } | { readonly error: string })
+/** Answered by the prompt. */
+export interface TypeUser {
+  /** The types of everything installed have been read. */
+  ready(): void
+}
 
 export interface Completion {
   readonly name: string

@@ -1,25 +1,26 @@
 /**
- * TypeScript's language service, in a thread of its own: it checks, completes and explains while the prompt is typed at.
+ * TypeScript's language service, in a thread of its own: it checks, completes and explains while someone types.
  *
  * Cells are modules that exist here only, beside the learner's files, so that a relative import means the same as at
  * run time. The prelude is a root of its own: what it imports stays parsed, whatever the next cell mentions.
  */
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { createBirpc } from 'birpc'
 import * as ts from 'typescript'
 import { createFiles } from './checker-files'
-import type { Completion, Description, Request, Response } from './checker-protocol'
+import type { Completion, Description, TypeService, TypeUser } from './checker-protocol'
 
 const { folder, kit, prelude } = workerData as { folder: string; kit: string; prelude: string }
 const CELL = join(folder, '.cell.ts')
 const PRELUDE = join(folder, '.prelude.ts')
-/** `await` at the top of a CommonJS file, and everything unused or unreachable: fine at a prompt. */
+/** `await` at the top of a CommonJS file, and code that is unused or unreachable: fine at a prompt. */
 const FINE = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854, 6133, 6192, 6196, 6198, 6199, 7027, 7028])
 
 const files = createFiles({ folder, kit, roots: [PRELUDE, CELL] })
 const service = ts.createLanguageService(files.host)
 
-/** Puts a text under its header; gives the offset that its first character has now. */
+/** Puts a text under its header; returns the offset that its first character has now. */
 function place(header: string, text: string): number {
   files.put(CELL, `${header}\n${text}\nexport {}`)
   return header.length + 1
@@ -67,46 +68,18 @@ function describe(header: string, expression: string): Description | undefined {
   }
 }
 
-/** The names that a module exports, types too: what a namespace object at run time cannot tell. */
-function exported(module: string) {
-  place(`import * as $ from ${JSON.stringify(module)}`, 'void $')
-  const program = service.getProgram()!
-  const types = program.getTypeChecker()
-  const statement = program.getSourceFile(CELL)!.statements[0] as ts.ImportDeclaration
-  const symbol = types.getSymbolAtLocation(statement.moduleSpecifier)
-  if (!symbol) return []
-  return types.getExportsOfModule(symbol).map((each) => {
-    const target = each.flags & ts.SymbolFlags.Alias ? types.getAliasedSymbol(each) : each
-    return { name: each.name, isType: (target.flags & ts.SymbolFlags.Value) === 0 }
-  })
-}
-
-function answer(request: Request): unknown {
-  switch (request.ask) {
-    case 'check':
-      return check(request.header, request.text)
-    case 'complete':
-      return complete(request.header, request.text, request.at)
-    case 'type':
-      return typeOf(request.header, request.text)
-    case 'describe':
-      return describe(request.header, request.text)
-    case 'exports':
-      return exported(request.module)
-    case 'keep':
-      return files.put(join(folder, `${request.name}.ts`), `${request.header}\n${request.text}`)
-  }
-}
-
 const port = parentPort!
 files.put(PRELUDE, `${prelude}\nexport {}`)
 place(prelude, '')
 service.getSemanticDiagnostics(CELL)
-port.postMessage({ id: 0, result: 'ready' } satisfies Response)
-port.on('message', ({ id, ...request }: Request & { id: number }) => {
-  try {
-    port.postMessage({ id, result: answer(request) } satisfies Response)
-  } catch (error) {
-    port.postMessage({ id, error: String((error as Error).stack) } satisfies Response)
-  }
-})
+const prompt = createBirpc<TypeUser, TypeService>(
+  {
+    check,
+    complete,
+    typeOf,
+    describe,
+    keep: (name, header, text) => files.put(join(folder, `${name}.ts`), `${header}\n${text}`),
+  },
+  { post: (message) => port.postMessage(message), on: (hear) => port.on('message', hear) },
+)
+void prompt.ready.asEvent()

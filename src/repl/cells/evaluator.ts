@@ -146,9 +146,9 @@ export class Evaluator {
     }
   }
 
-  #types(): Checker {
+  #types(): Checker['types'] {
     this.#checker ??= new Checker(this.#folder, this.#prelude)
-    return this.#checker
+    return this.#checker.types
   }
 
   #compiler(): TypeScript {
