@@ -1,9 +1,9 @@
 /** Judges the learner's folder for a lesson, remembers what came of it, and says it in lines. */
 import { relative } from 'node:path'
 import { type From, type Line, report } from '../course/report'
-import { readHints, readMessages } from '../course/texts'
+import { type Hints, readMessages } from '../course/texts'
 import { hintOf, joined, type Verdict } from '../course/verdict'
-import { type Lesson, lessons, openWorkspace, textOf } from './folders'
+import { hintsOf, type Lesson, lessons, openWorkspace, textOf } from './folders'
 import { judgeFolder, type RunOptions } from './judge-process'
 import { readProgress, recordProgress } from './progress-file'
 import { neighbours, typeErrors } from './type-errors'
@@ -38,7 +38,7 @@ export async function check(
     judgeFolder(lesson.folder, folder, options),
     types,
   ])
-  const hints = readHints(textOf(lesson, 'hints.md'))
+  const hints = hintsOf(lesson)
   const verdict: Verdict =
     complaints instanceof Error
       ? { outcome: 'broken', passed: [], message: complaints.message }
@@ -55,18 +55,18 @@ export async function check(
     from,
     next: nextStep(lesson, from),
   })
-  await remember(lesson, verdict, level, hints.size)
+  await remember(lesson, verdict, level, hints)
   return { lesson, verdict, lines }
 }
 
-async function remember({ number }: Lesson, verdict: Verdict, level: number, hints: number): Promise<void> {
+async function remember({ number }: Lesson, verdict: Verdict, level: number, hints: Hints): Promise<void> {
   if (verdict.outcome === 'broken') return
   const hint = hintOf(verdict)
   await recordProgress((progress) => {
     progress.open(number)
     if (verdict.outcome === 'passed') return progress.pass(number)
     progress.fail(number, hint ?? '')
-    if (hint && hints > 0) progress.takeHint(number, hint, level)
+    if (hint && hints.has(hint)) progress.takeHint(number, hint, level)
   })
 }
 

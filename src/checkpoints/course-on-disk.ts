@@ -5,9 +5,8 @@ import { createTwoFilesPatch } from 'diff'
 import type { Course } from '../course/course'
 import { readNotebook } from '../course/notebook'
 import { hintLines } from '../course/report'
-import { readHints } from '../course/texts'
 import { check } from './check'
-import { type Lesson, lessons, openWorkspace, textOf, workspaceOf } from './folders'
+import { hintsOf, type Lesson, lessons, openWorkspace, textOf, workspaceOf } from './folders'
 import { readProgress, recordProgress } from './progress-file'
 
 /** @param from where the learner's paths are told from */
@@ -27,8 +26,7 @@ export function courseOnDisk(from: string): Course {
       return { lines, passed: verdict.outcome === 'passed' }
     },
     hint(number, id, level, from = 'prompt') {
-      const hints = readHints(textOf(find(number), 'hints.md'))
-      return hintLines({ hints, level, lesson: number, from }, id).slice(1)
+      return hintLines({ hints: hintsOf(find(number)), level, lesson: number, from }, id).slice(1)
     },
     difference(number) {
       const lesson = find(number)

@@ -3,6 +3,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, parse, relative, sep } from 'node:path'
+import { type Hints, readHint } from '../course/texts'
 import { kit, mySchool } from '../node/paths'
 
 /** Rules of this house, which nobody has told the learner, are not for the learner's code. */
@@ -58,4 +59,12 @@ function tellEditors(): void {
 export function textOf({ folder }: Lesson, name: string): string {
   const file = join(folder, name)
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+/** The lesson's hints. A file is read when its hint is asked for. */
+export function hintsOf({ folder }: Lesson): Hints {
+  const files = new Set(readdirSync(join(folder, 'hints')))
+  const has = (id: string): boolean => files.has(`${id}.md`)
+  const read = (id: string) => readHint(readFileSync(join(folder, 'hints', `${id}.md`), 'utf8'))
+  return { has, get: (id) => (has(id) ? read(id).levels : undefined) }
 }

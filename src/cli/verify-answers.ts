@@ -4,51 +4,56 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Lesson, textOf } from '../checkpoints/folders'
+import { hintsOf, type Lesson } from '../checkpoints/folders'
 import { judgeFolders } from '../checkpoints/judge-process'
 import { neighbours, typeErrors } from '../checkpoints/type-errors'
-import { readAnswer } from '../course/answer-file'
-import { readHints } from '../course/texts'
+import { type Answer, readAnswer } from '../course/answer'
+import type { Hint } from '../course/texts'
 import { hintOf, joined, type Verdict } from '../course/verdict'
 import { kit } from '../node/paths'
 
 /** Inside the kit, so that an answer finds its packages; tap's own folder, which git ignores. */
 const scratch = join(kit, '.tap', `answers-${process.pid}`)
 
-/** An answer, and what must come of it: a hint, or undefined for a pass. */
-interface Case {
+/** Which answer it is, and what must come of it. */
+interface Known {
+  readonly kind: 'start' | 'solution' | 'wrong' | 'right'
   readonly name: string
+  /** Undefined for a pass. */
   readonly hint: string | undefined
-  readonly files: ReadonlyMap<string, string>
-  readonly without?: readonly string[]
 }
 
-export interface Judged {
-  readonly name: string
-  /** What it must get: undefined for a pass. */
-  readonly hint: string | undefined
+interface Case extends Known, Answer {}
+
+export interface Judged extends Known {
   readonly verdict: Verdict
 }
 
-/** @param right the folder with right answers, as `<number>-<style>.ts` */
-export async function judgeAnswers(lesson: Lesson, startHint: string, right: string): Promise<readonly Judged[]> {
+export async function judgeAnswers(
+  lesson: Lesson,
+  startHint: string,
+  hints: ReadonlyMap<string, Hint>,
+): Promise<readonly Judged[]> {
+  const start = { files: filesOf(join(lesson.folder, 'start')), without: [] }
   const cases: Case[] = [
-    { name: 'start/', hint: startHint, files: filesOf(join(lesson.folder, 'start')) },
-    { name: 'solution/', hint: undefined, files: new Map() },
-    ...answersIn(join(lesson.folder, 'misconceptions'), ''),
-    ...answersIn(right, `${lesson.number}-`),
+    { kind: 'start', name: 'start/', hint: startHint, ...start },
+    { kind: 'solution', name: 'solution/', hint: undefined, files: new Map(), without: [] },
+    ...[...hints].flatMap(([hint, { wrongAnswers }]) =>
+      [...wrongAnswers].map(([name, answer]) => ({ kind: 'wrong' as const, name, hint, ...answer })),
+    ),
+    ...rightAnswers(join(lesson.folder, 'right')),
   ]
   const folders = cases.map((each, at) => lay(lesson, each, join(scratch, String(lesson.number), String(at))))
-  const hints = readHints(textOf(lesson, 'hints.md'))
+  const { has } = hintsOf(lesson)
   try {
     const [runs, complaints] = await Promise.all([
       judgeFolders(lesson.folder, folders),
       typeErrors(folders, neighbours(lesson)),
     ])
-    return cases.map(({ name, hint }, at) => {
+    return cases.map(({ kind, name, hint }, at) => {
       const folder = folders[at] as string
       const behaviour = runs[at]?.verdict as Verdict
-      return { name, hint, verdict: joined(behaviour, complaints.get(folder) ?? [], (id) => hints.has(id)) }
+      return { kind, name, hint, verdict: joined(behaviour, complaints.get(folder) ?? [], has) }
     })
   } finally {
     rmSync(scratch, { recursive: true, force: true })
@@ -70,9 +75,9 @@ function outcomeOf(verdict: Verdict): string {
 }
 
 /** The files of the answer, upon those of the solution; a start stands alone. */
-function lay(lesson: Lesson, { name, files, without = [] }: Case, folder: string): string {
+function lay(lesson: Lesson, { kind, files, without }: Case, folder: string): string {
   mkdirSync(folder, { recursive: true })
-  if (name !== 'start/') cpSync(join(lesson.folder, 'solution'), folder, { recursive: true })
+  if (kind !== 'start') cpSync(join(lesson.folder, 'solution'), folder, { recursive: true })
   for (const file of without) rmSync(join(folder, file))
   for (const [file, text] of files) writeFileSync(join(folder, file), text)
   return folder
@@ -81,9 +86,12 @@ function lay(lesson: Lesson, { name, files, without = [] }: Case, folder: string
 const filesOf = (folder: string): ReadonlyMap<string, string> =>
   new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 
-function answersIn(folder: string, prefix: string): Case[] {
+function rightAnswers(folder: string): Case[] {
   if (!existsSync(folder)) return []
-  return [...filesOf(folder)]
-    .filter(([name]) => name.endsWith('.ts') && name.startsWith(prefix))
-    .map(([name, text]) => ({ name: name.replace(/\.ts$/, ''), ...readAnswer(text) }))
+  return [...filesOf(folder)].map(([name, text]) => ({
+    kind: 'right',
+    name: `right/${name}`,
+    hint: undefined,
+    ...readAnswer(text),
+  }))
 }

@@ -7,9 +7,8 @@ import { join } from 'node:path'
 import { type Lesson, lessons, textOf } from '../checkpoints/folders'
 import { readNotebook } from '../course/notebook'
 import { hintFaults, messageFaults, textFaults } from '../course/proof'
-import { readHints, readMessages } from '../course/texts'
+import { type Hint, readHint, readMessages } from '../course/texts'
 import { hintOf } from '../course/verdict'
-import { kit } from '../node/paths'
 import { answerFault, type Judged, judgeAnswers } from './verify-answers'
 import { cellFaults } from './verify-cells'
 
@@ -19,18 +18,9 @@ export interface Proof {
   readonly faults: readonly string[]
 }
 
-const MISCONCEPTIONS = 10
+const WRONG_ANSWERS = 10
 const RIGHT_ANSWERS = 3
-const rightAnswers = join(kit, 'test', 'lessons', 'right')
-const parts = [
-  'checkpoint.test.ts',
-  'hints.md',
-  'lesson.md',
-  'messages.md',
-  'misconceptions/',
-  'solution/',
-  'start/',
-] as const
+const parts = ['checkpoint.test.ts', 'hints/', 'lesson.md', 'messages.md', 'right/', 'solution/', 'start/'] as const
 
 /** Gives the exit status: 1 if anything speaks against a lesson, 2 if there is no such lesson. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -52,40 +42,42 @@ export async function main(argv: readonly string[]): Promise<number> {
   return isGood ? 0 : 1
 }
 
-/** @param right the folder with right answers of other styles */
-export async function proofsOf(lesson: Lesson, right: string = rightAnswers): Promise<readonly Proof[]> {
+export async function proofsOf(lesson: Lesson): Promise<readonly Proof[]> {
   const markdown = textOf(lesson, 'lesson.md')
-  const hints = readHints(textOf(lesson, 'hints.md'))
+  const hints = hintsIn(lesson)
   const messages = readMessages(textOf(lesson, 'messages.md'))
   const start = messages.get('start') ?? ''
   const [judged, cells] = await Promise.all([
-    judgeAnswers(lesson, start, right),
+    judgeAnswers(lesson, start, hints),
     cellFaults(readNotebook(markdown)).catch((error: Error) => [error.message]),
   ])
-  const wrong = judged.filter(({ hint }) => hint !== undefined)
-  const others = judged.filter(({ name }) => name.startsWith(`${lesson.number}-`))
-  const solved = judged.find(({ name }) => name === 'solution/')
-  const faultsAmong = (some: readonly Judged[]) => some.flatMap((each) => answerFault(each) ?? [])
+  const answers = (kind: Judged['kind']) => judged.filter((each) => each.kind === kind)
+  const faultsAmong = (kind: Judged['kind']) => answers(kind).flatMap((each) => answerFault(each) ?? [])
+  const wrong = answers('wrong').length
+  const right = answers('right').length
   return [
     { claim: 'it has its parts, and no others', faults: partFaults(lesson) },
     { claim: 'its text keeps to the form', faults: textFaults(lesson.name, markdown) },
     { claim: 'every cell runs, and shows what the text says', faults: cells },
     { claim: 'it starts where the lesson before ends', faults: startFaults(lesson) },
-    { claim: 'its start fails, for the reason it tells', faults: faultsAmong(judged.slice(0, 1)) },
-    { claim: 'its solution passes', faults: faultsAmong(solved ? [solved] : []) },
+    { claim: 'its start fails, for the reason it tells', faults: faultsAmong('start') },
+    { claim: 'its solution passes', faults: faultsAmong('solution') },
     {
-      claim: `its ${wrong.length - 1} misconceptions get their own hints`,
-      faults: [...fewer(wrong.length - 1, MISCONCEPTIONS), ...faultsAmong(wrong.slice(1))],
+      claim: `its ${wrong} wrong answers get their own hints`,
+      faults: [...fewer(wrong, WRONG_ANSWERS), ...faultsAmong('wrong')],
     },
     {
-      claim: `its ${others.length} right answers of other styles pass`,
-      faults: [...fewer(others.length, RIGHT_ANSWERS), ...faultsAmong(others)],
+      claim: `its ${right} right answers of other styles pass`,
+      faults: [...fewer(right, RIGHT_ANSWERS), ...faultsAmong('right')],
     },
     {
       claim: 'its hints are neither long nor short, and stay within the lesson',
       faults: [...hintFaults(hints, knownBy(lesson)), ...unusedHints(hints, judged)],
     },
-    { claim: 'its messages fit its checks', faults: messageFaults(messages, solved?.verdict.passed ?? []) },
+    {
+      claim: 'its messages fit its checks',
+      faults: messageFaults(messages, answers('solution')[0]?.verdict.passed ?? []),
+    },
     {
       claim: 'each dog that gets away is described',
       faults: dogsOf(judged).filter((dog) => !messages.get(`dog:${dog}`)),
@@ -96,6 +88,10 @@ export async function proofsOf(lesson: Lesson, right: string = rightAnswers): Pr
 const strange = (name: string): string => `${name} has no business here`
 const fewer = (count: number, least: number): string[] => (count < least ? [`${least} is the least`] : [])
 
+function hintsIn({ folder }: Lesson): ReadonlyMap<string, Hint> {
+  return new Map([...filesOf(join(folder, 'hints'))].map(([name, text]) => [name.replace(/\.md$/, ''), readHint(text)]))
+}
+
 function partFaults({ folder }: Lesson): string[] {
   const found = readdirSync(folder, { withFileTypes: true }).map(
     (each) => `${each.name}${each.isDirectory() ? '/' : ''}`,
@@ -103,9 +99,6 @@ function partFaults({ folder }: Lesson): string[] {
   return [
     ...parts.filter((name) => !found.includes(name)).map((name) => `${name} is missing`),
     ...found.filter((name) => !(parts as readonly string[]).includes(name)).map(strange),
-    ...[...filesOf(join(folder, 'misconceptions'))]
-      .filter(([name, text]) => !name.endsWith('.ts') || !/^\/\/ hint: \S+\n/.test(text))
-      .map(([name]) => `misconceptions/${name} does not begin with // hint: and an id`),
   ]
 }
 
@@ -140,7 +133,7 @@ function unusedHints(hints: ReadonlyMap<string, unknown>, judged: readonly Judge
   return [
     ...[...hints.keys()].filter((id) => !given.has(id)).map((id) => `no answer leads to the hint ${id}`),
     ...judged.flatMap(({ hint, name }) =>
-      hint === undefined || hints.has(hint) ? [] : [`hints.md has no ${hint}, which ${name} must get`],
+      hint === undefined || hints.has(hint) ? [] : [`hints/${hint}.md is missing, which ${name} must get`],
     ),
   ]
 }

@@ -2,7 +2,7 @@
  * What can be said against the texts of a lesson without running anything. A fault is a sentence; no fault, no sentence.
  */
 import { readNotebook } from './notebook'
-import type { Hints, Messages } from './texts'
+import type { Hint, Messages } from './texts'
 
 const LINES = 120
 const WIDTH = 120
@@ -28,9 +28,9 @@ export function textFaults(folder: string, markdown: string): string[] {
 }
 
 /** @param known everything that a reader has seen: the texts and the code of this lesson and those before */
-export function hintFaults(hints: Hints, known: string): string[] {
+export function hintFaults(hints: ReadonlyMap<string, Hint>, known: string): string[] {
   const words = new Set(known.match(/[\p{L}\p{N}_$]+/gu))
-  return [...hints].flatMap(([id, levels]) => [
+  return [...hints].flatMap(([id, { levels }]) => [
     ...(levels.length === 3 ? [] : [`hint ${id} has ${levels.length} levels, not three`]),
     ...levels.flatMap((text, at) => lengthFaults(id, at + 1, text)),
     ...levels.slice(0, 2).flatMap((text, at) =>
@@ -51,7 +51,7 @@ function lengthFaults(id: string, level: number, text: string): string[] {
 
 /**
  * @param ids of the checks, as the solution passes them
- * @param dogs that a misconception can let get away
+ * @param dogs that a wrong answer can let get away
  */
 export function messageFaults(messages: Messages, ids: readonly string[]): string[] {
   const told = [...messages.keys()].filter((id) => id !== 'start' && !id.startsWith('dog:'))

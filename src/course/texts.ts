@@ -1,18 +1,43 @@
 /**
- * The texts of a lesson that stand apart from its code, by the ids that the code uses: `hints.md` and `messages.md`.
- * To translate a lesson is to translate its three markdown files.
+ * The texts of a lesson that are kept apart from its code, by the ids that the code uses: `messages.md`, and a file in
+ * `hints/` for each hint. To translate a lesson is to translate its markdown files.
  */
+import { type Answer, readAnswer } from './answer'
 
-/** Three levels each: a question, a pointer, a piece of code. */
-export type Hints = ReadonlyMap<string, readonly string[]>
+/** The hints of a lesson by their ids. Each has three levels: a question, a pointer, a piece of code. */
+export interface Hints {
+  has(id: string): boolean
+  get(id: string): readonly string[] | undefined
+}
+
 /** A sentence for each check, and for each dog (`dog:<id>`) what is wrong with it. */
 export type Messages = ReadonlyMap<string, string>
 
-/** Reads hints.md: `## hint-id`, inside it `### 1`, `### 2`, `### 3`. */
-export function readHints(markdown: string): Hints {
-  return new Map(
-    [...sections(markdown, '## ')].map(([id, text]) => [id, [...sections(text, '### ').values()]] as const),
-  )
+/** What the file of a hint says. */
+export interface Hint {
+  readonly levels: readonly string[]
+  /** The answers that must get this hint, by their titles. */
+  readonly wrongAnswers: ReadonlyMap<string, Answer>
+}
+
+/**
+ * Reads a file of `hints/`: `## 1`, `## 2`, `## 3`, and `## Wrong answers` with a `### title` for each.
+ *
+ * @throws SyntaxError
+ */
+export function readHint(markdown: string): Hint {
+  const parts = sections(markdown, '## ')
+  const wrong = sections(parts.get('Wrong answers') ?? '', '### ')
+  parts.delete('Wrong answers')
+  const wrongAnswers = new Map<string, Answer>()
+  for (const [title, text] of wrong) {
+    try {
+      wrongAnswers.set(title, readAnswer(text))
+    } catch (error) {
+      throw new SyntaxError(`${title}: ${(error as Error).message}`)
+    }
+  }
+  return { levels: [...parts.values()], wrongAnswers }
 }
 
 /** Reads messages.md: `## id`, and a sentence below it. */
@@ -20,12 +45,14 @@ export function readMessages(markdown: string): Messages {
   return sections(markdown, '## ')
 }
 
-/** What stands below each heading of this level. What precedes the first one is for the authors. */
+/** What is below each heading of this level, outside of fences. What precedes the first one is for the authors. */
 function sections(markdown: string, heading: string): Map<string, string> {
   const found = new Map<string, string>()
   let id: string | undefined
+  let isCode = false
   for (const line of markdown.split(/\r?\n/)) {
-    if (line.startsWith(heading)) {
+    if (line.startsWith('```')) isCode = !isCode
+    if (line.startsWith(heading) && !isCode) {
       id = line.slice(heading.length).trim()
       if (found.has(id)) throw new SyntaxError(`There are two sections named ${id}: give one of them another name`)
       found.set(id, '')

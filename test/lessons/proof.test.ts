@@ -33,15 +33,14 @@ t.test('a cell that lies is found out', async (t) => {
 /** A lesson that is wrong in every way that can be proved. */
 function faultyLesson(folder: string) {
   const name = '2-faulty'
+  const fence = (dog: string) => `\`\`\`ts dog.ts\nexport const Dog = ${dog}\n\`\`\`\n`
   const files: Readonly<Record<string, string>> = {
     'lesson.md': "# 2 · Not its name\n\nHow loud!\n\n```ts\nnew Dog('Fido').version // → 2\n```\n\n## Your turn\n",
-    'hints.md': '## short\n\n### 1\n\nToo short, and speaks of `mystery`.\n\n### 2\n\nToo.\n',
+    'hints/short.md': '## 1\n\nToo short, and speaks of `mystery`.\n\n## 2\n\nToo.\n',
+    'hints/expected.md': `## Wrong answers\n\n### Wrong\n\n${fence('3')}\n### Accepted\n\n${fence('4')}`,
     'messages.md': '## start\n\nwanted\n\n## nowhere\n\nNo such check.\n',
     'start/dog.ts': 'export const Dog = 1\n',
     'solution/dog.ts': 'export const Dog = 2\n',
-    'misconceptions/wrong.ts': '// hint: wanted\n// file: dog.ts\nexport const Dog = 3\n',
-    'misconceptions/accepted.ts': '// hint: wanted\n// file: dog.ts\nexport const Dog = 4\n',
-    'misconceptions/nameless.ts': '// file: dog.ts\nexport const Dog = 4\n',
     'left-over.txt': '',
     'checkpoint.test.ts': [
       `import { judge } from '${src}/checkpoints/judging/judge'`,
@@ -49,7 +48,7 @@ function faultyLesson(folder: string) {
       "  await check('four', () => load('dog.ts').Dog === 4 || refuse('other', { dog: 'stray' }))",
       '})',
     ].join('\n'),
-    '../right/2-refused.ts': '// file: dog.ts\nexport const Dog = 5\n',
+    'right/refused.md': fence('5'),
   }
   for (const [file, text] of Object.entries(files)) {
     const path = join(folder, name, file)
@@ -61,27 +60,27 @@ function faultyLesson(folder: string) {
 
 t.test('a faulty lesson is told all its faults', async (t) => {
   const folder = t.testdir()
-  const proofs = await proofsOf(faultyLesson(folder), join(folder, 'right'))
+  const proofs = await proofsOf(faultyLesson(folder))
   t.match(
     proofs.map(({ faults }) => faults),
     [
-      [/left-over.txt has no business here/, /nameless.ts does not begin with/],
+      [/left-over.txt has no business here/],
       [/the folder is 2-faulty/, /line 3 is loud/, /no prediction/, /my-school/, /checkpoint/, /supposed/],
       ['6: 1'],
       [/start\/dog.test.ts is not what lesson 1 ends with/],
       ['start/ gets the hint other, and must get wanted'],
       ['solution/ gets the hint other, and is right'],
-      [/10 is the least/, 'accepted passes, and must get wanted', 'wrong gets the hint other, and must get wanted'],
-      [/3 is the least/, '2-refused gets the hint other, and is right'],
+      [/10 is the least/, 'Wrong gets the hint other, and must get expected', 'Accepted passes, and must get expected'],
+      [/3 is the least/, 'right/refused.md gets the hint other, and is right'],
       [
+        'hint expected has 0 levels, not three',
         'hint short has 2 levels, not three',
         /short, level 1, has 6 words: 40 to 160/,
         /level 2, has 1 words/,
         /speaks of `mystery`/,
-        /no answer leads to the hint short/,
-        /hints.md has no wanted, which start/,
-        /wanted, which accepted/,
-        /wanted, which wrong/,
+        'no answer leads to the hint expected',
+        'no answer leads to the hint short',
+        'hints/wanted.md is missing, which start/ must get',
       ],
       [/there is no such check/],
       ['stray', 'stray', 'stray', 'stray'],

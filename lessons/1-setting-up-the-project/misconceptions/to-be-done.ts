@@ -1,9 +1,0 @@
-// hint: no-assertion
-// file: dog.test.ts
-import t from 'tap'
-import { Dog } from './dog'
-
-t.test('Fido learns tricks', { todo: true }, async (t) => {
-  const fido = new Dog('Fido')
-  t.equal(fido.name, 'Fido')
-})
