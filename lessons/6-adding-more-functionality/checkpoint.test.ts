@@ -1,15 +1,29 @@
-/** Two files, and one direction: the school knows the dog, and the dog knows no school. Each dog keeps his own past. */
+/**
+ * Two files, and one direction: the school knows the dog, and the dog knows no school. Each dog keeps his own past, also
+ * when two people teach him at the same moment.
+ */
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Aggregate, Application, MemoryRecorder, type StoredEvent, type Tracking } from 'dog-school'
+import {
+  Aggregate,
+  Application,
+  MemoryRecorder,
+  type StoredEvent,
+  type Tracking,
+  VersionConflictError,
+} from 'dog-school'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { leadsTo, watchImports } from '../../src/checkpoints/judging/trace-imports'
 
-/** Whoever does not wait until it has appended is found out. */
+/** Shows who does not wait until it has appended, who tries again, and who hides that it cannot append. */
 class SlowRecorder extends MemoryRecorder {
+  appends = 0
+  isFull = false
   override async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+    this.appends++
     await sleep(3)
+    if (this.isFull) throw new Error('the disk is full')
     return super.append(events, tracking)
   }
 }
@@ -139,6 +153,31 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const rex = [...other, 'await other.save(rex)', of('rex.id', 'name')]
       await expect({ ...show(...both, ...rex), shows: 'Rex', hint, slips })
       mustNotKnow()
+    })
+
+    await check('race', async () => {
+      const isConflict = (error: unknown) => error instanceof VersionConflictError
+      const lines = [
+        ...begun,
+        'const other = new DogSchool(recorder)',
+        "await Promise.all([school.addTrick(fido, 'sit'), other.addTrick(fido, 'beg')])",
+        '(await school.getDog(fido)).tricks.sort()',
+      ]
+      const race = show(...lines)
+      // One append registers him, and each of the two tries at least once.
+      const triedAgain = () => race.names.recorder.appends > 3
+      const slips = {
+        'loads-once': (_: unknown, error?: unknown) => isConflict(error) && triedAgain(),
+        'no-retry': (_: unknown, error?: unknown) => isConflict(error),
+        'trick-lost': (value: unknown) => Array.isArray(value) && value.length < 2,
+        'trick-twice': (value: unknown) => Array.isArray(value) && value.length > 2,
+      }
+      await expect({ ...race, shows: ['beg', 'sit'], hint: 'no-retry', slips })
+      const outcome = "await school.addTrick(fido, 'sit').then(() => 'no error', () => 'an error')"
+      const full = show(...begun, 'recorder.isFull = true', outcome)
+      await expect({ ...full, shows: 'an error', hint: 'hides-errors' })
+      const nobody = show('const school = new DogSchool(recorder)', "const fido = 'nobody'", outcome)
+      await expect({ ...nobody, shows: 'an error', hint: 'hides-errors' })
     })
   } finally {
     stop()

@@ -9,9 +9,11 @@ export class DogSchool extends Application {
   }
 
   async addTrick(dogId: string, trick: string) {
-    const dog = await this.repository.get(Dog, dogId)
-    dog.addTrick(trick)
-    await this.save(dog)
+    await this.retry(async () => {
+      const dog = await this.repository.get(Dog, dogId)
+      dog.addTrick(trick)
+      await this.save(dog)
+    })
   }
 
   async getDog(dogId: string) {
