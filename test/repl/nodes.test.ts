@@ -46,8 +46,8 @@ for (const version of versions.filter((each) => !absent.includes(each)))
       await press(ctrlC)
       await see(/Stopped\./)
     }
-    await type("setTimeout(() => { throw new Error('timer') }), 0", /Nobody caught: Error: timer/)
-    await type("void Promise.reject(new Error('promise'))", /Nobody caught: Error: promise/)
+    await type("setTimeout(() => { throw new Error('timer') }), 0", /Uncaught Error: timer/)
+    await type("void Promise.reject(new Error('promise'))", /Uncaught Error: promise/)
     await type('(await school.getDog(id)).name', /'Fido'\s+> $/)
     t.equal(await leave(`.exit${enter}`), 0)
 

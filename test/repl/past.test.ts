@@ -1,6 +1,9 @@
 /** The commands that show what happened, as data and as text. They record nothing. */
+
+import { join } from 'node:path'
 import t from 'tap'
 import { render } from '../../src/repl/render/render'
+import { Completer } from '../../src/repl/terminal/completer'
 import { plain, sit } from './sitting'
 
 t.test('what happened', async (t) => {
@@ -86,7 +89,7 @@ t.test('what happened', async (t) => {
       narrow,
     )
   })
-  await t.test('who is meant: a name, an id, the first signs of one; and who is not', async (t) => {
+  await t.test('who is meant: a name, an id, the beginning of one; and who is not', async (t) => {
     const { id } = await shell.session.one('Fido')
     t.equal((await shell.session.one(id)).id, id)
     t.equal((await shell.session.one(id.slice(0, 6))).id, id)
@@ -95,7 +98,7 @@ t.test('what happened', async (t) => {
       /Nobody here is called 'rex'\. There is: Fido [0-9a-f]{4}, Buster [0-9a-f]{4}\./,
     )
     await take("await school.registerDog('Fido')")
-    t.match(await shows('.at fido 1'), /'fido' is not enough to tell them apart/)
+    t.match(await shows('.at fido 1'), /'fido' could be any of these/)
     await take('.undo')
   })
   t.ok((await shell.session.recorder.maxNotificationId()) >= before)
@@ -112,4 +115,82 @@ t.test('a long history: ids are told apart, and what does not fit is told', asyn
     /^\+5 events · 5 Registered · 5 aggregates$/,
   )
   await sitting.end()
+})
+
+t.test('ids as they are shown', async (t) => {
+  const file = join(t.testdir(), 'dogs.db')
+  const yesterday = await sit(file)
+  await yesterday.take(
+    "const fido = await school.registerDog('Fido')",
+    "await school.addTrick(fido, 'roll over')",
+    "await school.registerDog('Buster')",
+  )
+  await yesterday.end()
+  const { shows, take, shell, end } = await sit(file)
+  const { id } = await shell.session.one('fido')
+  const short = id.slice(0, 4)
+
+  await t.test('.dogs shows them whole where there is room, else the beginning', async (t) => {
+    const reply = await take('.dogs')
+    t.match(render(reply, { ...plain, width: 80 }), `${id}  Fido `)
+    t.match(render(reply, { ...plain, width: 60 }), `\n${short}  Fido `)
+  })
+  await t.test('the beginning of an id, and a name, are answered with the line that works', async (t) => {
+    const fixed = `await school.addTrick(idOf('${short}'), "sit")`
+    t.match(
+      await shows(`await school.addTrick('${short}', "sit")`),
+      `'${short}' is only the beginning of an id. Type: ${fixed}`.replace(/(.{70,80}) /, '$1\n'),
+    )
+    t.equal(await shows(fixed), '+1 TrickAdded · fido v3')
+    t.match(
+      await shows("await school.getDog('Fido')"),
+      /'Fido' is a name, not an id\.\s+Type:\s+await\s+school\.getDog\(idOf\('Fido'\)\)/,
+    )
+    t.match(await shows("await school.getDog('nobody')"), /No Dog has the id nobody.*\.error shows/s)
+  })
+  await t.test('idOf takes what the commands take', async (t) => {
+    for (const who of ['fido', 'FIDO', short, id]) t.equal(await shows(`idOf('${who}')`), `'${id}'`)
+    t.match(await shows("idOf('rex')"), /^Nobody here is called 'rex'/)
+    t.match(await shows('idOf(1)'), /not assignable to parameter of type 'string'/)
+    t.match(await shows('.doc idOf'), /function idOf\(who: string\): string\n.*by a name/s)
+    await take("await school.registerDog('Fido')")
+    t.match(
+      await shows("await school.getDog('fido')"),
+      /could be any of 2\.\s+Type\s+one\s+of\s+their\s+ids.*idOf\('[0-9a-f]{4}'\)/s,
+    )
+  })
+  await t.test('TAB makes a whole id of its beginning', async (t) => {
+    const completer = new Completer(shell)
+    t.strictSame(await completer.complete(`await school.addTrick('${short}`), [[id], short])
+    t.strictSame(await completer.complete("await school.addTrick(idOf('bu"), [['buster'], 'bu'])
+    t.strictSame(await completer.complete("await school.addTrick('zz"), [[], 'zz'])
+  })
+  await end()
+})
+
+t.test('a dog is found under the name that it has now, and under former ones', async (t) => {
+  const { shows, take, shell, end } = await sit()
+  await take(
+    `@event('Registered')
+class Dog extends Aggregate {
+  static override readonly topic = 'dogschool:Dog'
+  readonly tricks: string[] = []
+  constructor(public name: string) { super() }
+  @event('TrickAdded') addTrick(trick: string) { this.tricks.push(trick) }
+  @event('Renamed') rename(to: string) { this.name = to.toUpperCase() }
+}`,
+    "const rex = new Dog('Rex')",
+    "const other = new Dog('Fido')",
+    'await school.save(rex, other)',
+  )
+  t.equal(await shows("rex.rename('Rexi'); await school.save(rex); undefined"), '+1 Renamed · rexi v2')
+  t.equal((await shell.session.one('rexi')).id, (await shell.session.one('rex')).id)
+  await take("other.rename('Rex'); await school.save(other)")
+  t.match(await shell.session.one('rex'), { name: 'REX', formerNames: ['Fido'] }, 'a present name comes first')
+  t.match(await shell.session.one('fido'), { name: 'REX' })
+  await take("rex.rename('Max'); await school.save(rex)", "rex.addTrick('sit'); await school.save(rex)")
+  t.match(await shell.session.one('rexi'), { name: 'MAX', formerNames: ['Rex', 'REXI'], version: 4 })
+  t.match(await shows('.timeline max'), /^max\nv1 .*\nv2 .*Renamed.*\nv4 ○ TrickAdded/s)
+  t.match(await take('.events max'), { rows: [{ '#': 1 }, { '#': 3 }, { '#': 5 }, { '#': 6 }] })
+  await end()
 })

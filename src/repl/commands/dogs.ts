@@ -1,6 +1,6 @@
 /** `.dogs`: everybody in the store, and what they know. */
 import { Aggregate } from 'dog-school'
-import { type Row, table } from '../session/reply'
+import type { Reply, Row } from '../session/reply'
 import type { Session } from '../session/session'
 import type { Command } from './command'
 
@@ -9,12 +9,13 @@ export const dogs: Command = {
   usage: '.dogs',
   summary: 'who there is, and what they can do',
 
-  async run(session) {
-    const herd = await session.members()
+  async run(session): Promise<Reply> {
+    const members = await session.members()
     const rows: Row[] = []
-    for (const { id, name, version } of herd.members)
-      rows.push({ id: herd.shortId(id), name: name ?? '', ...(await asked(session, id)), version })
-    return table(rows, "Nobody is here yet. Try: await school.registerDog('Fido')")
+    for (const { id, name, version } of members.all)
+      rows.push({ id, name: name ?? '', ...(await asked(session, id)), version })
+    const narrow = rows.map((row) => ({ ...row, id: members.shortId(String(row.id)) }))
+    return { kind: 'table', rows, narrow, empty: "Nobody is here yet. Try: await school.registerDog('Fido')" }
   },
 }
 

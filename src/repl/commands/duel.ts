@@ -18,10 +18,10 @@ interface Learner {
 }
 
 async function fight(session: Session, who: string | undefined): Promise<Reply> {
-  const herd = await session.members()
-  if (herd.members.length === 0 && who === undefined)
+  const members = await session.members()
+  if (members.all.length === 0 && who === undefined)
     await (session.school as unknown as { registerDog(name: string): Promise<string> }).registerDog('Fido')
-  const member = await session.one(who ?? (await session.members()).members[0]?.id)
+  const member = await session.one(who ?? (await session.members()).all[0]?.id)
   const name = (await session.members()).label(member.id)
   const [first, second] = [await session.load(member), await session.load(member)]
   for (const [dog, trick] of [

@@ -10,10 +10,10 @@ export const events: Command = {
 
   async run(session, [who]) {
     const history = await session.history(who)
-    const herd = await session.members()
+    const members = await session.members()
     const rows = history.map(({ id, aggregateId, version, name, payload, timestamp }) => ({
       '#': id,
-      who: herd.label(aggregateId),
+      who: members.label(aggregateId),
       version,
       event: name,
       ...payload,

@@ -17,7 +17,7 @@ export const step: Command = {
 
   async run(session, [who, typed]): Promise<Reply> {
     const place = places.get(session)
-    if (who === undefined && !place && (await session.members()).members.length !== 1)
+    if (who === undefined && !place && (await session.members()).all.length !== 1)
       throw new Refusal('Replay whom?', 'Try: .step fido')
     const member = await session.one(who ?? place?.id)
     const next = place && who === undefined ? place.version + 1 : 1

@@ -17,7 +17,7 @@ export const timeline: Command = {
     const [who, tooMuch] = given.filter((word) => !ways.includes(word))
     if (tooMuch !== undefined)
       throw new Refusal(`.timeline takes one name, not '${who} ${tooMuch}'.`, 'Try: .timeline words')
-    const herd = await session.members()
+    const members = await session.members()
     const events = await session.history(who)
     return {
       kind: 'timeline',
@@ -25,7 +25,7 @@ export const timeline: Command = {
       events: events.map(({ id, name, aggregateId, version, payload }) => ({
         id,
         name,
-        who: herd.label(aggregateId),
+        who: members.label(aggregateId),
         version,
         payload,
       })),

@@ -26,7 +26,7 @@ export const why: Command = {
       { kind: 'value', value: { [field]: state[field] } },
       text(`because of ${event.name}, version ${event.version}:`),
       { kind: 'value', value: event.payload },
-      text(await whence(session, member.id, event.version)),
+      text(whence(session, member, event.version)),
     )
   },
 }
@@ -40,10 +40,9 @@ async function cause(session: Session, member: Member, field: string): Promise<D
   return undefined
 }
 
-/** The line of this sitting that recorded a version, or that it was another one. */
-async function whence(session: Session, id: string, version: number): Promise<string> {
-  const log = await session.recorder.notifications({ as: 'bytes', start: session.lines[0]?.first ?? 1 })
-  const position = log.find((row) => row.aggregateId === id && row.version === version)?.id ?? 0
-  const line = session.lines.find(({ first, last }) => first <= position && position <= last)
-  return line ? `It came from the line: ${line.text.split('\n')[0]}` : 'It was recorded before this sitting.'
+/** The line of this session that recorded a version, or that it was another one. */
+function whence({ lines }: Session, { positions }: Member, version: number): string {
+  const position = positions[version - 1] ?? 0
+  const line = lines.find(({ first, last }) => first <= position && position <= last)
+  return line ? `It came from the line: ${line.text.split('\n')[0]}` : 'It was recorded before this session.'
 }

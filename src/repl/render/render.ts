@@ -36,7 +36,7 @@ export function render(answer: Reply, look: Look): string {
     case 'entries':
       return renderEntries(answer.title, answer.entries, look)
     case 'table':
-      return answer.rows.length > 0 ? renderTable(answer.rows, look) : wrapped(answer.empty, look.width)
+      return answer.rows.length > 0 ? renderTable(answer.rows, look, answer.narrow) : wrapped(answer.empty, look.width)
     case 'code':
       if (answer.language === 'diff')
         return answer.text

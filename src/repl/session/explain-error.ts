@@ -4,12 +4,13 @@ import { problem, type Reply } from './reply'
 
 const cellFrame = /\.cell-\d+\.ts:(\d+):\d+/
 
-export function explain(error: unknown): Reply {
+/** @param next what to do about it; left out: how to see more */
+export function explain(error: unknown, next = '.error shows where it came from.'): Reply {
   if (!isError(error)) return problem(`Thrown: ${inspect(error)}`)
   const name = error.constructor?.name && error.name === 'Error' ? error.constructor.name : error.name
   const place = cellFrame.exec(error.stack ?? '')
   const line = place && Number(place[1]) > 1 ? ` (line ${place[1]} of what you typed)` : ''
-  return problem(`${name}: ${error.message}${line}`, '.error shows where it came from.')
+  return problem(`${name}: ${error.message}${line}`, next)
 }
 
 export function stackOf(error: unknown): string {
@@ -22,8 +23,8 @@ export function stackOf(error: unknown): string {
 const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 
-/** The same of what came later than its line ended, and nobody caught. */
+/** For what nobody caught: it came after its line had ended. */
 export function late(error: unknown): Reply {
   const answer = explain(error)
-  return answer.kind === 'problem' ? { ...answer, says: `Nobody caught: ${answer.says}` } : answer
+  return answer.kind === 'problem' ? { ...answer, says: `Uncaught ${answer.says}` } : answer
 }

@@ -33,8 +33,13 @@ export type Reply =
   | { readonly kind: 'report'; readonly lines: readonly Line[]; readonly passed: boolean }
   /** A list of things, and what is said of each. */
   | { readonly kind: 'entries'; readonly title: string; readonly entries: readonly { name: string; says: string }[] }
-  /** Rows with the same columns; `empty` is said when there are none. */
-  | { readonly kind: 'table'; readonly rows: readonly Row[]; readonly empty: string }
+  /** Rows with the same columns (`narrow`, where those are too wide); `empty` is said when there are none. */
+  | {
+      readonly kind: 'table'
+      readonly rows: readonly Row[]
+      readonly narrow?: readonly Row[]
+      readonly empty: string
+    }
   /** Lines of code: TypeScript, SQL, a difference. */
   | { readonly kind: 'code'; readonly text: string; readonly language: 'ts' | 'diff' | 'text' }
   | { readonly kind: 'news'; readonly events: readonly News[] }

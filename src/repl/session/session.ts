@@ -2,11 +2,13 @@
  * The state of one sitting at the prompt: a school on a store, the names that were declared, what each line recorded.
  * It takes lines and answers with data. It does no input and no output: not the terminal, not the disk, not the process.
  */
-import { Aggregate, type AggregateClass, type Application, type LoggedEvent } from 'dog-school'
+import { Aggregate, type AggregateClass, AggregateNotFoundError, type Application, type LoggedEvent } from 'dog-school'
+import type { Notification } from '../../recorder'
 import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Evaluator } from '../cells/evaluator'
 import { explain } from './explain-error'
-import { Herd, type Member } from './members'
+import { withIds } from './ids'
+import { type Member, Members } from './members'
 import { Refusal } from './refusal'
 import { all, type News, nothing, problem, type Reply, text } from './reply'
 import type { World } from './world'
@@ -41,8 +43,10 @@ export class Session {
   #recorder: SqliteRecorder
   #door: Door
   #school: Application
-  #herd = new Herd()
-  #position = 0
+  #members = new Members()
+  /** The position up to which it was told what was recorded; `#news` came after it. */
+  #told = 0
+  #news: Notification[] = []
   #question: { text: string; reply: Respond } | undefined
 
   constructor(evaluator: Evaluator, world: World, recorder: SqliteRecorder) {
@@ -51,7 +55,7 @@ export class Session {
     this.#recorder = recorder
     this.#door = new Door(recorder)
     this.#school = world.schoolOn(this.#door)
-    evaluator.provide('school', this.#school)
+    this.useSchool(this.#school)
   }
 
   get school(): Application {
@@ -79,8 +83,8 @@ export class Session {
   /** Opens the store: what is wrong with it is told here. */
   async open(): Promise<void> {
     await this.#recorder.open()
-    this.#position = await this.#recorder.maxNotificationId()
-    this.startedAt = this.#position
+    this.#told = await this.#recorder.maxNotificationId()
+    this.startedAt = this.#told
     this.about = await this.refreshSchool()
   }
 
@@ -93,6 +97,7 @@ export class Session {
   async evaluate(typed: string): Promise<Reply> {
     const cell = this.evaluator.read(typed)
     const about = await this.refreshSchool()
+    if (typed.includes('idOf')) await this.members()
     const answer = await this.record(typed, async () => this.#answer(cell.text, await this.evaluator.run(cell)))
     return about.kind === 'nothing' ? answer : all(about, answer)
   }
@@ -100,7 +105,7 @@ export class Session {
   /** Does some work for a line; what it throws becomes an answer, what it records is told and remembered. */
   async record(line: string, work: () => Promise<Reply>): Promise<Reply> {
     const result = await this.#guarded(work)
-    const news = await this.#guarded(() => this.#news(line, result))
+    const news = await this.#guarded(() => this.#tell(line, result))
     return news.kind === 'nothing' ? result : all(result, news)
   }
 
@@ -111,15 +116,14 @@ export class Session {
     this.#recorder = recorder
     this.#door = new Door(recorder)
     this.useSchool(this.world.schoolOn(this.#door))
-    this.#herd = new Herd()
-    this.#position = await recorder.maxNotificationId()
-    this.lines = lines.filter(({ last }) => last <= this.#position)
+    this.#told = await recorder.maxNotificationId()
+    this.#news = []
+    this.lines = lines.filter(({ last }) => last <= this.#told)
   }
 
   /** The store was changed under the school: a new one has nothing of it in its memory. */
   useStoreAfresh(): void {
     this.useSchool(this.world.schoolOn(this.#door))
-    this.#herd = new Herd()
   }
 
   /** Takes the learner's own school, as soon as there is one and after each change of it; tells when it does. */
@@ -135,46 +139,34 @@ export class Session {
   /** From now on, this is `school`: it must stand on the same store. */
   useSchool(school: Application): void {
     this.#school = school
+    this.#members = new Members()
     this.evaluator.provide('school', school)
+    this.evaluator.provide('idOf', (who: string) => this.#members.one(who).id)
   }
 
-  /** Who there is, up to now. */
-  async members(): Promise<Herd> {
-    await this.#herd.catchUp(this.#recorder)
-    return this.#herd
+  /** Who there is, up to now. Nothing else follows the log. */
+  async members(): Promise<Members> {
+    const rows = await this.#recorder.notifications({ start: this.#members.position + 1, as: 'bytes' })
+    this.#news.push(...rows.filter(({ id }) => id > this.#told))
+    await this.#members.add(rows, async (member, version) => {
+      const { name } = (await this.load(member, version)) as { name?: unknown }
+      return typeof name === 'string' && name !== '' ? name : undefined
+    })
+    return this.#members
   }
 
-  /**
-   * The one that is meant by a name, an id or the first signs of one.
-   *
-   * @throws Refusal that says who there is, if nobody or several are meant
-   */
+  /** The one that is meant by a name, an id or the beginning of one: see `Members.one`. */
   async one(said: string | undefined): Promise<Member> {
-    const herd = await this.members()
-    const found = said === undefined ? herd.members : herd.find(said)
-    const [only] = found
-    if (only && found.length === 1) return only
-    if (herd.members.length === 0) throw new Refusal('Nobody is here yet.', "Try: await school.registerDog('Fido')")
-    const labels = (found.length > 0 ? found : herd.members).map(({ id, name }) =>
-      `${name ?? ''} ${herd.shortId(id)}`.trim(),
-    )
-    const list =
-      labels.length > 8 ? `${labels.slice(0, 8).join(', ')} and ${labels.length - 8} more` : labels.join(', ')
-    if (said === undefined) throw new Refusal(`Say who is meant: ${list}.`)
-    if (found.length > 1)
-      throw new Refusal(`'${said}' is not enough to tell them apart: ${list}.`, 'Use the first signs of the id.')
-    throw new Refusal(
-      `Nobody here is called '${said}'. There is: ${list}.`,
-      'A name, an id, or the first signs of an id will do.',
-    )
+    return (await this.members()).one(said)
   }
 
   /** The events of one, or of all, oldest first. */
   async history(said?: string): Promise<LoggedEvent[]> {
-    const events = await this.#school.notificationLog.select()
-    if (said === undefined) return events
-    const { id } = await this.one(said)
-    return events.filter(({ aggregateId }) => aggregateId === id)
+    const { mapper, notificationLog } = this.#school
+    if (said === undefined) return notificationLog.select()
+    const { id, positions } = await this.one(said)
+    const rows = await this.#recorder.select(id, { as: mapper.form })
+    return rows.flatMap((row) => mapper.logged({ ...row, id: positions[row.version - 1] ?? 0 }))
   }
 
   /** The aggregate as it was at a version (the newest, if left out), by the class that the session knows for it. */
@@ -193,33 +185,33 @@ export class Session {
     await this.trueStore?.recorder.close()
   }
 
-  #answer(text: string, outcome: Awaited<ReturnType<Evaluator['run']>>): Reply {
+  async #answer(text: string, outcome: Awaited<ReturnType<Evaluator['run']>>): Promise<Reply> {
     switch (outcome.kind) {
       case 'done':
         return outcome.shows && outcome.value !== undefined ? { kind: 'value', value: outcome.value } : nothing
       case 'stopped':
         return problem('Stopped.', 'What it had recorded by then is recorded; .events shows it.')
       case 'thrown':
-        this.lastError = outcome.error
-        return explain(outcome.error)
+        return this.#thrown(outcome.error, text)
       case 'mistakes':
         return { kind: 'mistakes', text, mistakes: outcome.cell.mistake ? [outcome.cell.mistake] : [] }
     }
   }
 
-  async #news(text: string, answer: Reply): Promise<Reply> {
-    const log = await this.#recorder.notifications({ start: this.#position + 1, as: 'bytes' })
-    const last = log.at(-1)
-    this.lines.push({ text, answer, first: this.#position + 1, last: last?.id ?? this.#position })
-    if (!last) return nothing
-    this.#position = last.id
-    const herd = await this.members()
-    const events: News[] = log.map(({ id, topic, aggregateId, version }) => ({
+  /** Remembers a line, and tells what it has recorded. */
+  async #tell(text: string, answer: Reply): Promise<Reply> {
+    const last = await this.#recorder.maxNotificationId()
+    this.lines.push({ text, answer, first: this.#told + 1, last: Math.max(last, this.#told) })
+    if (last <= this.#told) return nothing
+    const members = await this.members()
+    const events: News[] = this.#news.map(({ id, topic, aggregateId, version }) => ({
       id,
       name: topic.slice(topic.lastIndexOf('.') + 1),
-      who: herd.label(aggregateId),
+      who: members.label(aggregateId),
       version,
     }))
+    this.#told = last
+    this.#news = []
     return { kind: 'news', events }
   }
 
@@ -227,10 +219,16 @@ export class Session {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof Refusal) return problem(error.message, error.next)
-      this.lastError = error
-      return explain(error)
+      return this.#thrown(error)
     }
+  }
+
+  /** @param typed the line that threw it */
+  async #thrown(error: unknown, typed = ''): Promise<Reply> {
+    if (error instanceof Refusal) return problem(error.message, error.next)
+    this.lastError = error
+    const next = error instanceof AggregateNotFoundError ? withIds(typed, await this.members()) : undefined
+    return explain(error, next)
   }
 }
 

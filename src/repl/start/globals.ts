@@ -3,6 +3,7 @@ import { dirname, relative, sep } from 'node:path'
 import * as library from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import type { Preloaded } from '../cells/evaluator'
+import { idOfStatement } from '../session/ids'
 import type { School } from './current-school'
 
 const types = ['AggregateClass', 'LoggedEvent', 'Notification', 'Payload', 'Recorder', 'StoredEvent']
@@ -19,6 +20,7 @@ export function preloaded({ file, Dog, DogSchool }: School): Readonly<Record<str
     z: { load: () => require('zod').z, statement: from('z', 'zod') },
     Dog: { value: Dog, statement: from('Dog', file.dog) },
     DogSchool: { value: DogSchool, statement: from('DogSchool', file.school) },
+    idOf: { value: undefined, statement: idOfStatement },
     school: { value: undefined, statement: `declare const school: import(${JSON.stringify(file.school)}).DogSchool` },
   }
 }

@@ -1,5 +1,6 @@
 /** What TAB offers. It asks TypeScript and the log; it never runs what was typed. */
 import { commands, findCommand } from '../commands'
+import { idsFor } from '../session/ids'
 import type { Shell } from '../start/shell'
 
 const fragmentAtEnd = /[\p{ID_Continue}$]*$/u
@@ -35,15 +36,20 @@ export class Completer {
     const takes = findCommand(name)?.takes
     if (takes === undefined || takes === 'file') return [[], typed]
     if (takes !== 'somebody') return [starting(takes, typed), typed]
-    const herd = await this.#shell.session.members()
-    const labels = herd.members.flatMap(({ id, name: called }) => {
-      const label = herd.label(id)
-      return called && label !== called.toLowerCase() ? [label] : [label, ...(typed ? [herd.shortId(id)] : [])]
+    const members = await this.#shell.session.members()
+    const labels = members.all.flatMap(({ id, name: called }) => {
+      const label = members.label(id)
+      return called && label !== called.toLowerCase() ? [label] : [label, ...(typed ? [members.shortId(id)] : [])]
     })
     return [starting([...new Set(labels)], typed.toLowerCase()), typed]
   }
 
   async #code(text: string): Promise<[string[], string]> {
+    if (/['"`][^'"`\s]+$/.test(text)) {
+      const members = await this.#shell.session.members()
+      const [ids, start] = idsFor(text, members)
+      if (ids.length > 0) return [ids, start]
+    }
     const fragment = fragmentAtEnd.exec(text)?.[0] ?? ''
     const isMember = /\.\s*$/.test(text.slice(0, text.length - fragment.length))
     const { evaluator } = this.#shell.session

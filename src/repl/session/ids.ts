@@ -1,0 +1,31 @@
+/** Ids at the prompt: `idOf('fido')` gives one, and an error says so to those who typed a name, or a part of an id. */
+import type { Members } from './members'
+
+/** How the type checker knows it. */
+export const idOfStatement =
+  '/** The id of somebody in the store, by a name or by the beginning of the id. */ declare function idOf(who: string): string'
+
+/** What to type instead of a line that used something else as an id; undefined if nothing in it looks like one. */
+export function withIds(line: string, members: Members): string | undefined {
+  for (const { 0: literal, 2: said = '', index } of line.matchAll(/(?<!\bidOf\(\s*)(['"`])([^'"`\n]+)\1/g)) {
+    const found = members.find(said)
+    const [only] = found
+    if (!only || only.id === said) continue
+    const what = only.id.startsWith(said.toLowerCase()) ? 'only the beginning of an id' : 'a name, not an id'
+    const who = found.length === 1 ? literal : `'${members.shortId(only.id)}'`
+    const fixed = `${line.slice(0, index)}idOf(${who})${line.slice(index + literal.length)}`
+    return found.length === 1
+      ? `${literal} is ${what}. Type: ${fixed}`
+      : `${literal} could be any of ${found.length}. Type one of their ids, for example: ${fixed}`
+  }
+  return undefined
+}
+
+/** What TAB makes of a string that is being typed: the ids that begin so; inside `idOf('`, names as well. */
+export function idsFor(text: string, members: Members): [found: string[], typed: string] {
+  const [, who] = /\bidOf\(\s*['"`]([^'"`\s]*)$/.exec(text) ?? []
+  const [, start = who] = /['"`]([0-9a-f]+)$/.exec(text) ?? []
+  const known = members.all.map(({ id }) => (who === undefined ? id : members.label(id)))
+  const found = start === undefined ? [] : known.filter((each) => each.startsWith(start.toLowerCase()))
+  return [found.sort(), start ?? '']
+}
