@@ -18,7 +18,13 @@ t.test('the session at the prompt shows what it says', async (t) => {
   const shown = session.replace(/^> .*\n/gm, '').trim()
   const env = cleanEnvironment({ DOG_SCHOOL_DB: join(t.testdir(), 'readme.db') })
   const start = (lines: string) =>
-    execFileSync('npm', ['start', '--silent'], { cwd: root, env, input: lines, encoding: 'utf8', shell: isWindows })
+    execFileSync('npm', ['start', '--silent', '--', '--no-types'], {
+      cwd: root,
+      env,
+      input: lines,
+      encoding: 'utf8',
+      shell: isWindows,
+    })
   t.ok(start(input).includes(shown))
   t.match(start('.dogs\n'), /Fido.*roll over/s, 'and another process finds the dog')
 })

@@ -1,12 +1,15 @@
 /** Types the cells of a lesson into a prompt of its own, and tells where the text says something else than happens. */
 import { inspect } from 'node:util'
 import { looksLike, type Notebook, type Step } from '../course/notebook'
+import { Checker } from '../repl/cells/checker'
 import type { Reply } from '../repl/session/reply'
 import { kitSchool } from '../repl/start/current-school'
 import { startSession } from '../repl/start/start'
 
 /** What is untrue in a lesson, as `line: what it shows`. */
 export async function cellFaults({ pieces }: Notebook): Promise<string[]> {
+  // A lesson follows another, and its cells another's.
+  Checker.areKept = true
   const started = await startSession({ db: ':memory:', readOnly: false, school: kitSchool() })
   if ('refused' in started) throw new Error(started.refused)
   const { session } = started.shell

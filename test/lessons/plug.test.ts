@@ -16,7 +16,7 @@ const [plug = '', after = '', progress = ''] = [...text.matchAll(/^```text\n(.*?
 
 const folder = t.testdir()
 const prompt = (input: string) =>
-  spawnSync('node', [join(root, 'src', 'cli', 'main.cjs')], {
+  spawnSync('node', [join(root, 'src', 'cli', 'main.cjs'), '--no-types'], {
     cwd: folder,
     env: cleanEnvironment(),
     input,

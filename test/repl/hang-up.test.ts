@@ -79,7 +79,7 @@ terminal('the terminal goes away', async (t) => {
   await t.test('from a process that no signal tells', async (t) => {
     // In a session of its own, the terminal is not the one that would send it.
     const outer = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: 'inherit' })`
-    const command = `'${process.execPath}' -e "${outer}" '${main}' --db dogs.db`
+    const command = `'${process.execPath}' -e "${outer}" '${main}' --no-types --db dogs.db`
     const { tear, ended, folder } = await sitting(t, { command })
     tear()
     await ended
@@ -95,7 +95,7 @@ terminal('.exit leaves whatever still runs', async (t) => {
 })
 
 terminal('a process that is asked to end gives the terminal back', async (t) => {
-  const command = `'${process.execPath}' '${main}' --db dogs.db; echo "left with $?"; stty -a`
+  const command = `'${process.execPath}' '${main}' --no-types --db dogs.db; echo "left with $?"; stty -a`
   const { type, see, ended, folder } = await sitting(t, { command })
   const [, id] = /\n(\d+)\s+> $/.exec(await type('process.pid', /\n\d+\s+> $/)) ?? []
   process.kill(Number(id), 'SIGTERM')
@@ -108,7 +108,7 @@ terminal('a process that is asked to end gives the terminal back', async (t) => 
 /** A session in a pipe: what it said so far is waited for as well. */
 function piped(t: Test, ...lines: string[]) {
   // The test runner puts its own handlers of signals into every Node that is started, unless another program starts it.
-  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, main, '--db', ':memory:'], {
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, main, '--no-types', '--db', ':memory:'], {
     env: cleanEnvironment(),
   })
   t.teardown(() => child.kill('SIGKILL'))

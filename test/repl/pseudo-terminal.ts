@@ -36,6 +36,8 @@ export interface Options {
   readonly env?: NodeJS.ProcessEnv
   /** The Node that runs the prompt. */
   readonly node?: string
+  /** Whether it knows types, which costs four seconds of the processor. */
+  readonly types?: boolean
   /** What the shell in the terminal is to run in place of the prompt. */
   readonly command?: string
 }
@@ -50,8 +52,10 @@ t.teardown(() => {
 const columns = 100
 
 /** A sitting at a terminal. */
-export function openTerminal(folder: string, { env, node = process.execPath, command }: Options = {}) {
-  const prompt = ['exec', node, main, '--db', join(folder, 'dogs.db')].map(quoted).join(' ')
+export function openTerminal(folder: string, { env, node = process.execPath, types = false, command }: Options = {}) {
+  const prompt = ['exec', node, main, '--db', join(folder, 'dogs.db'), ...(types ? [] : ['--no-types'])]
+    .map(quoted)
+    .join(' ')
   const child = spawn(
     'script',
     ['-qfec', `unset NODE_OPTIONS; stty rows 40 cols ${columns}; ${command ?? prompt}`, '/dev/null'],

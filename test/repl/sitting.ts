@@ -1,5 +1,6 @@
 /** A session without a terminal, for tests: lines go in, data comes out. */
 
+import { Checker } from '../../src/repl/cells/checker'
 import { render } from '../../src/repl/render/render'
 import type { Reply } from '../../src/repl/session/reply'
 import type { Shell } from '../../src/repl/start/shell'
@@ -7,6 +8,7 @@ import { startSession } from '../../src/repl/start/start'
 import { nobodysHome } from '../clean-environment'
 
 process.env.DOG_SCHOOL_HOME ??= nobodysHome
+Checker.areKept = true
 
 export interface Sitting {
   readonly shell: Shell

@@ -118,7 +118,7 @@ t.test('.crash kills, and the next sitting counts what is there', async (t) => {
   const file = join(t.testdir(), 'crash.db')
   const main = join(__dirname, '..', '..', 'src', 'cli', 'main.cjs')
   const start = (input: string) =>
-    execFileSync('node', [main, '--db', file], {
+    execFileSync('node', [main, '--no-types', '--db', file], {
       input,
       env: cleanEnvironment(),
       encoding: 'utf8',

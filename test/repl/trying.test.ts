@@ -79,3 +79,11 @@ t.test('what is stopped while its types are being checked never runs', async (t)
   t.match(await shows('await school.getDog(id)'), /Rex/)
   await end()
 })
+
+t.test('types that are turned on later know what ran before', async (t) => {
+  const { shows, end } = await sit()
+  t.match(await shows('.types off', "const age = 3 as 3 | 'old'"), '')
+  t.match(await shows('.types on', 'age.length'), /Property 'length' does not exist/)
+  t.equal(await shows('.type age'), `3 | "old"`)
+  await end()
+})

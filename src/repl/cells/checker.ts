@@ -8,14 +8,30 @@ import { type BirpcReturn, createBirpc } from 'birpc'
 import { kit, register } from '../../node/paths'
 import type { TypeService, TypeUser } from './checker-protocol'
 
+/** Those that a session has left, if `Checker.areKept`, by what they were made with. */
+const idle = new Map<string, Checker>()
+
 export class Checker {
+  /** Where one session follows another in a process, the next takes the checker of the last, which is warm. */
+  static areKept = false
+
+  /** One for a session that begins. */
+  static open(folder: string, prelude: string): Checker {
+    const key = `${folder}\n${prelude}`
+    const found = idle.get(key)
+    idle.delete(key)
+    return found ?? new Checker(key, folder, prelude)
+  }
+
+  readonly #key: string
   readonly types: BirpcReturn<TypeService, TypeUser>
   /** Settles when the types are known; rejects if they cannot be. */
   readonly ready: Promise<void>
   readonly #worker: Worker
   #open = 0
 
-  constructor(folder: string, prelude: string) {
+  private constructor(key: string, folder: string, prelude: string) {
+    this.#key = key
     const files = [register, join(__dirname, 'checker-worker')]
     const source = files.map((file) => `require(${JSON.stringify(file)})`).join(';')
     const worker = new Worker(source, { eval: true, workerData: { folder, kit, prelude }, execArgv: [] })
@@ -43,6 +59,10 @@ export class Checker {
   }
 
   async close(): Promise<void> {
+    if (Checker.areKept && !idle.has(this.#key)) {
+      idle.set(this.#key, this)
+      return
+    }
     // A process that is about to end does not wait for a thread that it does not count.
     await this.#keepAlive(() => this.#worker.terminate())
   }

@@ -28,6 +28,8 @@ export class Evaluator {
   readonly #scope = new Scope()
   readonly #prelude: string
   #checker: Checker | undefined
+  /** Cells that ran before anybody asked for their types. */
+  readonly #untold: Parameters<Checker['types']['keep']>[] = []
   #typescript: TypeScript | undefined
   #cells = 0
   #stopCheck: (() => void) | undefined
@@ -42,7 +44,7 @@ export class Evaluator {
   /** Loads what is slow to load; the prompt is there already. */
   warmUp(): void {
     this.#compiler()
-    this.#types()
+    if (this.typesOn) this.#types()
   }
 
   /** Makes names known, or known anew. */
@@ -130,9 +132,12 @@ export class Evaluator {
     }
     const exported = came.filter(({ kind }) => kind !== 'import').map((each) => each.name)
     const exports = exported.length > 0 ? `\nexport { ${exported.join(', ')} }` : '\nexport {}'
-    this.#types()
-      .keep(name, header, `${cell.kept}${exports}`)
-      .catch(() => undefined)
+    this.#tell(name, header, `${cell.kept}${exports}`)
+  }
+
+  #tell(...cell: Parameters<Checker['types']['keep']>): void {
+    if (this.#checker) this.#checker.types.keep(...cell).catch(() => undefined)
+    else this.#untold.push(cell)
   }
 
   async #unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {
@@ -147,7 +152,10 @@ export class Evaluator {
   }
 
   #types(): Checker['types'] {
-    this.#checker ??= new Checker(this.#folder, this.#prelude)
+    if (!this.#checker) {
+      this.#checker = Checker.open(this.#folder, this.#prelude)
+      for (const cell of this.#untold) this.#tell(...cell)
+    }
     return this.#checker.types
   }
 

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 export interface Options {
   readonly db: string
   readonly readOnly: boolean
+  /** Whether types are checked before a line runs; `.types` turns it. */
+  readonly types: boolean
   readonly help: boolean
   readonly version: boolean
 }
@@ -12,6 +14,7 @@ export const usage = `npm start -- [options]
 
   --db FILE     the database: a file, or :memory: to keep nothing (else DOG_SCHOOL_DB, else dog-school.db)
   --read-only   look at it, and write nothing
+  --no-types    check no types: the prompt asks less of the machine (.types on brings them back)
   --version     the version of Dog School
   --help        this text
 
@@ -27,6 +30,7 @@ export function readOptions(
     options: {
       db: { type: 'string' },
       'read-only': { type: 'boolean', default: false },
+      'no-types': { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -34,6 +38,7 @@ export function readOptions(
   return {
     db: values.db || environment.DOG_SCHOOL_DB || 'dog-school.db',
     readOnly: values['read-only'],
+    types: !values['no-types'],
     version: values.version,
     help: values.help,
   }

@@ -21,7 +21,7 @@ const resolved = (file: string): string => (file === ':memory:' || isAbsolute(fi
 
 /** @param options.school the one that `school` is made of; left out: the kit's */
 export async function startSession(
-  options: Pick<Options, 'db' | 'readOnly'> & { readonly school?: School },
+  options: Pick<Options, 'db' | 'readOnly'> & { readonly types?: boolean; readonly school?: School },
 ): Promise<{ readonly shell: Shell } | { readonly refused: string }> {
   // A class that is typed again takes the place of the former one.
   Topics.redefinition = true
@@ -71,7 +71,9 @@ export async function startSession(
     },
   }
   const recorder = world.openStore(resolved(options.db), options.readOnly ? { readOnly: true } : {})
-  const session = new Session(new Evaluator(folder, keyboardGuard(process.stdin), preloaded(found)), world, recorder)
+  const evaluator = new Evaluator(folder, keyboardGuard(process.stdin), preloaded(found))
+  evaluator.typesOn = options.types ?? true
+  const session = new Session(evaluator, world, recorder)
   try {
     await session.open()
   } catch (error) {
