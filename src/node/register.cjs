@@ -8,7 +8,7 @@
 'use strict'
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
-const { Module } = require('node:module')
+const { Module, SourceMap } = require('node:module')
 const path = require('node:path')
 
 const root = path.join(__dirname, '..', '..')
@@ -29,14 +29,47 @@ const salt = ['ts-node', 'typescript']
   .concat(fs.readFileSync(path.join(root, 'tsconfig.json'), 'utf8'))
   .join('\n')
 
-/** What was run, by file, so that stack traces find its source map. */
+/** The compiled code by file, and its source map once somebody has asked for it. */
 const compiled = new Map()
-const maps = require(require.resolve('@cspotcode/source-map-support', { paths: [require.resolve('ts-node')] }))
-maps.install({
-  environment: 'node',
-  handleUncaughtExceptions: false,
-  retrieveFile: (file) => compiled.get(file) ?? '',
-})
+const maps = new Map()
+const support = require(require.resolve('@cspotcode/source-map-support', { paths: [require.resolve('ts-node')] }))
+const options = { environment: 'node', handleUncaughtExceptions: false }
+support.install({ ...options, retrieveFile: (file) => compiled.get(file) ?? '' })
+
+function remember(file, code) {
+  // It reads the source map of a file once, unless a file turns out to be one that is edited.
+  if (compiled.has(file) && compiled.get(file) !== code)
+    support.install({ ...options, emptyCacheBetweenOperations: true })
+  compiled.set(file, code)
+  maps.delete(file)
+}
+
+function mapOf(file) {
+  const [, data] = /^\/\/# sourceMappingURL=data:[^,]*,(.*)$/m.exec(compiled.get(file) ?? '') ?? []
+  if (data && !maps.has(file)) maps.set(file, new SourceMap(JSON.parse(Buffer.from(data, 'base64').toString())))
+  return maps.get(file)
+}
+
+/** The place in the source. There is none for code that TypeScript has added. Columns count from 0. */
+function originalPlace({ file, line, column }) {
+  const entry = mapOf(file)?.findEntry(line - 1, column)
+  if (entry?.generatedLine !== line - 1) return undefined
+  return { file, line: entry.originalLine + 1, column: entry.originalColumn }
+}
+
+const { prepareStackTrace } = Error
+/** Leaves out the frames of code that TypeScript has added: a line of the compiled file would be taken for one of the source. */
+Error.prepareStackTrace = (error, frames) =>
+  prepareStackTrace(
+    error,
+    frames.filter((frame) => {
+      const file = frame.getFileName()
+      return (
+        !compiled.has(file) ||
+        originalPlace({ file, line: frame.getLineNumber(), column: frame.getColumnNumber() - 1 }) !== undefined
+      )
+    }),
+  )
 
 let service
 function compile(source, file) {
@@ -49,7 +82,7 @@ function compile(source, file) {
 require.extensions['.ts'] = (module, file) => {
   const source = fs.readFileSync(file, 'utf8')
   const run = (code) => {
-    compiled.set(file, code)
+    remember(file, code)
     module._compile(code, file)
   }
   if (file.startsWith(scratch)) return run(compile(source, file))
@@ -84,7 +117,7 @@ Module._resolveFilename = function (request, ...rest) {
 }
 
 /**
- * Whoever compiles on its own account (the REPL's cells) puts the result into `compiled`, and its stack traces are right
- * too; `originalPlace` is for places that do not come from a stack trace (columns from 0).
+ * For code that is compiled elsewhere (the REPL's cells): after `remember(file, code)` its stack traces are right too.
+ * `originalPlace` is for places that do not come from a stack trace.
  */
-module.exports = { compiled, originalPlace: (place) => maps.mapSourcePosition(place) }
+module.exports = { remember, originalPlace }

@@ -1,9 +1,10 @@
 /**
- * The learner's folder as code: loads its files, and finds the learner's own lines in what they throw.
+ * The learner's folder as code: loads its files, and finds the learner's own lines in the errors that they throw.
  */
 import { existsSync, realpathSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import type { Place, Trouble } from '../../course/verdict'
+import { kit } from '../../node/paths'
 
 /** The learner's code cannot be loaded; the rest of the checkpoint is pointless. */
 export class Unloadable extends Error {
@@ -29,7 +30,7 @@ export function load(
   }
 }
 
-/** Loads the folder's files anew next time. */
+/** Makes the next `load` run the folder's files again. */
 export function unload(folder: string): void {
   const inside = realpathSync(folder) + sep
   for (const path of Object.keys(require.cache)) if (path.startsWith(inside)) delete require.cache[path]
@@ -41,7 +42,9 @@ export function troubleOf(error: unknown, folder: string): Trouble {
   // ts-node: `dog.ts(3,17): error TS1005: ',' expected.`
   const [, file, line, column, complaint] = /^(.+?)\((\d+),(\d+)\): error TS\d+: (.*)/.exec(diagnosticText ?? '') ?? []
   if (name === 'TSError' && file && complaint) {
-    const place = { file: file.split('/').at(-1) as string, line: Number(line), column: Number(column) }
+    // ts-node names files as seen from the kit.
+    const name = relative(realpathSync(folder), resolve(kit, file))
+    const place = { file: name, line: Number(line), column: Number(column) }
     return { obstacle: 'syntax', message: complaint, place }
   }
   const place = placeIn(stack, folder)
@@ -52,13 +55,25 @@ export function troubleOf(error: unknown, folder: string): Trouble {
   return { obstacle: 'threw', message: `${name}: ${message.split('\n')[0]}`, ...(place && { place }) }
 }
 
-/** The first line of a stack that is in the learner's folder. */
-export function placeIn(stack: string, folder: string): Place | undefined {
+/** `    at look (/home/…/dog.ts:3:5)`, or as tap writes it, without `at` and as seen from the working directory. */
+const FRAME = /^\s*(?:at )?(?:async )?(?:.*? \()?(?:file:\/\/)?(.+?):(\d+):(\d+)\)?$/
+
+/**
+ * The topmost frame of a stack that is in the learner's folder.
+ *
+ * @param sourceOf the place in the source for one in the compiled code, if that is what the stack has
+ */
+export function placeIn(
+  stack: string,
+  folder: string,
+  sourceOf: (place: Place) => Place | undefined = (place) => place,
+): Place | undefined {
   const inside = realpathSync(folder) + sep
   for (const row of stack.split('\n')) {
-    const [, path, line, column] = /\(?(?:file:\/\/)?((?:[A-Za-z]:)?[^():]+):(\d+):(\d+)\)?$/.exec(row) ?? []
-    const at = path?.replace(/^.*? (?=\/)/, '').replace(/^\s*at /, '')
-    if (at?.startsWith(inside)) return { file: relative(inside, at), line: Number(line), column: Number(column) }
+    const [, path = '', line, column] = FRAME.exec(row) ?? []
+    const file = resolve(path)
+    const place = file.startsWith(inside) && sourceOf({ file, line: Number(line), column: Number(column) })
+    if (place) return { ...place, file: relative(inside, file) }
   }
   return undefined
 }
@@ -71,7 +86,7 @@ interface Described {
   diagnosticText?: string
 }
 
-/** Whatever was thrown, in the shape of an Error. */
+/** Anything that was thrown, in the shape of an Error. */
 function describe(error: unknown): Described {
   return error instanceof Error ? error : { name: 'Thrown', message: String(error) }
 }

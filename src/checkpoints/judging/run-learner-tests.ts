@@ -3,11 +3,11 @@
  * is that dog, and `tap` is a test of its own, whose output goes nowhere.
  */
 import { realpathSync } from 'node:fs'
-import { Module } from 'node:module'
-import { basename, join } from 'node:path'
+import { findSourceMap, Module } from 'node:module'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Place } from '../../course/verdict'
-import { load, unload } from './load-answer'
+import { load, placeIn, unload } from './load-answer'
 
 /** The first thing in a test file that did not pass. */
 export interface Failure {
@@ -33,12 +33,7 @@ export interface TestRun {
 }
 
 type Load = (request: string, parent: { readonly filename?: string } | undefined, isMain: boolean) => unknown
-interface CompiledPlace {
-  readonly source: string
-  readonly line: number
-  readonly column: number
-}
-const { originalPlace } = require('../../node/register.cjs') as { originalPlace(place: CompiledPlace): CompiledPlace }
+const { originalPlace } = require('../../node/register.cjs') as { originalPlace(compiled: Place): Place | undefined }
 const loader = Module as unknown as { _load: Load }
 /** For one dog, in milliseconds: a test of an object in memory waits for nothing. */
 const LIMIT = 3000
@@ -93,7 +88,7 @@ interface Result {
     readonly note?: string
     readonly type?: string
     readonly tapCaught?: string
-    readonly at?: { readonly fileName?: string; readonly lineNumber?: number; readonly columnNumber?: number }
+    readonly stack?: string
   } | null
 }
 
@@ -110,24 +105,24 @@ function follow(parser: Parser, found: Result[]): void {
 }
 
 function failureOf({ name, diag }: Result, folder: string): Failure {
-  const { fileName, lineNumber, columnNumber } = diag?.at ?? {}
-  const place =
-    fileName && lineNumber && columnNumber
-      ? placeOf(join(realpathSync(folder), basename(fileName)), lineNumber, columnNumber)
-      : undefined
+  const isThrown = diag?.tapCaught !== undefined
+  // The stack of an error is one of sources already; tap looks for the place of an assertion itself, in the compiled code.
+  const place = placeIn(diag?.stack ?? '', folder, isThrown ? undefined : sourceOf)
   return {
     name: diag?.type ? `${diag.type}: ${name}` : name,
     ...(diag?.diff && { diff: diag.diff.trim() }),
     ...(place && { place }),
     isIdentity: diag?.note === 'object identities differ',
-    isThrown: diag?.tapCaught !== undefined,
+    isThrown,
   }
 }
 
-/** tap tells places in what was compiled. */
-function placeOf(file: string, line: number, column: number): Place {
-  const original = originalPlace({ source: file, line, column: column - 1 })
-  return { file: basename(file), line: original.line, column: original.column + 1 }
+function sourceOf(place: Place): Place | undefined {
+  const { file, line, column } = place
+  // Node itself may have been started with source maps: then tap has used them.
+  if (findSourceMap(file)) return place
+  const original = originalPlace({ file, line, column: column - 1 })
+  return original && { ...original, column: original.column + 1 }
 }
 
 /** `tap` as a module whose every function belongs to this test. */

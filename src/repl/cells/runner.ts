@@ -31,7 +31,7 @@ export type Outcome =
 
 type Exported = Record<string, [get: () => unknown, set: (value: unknown) => void]>
 
-const { compiled } = require('../../node/register.cjs') as { compiled: Map<string, string> }
+const { remember } = require('../../node/register.cjs') as { remember(file: string, code: string): void }
 /** How many rounds of a loop pass between two looks at the keyboard. */
 const ROUNDS = 1023
 
@@ -93,7 +93,7 @@ export class Runner {
       (name) => cell.text.includes(name) && !cell.declared.some((each) => each.name === name),
     )
     const script = compileCell(ts, cell, file, imported)
-    compiled.set(file, script.mapped)
+    remember(file, script.mapped)
     const values = [
       (entries: Exported) => {
         exported = entries
