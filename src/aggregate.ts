@@ -1,12 +1,12 @@
 /**
- * An aggregate decides what happens, and is nothing but what has happened to it.
+ * An aggregate decides what happens, and its state is the result of what has happened.
  *
- * A call of an `@event` method is one step: *decide* (may this happen? the body may throw), *apply* (the body
- * changes the state), *append* (the call becomes an event, pending until it is saved). A replay runs the same
- * bodies over old events, so the state that comes out is the state that was. Inside a replay, and inside
- * another event method, a method only applies: one decision is one event.
+ * A call of an `@event` method is one step: *decide* (may this happen? the body may throw), *apply* (the body changes
+ * the state), *append* (the call becomes an event, pending until it is saved). A replay runs the same bodies for old
+ * events, which leads to the same state. Inside a replay, and inside another event method, a method only applies: one
+ * decision is one event.
  *
- * The vocabulary is that of the Python library `eventsourcing`; that a failed method leaves nothing behind is ours.
+ * The vocabulary is that of the Python library `eventsourcing`; that the changes of a failed method are undone is ours.
  */
 import { type AggregateClass, type FormerEvents, originalOf } from './definition'
 import { equal } from './equal'
@@ -14,42 +14,42 @@ import type { DomainEvent } from './event'
 import { beginLife, type Life } from './life'
 import { replay } from './replay'
 
-/** What the library knows of an aggregate; undefined for what is none, or hidden behind a Proxy. */
+/** What the library knows about an aggregate; undefined for anything else, also for a Proxy of one. */
 export let lifeOf: (self: object) => Life | undefined
 
 /**
- * Extend it, and write `@event('…')` above the class and above each method that changes the state: then every such call
- * is an event, and the state is what the events have made of it.
+ * Extend it, and write `@event('…')` above the class and above each method that changes the state: each such call is
+ * then an event, and a replay of the events leads to the same state.
  */
 export abstract class Aggregate {
-  /** The stored name of the class, when it must not be `<application>:<class>`: `static topic = 'kennel:Dog'`. */
+  /** The stored name of the class, `<application>:<class>` by default: `static topic = 'kennel:Dog'`. */
   declare static readonly topic?: string
-  /** Former stored names, whose events are still read. */
+  /** Former stored names, whose events can still be read. */
   declare static readonly aliases?: readonly string[]
   /**
-   * Turns snapshots on, for a class whose state is plain values (what an event can carry): then a command costs the
-   * same however long the history. Another number leaves the snapshots aside that were taken under this one: change it
-   * whenever the state takes another form.
+   * Turns on snapshots, for a class whose state is plain values (those that an event can hold): a command then costs
+   * the same, however long the history. Snapshots taken with another number are ignored: change it whenever the form of
+   * the state changes.
    */
   declare static readonly snapshotVersion?: number
-  /** What has become of events that the class no longer makes: renamed, split or retired. */
+  /** What became of events that the class no longer records: renamed, split or retired. */
   declare static readonly former?: FormerEvents
 
   readonly #life: Life
 
-  /** @param options `id`: an id of one's own choice, any text that is not empty; left out, a random UUID. */
+  /** @param options `id`: any non-empty string; a random UUID by default */
   constructor(options?: { readonly id?: string }) {
     const { life, into } = beginLife(originalOf(new.target as unknown as AggregateClass), options?.id)
     this.#life = life
-    // biome-ignore lint/correctness/noConstructorReturn: a replay in place goes on with the object that is there
+    // biome-ignore lint/correctness/noConstructorReturn: a replay in place rebuilds an existing object
     if (into) return into as Aggregate
   }
 
-  /** 32 hex digits, or the id of one's own choice. */
+  /** 32 hex digits, or the id that was passed to the constructor. */
   get id(): string {
     return this.#life.id
   }
-  /** How many events have been applied: the version of the last one. */
+  /** The version of the last event that was applied. */
   get version(): number {
     return this.#life.version
   }
@@ -61,13 +61,15 @@ export abstract class Aggregate {
   get modifiedOn(): string {
     return this.#life.modifiedOn
   }
-  /** What has happened and is not saved yet, oldest first. Stays as it is when a save fails. */
+  /** Events that are not saved yet, oldest first. They remain pending if a save fails. */
   get pendingEvents(): readonly DomainEvent[] {
     return this.#life.pending
   }
   /**
-   * Returns the pending events, and from now on they are no longer pending: whoever collects them saves them
+   * Returns the pending events, which are then no longer pending: the caller must save them
    * (`application.save(...events)`).
+   *
+   * @throws HalfAppliedError if a failed event method could not be undone
    */
   collectEvents(): DomainEvent[] {
     this.#life.mustBeWhole()
@@ -79,27 +81,27 @@ export abstract class Aggregate {
   /**
    * The aggregate that these events lead to.
    *
-   * @throws EventMismatchError if they are not the events of one such aggregate, from its first, in order
+   * @throws EventMismatchError unless they are all events of one aggregate of this class, in order from its first
    * @throws ReplayError if a body throws
    */
   static replay<A extends Aggregate>(this: AggregateClass<A>, events: readonly DomainEvent[]): A {
     return replay(this, { events: [...events], length: events.length }, Aggregate) as A
   }
 
-  /** Same class, id, version and state, as far as it can be seen from outside: `#private` fields cannot. */
+  /** Do both have the same class, id, version and state? `#private` fields cannot be compared. */
   equals(other: unknown): boolean {
     if (!(other instanceof Aggregate) || other.#life.type !== this.#life.type) return false
     return other.id === this.id && other.version === this.version && equal(this, other)
   }
 
-  /** The fields, with id and version in front. */
+  /** The id, the version and the fields. */
   toJSON(): Record<string, unknown> {
     return { id: this.id, version: this.version, ...(this as object) }
   }
   toString(): string {
     return `${this.#life.type.name} ${this.id}`
   }
-  /** What a person sees in the console: class, id, version, state, and what is not saved yet. */
+  /** For the console: class, id, version, state, and the number of pending events. */
   [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: (...args: unknown[]) => string) {
     if (depth < 0) return `[${this}]`
     const pending = this.pendingEvents.length

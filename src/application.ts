@@ -1,8 +1,8 @@
 /**
- * Ties the library together for one domain: its commands are the methods of a subclass.
+ * Ties the library together for one domain, whose commands are the methods of a subclass.
  *
- * A command *loads* an aggregate, lets it *decide* (which *applies* what was decided) and saves it, which
- * *appends* the new events to the store; from there the log *publishes* them to whoever follows.
+ * A command *loads* an aggregate, lets it *decide* (which *applies* the decision) and saves it, which *appends* the new
+ * events to the store; from there the log *publishes* them to its followers.
  */
 import { type Aggregate, lifeOf } from './aggregate'
 import { type AggregateClass, originalOf } from './definition'
@@ -14,45 +14,45 @@ import { NotificationLog } from './notification-log'
 import type { Recorder, StoredEvent, Tracking } from './recorder'
 import { MemoryRecorder } from './recorders/memory'
 import { Repository } from './repository'
-import { toSnapshot } from './snapshot'
+import { noSnapshots, toSnapshot } from './snapshot'
 import { hasLastingName } from './source'
 import { copyValue } from './value'
 import { type Misfit, type VerifyOptions, verify } from './verify'
 
 export interface ApplicationOptions {
-  /** What stands before the colon of stored topics. Left out, the name of the class in lower case. */
+  /** The part of stored topics before the colon; by default the name of the class in lower case. */
   readonly name?: string
   readonly compressor?: Compressor
   readonly cipher?: Cipher
-  /** How many events the repository remembers; 0 for none. 100,000 when left out. */
+  /** How many events the repository remembers; 0 for none, 100,000 by default. */
   readonly cacheSize?: number
   /**
-   * After how many versions of an aggregate of a class a snapshot is taken: `new Map([[Dog, 100], [Cat, 50]])`, or the
-   * pairs alone. The class says `static readonly snapshotVersion = 1`.
+   * After how many versions of an aggregate a snapshot is taken, by class: `new Map([[Dog, 100], [Cat, 50]])` or the
+   * pairs. The class needs `static readonly snapshotVersion = 1`.
    */
   readonly snapshotEvery?: Iterable<readonly [AggregateClass<Aggregate>, number]>
   /**
-   * Hears of what went wrong after events were recorded, where nothing may be thrown any more: a snapshot that could
-   * not be taken. Once for each message. Left out, it is a warning on the console.
+   * Called for problems after events were recorded, when a save must no longer reject: a snapshot that could not be
+   * taken. Called once for each message; by default, the message is a warning on the console.
    */
   readonly onProblem?: (problem: Error) => void
 }
 
 export interface RetryOptions {
-  /** How often at the most; 5 when left out. */
+  /** The maximum number of attempts; 5 by default. */
   readonly attempts?: number
-  /** Milliseconds to wait at most before the second attempt, twice as many before the next; 5 when left out. */
+  /** The longest wait before the second attempt in milliseconds, doubled before each further one; 5 by default. */
   readonly delay?: number
 }
 
-/** Extend it, and make the commands of your domain its methods: load, decide, save. Nothing else needs to be kept. */
+/** Extend it with the commands of your domain as methods: load, decide, save. They need no other state. */
 export class Application {
   readonly name: string
   readonly recorder: Recorder
   readonly mapper: Mapper
   readonly repository: Repository
   readonly notificationLog: NotificationLog
-  /** What is recorded with each event: see `with`. */
+  /** Recorded with each event: see `with`. */
   declare readonly metadata: Metadata
   /** @internal */
   declare readonly snapshotEvery: ReadonlyMap<object, number>
@@ -60,8 +60,8 @@ export class Application {
   declare readonly report: (problem: Error) => void
 
   /**
-   * @param recorder where the events are kept; left out, in memory, until the process ends
-   * @throws TypeError if it has no name that another build would give as well
+   * @param recorder where events are stored; by default in memory, until the process ends
+   * @throws TypeError if it has no name, or one that another build may change
    */
   constructor(recorder: Recorder = new MemoryRecorder(), options: ApplicationOptions = {}) {
     this.name = options.name ?? nameOf(this.constructor as never)
@@ -71,32 +71,27 @@ export class Application {
     this.repository = new Repository(recorder, this.mapper, options.cacheSize ?? 100_000, report)
     this.notificationLog = new NotificationLog(recorder, this.mapper)
     const every = [...(options.snapshotEvery ?? [])].map(([type, count]) => [originalOf(type), count] as const)
-    // Who looks at an application sees its parts, not these.
+    // Not enumerable: the console should show an application's parts, not these.
     for (const [name, value] of Object.entries({ metadata: {}, snapshotEvery: new Map(every), report }))
       Object.defineProperty(this, name, { value })
     const off = every.find(([type]) => type.snapshotVersion === undefined)
-    if (off)
-      report(
-        new TypeError(
-          `snapshotEvery names ${off[0].name}, which has no snapshots: write static snapshotVersion = 1 in the class, if its state is plain values`,
-        ),
-      )
+    if (off) report(noSnapshots(off[0]))
   }
 
   /**
-   * Records the pending events of all of these aggregates, or of none, and returns the positions of the events. Events
-   * that were collected are recorded as well. What it rejects was not recorded, and stays pending.
+   * Records the pending events of all of these aggregates, or of none, and resolves with their positions. It also takes
+   * collected events. If it rejects, nothing was recorded, and the events remain pending.
    *
-   * @throws VersionConflictError if somebody else has recorded one of the versions first
-   * @throws HalfAppliedError if an event method of one of them has failed and could not be taken back
+   * @throws VersionConflictError if another writer recorded one of the versions first
+   * @throws HalfAppliedError if a failed event method of one of them could not be undone
    */
   save(...what: (Aggregate | DomainEvent)[]): Promise<number[]> {
     return this.record(what)
   }
 
   /**
-   * The same, together with how far this application has come in the log of another one: events that follow
-   * from a notification are recorded once, however often it is processed.
+   * Like `save`, but also records how far this application has read another one's log: the events that follow from a
+   * notification are recorded once, however often it is processed.
    *
    * @throws TrackingConflictError if that notification was processed before
    */
@@ -105,10 +100,10 @@ export class Application {
   }
 
   /**
-   * This application for one command, whose events are recorded with this metadata (who, correlation, causation):
+   * This application with metadata (user, correlation, causation) that is recorded with the events of its commands:
    * `await school.with({ user: 'ann' }).addTrick(id, 'sit')`.
    *
-   * @throws InvalidPayloadError if it cannot be recorded
+   * @throws InvalidPayloadError if the metadata cannot be recorded
    */
   with(metadata: Metadata): this {
     const all = copyValue({ ...this.metadata, ...metadata }, true, 'metadata')
@@ -116,15 +111,15 @@ export class Application {
   }
 
   /**
-   * Runs a command, and runs it again when it lost a race: it loads anew each time, so it decides on what is
-   * there now. Waits a little in between, each time longer and never the same.
+   * Runs a command, and runs it again after a version conflict. The command must load its aggregates itself, to decide
+   * on their current state. The waits in between are random and grow.
    *
-   * @throws VersionConflictError if it loses every time; whatever else the command throws, at once
+   * @throws VersionConflictError if every attempt ends in one; any other error of the command, at once
    */
   async retry<T>(command: () => Promise<T>, options: number | RetryOptions = {}): Promise<T> {
     const { attempts = 5, delay = 5 } = typeof options === 'number' ? { attempts: options } : options
     if (!(attempts >= 1) || !(delay >= 0))
-      throw new TypeError(`retry() takes at least 1 attempt and a delay from 0 upwards, not ${attempts} and ${delay}`)
+      throw new TypeError(`retry() needs at least 1 attempt and a delay of 0 or more, not ${attempts} and ${delay}`)
     for (let attempt = 1; ; attempt++) {
       try {
         return await command()
@@ -137,9 +132,9 @@ export class Application {
   }
 
   /**
-   * Keeps the state of an aggregate at its newest version, or at `version`, so that loading it starts there.
+   * Stores a snapshot of an aggregate at its newest version, or at `version`, so that loading starts there.
    *
-   * @throws TypeError if its class has no snapshots; InvalidPayloadError if its state is not made of plain values
+   * @throws TypeError if its class has no snapshots; InvalidPayloadError if its state is not plain values
    */
   async takeSnapshot(
     type: AggregateClass<Aggregate>,
@@ -150,17 +145,17 @@ export class Application {
     await this.recorder.saveSnapshot(toSnapshot(state, own, this.mapper))
   }
 
-  /** Reads the whole log with the code of today, and returns what does not fit it; see verify.ts. */
+  /** Reads the whole log with the present code, and returns what does not fit: see verify.ts. */
   verify(options: VerifyOptions = {}): Promise<readonly Misfit[]> {
     return verify(this, options)
   }
 
-  /** Lets go of the store. Waits for what is being saved. */
+  /** Closes the store, after running saves are done. */
   async close(): Promise<void> {
     await this.recorder.close()
   }
 
-  // Not #private: `with` makes applications that inherit from this one.
+  // Not #private: `with` creates applications that inherit from this one.
   private async record(what: readonly (Aggregate | DomainEvent)[], tracking?: Tracking): Promise<number[]> {
     const lives = new Set<Life>()
     const events: DomainEvent[] = []
@@ -175,7 +170,7 @@ export class Application {
     const stored: StoredEvent[] = stamped.map((event) => this.mapper.toStored(event, ownerOf(event)))
     const newest = new Map<string, number>(events.map(({ aggregateId, version }) => [aggregateId, version]))
     const positions = await this.recorder.append(stored, tracking)
-    // It is recorded: from here on nothing may reject.
+    // The events are recorded: from here on nothing may reject.
     for (const life of lives) life.saved = Math.max(life.saved, newest.get(life.id) ?? 0)
     for (const [id, own] of byAggregate(stamped)) {
       this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
@@ -214,25 +209,25 @@ function byAggregate(events: readonly DomainEvent[]): Map<string, DomainEvent[]>
   return streams
 }
 
-/** A bundler may call even this class otherwise. */
+/** The name of an application without `options.name`. A bundler may rename even `Application` itself. */
 function nameOf(type: { readonly name: string }): string {
   if (type === Application) return 'application'
-  // No text as with @event keeps this name, so a short or a numbered one may be the build's.
+  // Unlike that of a decorated class, this name is in no string, so a short or numbered one may be the build's.
   if (hasLastingName(type) && type.name.length > 2 && !/\d$/.test(type.name)) return type.name.toLowerCase()
   throw new TypeError(
-    `An application's name stands before all its events, and ${type.name ? `'${type.name}' is what this build calls its class` : 'its class has none'}: write it down, super(recorder, { name: 'kennel' })`,
+    `Events are stored under the application's name, ${type.name ? `and another build may rename '${type.name}'` : 'but its class has none'}: write super(recorder, { name: 'kennel' })`,
   )
 }
 
 function once(report: (problem: Error) => void): (problem: Error) => void {
-  const told = new Set<string>()
+  const reported = new Set<string>()
   return (problem) => {
-    if (told.has(problem.message)) return
-    told.add(problem.message)
+    if (reported.has(problem.message)) return
+    reported.add(problem.message)
     try {
       report(problem)
     } catch {
-      // Who listens is to listen: the events are recorded.
+      // The events are recorded, so an error of the callback must not reject the save.
     }
   }
 }

@@ -1,8 +1,8 @@
 /**
  * One step of an aggregate: decide, apply, append.
  *
- * A body that threw is undone by a replay in place. The one thing that JavaScript makes once only is a `#private` field:
- * there the engine throws, and the aggregate says that it is in doubt.
+ * If a body throws, a replay in place undoes its changes. Only `#private` fields cannot be created twice on one object:
+ * then the engine throws, and the aggregate is marked as in doubt.
  */
 import type { AggregateClass, EventDefinition } from './definition'
 import { HalfAppliedError } from './errors'
@@ -10,7 +10,7 @@ import { DomainEvent, now } from './event'
 import { born, isBeingMade, type Life } from './life'
 import { rebuilt, step } from './replay'
 
-/** Makes an aggregate by a call of its constructor; within a replay, only runs it. */
+/** Creates an aggregate and its first event; within a replay, only runs the constructor. */
 export function create<A>(
   type: AggregateClass,
   definition: EventDefinition,
@@ -26,7 +26,7 @@ export function create<A>(
   return self
 }
 
-/** Runs the body of an event method: as a decision, or as a part of the body or constructor that is running. */
+/** Runs the body of an event method: as a decision, or as part of the body or constructor that is running. */
 export function decide(self: object, life: Life, definition: EventDefinition, args: unknown[]): unknown {
   const payload = definition.payload(args)
   if (life.isApplying) return definition.body.apply(self, definition.values(payload))
@@ -38,7 +38,7 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
     result = definition.body.apply(self, definition.values(payload))
     if (result instanceof Promise) refusePromise(definition, result)
   } catch (error) {
-    // What goes on later would change the state behind the events' back.
+    // The rest of an async body runs later, and changes the state without an event.
     if (result instanceof Promise) life.doubt = doubtOf(life, definition, error)
     else takeBack(self, life, definition, error)
     throw error
@@ -50,7 +50,7 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
   return result
 }
 
-/** A body has thrown: makes the object what its events say, or marks it as in doubt where the engine will not. */
+/** Undoes the changes of a body that threw, or marks the aggregate as in doubt if that is impossible. */
 function takeBack(self: object, life: Life, definition: EventDefinition, cause: unknown): void {
   const { version, createdOn, modifiedOn } = life
   try {
@@ -59,18 +59,18 @@ function takeBack(self: object, life: Life, definition: EventDefinition, cause: 
     const all = [...events.slice(0, length), ...life.fresh]
     rebuilt(life.type, { state, events: all, length: all.length }, life.type, { self, life })
   } catch {
-    // What has happened is known; only the fields are in doubt.
+    // Only the fields are in doubt, not the events.
     Object.assign(life, { version, createdOn, modifiedOn, doubt: doubtOf(life, definition, cause) })
   }
 }
 
 const doubtOf = ({ type, id }: Life, { label }: EventDefinition, cause: unknown): HalfAppliedError =>
   new HalfAppliedError(
-    `${label} threw, and what it had changed by then cannot be taken back (JavaScript makes #private fields once only): load ${type.name} ${id} again. Where a public method decides and a private @event method applies, nothing is ever in doubt`,
+    `${label} threw, and its changes cannot be undone (because of #private fields): load ${type.name} ${id} again. To avoid this, let a public method decide and a private @event method apply`,
     { cause },
   )
 
 function refusePromise({ label }: EventDefinition, promise: Promise<unknown>): never {
   promise.catch(() => undefined)
-  throw new TypeError(`${label} gave a promise: an event is applied at once, so await before the call`)
+  throw new TypeError(`${label} returned a promise, but an event is applied at once: await before the call`)
 }

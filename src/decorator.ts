@@ -1,8 +1,8 @@
 /**
- * `@event('TrickAdded')`: a call of this method is an event. On a class: making one is.
+ * `@event('TrickAdded')` on a method: each call is an event. On a class: each construction is.
  *
- * One decorator for both, as TC39 has them and as TypeScript's `experimentalDecorators` has them; and `events()` for
- * those whose tools cannot parse any.
+ * It works as a TC39 decorator and with TypeScript's `experimentalDecorators`; `events()` is for tools that cannot
+ * parse decorators.
  */
 import { Aggregate, lifeOf } from './aggregate'
 import { create, decide } from './decide'
@@ -11,13 +11,13 @@ import { defineEvent, EventType } from './event-type'
 import type { EventDecorator, EventPlaces } from './fits'
 
 /**
- * Makes each call of a method, or the construction of an aggregate, an event of this type; a name alone is the short
- * form of `defineEvent(name)`, whose payload has the names of the parameters.
+ * Makes each call of a method, or each construction of an aggregate, an event of this type. A name is short for
+ * `defineEvent(name)`, whose payload has the names of the parameters.
  *
- * The decorated call throws InvalidPayloadError for arguments that the schema refuses or that cannot be
- * recorded. A body that throws records nothing, and its changes are taken back.
+ * The decorated call throws InvalidPayloadError for arguments that the schema refuses or that cannot be recorded. If
+ * the body throws, nothing is recorded, and its changes are undone.
  *
- * @throws TypeError when the class is defined, if a parameter has no plain name and the event type names no fields
+ * @throws TypeError when the class is defined, if a parameter has no plain name and the event type does not name fields
  */
 export function event(name: string): EventDecorator
 export function event<N extends string, I extends object, O extends object>(
@@ -32,7 +32,7 @@ export function event(what: string | EventType, ...more: unknown[]): EventDecora
   return ((value: object, context?: DecoratorContext | PropertyKey, descriptor?: PropertyDescriptor) => {
     if (typeof context === 'object') return onValue(type, value, context)
     if (context === undefined) return onValue(type, value, { kind: 'class', name: (value as AggregateClass).name })
-    // TypeScript's experimentalDecorators, or Babel's legacy ones: value is the prototype.
+    // With TypeScript's experimentalDecorators or Babel's legacy ones, value is the prototype.
     const isStatic = typeof value === 'function'
     const kind = typeof descriptor?.value === 'function' ? 'method' : 'field'
     const decorated = onValue(type, descriptor?.value, { kind, name: context, static: isStatic, private: false })
@@ -44,7 +44,7 @@ export function event(what: string | EventType, ...more: unknown[]): EventDecora
  * The same without decorators: `const Dog = events(class Dog extends Aggregate { … }, { constructor: 'Registered',
  * addTrick: TrickAdded })`. Use the class that it returns.
  *
- * @throws TypeError as `event` does, and for a method that is not there
+ * @throws TypeError as `event` does, and for a method that the class does not define
  */
 export function events<C extends AggregateClass<Aggregate>>(type: C, places: EventPlaces): C {
   const { constructor: creation, ...methods } = places as Record<string, string | EventType>
@@ -76,7 +76,7 @@ function onValue(type: EventType, value: object, { kind, name, ...place }: Place
   const other = value && definedOn(value)
   if (other)
     throw new TypeError(
-      `@event('${event}') and @event('${other.name}') both stand on ${label}: one call is one event, so leave one of them out`,
+      `@event('${event}') and @event('${other.name}') are both on ${label}: one call is one event, so remove one of them`,
     )
   if (kind === 'class') {
     if (!((value as AggregateClass).prototype instanceof Aggregate)) throw noAggregate(event, label)
@@ -84,7 +84,7 @@ function onValue(type: EventType, value: object, { kind, name, ...place }: Place
   }
   if (kind !== 'method' || place.static || place.private)
     throw new TypeError(
-      `@event('${event}') stands on ${label}: it belongs on a class or on a method that is neither static nor a #private one (TypeScript's \`private\` is fine)`,
+      `@event('${event}') on ${label}: it belongs on a class or on a method that is neither static nor #private (TypeScript's \`private\` is fine)`,
     )
   if (/^(Async|.*Generator)Function$/.test(value.constructor.name))
     throw new TypeError(
@@ -96,10 +96,10 @@ function onValue(type: EventType, value: object, { kind, name, ...place }: Place
 function decoratedClass(type: AggregateClass, definition: EventDefinition): object {
   const decorated: object = new Proxy(type as never, {
     construct(target, args: unknown[], asked: object) {
-      // What is constructed for a proxy has a shape of its own each time, and everything about it is slow.
+      // Constructed for the proxy itself, each object would have a shape of its own, which makes it slow.
       const made = (asked === decorated ? target : asked) as AggregateClass
       const construct = (values: unknown[]) => Reflect.construct(target, values, made as never) as object
-      // Of several decorated classes that extend one another, the last one's construction is the event.
+      // If decorated classes extend one another, only the construction of the most derived one is the event.
       return creationOf(made) === definition ? create(made, definition, args, construct) : construct(args)
     },
   })
@@ -114,7 +114,7 @@ function decoratedMethod(name: PropertyKey, definition: EventDefinition): object
     if (life) return decide(this, life, definition, args)
     if (!(this instanceof Aggregate)) throw noAggregate(definition.name, definition.label)
     throw new TypeError(
-      `${definition.label} was called on a Proxy (of a mock, or of a library that watches objects): call it on the aggregate itself`,
+      `${definition.label} was called on a Proxy (of a mock or an observer library): call it on the aggregate itself`,
     )
   }
   Object.defineProperty(decorated, 'name', { value: name, configurable: true })
@@ -124,4 +124,4 @@ function decoratedMethod(name: PropertyKey, definition: EventDefinition): object
 }
 
 const noAggregate = (name: string, label: string) =>
-  new TypeError(`@event('${name}') stands on ${label}, but the class is no aggregate: let it extend Aggregate`)
+  new TypeError(`@event('${name}') is on ${label}, but the class is not an aggregate: extend Aggregate`)

@@ -1,11 +1,11 @@
 /**
- * What a class has said with its `@event`s: which event each body makes, and how arguments become a payload.
+ * What the `@event`s of a class define: which event each body applies, and how arguments become a payload.
  */
 import type { EventType } from './event-type'
 import { hasConstructor, parameterNames, withoutNumber } from './source'
 import { copyValue, isSimple, type Payload } from './value'
 
-/** A class of aggregates, whatever its constructor takes, and whoever may call that. */
+/** A class of aggregates, whatever its constructor takes, even a private one. */
 export interface AggregateClass<A = unknown> {
   readonly prototype: A
   readonly name: string
@@ -16,8 +16,8 @@ export interface AggregateClass<A = unknown> {
 }
 
 /**
- * What has become of events that the class no longer makes, by their names: each tells which present events say the
- * same. One is a new name, several are a split, none retires the event.
+ * Events that the class no longer records, by name: each function returns the present events with the same meaning.
+ * One renames the event, several split it, none retires it.
  */
 export type FormerEvents = Readonly<
   Record<string, (payload: Payload) => readonly (readonly [name: string, payload: Payload])[]>
@@ -25,7 +25,7 @@ export type FormerEvents = Readonly<
 
 type Body = (this: unknown, ...values: unknown[]) => unknown
 
-/** An event type together with the body that applies it in one class. */
+/** An event type and the body that applies it in one class. */
 export class EventDefinition {
   readonly name: string
   /** The names of the parameters, in order: the payload's keys. */
@@ -34,7 +34,7 @@ export class EventDefinition {
 
   constructor(
     readonly type: EventType,
-    /** How messages call it: `addTrick()`. */
+    /** Its name in messages: `addTrick()`. */
     readonly label: string,
     readonly body: Body,
     root?: object,
@@ -65,14 +65,14 @@ export class EventDefinition {
     return Object.freeze(fields)
   }
 
-  /** What a schema adds to the fields would be recorded, and no parameter would ever get it back. */
+  /** A field that the schema adds would be recorded, but no parameter would ever get it. */
   #checked(fields: Record<string, unknown>): Record<string, unknown> {
     const other = Object.keys(fields).find((key) => !this.keys.includes(key))
     if (other === undefined) return fields
     throw new TypeError(`${this.label}: its schema adds '${other}', which no parameter takes: add the parameter`)
   }
 
-  /** The arguments for this payload, free to keep and to change. */
+  /** The arguments for this payload: copies, which the body may keep and change. */
   values(payload: Payload): unknown[] {
     const values: unknown[] = []
     for (let i = 0; i < this.keys.length; i++) {
@@ -90,12 +90,12 @@ function readNames(type: EventType, label: string, body: object, root?: object):
     return names
   } catch (error) {
     throw new TypeError(
-      `@event('${type.name}') on ${label} cannot name what it records: ${(error as Error).message}. Name the fields in order, @event(defineEvent('${type.name}', ['…'])), or with a schema: @event(defineEvent('${type.name}', z.object({ … })))`,
+      `@event('${type.name}') on ${label} cannot name what it records: ${(error as Error).message}. Name the fields in order, @event(defineEvent('${type.name}', ['…'])), or by a schema, z.object({ … })`,
     )
   }
 }
 
-/** TypeScript checks the number and the types of the arguments against a schema, not their order: fields have none. */
+/** TypeScript checks the number and types of parameters against a schema, but not their order: fields have none. */
 function compareNames(label: string, body: object, keys: readonly string[], root?: object): void {
   let names: string[]
   try {
@@ -103,7 +103,7 @@ function compareNames(label: string, body: object, keys: readonly string[], root
   } catch {
     return
   }
-  // Not one name in common: the code was minified, which keeps the order.
+  // No name in common: the code was minified, which keeps the order.
   const minified = keys.length > 0 && !names.some((name) => keys.includes(name))
   const isSame = keys.every((key, i) => names[i] === key || withoutNumber(names[i] ?? '') === key)
   if (names.length === keys.length && (minified || isSame)) return
@@ -112,30 +112,30 @@ function compareNames(label: string, body: object, keys: readonly string[], root
   )
 }
 
-// ---- Which events a class has. Kept here, because a decorator cannot add anything to the type of a class.
+// ---- Which events a class has. Kept here, because a decorator cannot add to the type of a class.
 
 const creations = new WeakMap<object, EventDefinition>()
 const methods = new WeakMap<object, EventDefinition>()
 const tables = new WeakMap<object, ReadonlyMap<string, EventDefinition>>()
 const originals = new WeakMap<object, object>()
-/** All decorated classes, in the order of their definition: how an event finds its class. */
+/** All decorated classes, in the order of their definition: here, an event finds its class. */
 export const decoratedClasses: AggregateClass[] = []
 
 export const defineMethod = (method: object, definition: EventDefinition): unknown => methods.set(method, definition)
-/** What a decorator has said of a class or a method already. */
+/** The definition that a decorator has given a class or method before. */
 export const definedOn = (value: object): EventDefinition | undefined => methods.get(value) ?? creations.get(value)
 
-/** @param type what stands for the class from now on; `original` the class as its author wrote it */
+/** @param type the decorated class, which replaces `original`, the class as its author wrote it */
 export function defineCreation(type: AggregateClass, original: object, definition: EventDefinition): void {
   for (const each of [type, original]) creations.set(each, definition)
   originals.set(type, original)
   decoratedClasses.push(type)
 }
 
-/** The class as its author wrote it, whatever stands for it. */
+/** The class as its author wrote it, whether or not this is the decorated one. */
 export const originalOf = <T extends object>(type: T): T => (originals.get(type) as T | undefined) ?? type
 
-/** Has the class an `@event` of its own? Then compilers keep its name as a text, which no build tool changes. */
+/** Does the class have its own `@event`? Then compilers keep its name in a string, which no build tool changes. */
 export const isDecorated = (type: object): boolean =>
   decoratedClasses.some((each) => originalOf(each) === originalOf(type))
 
@@ -150,21 +150,21 @@ export function creationOf(type: AggregateClass, asked = type.name): EventDefini
   const parent = Object.getPrototypeOf(type) as AggregateClass | null
   if (typeof parent !== 'function' || parent === Function.prototype || !(parent as AggregateClass).prototype)
     throw new TypeError(
-      `Creating a ${asked} is an event too: write @event('Registered'), or what it is called, above the class`,
+      `Creating a ${asked} is an event too: write @event('Registered'), or a better name, above the class`,
     )
   const definition = creationOf(parent, asked)
   if (hasConstructor(type))
     throw new TypeError(
-      `${type.name} has a constructor of its own, which no event would record: write an @event('…') above ${type.name} as well`,
+      `${type.name} has a constructor of its own, which no event would record: write an @event('…') above it too`,
     )
   creations.set(type, definition)
   return definition
 }
 
 /**
- * The event methods of a class by the names of their events.
+ * The event methods of a class, by the names of their events.
  *
- * @throws TypeError if two bodies would apply one event, or if one that applies events of the past is overridden
+ * @throws TypeError if two bodies would apply one event, or if a method that past events need is overridden
  */
 export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
   const known = tables.get(type)
@@ -179,7 +179,7 @@ export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
       if (definition && nearest.has(key)) mustOverride(definition, nearest.get(key))
       else if (definition && table.has(definition.name))
         throw new TypeError(
-          `Two methods record '${definition.name}' (${definition.label} is one): an event's name says which body applies it, so give each its own`,
+          `Two methods record '${definition.name}' (one is ${definition.label}), and a replay could not tell which to run: give each its own name`,
         )
       else if (definition) table.set(definition.name, definition)
       if (!nearest.has(key)) nearest.set(key, definition)
@@ -189,7 +189,7 @@ export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
 }
 
 /**
- * What an event means today: itself, or what the class says that it has become. Undefined if it is unknown.
+ * What an event means today: itself, or what `static former` says it has become. Undefined if it is unknown.
  */
 export function presentForm(
   type: AggregateClass,
@@ -203,9 +203,7 @@ export function presentForm(
   return become?.(payload).map(([now, carried]) => {
     const definition = events.get(now)
     if (definition) return [definition, carried] as const
-    throw new TypeError(
-      `static former of ${type.name} says that ${name} has become ${now}, which has no @event('${now}')`,
-    )
+    throw new TypeError(`static former of ${type.name} turns ${name} into ${now}, but there is no @event('${now}')`)
   })
 }
 
@@ -213,6 +211,6 @@ function mustOverride(inherited: EventDefinition, by: EventDefinition | undefine
   if (by?.name === inherited.name) return
   const how = by ? `as another event, '${by.name}'` : 'without an @event'
   throw new TypeError(
-    `A subclass overrides ${inherited.label} ${how}, so events of the past would lose their body: write @event('${inherited.name}') above it`,
+    `A subclass overrides ${inherited.label} ${how}, so past events would lose their body: write @event('${inherited.name}') above it`,
   )
 }

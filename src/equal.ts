@@ -1,6 +1,6 @@
 /**
- * Are two states equal? Classes compare by class and fields, lists, Maps and Sets by what they hold, in order; two
- * functions are equal, because each object has made its own. What is referred to twice has to be so on both sides.
+ * Are two states equal? Objects compare by class and fields; arrays, Maps and Sets also by their items, in order. Any
+ * two functions are equal, because each object creates its own. An object used twice must be used twice on both sides.
  */
 export function equal(a: unknown, b: unknown, pairs = new Map<object, unknown>()): boolean {
   if (Object.is(a, b) || (typeof a === 'function' && typeof b === 'function')) return true

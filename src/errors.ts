@@ -1,24 +1,23 @@
 /**
- * Every error that this library throws on purpose. Catch by class or by `code`: codes are stable, the text
- * is free to improve. A message says what is wrong with which thing, then what to do next. An argument of
- * the wrong kind is not here: that is a plain `TypeError`.
+ * Every error that this library throws on purpose. Catch by class or by `code`: codes are stable, messages may improve.
+ * A message says what is wrong with which thing, then what to do next. A wrong argument is a plain `TypeError` instead.
  */
 
-/** What all of them have in common. */
+/** The base class of them all. */
 export abstract class EventSourcingError extends Error {
-  /** Stable, upper case, one for each class. */
+  /** Stable, upper case, different for each class. */
   abstract readonly code: string
   override get name(): string {
     return this.constructor.name
   }
 }
 
-/** Someone else has recorded this version first. Load the aggregate again, decide again, save again. */
+/** Another writer recorded this version first. Load the aggregate again, decide again, save again. */
 export class VersionConflictError extends EventSourcingError {
   readonly code = 'VERSION_CONFLICT'
 }
 
-/** Events were to be recorded with a version missing before them. */
+/** A version before the events to be recorded is missing. */
 export class VersionGapError extends EventSourcingError {
   readonly code = 'VERSION_GAP'
 }
@@ -28,52 +27,52 @@ export class AggregateNotFoundError extends EventSourcingError {
   readonly code = 'AGGREGATE_NOT_FOUND'
 }
 
-/** The aggregate exists, but has not got as far as this version. */
+/** The aggregate exists, but does not have this version yet. */
 export class VersionNotFoundError extends EventSourcingError {
   readonly code = 'VERSION_NOT_FOUND'
 }
 
-/** An event method threw half-way and its changes could not be taken back: this object must not be saved. */
+/** An event method threw halfway and its changes could not be undone: this object must not be saved. */
 export class HalfAppliedError extends EventSourcingError {
   readonly code = 'HALF_APPLIED'
 }
 
-/** A value cannot be an event's payload: it would come back as something else, or its schema refuses it. */
+/** A value cannot be recorded: it would not come back from the store unchanged, or the event's schema refuses it. */
 export class InvalidPayloadError extends EventSourcingError {
   readonly code = 'INVALID_PAYLOAD'
 }
 
-/** Events do not fit the aggregate they were given to: another id, another class, a version out of turn. */
+/** Events do not belong to the aggregate: another id, another class, or a version out of order. */
 export class EventMismatchError extends EventSourcingError {
   readonly code = 'EVENT_MISMATCH'
 }
 
-/** The body of an event method throws when an old event is replayed: it asks for more than it did then. */
+/** The body of an event method threw when an old event was replayed: its rules are stricter now. */
 export class ReplayError extends EventSourcingError {
   readonly code = 'REPLAY_FAILED'
 }
 
-/** A stored topic names an aggregate class or an event that the code does not have. */
+/** The code does not have the aggregate class or the event that a stored topic names. */
 export class UnknownTopicError extends EventSourcingError {
   readonly code = 'UNKNOWN_TOPIC'
 }
 
-/** A stored event cannot be read: its JSON is broken, fields are missing, or its schema refuses it. */
+/** A stored event cannot be read: its JSON is broken, fields are missing, or an upcast fails. */
 export class CorruptEventError extends EventSourcingError {
   readonly code = 'CORRUPT_EVENT'
 }
 
-/** The same notification was to be tracked twice: what it leads to has been recorded already. */
+/** This notification was tracked before: the events that follow from it are already recorded. */
 export class TrackingConflictError extends EventSourcingError {
   readonly code = 'TRACKING_CONFLICT'
 }
 
-/** The store was closed. */
+/** The store is closed. */
 export class ClosedError extends EventSourcingError {
   readonly code = 'CLOSED'
 }
 
-/** Something was to be written to a store that is open for reading only. */
+/** A write to a store that is open for reading only. */
 export class ReadOnlyError extends EventSourcingError {
   readonly code = 'READ_ONLY'
 }
@@ -83,17 +82,17 @@ export class DatabaseLockedError extends EventSourcingError {
   readonly code = 'DATABASE_LOCKED'
 }
 
-/** The file is not a SQLite database, or not one of events. */
+/** The file is not a SQLite database, or not one that holds events. */
 export class NotADatabaseError extends EventSourcingError {
   readonly code = 'NOT_A_DATABASE'
 }
 
-/** A newer version of this library has written the file. */
+/** A newer version of this library wrote the file. */
 export class NewerSchemaError extends EventSourcingError {
   readonly code = 'NEWER_SCHEMA'
 }
 
-/** Another program has written to the database file, or has committed changes beside it that are not in it yet. */
+/** Another program wrote to the database file, or has committed changes that are not in the file yet. */
 export class DatabaseChangedError extends EventSourcingError {
   readonly code = 'DATABASE_CHANGED'
 }
@@ -103,12 +102,12 @@ export class JournalError extends EventSourcingError {
   readonly code = 'JOURNAL'
 }
 
-/** The disk refused: full, not writable, a folder where a file should be. Nothing was half written. */
+/** The disk refused: it is full, not writable, or has a folder in place of the file. Nothing was written in part. */
 export class StorageError extends EventSourcingError {
   readonly code = 'STORAGE'
 }
 
-// ---- What every recorder says in the same words.
+// ---- Errors that every recorder shares.
 
 /** The error for a version that is not the next one of its aggregate. */
 export function outOfTurn(aggregateId: string, version: number, expected: number): Error {
@@ -117,49 +116,48 @@ export function outOfTurn(aggregateId: string, version: number, expected: number
       `Version ${version} of ${aggregateId} is already recorded: load it again, decide again and save again`,
     )
   return new VersionGapError(
-    `Version ${version} of ${aggregateId} cannot be recorded: the next one is ${expected}. Save its events in their order, none left out`,
+    `Version ${version} of ${aggregateId} cannot be recorded: the next one is ${expected}. Save all events, in order`,
   )
 }
 
-/** The error for a notification that its follower has recorded before. */
+/** The error for a notification that a follower has already processed. */
 export function alreadyTracked(applicationName: string, notificationId: number, last: number): Error {
   return new TrackingConflictError(
-    `Notification ${notificationId} of ${applicationName} has been processed already (the last one was ${last}): go on after it`,
+    `Notification ${notificationId} of ${applicationName} was already processed: continue after ${last}`,
   )
 }
 
 export function wasClosed(): Error {
-  return new ClosedError('This store was closed: open another one (a new Application has its own)')
+  return new ClosedError('This store is closed: open another one')
 }
 
-// ---- What every recorder refuses in the same words.
+// ---- Arguments that every recorder refuses.
 
-/** Refuses what is no place in a log or a history, and no number of things. Below zero there is just nothing. */
+/** Positions, versions and limits are whole numbers or infinite. Negative ones are allowed, and select nothing. */
 export function mustBeWhole(numbers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(numbers))
     if (!Number.isInteger(value) && Math.abs(value) !== Infinity)
-      throw new TypeError(`${name} must be a whole number, and is ${value}: round it, or leave it out`)
+      throw new TypeError(`${name} must be a whole number, not ${value}: round it or leave it out`)
 }
 
-/** Refuses a notification that could never be compared with the next one, and a name that would not come back. */
+/** Refuses a notification id that cannot be compared with the next one, and a name that a store would change. */
 export function mustBeTrackable(tracking: { readonly applicationName: string; readonly notificationId: number }): void {
-  mustBeText('The name', tracking.applicationName)
+  mustBeText('The application name', tracking.applicationName)
   if (!Number.isSafeInteger(tracking.notificationId))
-    throw new TypeError(`${tracking.notificationId} is no notification: give the whole number that its log gave it`)
+    throw new TypeError(`notificationId must be the whole number of a notification, not ${tracking.notificationId}`)
 }
 
-/** What is asked of an event before it is stored. */
 interface Storable {
   readonly aggregateId: string
   readonly topic: string
   readonly state: string | Uint8Array
 }
 
-/** Refuses events with text that not every store gives back as it is. */
+/** Refuses events with strings that some stores would change. */
 export function mustBeStorable(events: readonly Storable[]): void {
   let before: Storable | undefined
   for (const event of events) {
-    // Most are of one aggregate.
+    // Neighbours mostly belong to one aggregate.
     if (event.aggregateId !== before?.aggregateId) mustBeText('The id', event.aggregateId)
     if (event.topic !== before?.topic) mustBeText('The topic', event.topic)
     if (typeof event.state === 'string') mustBeText('The state', event.state)
@@ -168,11 +166,9 @@ export function mustBeStorable(events: readonly Storable[]): void {
 }
 
 function mustBeText(what: string, text: string): void {
-  // Every Node since 20 has it; the types of ES2023 do not know it.
+  // Node has it since version 20; the types of ES2023 do not.
   const isWhole = (text as string & { isWellFormed(): boolean }).isWellFormed()
   if (isWhole && text.charCodeAt(0) !== 0xfeff) return
-  const why = isWhole ? 'it begins with a byte order mark' : 'it has half of a character in it'
-  throw new TypeError(
-    `${what} ${JSON.stringify(text.slice(0, 80))} would not come back as it is, ${why}: take that out`,
-  )
+  const why = isWhole ? 'begins with a byte order mark' : 'contains half of a character'
+  throw new TypeError(`${what} ${JSON.stringify(text.slice(0, 80))} ${why}, which a store would change: remove it`)
 }

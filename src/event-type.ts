@@ -1,16 +1,16 @@
 /**
- * A kind of event: its stored name, what it carries, and how its former versions are read.
+ * A type of event: its stored name, its fields, and how its former versions are read.
  *
- * The name is a literal, so a method can be renamed and history cannot. Rules are asked at the call only: an old event
- * is what it was, brought to the present form by upcasts, and never refused because a rule has become stricter.
+ * The name is a literal, so a method can be renamed and history cannot. The schema is checked only at the call: an old
+ * event is brought to the present form by upcasts, and never refused because a rule has become stricter.
  */
 import { CorruptEventError, InvalidPayloadError } from './errors'
 import type { DomainEvent, LoggedEvent } from './event'
 import type { Payload } from './value'
 
 /**
- * The part of a validator that is needed here, as the Standard Schema specification (standardschema.dev) has it: zod,
- * valibot, arktype and others follow it.
+ * The part of the Standard Schema specification (standardschema.dev) that is needed here. zod, valibot, arktype and
+ * others implement it.
  */
 export interface EventSchema<I = unknown, O = unknown> {
   readonly '~standard': {
@@ -20,13 +20,13 @@ export interface EventSchema<I = unknown, O = unknown> {
   }
 }
 
-/** Brings a payload of one former version of an event to the next one. */
+/** Turns a payload of one version of an event into one of the next version. */
 export type Upcast = (payload: Payload) => Payload
 
 export interface EventOptions {
-  /** A step each: the first takes version 1 of the event to version 2. Never take one away. */
+  /** The first turns version 1 of the event into version 2, and so on. Never remove one. */
   readonly upcasts?: readonly Upcast[]
-  /** The names of the fields, where a schema does not tell them: in the order of the parameters. */
+  /** The names of the fields, in the order of the parameters, for a schema that does not list them. */
   readonly fields?: readonly string[]
 }
 
@@ -37,9 +37,9 @@ type Issue = { readonly message: string; readonly path?: readonly (PropertyKey |
 const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata']
 
 export class EventType<N extends string = string, I extends object = Payload, O extends object = I> {
-  /** Only the compiler sees it: what goes in and what comes out. */
+  /** Only for the compiler: the types before and after the schema. */
   declare readonly '~types': { readonly input: I; readonly output: O }
-  /** The payload's keys in the order of the parameters; undefined where the parameters' names are used. */
+  /** The payload's keys in the order of the parameters; undefined if they are the parameters' names. */
   readonly fields: readonly string[] | undefined
   readonly schema: EventSchema | undefined
   readonly upcasts: readonly Upcast[]
@@ -52,34 +52,32 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   ) {
     if (typeof name !== 'string' || !/^[^.:\s]+$/.test(name))
       throw new TypeError(
-        `@event takes the name of an event in the past tense, such as @event('TrickAdded'), without blanks, dots and colons, not ${JSON.stringify(name)}`,
+        `@event takes the name of an event in the past tense, such as 'TrickAdded', without spaces, dots or colons, not ${JSON.stringify(name)}`,
       )
     this.schema = isList(carries) ? undefined : carries
     if (this.schema && typeof this.schema['~standard']?.validate !== 'function')
       throw new TypeError(
-        `The second argument of defineEvent('${name}', …) is a schema (of zod 3.24 or later, valibot, arktype…) or the names of the fields: ['trick']`,
+        `The second argument of defineEvent('${name}', …) must be a schema (zod 3.24 or later, valibot, arktype…) or the names of the fields: ['trick']`,
       )
     this.fields = fields ?? (isList(carries) ? carries : keysOf(carries))
     this.upcasts = upcasts
     for (const field of this.fields ?? []) this.mustBeFree(field)
   }
 
-  /** Is it an event of this type? Then its payload has this form. Works for pending, loaded and logged events. */
+  /** Is this an event of this type? Then its payload has the type's fields. For pending, loaded and logged events. */
   is(event: DomainEvent): event is DomainEvent<Readonly<O>> & { readonly name: N }
   is(event: LoggedEvent): event is LoggedEvent<Readonly<O>> & { readonly name: N }
   is(event: { readonly name: string }): boolean {
     return event.name === this.name
   }
 
-  /** @internal @throws TypeError for a name that stored events use themselves */
+  /** @internal @throws TypeError for a field name that stored events use themselves */
   mustBeFree(field: string): void {
     if (field === '__proto__' || reserved.includes(field))
-      throw new TypeError(
-        `${this.name}: '${field}' is a name with a meaning of its own where events are stored: call the parameter something else`,
-      )
+      throw new TypeError(`${this.name}: '${field}' is reserved in stored events: rename the parameter`)
   }
 
-  /** @internal What the schema makes of these fields. @throws InvalidPayloadError if it refuses them */
+  /** @internal The fields as the schema returns them. @throws InvalidPayloadError if it refuses them */
   validated(fields: Payload, label: string): Record<string, unknown> {
     const { value, issues } = this.#ask(fields, label)
     if (!issues) return { ...(value as object) }
@@ -87,15 +85,15 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   }
 
   /**
-   * @internal A payload as it was stored, brought to the present version.
+   * @internal The present version of a stored payload.
    *
    * @param keys the names that the payload must have
-   * @throws CorruptEventError whose text starts with what `row` returns
+   * @throws CorruptEventError whose message starts with what `row` returns
    */
   read(stored: Payload, classVersion: number, keys: readonly string[], row: () => string): Payload {
     if (classVersion > this.upcasts.length + 1)
       throw new CorruptEventError(
-        `${row()} has class version ${classVersion}, and the code knows ${this.upcasts.length + 1}: run the newer code`,
+        `${row()} has class version ${classVersion}, but this code knows only ${this.upcasts.length + 1}: run the newer code`,
       )
     let payload = stored
     for (let i = classVersion - 1; i < this.upcasts.length; i++)
@@ -103,14 +101,14 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     for (const key of keys)
       if (!Object.hasOwn(payload, key) && !this.#mayMiss(payload, key))
         throw new CorruptEventError(
-          `${row()} has no '${key}', which ${this.name} carries: if it was called otherwise once, or is new, add an upcast: defineEvent('${this.name}', …, { upcasts: [(payload) => ({ ...payload, ${key}: … })] })`,
+          `${row()} has no '${key}', which ${this.name} needs: if the field is new or renamed, add an upcast: defineEvent('${this.name}', …, { upcasts: [(payload) => ({ ...payload, ${key}: … })] })`,
         )
-    // Short names may be a build tool's, given anew in each build: then it is their order that tells.
+    // Short names may be a build tool's and change with each build: then their order must be the recorded one.
     if (!this.fields && keys.length > 1 && payload === stored && keys.every((key) => key.length <= 2)) {
       const order = Object.keys(payload).filter((key) => keys.includes(key))
       if (order.some((key, i) => key !== keys[i]))
         throw new CorruptEventError(
-          `${row()} has its fields in another order (${order}) than the parameters (${keys}): name them for good, as they were meant: defineEvent('${this.name}', ['…', '…'])`,
+          `${row()} has the fields ${order}, but the parameters are ${keys}: name the fields yourself, defineEvent('${this.name}', ['…', '…'])`,
         )
     }
     return payload
@@ -122,13 +120,13 @@ export class EventType<N extends string = string, I extends object = Payload, O 
       if (typeof next === 'object' && next !== null) return next as Payload
       throw new TypeError('it returned no payload')
     } catch (cause) {
-      throw new CorruptEventError(`${where}: ${(cause as Error).message}. Upcasts must take what was recorded`, {
+      throw new CorruptEventError(`${where} failed: ${(cause as Error).message}. It must accept what was recorded`, {
         cause,
       })
     }
   }
 
-  /** A field can be missing where the schema says that it is optional, and would not put something in its place. */
+  /** A field may be missing if the schema says that it is optional and has no default for it. */
   #mayMiss(payload: Payload, key: string): boolean {
     if (!this.schema) return false
     const { value, issues = [] } = this.#ask(payload, this.name)
@@ -140,29 +138,29 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     const result = (this.schema as EventSchema)['~standard'].validate(fields)
     if (!(result instanceof Promise)) return result as Result
     result.catch(() => undefined)
-    throw new TypeError(`${label}: its schema answers later (async), and an event happens at once: ask before the call`)
+    throw new TypeError(`${label}: its schema is async, but an event is applied at once: validate before the call`)
   }
 }
 
 const isList = Array.isArray as unknown as (value: unknown) => value is readonly string[]
 
-/** zod and arktype's fields, valibot's; undefined where a schema does not tell. */
+/** The fields of a schema of zod or arktype (shape) or valibot (entries); undefined for others. */
 function keysOf(schema: object | undefined): string[] | undefined {
   const { shape, entries } = (schema ?? {}) as { shape?: unknown; entries?: unknown }
   const fields = shape ?? entries
   return typeof fields === 'object' && fields !== null ? Object.keys(fields) : undefined
 }
 
-/** An issue in words: `trick: Too small`. */
+/** An issue for a message: `trick: Too small`. */
 function say({ path = [], message }: Issue): string {
   const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
   return where === '' ? message : `${where}: ${message}`
 }
 
 /**
- * A kind of event as a thing: `@event(TrickAdded)` records it, `TrickAdded.is(event)` recognises it, and projections are
- * written with it. `carries` is a schema that names, checks and completes the fields at the call, or just their names;
- * left out, the fields have the names of the parameters.
+ * A type of event as a value: `@event(TrickAdded)` records it, `TrickAdded.is(event)` recognises it, and
+ * `on(TrickAdded, …)` handles it in a projection. A schema names, checks and completes the fields at the call; a list
+ * only names them; without either, the fields have the names of the parameters.
  *
  * @throws TypeError for a name or a field that cannot be stored
  */

@@ -1,40 +1,40 @@
 /**
  * One fact about one aggregate: it happened, so it never changes.
  *
- * An event is frozen to its depths, and holds data only. What it means is decided where it is applied: by
- * the `@event` method of the aggregate that carries its name.
+ * An event is deeply frozen, and holds only data. Its meaning is in the `@event` method that applies it, the one with
+ * its name.
  */
 import { isoTimestamp } from './kinds'
 import type { Payload } from './value'
 
-/** Who did it, and what it follows from: data about an event that its aggregate does not need. */
+/** Data about an event that its aggregate does not need, such as who caused it. */
 export type Metadata = Readonly<Record<string, unknown>>
 
-/** @internal What most events have. */
+/** @internal The metadata of most events. */
 export const noMetadata: Metadata = Object.freeze({})
 
 export class DomainEvent<P extends object = Payload> {
-  // Declared, not initialised: each field is written once, which makes an event twice as quick to create.
+  // Declared, not initialised: each field is written only once, so an event is created twice as fast.
   /** In the past tense: `TrickAdded`. */
   declare readonly name: string
-  /** The arguments by their names, deeply frozen. */
+  /** The arguments, by name; deeply frozen. */
   declare readonly payload: P
   declare readonly aggregateId: string
-  /** The version that the aggregate has once this is applied: 1, 2, 3… */
+  /** The version of the aggregate after this event: 1, 2, 3… */
   declare readonly version: number
-  /** ISO 8601 in UTC with up to six digits of fraction, as it is stored: `2026-11-23T04:34:56.922529+00:00`. */
+  /** ISO 8601 in UTC with six fractional digits or none: `2026-11-23T04:34:56.922529+00:00`. */
   declare readonly timestamp: string
-  /** What its application was told about the command, see `Application.with`; empty if that was nothing. */
+  /** Set by `Application.with`; empty without it. */
   declare readonly metadata: Metadata
-  /** The class that it happened to, where that is known. */
+  /** The class of its aggregate, if known. */
   readonly #owner: object | undefined
 
   static {
-    // Most events have no metadata, and show none.
+    // Most events have no metadata and should show none.
     Object.defineProperty(DomainEvent.prototype, 'metadata', { value: noMetadata })
   }
 
-  /** @internal Events are made by aggregates and by the mapper. */
+  /** @internal Aggregates and the mapper create events. */
   constructor(
     name: string,
     payload: P,
@@ -68,14 +68,14 @@ export class DomainEvent<P extends object = Payload> {
   }
 }
 
-/** An event and its place in the order of all events. */
+/** An event in the log, with its position. */
 export interface LoggedEvent<P extends object = Payload>
   extends Pick<DomainEvent<P>, 'name' | 'payload' | 'aggregateId' | 'version' | 'timestamp'> {
-  /** Its position: from 1 upwards, not always without gaps. */
+  /** Its position: from 1 up, possibly with gaps. */
   readonly id: number
   /** The stored name: `dogschool:Dog.TrickAdded`. */
   readonly topic: string
-  /** Left out where there is none. */
+  /** Missing if there is none. */
   readonly metadata?: Metadata
 }
 
@@ -83,10 +83,10 @@ let clock: () => number = Date.now
 let ids: () => string = randomId
 
 /**
- * Sets where the time and new ids come from, for tests that want to know them beforehand.
+ * Replaces the sources of time and new ids, for tests.
  *
- * @param sources `now`: milliseconds since 1970; `newId`: any text that was never given before
- * @returns a function that sets back what was there
+ * @param sources `now` returns milliseconds since 1970, `newId` a string that it never returned before
+ * @returns a function that restores the former sources
  */
 export function setSources({ now: time, newId: id }: { now?: () => number; newId?: () => string }): () => void {
   const before = { now: clock, newId: ids }
@@ -98,7 +98,7 @@ export function setSources({ now: time, newId: id }: { now?: () => number; newId
 let lastMillisecond = Number.NaN
 let lastText = ''
 
-/** The present moment as text. Events of one millisecond share it. */
+/** The current time, in the form of `DomainEvent.timestamp`. Events of one millisecond share the string. */
 export function now(): string {
   const millisecond = clock()
   if (millisecond !== lastMillisecond) {
@@ -108,11 +108,11 @@ export function now(): string {
   return lastText
 }
 
-/** A new id: 32 lower-case hex digits, a random UUID (version 4) without its dashes, unless `setSources` said otherwise. */
+/** A new id: a random UUID (version 4) as 32 lower-case hex digits, or what `setSources` supplies. */
 export const newId = (): string => idForm(ids())
 
 function randomId(): string {
-  // A page that is not served securely has no randomUUID.
+  // A page served without TLS has no randomUUID.
   if (crypto.randomUUID) return crypto.randomUUID()
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
@@ -120,11 +120,11 @@ function randomId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** The form in which an id is kept: a UUID loses its dashes and capitals, any other text stays as it is. */
+/** The form in which an id is stored: a UUID in lower case without dashes, any other string unchanged. */
 export function idForm(id: string): string {
   if (typeof id !== 'string' || id === '')
-    throw new TypeError(`An id is a text that is not empty, not ${id === '' ? "''" : typeof id}`)
-  // Nearly every id has its form already.
+    throw new TypeError(`An id must be a non-empty string, not ${id === '' ? "''" : typeof id}`)
+  // Nearly every id is in this form already.
   if (id.length !== 36 && (id.length !== 32 || id === id.toLowerCase())) return id
   return /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(id) ? id.replaceAll('-', '').toLowerCase() : id
 }

@@ -1,8 +1,8 @@
 /**
- * Whether an event type fits the parameters that it stands on, as TypeScript sees it: types only, no code.
+ * Whether the fields of an event type fit the parameters of the method or class that it decorates: types only, no code.
  *
- * Object types have no order and parameters no names that a type could read, so the order is checked when the class is
- * defined (`definition.ts`). Here, number and kinds are.
+ * Fields of an object type have no order, and types cannot read the names of parameters, so the order is checked when
+ * the class is defined (`definition.ts`). Here, number and types are.
  */
 import type { Aggregate } from './aggregate'
 import type { EventType } from './event-type'
@@ -18,12 +18,12 @@ type Arguments<V> = V extends abstract new (
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 type Last<U> = Intersection<U extends unknown ? () => U : never> extends () => infer L ? L : never
-/** How many members a union has: independent of their order, which TypeScript does not promise. */
+/** How many members a union has, whatever their order, which TypeScript does not promise. */
 type Count<U, Counted extends unknown[] = []> = [U] extends [never]
   ? Counted['length']
   : Count<Exclude<U, Last<U>>, [...Counted, unknown]>
 
-/** The fields that a parameter can stand for: it takes what the schema returns, and is optional only where they are. */
+/** The fields that a parameter can hold: it takes what the schema returns, and is optional only where they are. */
 type Matching<P, I, O> = {
   [K in keyof O]-?: [O[K]] extends [P]
     ? undefined extends P
@@ -63,7 +63,7 @@ type AtOnce<V> = V extends (this: never, ...args: never[]) => infer R
     : unknown
   : unknown
 
-/** `unknown` where an event type fits, else a type whose text says what does not. */
+/** `unknown` if an event type fits, otherwise a type whose message says what does not. */
 type Check<V, I extends object, O extends object> = V extends Callable | (abstract new (...args: never[]) => unknown)
   ? AtOnce<V> &
       ([O] extends [never] ? Plain<Arguments<V>> : string extends keyof O ? unknown : Fits<Arguments<V>, I, O>)
@@ -71,7 +71,7 @@ type Check<V, I extends object, O extends object> = V extends Callable | (abstra
 
 type Decorated = Callable | { readonly prototype: Aggregate } | Aggregate
 
-/** What `@event(…)` is put on: a class that extends Aggregate, or a method of one. */
+/** What `@event(…)` decorates: a class that extends Aggregate, or a method of one. */
 export type EventDecorator<I extends object = never, O extends object = I> = <V extends Decorated>(
   value: V & Check<V, I, O>,
   context?: { readonly kind: 'class' | 'method' } | PropertyKey,
@@ -82,5 +82,5 @@ export type EventDecorator<I extends object = never, O extends object = I> = <V 
 /** An event type, whatever it carries. */
 type Typed = Pick<EventType, 'name' | 'upcasts'>
 
-/** Which event each method is, and which one construction is (under `constructor`). Private methods count, too. */
+/** The event of each method, and of construction (under `constructor`). TypeScript's `private` methods are allowed. */
 export type EventPlaces = Readonly<Record<string, string | Typed>>

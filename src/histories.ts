@@ -1,19 +1,19 @@
 /**
- * The pasts of the aggregates that were used last, so that a load asks the store for what is new only.
+ * The histories of the aggregates used last, so that a load asks the store only for what is new.
  *
- * What is kept is decoded, frozen events, and for a class with snapshots a state of plain values: never an object that
- * somebody has worked on. Whoever loads replays, and has an aggregate of their own.
+ * They hold frozen events and, for a class with snapshots, a state of plain values: never an aggregate that a caller
+ * could have changed. Each load replays, and returns a new object.
  */
 import type { AggregateClass } from './definition'
 import type { DomainEvent } from './event'
 import { type History, type KeptState, versionOf } from './life'
 
-/** A history, and the class whose events it holds. */
+/** A history, and the class of its aggregate. */
 export interface Past extends History {
   readonly type: AggregateClass
 }
 
-/** The past of an aggregate of which these events are all that is known. */
+/** The past that consists of these events, and possibly of a state before them. */
 export const pastOf = (type: AggregateClass, events: DomainEvent[], state?: KeptState): Past => ({
   type,
   state,
@@ -22,8 +22,8 @@ export const pastOf = (type: AggregateClass, events: DomainEvent[], state?: Kept
 })
 
 /**
- * The same past with what came after it; what it has already is left out. Who holds the former past still sees just
- * that, so nothing is copied as a history grows.
+ * The past followed by these events, without those that it already contains. The old past remains valid, although both
+ * share one array, so that nothing is copied as a history grows.
  */
 export function continued(past: Past, events: readonly DomainEvent[]): Past {
   const after = versionOf(past)
@@ -33,10 +33,10 @@ export function continued(past: Past, events: readonly DomainEvent[]): Past {
   return { ...past, events: all, length: all.length }
 }
 
-/** What counts against the limit: a state as much as an event. */
+/** The size that counts against the limit: a state counts as one event. */
 const size = ({ state, length }: Past): number => length + (state ? 1 : 0)
 
-/** By aggregate; at most so many events, of which those are dropped first that were used least recently. */
+/** Pasts by aggregate id, up to a limit of events; those used least recently are dropped first. */
 export class Histories {
   readonly #limit: number
   readonly #kept = new Map<string, Past>()
@@ -61,14 +61,14 @@ export class Histories {
     }
   }
 
-  /** New events of an aggregate were recorded. */
+  /** Adds new events that were recorded for an aggregate. */
   add(id: string, type: AggregateClass, events: readonly DomainEvent[]): void {
     const past = this.#kept.get(id) ?? pastOf(type, [])
     if (past.type === type && versionOf(past) + 1 >= (events[0]?.version ?? 0)) this.keep(id, continued(past, events))
     else this.drop(id)
   }
 
-  /** A state may stand for the events up to its version. */
+  /** Replaces the events up to a state's version by the state. */
   fold(id: string, state: KeptState): void {
     const past = this.#kept.get(id)
     if (!past || versionOf(past) < state.version) return

@@ -1,4 +1,4 @@
-/** What `import … from 'dog-school'` gives: re-exports only. Stores on disk have entries of their own. */
+/** The exports of `dog-school`: re-exports only. Stores on disk have entry points of their own. */
 export { Aggregate } from './aggregate'
 export { Application, type ApplicationOptions, type RetryOptions } from './application'
 export { event, events } from './decorator'

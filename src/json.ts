@@ -1,13 +1,13 @@
 /**
- * JSON that gives back what it was given.
+ * JSON that reads back as exactly what was written.
  *
- * Values of a class are objects of just `_type_` and `_data_`, as in the Python library. Whole numbers beyond
- * 2^53 are read as bigint, because a number would round them; a number of that size is written with `.0`, as
- * Python writes a float. `NaN`, which Python accepts, is no JSON: such a row is refused, not guessed at.
+ * Instances of classes are objects of just `_type_` and `_data_`, as in the Python library. Whole numbers beyond 2^53
+ * are read as bigint, because a number would round them; a number of that size is written with `.0`, as Python writes
+ * a float. `NaN`, which Python accepts, is not JSON: such a row is refused.
  */
 import { copyValue, decodeTyped, encodeTyped, isPlainObject } from './value'
 
-/** JSON of a value that an event can carry (or an aggregate's state). */
+/** The JSON of a value that an event or a snapshot can hold. */
 export function encode(value: unknown): string {
   switch (typeof value) {
     case 'number':
@@ -41,8 +41,8 @@ function refuse(value: unknown): never {
 }
 
 /**
- * The value of a JSON text, frozen to its depths: whole numbers that a number cannot hold are bigints, values of a class
- * have their class.
+ * The value of this JSON, deeply frozen. Whole numbers that a number cannot hold are bigints; encoded instances of
+ * classes are instances again.
  */
 export function decode(text: string): unknown {
   const exact = /\d{16}/.test(text) ? withBigints(text) : text
@@ -53,7 +53,7 @@ export function decode(text: string): unknown {
 const interesting = /["\d-]/g
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
-/** Marks whole numbers that would be rounded. Texts are passed over: their ends are found, not matched, at any length. */
+/** Marks whole numbers that would be rounded. Strings are skipped without a regex, which could overflow. */
 function withBigints(text: string): string {
   let [exact, copied, at] = ['', 0, 0]
   for (;;) {
@@ -62,14 +62,14 @@ function withBigints(text: string): string {
     if (start === undefined) return exact + text.slice(copied)
     number.lastIndex = start
     const [digits = '-'] = (text[start] !== '"' && number.exec(text)) || []
-    at = text[start] === '"' ? endOfText(text, start) : start + digits.length
+    at = text[start] === '"' ? endOfString(text, start) : start + digits.length
     if (!/^-?\d{16,}$/.test(digits) || Number.isSafeInteger(Number(digits))) continue
     exact += text.slice(copied, start) + typed('bigint', digits)
     copied = at
   }
 }
 
-function endOfText(text: string, start: number): number {
+function endOfString(text: string, start: number): number {
   for (let at = start + 1; ; ) {
     const end = text.indexOf('"', at)
     if (end < 0) return text.length

@@ -1,39 +1,39 @@
 /**
- * The classes of the language that an event can hold: how each is copied, locked, written and read.
+ * The built-in classes whose instances an event can hold: how each is copied, locked, written and read.
  *
- * Object.freeze does not reach what a Date, a Map or a Set holds, so the methods that change it are taken away from a
- * locked one. Bytes cannot be locked at all, nor can objects of a user's class: there, what was there at the time of
- * locking is kept aside, and it is this that is stored and replayed.
+ * `Object.freeze` does not protect the contents of a Date, a Map or a Set, so a locked one loses the methods that
+ * change it. Bytes and instances of a user's class cannot be locked: what they held at that time is kept apart, and
+ * that is stored and replayed.
  */
 import { InvalidPayloadError } from './errors'
 
-/** How the values of one class are written as JSON, and read again. */
+/** How the instances of a class are written as JSON and read back. */
 export interface Transcoding<T, D = unknown> {
-  /** The name in the stored JSON (`_type_`). It is history: never change it. */
+  /** The name in the stored JSON (`_type_`). Never change it: recorded events have it. */
   readonly name: string
-  /** To something that an event can carry. */
+  /** Returns something that an event can hold. */
   encode(value: T): D
   decode(data: D): T
 }
 
 export type Constructor<T = unknown> = abstract new (...args: never[]) => T
-/** Copies what is inside a value; `at` says where it stands. */
+/** Copies what is inside a value; `at` is its path from there. */
 type Inside = (value: unknown, at: string) => unknown
-/** A row of the table: `copy` shares nothing with the value, and is locked if it is to be frozen. */
+/** A row of the table: a `copy` shares nothing with the value, and is locked if `frozen`. */
 export interface Kind extends Transcoding<object> {
   readonly type: Constructor
   copy(value: object, inside: Inside, frozen: boolean, path: string): object
 }
-/** What a mutable value was when it was frozen: bytes and objects of a class cannot be locked, so this is what counts. */
+/** The contents of values that cannot be locked (bytes, instances of a user's class), as they were when frozen. */
 export const locked = new WeakMap<object, unknown>()
 
 export function refused(path: string, what: string, next: string): InvalidPayloadError {
-  return new InvalidPayloadError(`${path} is ${what}, which would not come back from a store as it is: ${next}`)
+  return new InvalidPayloadError(`${path} is ${what}, which would not come back unchanged: ${next}`)
 }
 
 const never: PropertyDescriptor = {
   value() {
-    throw new TypeError('An event has happened and never changes: make a copy, and change that')
+    throw new TypeError('An event never changes: make a copy and change that')
   },
 }
 const locks = new Map<object, PropertyDescriptorMap>()
@@ -46,7 +46,7 @@ function lock(value: object): object {
   return Object.freeze(Object.defineProperties(value, found))
 }
 
-/** A row for a class of the language: a copy by `made`, refused where the value has fields that would be lost. */
+/** A row for a built-in class, copied by `made`. A value with extra fields, which would be lost, is refused. */
 function row<T extends object, D>(
   type: Constructor<T>,
   how: Transcoding<T, D>,
@@ -55,18 +55,18 @@ function row<T extends object, D>(
   const copy: Kind['copy'] = (value, inside, frozen, path) => {
     const copied = made(value as T, inside, path)
     if (Object.keys(value).length > Object.keys(copied).length || Object.getOwnPropertySymbols(value).length > 0)
-      throw refused(path, `a ${type.name} with fields of its own`, 'put them into a record beside it')
+      throw refused(path, `a ${type.name} with extra fields`, 'put both into an object')
     return frozen ? lock(copied) : copied
   }
   return { ...(how as unknown as Transcoding<object>), type, copy }
 }
 
-/** As Python writes it: six digits of fraction or none, and `+00:00`. */
+/** As Python writes it: with six fractional digits or none, and `+00:00`. */
 export function isoTimestamp(milliseconds: number): string {
   const text = new Date(milliseconds).toISOString()
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}+00:00` : `${text.slice(0, -1)}000+00:00`
 }
-/** Python keeps microseconds, a Date keeps milliseconds: what was read is remembered, and written again as it was. */
+/** Python has microseconds, a Date milliseconds: the string that a Date was read from is remembered and written. */
 const readAs = new WeakMap<Date, { text: string; time: number }>()
 
 const dates: Transcoding<Date, string> = {
@@ -78,15 +78,15 @@ const dates: Transcoding<Date, string> = {
   decode(text) {
     const date = new Date(text)
     if (!/(Z|[+-]\d\d:?\d\d)$/.test(text) || Number.isNaN(date.getTime()))
-      throw new TypeError(`'${text}' is not a moment with its time zone`)
+      throw new TypeError(`'${text}' is not a time with its zone`)
     readAs.set(date, { text, time: date.getTime() })
     return date
   },
 }
-/** The rows of the table that everybody has. */
+/** The rows that are always in the table. */
 export const builtIn: readonly Kind[] = [
   row(Date, dates, (date, _, path) => {
-    if (Number.isNaN(date.getTime())) throw refused(path, 'a Date of no moment (NaN)', 'check what it was made of')
+    if (Number.isNaN(date.getTime())) throw refused(path, 'an invalid Date', 'check how it was made')
     const [copied, read] = [new Date(date), readAs.get(date)]
     if (read) readAs.set(copied, read)
     return copied

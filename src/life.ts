@@ -1,12 +1,12 @@
 /**
- * What the library knows of an aggregate, out of the reach of its class; and how an object comes to it when it is made.
+ * What the library knows about an aggregate, hidden from its class, and how a new object gets it.
  */
 import { type AggregateClass, creationOf, type EventDefinition, eventsOf } from './definition'
 import type { HalfAppliedError } from './errors'
 import { type DomainEvent, idForm, newId } from './event'
 import type { Payload } from './value'
 
-/** The state of an aggregate as plain values, apart from the object that holds it. */
+/** The state of an aggregate as plain values, separate from the object. */
 export interface KeptState {
   readonly id: string
   readonly version: number
@@ -15,26 +15,26 @@ export interface KeptState {
   readonly fields: Payload
 }
 
-/** What is known of an aggregate's past: all of its events, or a state and the events since. */
+/** An aggregate's past: all of its events, or a state and the events since. */
 export interface History {
   readonly state?: KeptState | undefined
-  /** Oldest first. Others may append to it: only the first `length` are part of this history. */
+  /** Oldest first. The array may be shared and grow: only the first `length` belong to this history. */
   readonly events: readonly DomainEvent[]
   readonly length: number
 }
 
-/** What the library knows of an aggregate, out of the reach of its class. */
+/** What the library knows about an aggregate. */
 export class Life {
   version = 0
   createdOn = ''
   modifiedOn = ''
-  /** What is recorded, as it was loaded. */
+  /** What was recorded when it was loaded. */
   past: History = { events: [], length: 0 }
-  /** What has happened since. */
+  /** The events since. */
   readonly fresh: DomainEvent[] = []
   /** The version up to which nothing is pending. */
   saved = 0
-  /** A body, a constructor or a replay is running: what is called now is a part of it. */
+  /** A body, a constructor or a replay is running: event methods that it calls only apply. */
   isApplying = true
   doubt: HalfAppliedError | undefined
   readonly events: ReadonlyMap<string, EventDefinition>
@@ -59,22 +59,22 @@ export class Life {
 export const versionOf = ({ state, events, length }: History): number =>
   events[length - 1]?.version ?? state?.version ?? 0
 
-/** What the constructor that runs now is to make; taken by the base constructor of that class. */
+/** What the constructor that runs now should create; the base constructor reads it. */
 interface Birth {
   readonly type: object
   readonly timestamp: string
-  /** Left out where it is new. */
+  /** Missing for a new aggregate. */
   readonly id?: string
-  /** The object to rebuild, where it is there already. */
+  /** The existing object to rebuild, if any. */
   readonly into?: object | undefined
   life?: Life | undefined
 }
 let birth: Birth | undefined
 
-/** Is a replay, or the decorator of a class that extends it, making an object of this class? */
+/** Is a replay, or the decorator of a subclass, creating an object of this class? */
 export const isBeingMade = (type: object): boolean => birth?.type === type
 
-/** The base constructor's part: the life of the object that is being made, and the object to return in its place. */
+/** Called by the base constructor: the life of the new object, and the object to return in its place, if any. */
 export function beginLife(type: AggregateClass, id: string | undefined): { life: Life; into?: object | undefined } {
   const asked = birth?.type === type ? birth : undefined
   if (!asked) return { life: new Life(type, id === undefined ? newId() : idForm(id)) }
@@ -85,7 +85,7 @@ export function beginLife(type: AggregateClass, id: string | undefined): { life:
   return asked as { life: Life }
 }
 
-/** Runs a constructor whose base constructor makes what `asked` says. */
+/** Runs a constructor, so that its base constructor creates what `asked` describes. */
 export function born<A>(asked: Birth, construct: () => A): { self: A; life: Life } {
   const before = birth
   birth = asked
@@ -93,10 +93,10 @@ export function born<A>(asked: Birth, construct: () => A): { self: A; life: Life
     const self = construct()
     if (asked.life) return { self, life: asked.life }
   } finally {
-    // Another aggregate may be on its way: this one was made for the arguments of its super().
+    // Another aggregate may be under construction: this one may be an argument of its super().
     birth = before
   }
   throw new TypeError(
-    `The constructor of ${(asked.type as AggregateClass).name} made something else: call super() first`,
+    `The constructor of ${(asked.type as AggregateClass).name} returned another object: remove its return`,
   )
 }

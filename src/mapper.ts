@@ -1,8 +1,7 @@
 /**
  * DomainEvent ⇄ StoredEvent: the only place that knows JSON, compression and encryption.
  *
- * Which class a row belongs to, and what has become of its event since, is decided here; what the text looks like, in
- * stored-form.ts.
+ * It decides which class a row belongs to and what became of its event; stored-form.ts has the form of the JSON.
  */
 import { type AggregateClass, creationOf, type EventDefinition, eventsOf, presentForm } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
@@ -11,26 +10,26 @@ import type { Notification, StateForm, StoredEvent } from './recorder'
 import { readState, type StateFields, writeState } from './stored-form'
 import { Topics, topicParts } from './topics'
 
-/** Makes states smaller: `zlib.deflateSync` and `inflateSync`, as Python's zlib. */
+/** Compresses states: `zlib.deflateSync` and `inflateSync` are compatible with Python's zlib. */
 export interface Compressor {
   compress(bytes: Uint8Array): Uint8Array
   decompress(bytes: Uint8Array): Uint8Array
 }
 
-/** Makes states unreadable without a key. What was compressed is encrypted, not the other way round. */
+/** Encrypts states, after they are compressed. */
 export interface Cipher {
   encrypt(bytes: Uint8Array): Uint8Array
   decrypt(bytes: Uint8Array): Uint8Array
 }
 
 export interface MapperOptions {
-  /** What stands before the colon of a topic. */
+  /** The part of a topic before the colon. */
   readonly module: string
   readonly compressor?: Compressor
   readonly cipher?: Cipher
 }
 
-/** What a topic stands for: its event and, where it is known, its class. */
+/** The event of a topic and, if known, its class. */
 interface Meaning {
   readonly name: string
   readonly type: AggregateClass | undefined
@@ -39,9 +38,9 @@ interface Meaning {
 }
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
-/** Turns events into what a recorder keeps, and back. */
+/** Turns events into what a recorder stores, and back. */
 export class Mapper {
-  /** How this mapper wants states from a recorder. */
+  /** The form in which this mapper needs states from a recorder. */
   readonly form: StateForm
   readonly topics: Topics
   readonly #options: MapperOptions
@@ -55,7 +54,7 @@ export class Mapper {
     this.form = options.compressor || options.cipher ? 'bytes' : 'text'
   }
 
-  /** An event of an aggregate of this class, as it is stored. */
+  /** The stored form of an event of this class. */
   toStored(event: DomainEvent, type: AggregateClass, metadata: Metadata = event.metadata): StoredEvent {
     const topic = this.topics.topicOf(type)
     const definition = event.version === 1 ? creationOf(type) : eventsOf(type).get(event.name)
@@ -69,20 +68,20 @@ export class Mapper {
     }
   }
 
-  /** The topic of a class, see `Topics.topicOf`. */
+  /** The topic of a class: see `Topics.topicOf`. */
   topicOf(type: AggregateClass): string {
     return this.topics.topicOf(type)
   }
 
-  /** Does this topic name the class, see `Topics.names`. */
+  /** Does this topic name the class? See `Topics.names`. */
   names(topic: string, type: AggregateClass): boolean {
     return this.topics.names(topic, type)
   }
 
   /**
-   * The event in this row, brought to the present version where its class is known.
+   * The event in this row, in its present version if its class is known.
    *
-   * @throws CorruptEventError, UnknownTopicError for what cannot be read; the message names the row
+   * @throws CorruptEventError, UnknownTopicError if it cannot be read; the message names the row
    */
   toDomain(stored: StoredEvent): DomainEvent {
     const meaning = this.#meaningOf(stored)
@@ -90,7 +89,7 @@ export class Mapper {
   }
 
   /**
-   * What this row means to a follower today: one event, several where it was split, none where it was retired.
+   * What this row means to a follower today: one event, several if it was split, none if it was retired.
    *
    * @throws as `toDomain`
    */
@@ -104,7 +103,7 @@ export class Mapper {
     )
   }
 
-  /** The same as entries of the log. */
+  /** What a row means today, as entries of the log. */
   logged(row: Notification): LoggedEvent[] {
     const { id, topic, aggregateId, version } = row
     const meaning = this.#meaningOf(row)
@@ -117,7 +116,7 @@ export class Mapper {
     return [entry({ id, topic, name, payload: Object.freeze(payload), aggregateId, version, timestamp }, metadata)]
   }
 
-  /** What a topic means, looked up anew once there are more classes. */
+  /** What a topic means; forgotten whenever there are more classes. */
   #meaningOf(stored: StoredEvent): Meaning {
     const stamp = this.topics.stamp
     if (stamp !== this.#stamp) this.#meanings.clear()
@@ -138,10 +137,10 @@ export class Mapper {
   }
 
   /**
-   * A function that reads the events of one class, brought to their present version.
+   * Returns a function that reads events of one class, in their present version. It throws:
    *
-   * @throws UnknownTopicError for an event of another class, or one that the class does not know
-   * @throws CorruptEventError for what cannot be read; the message names the row
+   * @throws UnknownTopicError for an event of another class, or one that the class does not have
+   * @throws CorruptEventError for a row that cannot be read; the message names the row
    */
   reader(type: AggregateClass): (stored: StoredEvent) => DomainEvent {
     const known = this.#readers.get(type) ?? new Map<string, EventDefinition | undefined>()
@@ -162,7 +161,7 @@ export class Mapper {
     return new DomainEvent(name, Object.freeze(payload), stored.aggregateId, stored.version, timestamp, type, metadata)
   }
 
-  /** What is in a row, brought to the present version where its event type is known. */
+  /** The contents of a row, in their present version if the event type is known. */
   #opened(stored: StoredEvent, definition: EventDefinition | undefined): StateFields {
     const opened = this.#open(stored)
     if (!definition) return opened
@@ -175,13 +174,13 @@ export class Mapper {
     const { type: topic, name } = topicParts(stored.topic, row(stored))
     if (!this.topics.names(topic, type))
       throw new UnknownTopicError(
-        `${row(stored)} happened to a ${topic}, not to a ${type.name}: load it as that class (it must be imported); if ${type.name} was called so once, give it \`static aliases = ['${topic}']\``,
+        `${row(stored)} belongs to a ${topic}, not a ${type.name}: import that class and load it as one; if ${type.name} had this name before, add \`static aliases = ['${topic}']\``,
       )
     const definition = this.#known(stored, type, name)
     if (definition || (type.former && Object.hasOwn(type.former, name))) return definition
     const names = [creationOf(type).name, ...eventsOf(type).keys()].join(', ')
     throw new UnknownTopicError(
-      `${row(stored)} is a ${name}, and ${type.name} has no @event('${name}') (it has ${names}): a method may be renamed, the name in its @event may not`,
+      `${row(stored)} is a ${name}, but ${type.name} has no @event('${name}') (only ${names}): restore that name, or add it to static former`,
     )
   }
 
@@ -195,13 +194,13 @@ export class Mapper {
       return readState(this.unpack(stored.state))
     } catch (error) {
       throw new CorruptEventError(
-        `${row(stored)} cannot be read: ${(error as Error).message}. ${this.form === 'text' ? 'If it is compressed or encrypted, open the store with the same compressor and cipher' : 'Is this the compressor and the key that it was written with?'}; if not, restore the row from a backup`,
+        `${row(stored)} cannot be read: ${(error as Error).message}. If it is compressed or encrypted, check compressor, cipher and key; else restore it from a backup`,
         { cause: error },
       )
     }
   }
 
-  /** A state as it is stored: as text, or compressed and encrypted. */
+  /** The stored form of a state: the text itself, or compressed and encrypted bytes. */
   pack(text: string): string | Uint8Array {
     if (this.form === 'text') return text
     const { compressor, cipher } = this.#options

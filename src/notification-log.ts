@@ -1,23 +1,22 @@
 /**
- * All events of an application in one numbered order: what followers read, in pages.
+ * All events of an application in one numbered order, for followers.
  *
- * A reader that remembers the last position it saw, and asks for what comes after, misses nothing and sees
- * nothing twice.
+ * A follower that remembers its last position and reads on from the next misses nothing and sees nothing twice.
  */
 import type { LoggedEvent } from './event'
 import type { Mapper } from './mapper'
 import type { Notification, NotificationQuery, Recorder } from './recorder'
 
-/** A page of the log, by the numbers of its first and last place, as the Python library serves it. */
+/** A page of the log, from a first to a last position, as in the Python library. */
 export interface Section {
-  /** `first,last` of what is in it; empty when nothing is. */
+  /** `first,last` position of its items; empty if there are none. */
   readonly id: string
   readonly items: readonly LoggedEvent[]
-  /** The page to ask for next, if this one is full. */
+  /** The id of the next page, if this one is full. */
   readonly nextId: string | undefined
 }
 
-/** Reads the log of one application: see `select`. */
+/** Reads the log of an application: see `select`. */
 export class NotificationLog {
   readonly #recorder: Recorder
   readonly #mapper: Mapper
@@ -28,9 +27,9 @@ export class NotificationLog {
   }
 
   /**
-   * The events from position `start` on (1 when left out), up to `stop`, at most `limit` positions, and only those with
-   * one of `topics`. They are in their present form: an event that was split is several with one position, one that was
-   * retired is not there.
+   * The events from position `start` (1 by default) to `stop`, at most `limit` positions, and only those with one of
+   * `topics`. They are in their present form: an event that was split appears as several with one position, one that
+   * was retired does not appear.
    *
    * @throws CorruptEventError if one of them cannot be read
    */
@@ -38,12 +37,12 @@ export class NotificationLog {
     return (await this.#rows(query)).flatMap((row) => this.#mapper.logged(row))
   }
 
-  /** The page `first,last`, such as `1,10`. */
+  /** The page `first,last`, such as `1,10`. @throws TypeError for another form of id */
   async section(id: string): Promise<Section> {
     const match = /^(\d+),(\d+)$/.exec(id)
     const [first, last] = [Number(match?.[1]), Number(match?.[2])]
     if (!match || first < 1 || last < first)
-      throw new TypeError(`A section is named by its first and last position, such as '1,10', not '${id}'`)
+      throw new TypeError(`A section id is its first and last position, such as '1,10', not '${id}'`)
     const size = last - first + 1
     const rows = await this.#rows({ start: first, limit: size })
     const end = rows.at(-1)
@@ -58,7 +57,7 @@ export class NotificationLog {
     return this.#recorder.notifications({ ...query, as: this.#mapper.form })
   }
 
-  /** The newest position; 0 when nothing has happened. */
+  /** The newest position; 0 if nothing has happened. */
   max(): Promise<number> {
     return this.#recorder.maxNotificationId()
   }

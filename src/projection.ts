@@ -1,21 +1,21 @@
 /**
- * A view made from the log: follow the events, build what a reader wants to see, remember the position.
+ * A view built from the log: follow the events, build what a reader wants to see, remember the position.
  *
- * A projection can be thrown away and built again at any time, because the log is the truth. So is a view whose handler
- * threw half-way: it goes back to its beginning, and forward to the event before.
+ * A projection can be thrown away and built again at any time, because the log is the truth. A view whose handler threw
+ * is rebuilt like this too, up to the event before.
  */
 import type { LoggedEvent } from './event'
 import type { EventType } from './event-type'
 import type { NotificationLog } from './notification-log'
 import { copyValue, isPlainObject } from './value'
 
-/** Changes the view by one event. */
+/** Updates the view for one event. */
 export type Handler<V> = (view: V, event: LoggedEvent) => unknown
 
-/** Handlers by the names of events, or a list of them by types: `[on(TrickAdded, (view, { payload }) => …)]`. */
+/** Handlers by event name, or an array of handlers by type: `[on(TrickAdded, (view, { payload }) => …)]`. */
 export type Handlers<V> = Readonly<Record<string, Handler<V>>> | readonly (readonly [name: string, Handler<V>])[]
 
-/** A handler for events of a type, whose payload the compiler knows. */
+/** A handler for events of one type, with a typed payload. */
 export const on = <V, N extends string, I extends object, O extends object>(
   type: EventType<N, I, O>,
   handler: (view: V, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => unknown,
@@ -25,11 +25,11 @@ const page = 1000
 
 /** A view that follows a log: see `catchUp`. */
 export class Projection<V> {
-  /** What has been built so far. */
+  /** The view so far. */
   readonly view: V
   readonly #log: NotificationLog
   readonly #handlers: ReadonlyMap<string, Handler<V>>
-  /** What the view was at first, where that can be kept. */
+  /** A copy of the initial view, if it can be copied. */
   readonly #beginning: unknown
   #position = 0
   #running: Promise<void> = Promise.resolve()
@@ -37,8 +37,8 @@ export class Projection<V> {
   #broken: Error | undefined
 
   /**
-   * @param view what to begin with; plain values, a Map, a Set or a list, if it is to survive a handler that throws
-   * @param handlers may be asynchronous: each is awaited before the next event
+   * @param view the initial view; it survives a handler that throws if it is a plain object, a Map, a Set or an array
+   * @param handlers may be async: each is awaited before the next event
    */
   constructor(log: NotificationLog, view: V, handlers: Handlers<V>) {
     this.#log = log
@@ -57,9 +57,9 @@ export class Projection<V> {
   }
 
   /**
-   * Brings the view up to all that was recorded before the call, and returns it. Calls at the same time share the work.
-   * If a handler throws, the view and the position are what they were before its event, and the next call tries it
-   * again; where the view cannot be taken back, the projection says so and goes on no more.
+   * Updates the view with everything recorded before the call, and resolves with it. Concurrent calls share the work.
+   * If a handler throws, this rejects, the view and the position are as before its event, and the next call tries that
+   * event again; if the view cannot be restored, every further call rejects.
    */
   async catchUp(): Promise<V> {
     this.#waiting ??= this.#running
@@ -94,10 +94,10 @@ export class Projection<V> {
     }
   }
 
-  /** From its beginning to the event before the one whose handler threw. */
+  /** Rebuilds the view from its beginning to the event before the one whose handler threw. */
   async #takeBack(stop: number, cause: unknown): Promise<void> {
     const broken = new Error(
-      'A handler threw, and what it had changed by then cannot be taken back: make a new Projection (a view of plain values, a Map, a Set or a list is taken back by itself)',
+      'A handler threw, and its changes cannot be undone: make a new Projection (only a plain object, a Map, a Set or an array of plain values is restored)',
       { cause },
     )
     if (!refill(this.view, this.#beginning)) {
@@ -113,7 +113,7 @@ export class Projection<V> {
   }
 }
 
-/** Gives a view what it held at first. False if it is of a kind that cannot be filled anew. */
+/** Resets a view to its beginning; returns false if it is of a kind that cannot be reset. */
 function refill(view: unknown, beginning: unknown): boolean {
   if (typeof beginning !== 'object' || beginning === null) return false
   const fresh = copyValue(beginning, false, 'the view', true)

@@ -1,41 +1,41 @@
 /**
  * The port: what a store of events must do, and nothing about how.
  *
- * A recorder knows no domain. It keeps rows, gives each event of the whole store one number (its position),
- * and makes sure that a version of an aggregate is recorded once. What it promises here is checked for every
- * recorder by one suite, `test/contract/recorder.ts`.
+ * A recorder knows nothing about the domain. It keeps rows, gives each event in the store a number (its position), and
+ * makes sure that each version of an aggregate is recorded only once. One suite, `test/contract/recorder.ts`, checks
+ * every recorder for what is promised here.
  */
 import { CorruptEventError } from './errors'
 
-/** One event as it is kept. */
+/** One event as it is stored. */
 export interface StoredEvent {
   readonly aggregateId: string
   /** 1 for the first event of an aggregate, then one more each time. */
   readonly version: number
   readonly topic: string
-  /** JSON as text; bytes where the mapper compresses or encrypts. */
+  /** JSON; bytes if the mapper compresses or encrypts. */
   readonly state: string | Uint8Array
 }
 
 /** A stored event and its place in the one order of all events. */
 export interface Notification extends StoredEvent {
-  /** From 1 upwards, in the order of commits. Numbers may be left out; none is ever given again. */
+  /** From 1 up, in the order of commits. There may be gaps; no number is ever used twice. */
   readonly id: number
 }
 
-/** How far a follower has come in the log of another application. Recorded together with what came of it. */
+/** How far a follower has read another application's log. Recorded together with the events that follow from it. */
 export interface Tracking {
   readonly applicationName: string
   readonly notificationId: number
 }
 
-/** How states are wanted: `text` (the default) where they are JSON, `bytes` where they are compressed or encrypted. */
+/** The form in which states are returned: `text` (the default) for JSON, `bytes` for compressed or encrypted ones. */
 export type StateForm = 'text' | 'bytes'
 
 export interface StreamQuery {
-  /** Only versions above this one. */
+  /** Only later versions than this one. */
   readonly after?: number
-  /** Only versions up to and with this one. */
+  /** Only versions up to this one, including it. */
   readonly upTo?: number
   readonly limit?: number
   /** Newest first. */
@@ -44,58 +44,57 @@ export interface StreamQuery {
 }
 
 export interface NotificationQuery {
-  /** The first position wanted; 1 when left out. */
+  /** The first position; 1 by default. */
   readonly start?: number
-  /** The last position wanted. */
+  /** The last position. */
   readonly stop?: number
   readonly limit?: number
-  /** Only events with one of these topics. An empty list selects none. */
+  /** Only events with one of these topics. An empty array selects none. */
   readonly topics?: readonly string[]
   readonly as?: StateForm
 }
 
 export interface Recorder {
   /**
-   * Records all of the events, or none of them, and resolves when they are as durable as this recorder makes
-   * them. Gives their positions, in the order of the events; no events give no positions. What was given may
-   * be changed afterwards without changing what was recorded.
+   * Records all of the events or none of them, and resolves with their positions, in the order of the events, when
+   * they are durable. Changing the arguments afterwards does not change what is recorded.
    *
    * Of two writers of one version exactly one wins, however they interleave.
    *
-   * @throws VersionConflictError if one of the versions is recorded already (or stands twice in `events`)
+   * @throws VersionConflictError if one of the versions is already recorded (or is in `events` twice)
    * @throws VersionGapError if a version before one of them is not recorded
-   * @throws TrackingConflictError if `tracking` is not beyond what its application has tracked
+   * @throws TrackingConflictError if this notification or a later one was tracked for the application before
    */
   append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]>
 
-  /** The events of one aggregate in the order of versions; none for an id that was never seen. */
+  /** The events of one aggregate in the order of their versions; none for an unknown id. */
   select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]>
 
-  /** Events of all aggregates in the order of positions: a reader that remembers the last one misses none. */
+  /** Events of all aggregates in the order of their positions: a reader that continues after the last misses none. */
   notifications(query?: NotificationQuery): Promise<Notification[]>
 
-  /** The position of the newest event; 0 when there is none. */
+  /** The position of the newest event; 0 if there is none. */
   maxNotificationId(): Promise<number>
 
-  /** The last notification that was tracked for this application; 0 when there is none. */
+  /** The id of the last notification tracked for this application; 0 if there is none. */
   maxTrackingId(applicationName: string): Promise<number>
 
-  /** Keeps a snapshot; one of the same aggregate and version is replaced. */
+  /** Stores a snapshot, in place of an earlier one of the same aggregate and version. */
   saveSnapshot(snapshot: StoredEvent): Promise<void>
 
-  /** The newest snapshot of an aggregate, at `upTo` or before. */
+  /** The newest snapshot of an aggregate, at version `upTo` or earlier. */
   snapshot(aggregateId: string, upTo?: number, as?: StateForm): Promise<StoredEvent | undefined>
 
-  /** Lets go of everything held. What comes after is refused with `ClosedError`; closing again does nothing. */
+  /** Releases all resources. Later calls reject with `ClosedError`; closing again does nothing. */
   close(): Promise<void>
 }
 
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
 /**
- * The state of an event in this form, as a copy: what a recorder answers with, whatever form it keeps.
+ * A copy of an event's state in this form, whatever the form in which the recorder keeps it.
  *
- * @throws CorruptEventError if text is wanted and these bytes are none
+ * @throws CorruptEventError if `text` is asked for and the bytes are not UTF-8
  */
 export function stateIn(form: StateForm, { state, version, aggregateId }: StoredEvent): string | Uint8Array {
   if (form === 'bytes') return typeof state === 'string' ? encoder.encode(state) : state.slice()
@@ -104,7 +103,7 @@ export function stateIn(form: StateForm, { state, version, aggregateId }: Stored
     return decoder.decode(state)
   } catch (cause) {
     throw new CorruptEventError(
-      `Version ${version} of ${aggregateId} is not text: open the store with the compressor and cipher that it was written with`,
+      `Version ${version} of ${aggregateId} is not UTF-8 text: open the store with the compressor and cipher it was written with`,
       { cause },
     )
   }

@@ -1,7 +1,7 @@
 /**
- * Makes an aggregate of its past: a new object, or one that is there already, *in place*. There the constructor runs
- * again, and the base constructor returns the very object that is being rebuilt, so that fields, closures and back
- * references are made anew on it. State is never copied and never compared.
+ * Rebuilds an aggregate from its past: as a new object, or *in place*, on an existing one. In place, the constructor
+ * runs again and the base constructor returns the existing object, so that fields, closures and back references are
+ * created again on it. State is never copied and never compared.
  */
 import { type AggregateClass, creationOf, type EventDefinition, originalOf, presentForm } from './definition'
 import { EventMismatchError, ReplayError } from './errors'
@@ -12,7 +12,7 @@ import { copyValue, type Payload } from './value'
 /**
  * The aggregate that this history leads to.
  *
- * @param root the base class, whose constructor makes an object without running any other
+ * @param root the base class, whose constructor creates an object without running any other
  */
 export function replay(type: AggregateClass, past: History, root: object): object {
   const { self, life } = rebuilt(originalOf(type), past, root)
@@ -25,8 +25,9 @@ export function replay(type: AggregateClass, past: History, root: object): objec
 /**
  * The state as plain values.
  *
- * @param twin another aggregate of the same past: what both hold is a constant of the code, which a state cannot keep
- * @throws InvalidPayloadError if a field holds something else
+ * @param twin another aggregate with the same past: an object in both is a constant of the code, which no state can
+ *   hold
+ * @throws InvalidPayloadError if the state is not plain values
  */
 export function keep(self: object, twin: object, { id, version, createdOn, modifiedOn, type }: Life): KeptState {
   const [other, own] = [twin, self].map((each) =>
@@ -37,10 +38,10 @@ export function keep(self: object, twin: object, { id, version, createdOn, modif
 }
 
 /**
- * Makes sure that a class has no `#private` fields, which a state of plain values would leave out: the engine makes
- * them once only, so its constructor cannot run twice over one object.
+ * Checks that a class has no `#private` fields, which a snapshot would not contain: only then can its constructor run
+ * twice on one object.
  *
- * @throws TypeError if it has
+ * @throws TypeError if there are any
  */
 export function mustBeVisible(type: AggregateClass, first: DomainEvent): void {
   const made = firstApplied(type, first)
@@ -48,13 +49,13 @@ export function mustBeVisible(type: AggregateClass, first: DomainEvent): void {
     firstApplied(type, first, made)
   } catch (cause) {
     throw new TypeError(
-      `${type.name} has #private fields, which no snapshot can hold: make them private ones of TypeScript, or leave static snapshotVersion out`,
+      `${type.name} has #private fields, which no snapshot can hold: make them TypeScript's private, or remove static snapshotVersion`,
       { cause },
     )
   }
 }
 
-/** The body of this event has run. */
+/** Advances an aggregate to the version of this event. */
 export function step(life: Life, { version, timestamp }: Pick<DomainEvent, 'version' | 'timestamp'>): void {
   life.version = version
   life.modifiedOn = timestamp
@@ -66,7 +67,7 @@ interface Made {
   readonly life: Life
 }
 
-/** What this past leads to: a new object, or the one of `made` made anew. */
+/** The aggregate that this past leads to: a new object, or the one of `made`, rebuilt. */
 export function rebuilt(type: AggregateClass, past: History, root: object, made?: Made): Made {
   const { state, events, length } = past
   const whole = state ? restored(type, state, root, made) : firstApplied(type, events[0], made)
@@ -96,12 +97,12 @@ function restored(type: AggregateClass, state: KeptState, root: object, made?: M
   return whole
 }
 
-/** Applies one more old event: by its own body, or by those of the events that it has become. */
+/** Applies one old event: with its own body, or with those of the events that it has become. */
 function apply({ self, life }: Made, event: DomainEvent): void {
   const { name, payload, version } = event
   if (event.aggregateId !== life.id || version !== life.version + 1)
     throw new EventMismatchError(
-      `${name} (version ${version} of ${event.aggregateId}) cannot follow version ${life.version} of ${life.id}: events are applied one by one, without gaps`,
+      `${name} (version ${version} of ${event.aggregateId}) cannot follow version ${life.version} of ${life.id}: replay every event, in order`,
     )
   const own = life.events.get(name)
   if (own) runBody(self, event, own, payload)
@@ -117,18 +118,18 @@ function runBody(self: object, event: DomainEvent, definition: EventDefinition, 
   }
 }
 
-/** What has become of an event that the class no longer makes. */
+/** What became of an event that the class no longer records. */
 function become({ type, id }: Life, { name, payload, version }: DomainEvent) {
   const present = presentForm(type, name, payload)
   if (present) return present
   throw new EventMismatchError(
-    `${type.name} has no @event('${name}') method, but version ${version} of ${id} is one: a method may be renamed, the name in its @event may not (static former says what has become of an event)`,
+    `Version ${version} of ${id} is a ${name}, but ${type.name} has no @event('${name}'): restore that name, or add it to static former`,
   )
 }
 
 function unreplayable(event: DomainEvent, { label }: EventDefinition, cause: unknown): ReplayError {
   return new ReplayError(
-    `Version ${event.version} of ${event.aggregateId} (${event.name}) has happened, but ${label} throws when it is replayed: ${cause instanceof Error ? cause.message : String(cause)}. A body runs again at each replay, so rules belong before the event: let a public method decide, and a private @event method apply`,
+    `Version ${event.version} of ${event.aggregateId} (${event.name}) has happened, but ${label} throws when it is replayed: ${cause instanceof Error ? cause.message : String(cause)}. Bodies run again in every replay, so check rules before: let a public method decide and a private @event method apply`,
     { cause },
   )
 }

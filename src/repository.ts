@@ -1,8 +1,8 @@
 /**
- * Aggregates by their ids, at any moment of their past.
+ * Loads aggregates by id, at any version.
  *
- * To load is to replay. So that a long life does not make a command slow, the repository remembers histories and asks
- * the store for what is new; a class with snapshots starts its replay at a state.
+ * Loading is replaying. To keep commands on long histories fast, the repository remembers histories and asks the store
+ * only for what is new; a class with snapshots starts its replay from a state.
  */
 import { Aggregate, lifeOf } from './aggregate'
 import { type AggregateClass, originalOf } from './definition'
@@ -13,27 +13,27 @@ import { type KeptState, type Life, versionOf } from './life'
 import type { Mapper } from './mapper'
 import type { Recorder, StoredEvent } from './recorder'
 import { keep, mustBeVisible, replay } from './replay'
-import { fromSnapshot, hasSnapshots } from './snapshot'
+import { fromSnapshot, hasSnapshots, noSnapshots } from './snapshot'
 import { topicParts } from './topics'
 
-/** How many events after a state are replayed at each load, before another state is made of them. */
+/** How many events after a state are replayed at each load before they become a new state. */
 const foldAfter = 10
 
-/** A load that is under way, and one more for those who came meanwhile. */
+/** A load that is running, and the next one, for callers who came meanwhile. */
 interface Loading {
   readonly type: AggregateClass
   readonly now: Promise<Past | undefined>
   next?: Promise<Past | undefined>
 }
 
-/** Loads aggregates of one application: see `get`. */
+/** Loads the aggregates of an application: see `get`. */
 export class Repository {
   readonly #recorder: Recorder
   readonly #mapper: Mapper
   readonly #report: (problem: Error) => void
   readonly #histories: Histories
   readonly #loading = new Map<string, Loading>()
-  /** Classes with snapshots of which it is known that their state can be seen. */
+  /** Classes with snapshots that have no `#private` fields. */
   readonly #visible = new WeakSet<object>()
 
   /** @internal */
@@ -45,12 +45,12 @@ export class Repository {
   }
 
   /**
-   * The aggregate with all that is recorded of it, or as it was at `version`. It is the caller's own. Asked for by a
-   * class that others extend, it has the class that it was recorded as.
+   * The aggregate at its newest version, or at `version`: a new object for each call. If `type` has subclasses, the
+   * aggregate has the class that it was recorded as.
    *
    * @throws AggregateNotFoundError if nothing is recorded under this id
-   * @throws VersionNotFoundError if it has not got as far as `version`
-   * @throws CorruptEventError if what is recorded is not a readable history of this class
+   * @throws VersionNotFoundError if it does not have this version yet
+   * @throws UnknownTopicError, CorruptEventError if what is recorded is not a readable history of this class
    * @throws ReplayError if the body of an event method throws
    */
   async get<A extends Aggregate>(
@@ -74,22 +74,22 @@ export class Repository {
   }
 
   /**
-   * The recorded events of one aggregate in their present form, oldest first; none if nothing is recorded under this
-   * id. An event that was split is several with one version, one that was retired is not there.
+   * The recorded events of one aggregate in their present form, oldest first; none for an unknown id. An event that was
+   * split appears as several with one version, one that was retired does not appear.
    */
   async history(id: string): Promise<DomainEvent[]> {
     const stored = await this.#recorder.select(idForm(id), { as: this.#mapper.form })
     return stored.flatMap((one) => this.#mapper.present(one))
   }
 
-  /** @internal These events have been recorded. */
+  /** @internal Called when these events have been recorded. */
   saved(id: string, type: AggregateClass, events: readonly DomainEvent[]): void {
     if (events.length > 0) this.#histories.add(id, type, events)
   }
 
   /**
-   * @internal The state of an aggregate at its newest version, or at `version`, made by a replay.
-   * @throws InvalidPayloadError if it is not made of plain values
+   * @internal The state of an aggregate at its newest version, or at `version`.
+   * @throws TypeError if its class has no snapshots; InvalidPayloadError if the state is not plain values
    */
   async state(
     type: AggregateClass<Aggregate>,
@@ -98,10 +98,7 @@ export class Repository {
   ): Promise<{ readonly type: AggregateClass; readonly state: KeptState }> {
     const self = await this.get(type, id, { version })
     const life = lifeOf(self) as Life
-    if (!hasSnapshots(life.type))
-      throw new TypeError(
-        `${life.type.name} has no snapshots: if its state is plain values, write static snapshotVersion = 1 in the class`,
-      )
+    if (!hasSnapshots(life.type)) throw noSnapshots(life.type)
     return { type: life.type, state: await this.#kept(self, life) }
   }
 
@@ -128,17 +125,15 @@ export class Repository {
 
   async #past(type: AggregateClass, id: string, version: number): Promise<Aggregate> {
     if (!Number.isInteger(version) || version < 1)
-      throw new TypeError(`A version is a whole number from 1 upwards, not ${String(version)}`)
+      throw new TypeError(`A version is a whole number from 1 up, not ${String(version)}`)
     const past = await this.#load(type, id, version)
     if (past && versionOf(past) === version) return this.#made(past)
     const [newest] = await this.#recorder.select(id, { descending: true, limit: 1, as: this.#mapper.form })
     if (!newest) throw notFound(type, id)
-    throw new VersionNotFoundError(
-      `${type.name} ${id} has no version ${version} yet: its newest is ${newest.version}, so ask for 1 to ${newest.version}`,
-    )
+    throw new VersionNotFoundError(`${type.name} ${id} has no version ${version}: its newest is ${newest.version}`)
   }
 
-  /** Many loads of one aggregate at once are two: the one that is under way, and one that sees all that came before it. */
+  /** Concurrent loads of one aggregate share two: the one that is running, and one after it, which sees everything. */
   #current(type: AggregateClass, id: string): Promise<Past | undefined> {
     const loading = this.#loading.get(id)
     if (loading && loading.type !== type) return this.#load(type, id)
@@ -167,7 +162,7 @@ export class Repository {
   async #forwarded(id: string, kept: Past): Promise<Past> {
     const after = versionOf(kept)
     const stored = await this.#recorder.select(id, { after, as: this.#mapper.form })
-    // A save may have been faster.
+    // A save may have added events meanwhile.
     const now = this.#histories.get(id)
     const newest = now && now.type === kept.type && versionOf(now) > after ? now : kept
     return stored.length > 0 ? continued(newest, this.#read(kept.type, id, stored, after)) : newest
@@ -189,7 +184,7 @@ export class Repository {
     return pastOf(original, events)
   }
 
-  /** Is this the class that was asked for, or one that extends it? */
+  /** Is the class of this past the requested one or a subclass? */
   #suits(past: Past, type: AggregateClass): boolean {
     const asked = originalOf(type)
     return (
@@ -202,14 +197,12 @@ export class Repository {
     const gap = stored.findIndex(({ version }, i) => version !== after + 1 + i)
     if (gap >= 0)
       throw new CorruptEventError(
-        `Version ${after + 1 + gap} of ${id} is missing (the next row is version ${stored[gap]?.version}): restore the row from a backup, or load a version before it`,
+        `Version ${after + 1 + gap} of ${id} is missing (the next is ${stored[gap]?.version}): restore it from a backup, or load an earlier version`,
       )
     return stored.map(this.#mapper.reader(type))
   }
 }
 
 function notFound(type: AggregateClass, id: string): AggregateNotFoundError {
-  return new AggregateNotFoundError(
-    `No ${type.name} has the id ${id}: nothing is recorded under it. Was it saved, and is this the right database?`,
-  )
+  return new AggregateNotFoundError(`No ${type.name} has the id ${id}: was it saved, and is this the right database?`)
 }

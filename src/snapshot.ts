@@ -1,8 +1,8 @@
 /**
  * A state kept at a version, so that a replay can start late.
  *
- * A snapshot is a convenience and never the truth: it is made of a replay and of nothing else, and used only by a class
- * with the `snapshotVersion` under which it was taken. Otherwise it is left aside, and the events are replayed.
+ * A snapshot is a convenience and never the truth: it is taken after a replay, and used only by a class that still has
+ * the `snapshotVersion` it was taken with. Otherwise it is ignored, and the events are replayed.
  */
 import type { AggregateClass } from './definition'
 import { decode, encode } from './json'
@@ -10,16 +10,19 @@ import type { KeptState } from './life'
 import type { Mapper } from './mapper'
 import type { StoredEvent } from './recorder'
 
-/** Does this class take part? */
+/** Does this class have snapshots? */
 export const hasSnapshots = (type: AggregateClass): boolean => type.snapshotVersion !== undefined
 
-/** A state as a recorder keeps it. */
+export const noSnapshots = ({ name }: AggregateClass): TypeError =>
+  new TypeError(`${name} has no snapshots: add static snapshotVersion = 1 to it, if its state is plain values`)
+
+/** A state in the form that a recorder stores. */
 export function toSnapshot(state: KeptState, type: AggregateClass, mapper: Mapper): StoredEvent {
   const text = encode({ ...state, snapshotVersion: type.snapshotVersion })
   return { aggregateId: state.id, version: state.version, topic: mapper.topics.topicOf(type), state: mapper.pack(text) }
 }
 
-/** The state in this row, or undefined if it is of no use to the class. */
+/** The state in this row, or undefined if the class cannot use it. */
 export function fromSnapshot(
   stored: StoredEvent | undefined,
   type: AggregateClass,

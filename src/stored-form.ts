@@ -1,16 +1,16 @@
 /**
- * The text of a stored event.
+ * The JSON of a stored event.
  *
- * The form is that of the Python library `eventsourcing`, byte for byte, so that either opens what the other wrote:
+ * It is that of the Python library `eventsourcing`, byte for byte, so that each library opens what the other wrote:
  * `timestamp` first, `originator_topic` with the first event, then the payload in the order of the parameters,
- * `_metadata` where there is any, `class_version` last and only above 1; no spaces; values with a type of their own as
- * `{"_type_":…,"_data_":…}` (see json.ts). Python passes over `_metadata`.
+ * `_metadata` if there is any, `class_version` last and only above 1; no spaces; instances of classes as
+ * `{"_type_":…,"_data_":…}` (see json.ts). Python ignores `_metadata`.
  */
 import type { Metadata } from './event'
 import { decode, encode } from './json'
 import { encodeTyped, type Payload } from './value'
 
-/** What is in the text. */
+/** What the JSON holds. */
 export interface StateFields {
   readonly timestamp: string
   readonly payload: Payload
@@ -20,7 +20,7 @@ export interface StateFields {
 
 const prefix = '{"timestamp":{"_type_":"datetime_iso","_data_":"'
 
-/** @param originTopic the topic of the class, with the event that created the aggregate */
+/** @param originTopic the topic of the class, for the event that created the aggregate */
 export function writeState(
   { timestamp, payload, metadata = {}, classVersion }: StateFields,
   originTopic: string | undefined,
@@ -32,9 +32,9 @@ export function writeState(
   return `${prefix}${timestamp}"}${creation}${fields && `,${fields}`}${about}${version}}`
 }
 
-/** @throws Error that says what is wrong with the text, if it is not that of an event */
+/** @throws Error that says what is wrong, if this is not the JSON of an event */
 export function readState(text: string): StateFields {
-  // Nearly every state starts in the same way: what is behind the timestamp is parsed alone.
+  // Nearly every state starts in the same way, so only what follows the timestamp is parsed.
   const end = text.startsWith(prefix) ? text.indexOf('"', prefix.length) : -1
   const fast = end > 0 && text[end + 1] === '}' && (text[end + 2] === ',' || text[end + 2] === '}')
   const rest = fast ? `{${text.slice(end + (text[end + 2] === ',' ? 3 : 2))}` : text

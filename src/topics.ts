@@ -1,9 +1,9 @@
 /**
  * Which stored name belongs to which class.
  *
- * A topic is `module:Class`; an event's is `module:Class.Event`. Both parts are literals where it matters: `static topic`
- * or the name under a class's own `@event`, and the application's `name`. What a build tool may have made up is refused
- * before anything is recorded under it.
+ * A topic is `module:Class`; an event's is `module:Class.Event`. The class is `static topic` or the name of the class,
+ * the module is the application's `name`. A name that a build tool may have invented is refused before anything is
+ * recorded under it.
  */
 import { type AggregateClass, decoratedClasses, isDecorated, originalOf } from './definition'
 import { UnknownTopicError } from './errors'
@@ -11,12 +11,12 @@ import { hasLastingName } from './source'
 
 export class Topics {
   /**
-   * Whether a class that is defined again may take the place of its former self for good, even while that is still in
-   * use: so at a prompt, or where code is reloaded. Left false, two classes that take turns under one topic are refused.
+   * May a class that is defined again replace the earlier one for good, even while that is still in use, as in a REPL
+   * or when code is reloaded? If false, two classes that are used in turns under one topic are refused.
    */
   static redefinition = false
   readonly #module: string
-  /** The class that was used last under each topic, and those that it has taken the place of. */
+  /** The class that was used last under each topic. */
   readonly #used = new Map<string, AggregateClass>()
   #uses = 0
   readonly #replaced = new WeakSet<object>()
@@ -25,7 +25,7 @@ export class Topics {
   constructor(module: string) {
     if (!/^[^:\s]+$/.test(module))
       throw new TypeError(
-        `An application has a name, which stands before the colon of all its topics, not ${JSON.stringify(module)}: give its class a name, or write super(recorder, { name: 'kennel' })`,
+        `The name of an application has no spaces or colons, unlike ${JSON.stringify(module)}: rename its class, or write super(recorder, { name: 'kennel' })`,
       )
     this.#module = module
   }
@@ -33,7 +33,7 @@ export class Topics {
   /**
    * The topic of a class: its literal one, or `<module>:<class>`.
    *
-   * @throws TypeError if the class has no name that lasts, or another class is in use under its topic
+   * @throws TypeError if another build may rename the class, or if another class is used under its topic
    */
   topicOf(type: AggregateClass): string {
     const original = originalOf(type)
@@ -43,12 +43,12 @@ export class Topics {
     if (literal === undefined) mustLast(original, type)
     const topic = this.#whole(literal ?? type.name)
     if (!/^[^:\s]+:[^:\s]+$/.test(topic) || topic.endsWith('.'))
-      throw new TypeError(`static topic of ${type.name} is '${literal}', and not of the form 'module:Class'`)
+      throw new TypeError(`static topic of ${type.name} is '${literal}', not of the form 'module:Class'`)
     this.#topics.set(original, topic)
     return this.#use(topic, original)
   }
 
-  /** Does this topic name the class: now, once (an alias), or in a Python script (`__main__:Dog`)? */
+  /** Does this topic name the class: today, formerly (an alias), or in a Python script (`__main__:Dog`)? */
   names(topic: string, type: AggregateClass): boolean {
     const literal = Object.hasOwn(type, 'topic') ? type.topic : undefined
     if (topic === this.#whole(literal ?? type.name)) return true
@@ -56,12 +56,12 @@ export class Topics {
     return type.name !== '' && (topic === `__main__:${type.name}` || topic === `${this.#module}:${type.name}`)
   }
 
-  /** The class that a topic names: one in use here, or else the one that was decorated last. */
+  /** The class that a topic names: the one used here, otherwise the one decorated last. */
   classOf(topic: string): AggregateClass | undefined {
     return this.#used.get(topic) ?? decoratedClasses.findLast((type) => this.names(topic, type))
   }
 
-  /** The class that a topic names, of this one and those that extend it. */
+  /** The class that a topic names, if it is this one or a subclass. */
   within(type: AggregateClass, topic: string): AggregateClass | undefined {
     if (this.names(topic, type)) return type
     const found = this.classOf(topic)
@@ -70,7 +70,7 @@ export class Topics {
       : undefined
   }
 
-  /** Changes whenever a topic may mean another class. */
+  /** A string that changes whenever a topic may mean another class. */
   get stamp(): string {
     return `${decoratedClasses.length} ${this.#uses}`
   }
@@ -84,7 +84,7 @@ export class Topics {
     if (other === type) return topic
     if (this.#replaced.has(type) && !Topics.redefinition)
       throw new TypeError(
-        `Two classes take turns under the topic '${topic}', and would read each other's events: give one of them a name of its own, static readonly topic = '${topic}2'`,
+        `Two classes use the topic '${topic}' in turns, and would read each other's events: give one its own, static readonly topic = '${topic}2'`,
       )
     if (other) this.#replaced.add(other)
     this.#used.set(topic, type)
@@ -93,16 +93,16 @@ export class Topics {
   }
 }
 
-/** A name that comes from the code must be one that each build gives. */
+/** A name from the code must be the same in each build. */
 function mustLast(original: AggregateClass, type: AggregateClass): void {
   const isNumbered = !isDecorated(type) && /\d$/.test(type.name)
   if (hasLastingName(original) && !isNumbered) return
   throw new TypeError(
-    `A class ${type.name ? `that is called '${type.name}' in this build` : 'without a name'} cannot be recorded: its events are stored under its name, and another build may give another. Write it down in the class: static readonly topic = 'kennel:Dog'`,
+    `A class ${type.name ? `with the name '${type.name}'` : 'without a name'} cannot be recorded: another build may rename it, and its events are stored under its name. Write in the class: static readonly topic = 'kennel:Dog'`,
   )
 }
 
-/** The two parts of an event's topic: that of its class, and its name. */
+/** The two parts of an event's topic: the topic of its class, and its name. */
 export function topicParts(topic: string, row: string): { readonly type: string; readonly name: string } {
   const [colon, dot] = [topic.indexOf(':'), topic.lastIndexOf('.')]
   if (colon > 0 && dot > colon + 1 && dot < topic.length - 1)

@@ -1,9 +1,9 @@
 /**
  * What an event or a snapshot can hold: one table of values, and one walk that checks, copies and freezes them.
  *
- * The rule: a value comes back from every store equal to what went in, or it is refused before it is recorded. Text,
- * booleans, finite numbers, bigints, null, lists and plain records are carried as they are; Date, Map, Set and bytes
- * stand in the table below, and a class of your own joins it with `transcoding`. Everything else is refused by name.
+ * The rule: a value comes back from every store equal to what went in, or it is refused before it is recorded.
+ * Strings, booleans, finite numbers, bigints, null, arrays and plain objects are kept as they are; Date, Map, Set and
+ * Uint8Array are in the table in kinds.ts; `transcoding` adds your own classes. Everything else is refused.
  */
 import { builtIn, type Constructor, type Kind, locked, refused, type Transcoding } from './kinds'
 
@@ -11,21 +11,20 @@ export type Payload = Readonly<Record<string, unknown>>
 
 const byClass = new Map<Constructor, Kind>(builtIn.map((kind) => [kind.type, kind]))
 const byName = new Map<string, Kind>(builtIn.map((kind) => [kind.name, kind]))
-/** Names that the JSON of this library uses itself. */
+/** Names that this library's JSON uses itself. */
 const reserved = new Set(['bigint', 'undefined'])
 
 /**
- * Lets events and snapshots carry the values of a class. Call it where the class is defined; a class that is defined
- * again (by a reload) replaces its former self.
+ * Lets events and snapshots hold instances of a class. Call it where the class is defined; a class that is
+ * defined again (by a reload) replaces the earlier one.
  *
- * @returns a function that takes it back
- * @throws TypeError if another class has this name
+ * @returns a function that undoes this
+ * @throws TypeError if another class has this stored name
  */
 export function transcoding<T, D>(type: Constructor<T>, how: Transcoding<T, D>): () => void {
   const other = byName.get(how.name)?.type.name ?? (reserved.has(how.name) ? how.name : type.name)
-  if (other !== type.name)
-    throw new TypeError(`'${how.name}' is the stored name of ${other} already: choose another one`)
-  // A class may give out an object that shares something with it, so the copy is made of what it wrote.
+  if (other !== type.name) throw new TypeError(`'${how.name}' is already the stored name of ${other}: choose another`)
+  // `encode` may return an object that shares something with the value, so the copy is made from a copy of that.
   const copy: Kind['copy'] = (value, inside, frozen) => {
     const data = inside(locked.get(value) ?? how.encode(value as T), '')
     const copied = how.decode(data as D) as object
@@ -49,23 +48,23 @@ export function transcoding<T, D>(type: Constructor<T>, how: Transcoding<T, D>):
 
 const kindOf = (value: object): Kind | undefined => byClass.get(Object.getPrototypeOf(value)?.constructor)
 
-/** The stored name and the data of a value of a class, or undefined if nobody has said how to write it. */
+/** The stored name and the data of an instance of a class, or undefined if the class has no transcoding. */
 export function encodeTyped(value: object): { readonly name: string; readonly data: unknown } | undefined {
   const how = kindOf(value)
   return how && { name: how.name, data: locked.get(value) ?? how.encode(value) }
 }
 
-/** Python writes these two. They are read as text, unless a class has taken the name. */
+/** Python writes these two. They are read as strings, unless a class has the name. */
 const asText = new Set(['uuid_hex', 'decimal_str'])
 
 export function decodeTyped(name: string, data: unknown): unknown {
   const kind = byName.get(name)
   if (kind) return kind.decode(data)
   if (asText.has(name)) return data
-  throw new TypeError(`nobody has said how to read '${name}': call transcoding(YourClass, { name: '${name}', … })`)
+  throw new TypeError(`no class has the stored name '${name}': call transcoding(YourClass, { name: '${name}', … })`)
 }
 
-/** An object literal, also one of another realm (a prompt, a test runner). */
+/** Is it an object literal, possibly of another realm (a REPL, a test runner)? */
 export function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype = Object.getPrototypeOf(value)
   return prototype === Object.prototype || (prototype !== null && isRoot(prototype))
@@ -78,29 +77,28 @@ const isPlainList = (value: readonly unknown[]): boolean => {
   return prototype === Array.prototype || (Array.isArray(prototype) && isRoot(Object.getPrototypeOf(prototype)))
 }
 
-/** True for what needs no copy, and is written as JSON writes it. */
+/** True for values that need no copy and that `JSON.stringify` writes correctly. */
 export function isSimple(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-/** Python's reader of JSON stops at about a thousand levels, and so does the stack of some engines. */
+/** Python's JSON parser stops at about a thousand levels, and so does the stack of some engines. */
 const deepest = 500
 
 interface Walk {
   readonly frozen: boolean
-  /** The objects that lead to the present one. */
+  /** The objects that contain the current one. */
   readonly above: Set<object>
-  /** Where each object may stand once only, those that were seen. */
+  /** Where an object may appear only once: those seen so far. */
   readonly seen?: Set<object> | undefined
 }
 
 /**
- * A copy that shares nothing with the value; with `frozen`, one that cannot be changed. With `once`, an object that is
- * referred to from two places is refused, because the copy would part what was one; so a state is copied, in which
- * `undefined` is a value like others.
+ * A copy that shares nothing with the value; with `frozen`, one that cannot be changed. With `once`, for states, an
+ * object used in two places is refused, because its copies would be two objects, and `undefined` is a value.
  *
- * @throws InvalidPayloadError with the path to what cannot be carried
+ * @throws InvalidPayloadError with the path to what cannot be stored
  */
 export function copyValue(value: unknown, frozen: boolean, path: string, once = false): unknown {
   return isSimple(value) ? value : copy(value, path, { frozen, above: new Set(), seen: once ? new Set() : undefined })
@@ -109,17 +107,17 @@ export function copyValue(value: unknown, frozen: boolean, path: string, once = 
 function copy(value: unknown, path: string, walk: Walk): unknown {
   if (isSimple(value) || typeof value === 'bigint' || (value === undefined && walk.seen)) return value
   if (typeof value === 'object') return copyObject(value as object, path, walk)
-  if (typeof value === 'number') throw refused(path, String(value), 'use null, or say it in words')
+  if (typeof value === 'number') throw refused(path, String(value), 'use null or a string')
   if (value === undefined)
     throw refused(path, 'undefined', "pass null, or make the field optional in the event's schema")
-  throw refused(path, `a ${typeof value}`, 'keep data only: what the code would compute, or a name for it')
+  throw refused(path, `a ${typeof value}`, 'pass plain data')
 }
 
 function copyObject(value: object, path: string, walk: Walk): unknown {
-  if (walk.above.has(value)) throw refused(path, 'an object that contains itself', 'refer to it by an id')
+  if (walk.above.has(value)) throw refused(path, 'an object that contains itself', 'use an id')
   if (walk.seen?.has(value))
-    throw refused(path, 'an object that stands in two places (or a constant of the code)', 'refer to it by an id')
-  if (walk.above.size >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'make it flat')
+    throw refused(path, 'an object used in two places (or a constant of the code)', 'use an id')
+  if (walk.above.size >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'flatten it')
   walk.seen?.add(value)
   walk.above.add(value)
   const copied = Array.isArray(value)
@@ -133,30 +131,29 @@ function copyObject(value: object, path: string, walk: Walk): unknown {
 
 function copyList(list: readonly unknown[], path: string, walk: Walk): unknown {
   if (!isPlainList(list))
-    throw refused(path, `a ${list.constructor?.name || 'subclass of Array'}`, 'pass a plain array: [...it]')
+    throw refused(path, `a ${list.constructor?.name || 'subclass of Array'}`, 'pass a plain array: [...value]')
   const copied = new Array<unknown>(list.length)
   for (let i = 0; i < list.length; i++) {
     const item = list[i]
-    if (item === undefined && !Object.hasOwn(list, i)) throw refused(`${path}[${i}]`, 'a hole in a list', 'use null')
+    if (item === undefined && !Object.hasOwn(list, i)) throw refused(`${path}[${i}]`, 'a hole in an array', 'use null')
     copied[i] = isSimple(item) ? item : copy(item, `${path}[${i}]`, walk)
   }
   if (Reflect.ownKeys(list).length !== list.length + 1)
-    throw refused(path, 'a list with fields of its own', 'make it a record that holds the list')
+    throw refused(path, 'an array with extra fields', 'put both into an object')
   return walk.frozen ? Object.freeze(copied) : copied
 }
 
 function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): unknown {
   const keys = Reflect.ownKeys(record)
   if (keys.length === 2 && keys.includes('_type_') && keys.includes('_data_'))
-    throw refused(path, "an object of just '_type_' and '_data_'", 'these names mark stored types: rename one of them')
+    throw refused(path, "an object of just '_type_' and '_data_'", 'these names mark stored types: rename one')
   const copied: Record<string, unknown> = {}
   for (const key of keys) {
     const own = Object.getOwnPropertyDescriptor(record, key) as PropertyDescriptor
     const where = `${path}.${String(key)}`
-    if (typeof key === 'symbol') throw refused(where, 'a field under a symbol', 'give it a name')
-    if (own.get || own.set || !own.enumerable)
-      throw refused(where, 'a getter or a hidden field', 'pass the value as a field of its own')
-    // In an event, a field that is undefined is one that is not there.
+    if (typeof key === 'symbol') throw refused(where, 'a field whose key is a symbol', 'use a string')
+    if (own.get || own.set || !own.enumerable) throw refused(where, 'a getter or a hidden field', 'pass its value')
+    // In an event, an undefined field counts as missing.
     if (own.value === undefined && !walk.seen) continue
     const field = copy(own.value, where, walk)
     if (key === '__proto__') Object.defineProperty(copied, key, { ...own, value: field })
@@ -169,7 +166,7 @@ function copyTyped(value: object, path: string, walk: Walk): unknown {
   const kind = kindOf(value)
   if (!kind) {
     const name = value.constructor?.name
-    if (!name) throw refused(path, 'an object without a prototype, or of a class without a name', 'pass { ...it }')
+    if (!name) throw refused(path, 'an object without a prototype or a named class', 'pass { ...value }')
     throw refused(path, `a ${name}`, `pass plain data, or call transcoding(${name}, …) where the class is defined`)
   }
   return kind.copy(value, (inner, at) => copy(inner, path + at, walk), walk.frozen, path)

@@ -1,8 +1,8 @@
 /**
- * Does the code of today still understand everything that was recorded?
+ * Does the present code still understand everything that was recorded?
  *
- * Reading asks for little, so that no rule of today makes an event of yesterday unreadable. This asks for all of it,
- * before a release say: each row is read, held against the schema of its event, and each aggregate is replayed.
+ * Loading is lenient, so that no new rule makes an old event unreadable. This is strict, for use before a release, say:
+ * each row is read and checked against the schema of its event, and each aggregate is replayed.
  */
 import type { Aggregate } from './aggregate'
 import { type AggregateClass, eventsOf } from './definition'
@@ -11,9 +11,9 @@ import type { Mapper } from './mapper'
 import type { Recorder } from './recorder'
 import type { Repository } from './repository'
 
-/** One thing that does not fit. */
+/** A row or an aggregate that does not fit the code. */
 export interface Misfit {
-  /** The row's position in the log; undefined where it is a replay that fails. */
+  /** The row's position in the log; undefined if the replay of the aggregate fails. */
   readonly position: number | undefined
   readonly aggregateId: string
   readonly topic: string
@@ -21,7 +21,7 @@ export interface Misfit {
 }
 
 export interface VerifyOptions {
-  /** Called now and then: how many steps are done, and how many there are (rows and replays). */
+  /** Called now and then with the number of steps (rows and replays) that are done, and of all. */
   readonly onProgress?: (done: number, all: number) => void
 }
 
@@ -69,11 +69,11 @@ export async function verify(
   return misfits
 }
 
-/** @returns the class that the row belongs to */
+/** Returns the class of the row; throws if the row does not fit. */
 function check(mapper: Mapper, row: Parameters<Mapper['toDomain']>[0]): AggregateClass<Aggregate> {
   const type = DomainEvent.ownerOf(mapper.toDomain(row)) as AggregateClass<Aggregate> | undefined
-  // Without a class, the error says what is missing.
-  const event = mapper.reader(type ?? ({ name: 'class that is loaded', prototype: {} } as never))(row)
+  // Without a class, this throws an error that names the missing one.
+  const event = mapper.reader(type ?? ({ name: 'known class', prototype: {} } as never))(row)
   const definition = eventsOf(type as object).get(event.name)
   if (definition?.type.schema) definition.type.validated(event.payload, definition.label)
   return type as AggregateClass<Aggregate>

@@ -253,7 +253,7 @@ t.test('what is refused when the class is defined, with what to write', async (t
         },
     ],
     [
-      /@event\('Taught'\) and @event\('Learned'\) both stand on m\(\): .* leave one of them out/,
+      /@event\('Taught'\) and @event\('Learned'\) are both on m\(\): .* remove one of them/,
       () =>
         class extends Aggregate {
           @event('Taught')
@@ -262,7 +262,7 @@ t.test('what is refused when the class is defined, with what to write', async (t
         },
     ],
     [
-      /@event\('Born'\) and @event\('Registered'\) both stand on class Cat/,
+      /@event\('Born'\) and @event\('Registered'\) are both on class Cat/,
       () => {
         @event('Born')
         @event('Registered')

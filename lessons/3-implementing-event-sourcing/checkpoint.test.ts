@@ -25,8 +25,8 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     'event-name': /@event takes the name|(Registered|TrickAdded|addTrick) is not defined/,
     async: /cannot be async/,
     'wrong-place': /belongs on a class or on a method/,
-    'not-an-aggregate': /is no aggregate/,
-    'two-decorators': /both stand on/,
+    'not-an-aggregate': /is not an aggregate/,
+    'two-decorators': /are both on/,
     'no-plain-name': /cannot name what it records/,
     facts: /write the same names in the same order/,
     'not-imported':
@@ -44,8 +44,8 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
   await check('plain', async () => {
     const slips = {
       ...birth,
-      'no-aggregate-call': throws(/is no aggregate/),
-      async: (value: unknown, error?: unknown) => throws(/gave a promise/)(value, error) || isLate(Dog),
+      'no-aggregate-call': throws(/is not an aggregate/),
+      async: (value: unknown, error?: unknown) => throws(/returned a promise/)(value, error) || isLate(Dog),
       'recorded-twice': () => eventsOfOneTrick(Dog) > 1,
     }
     await expect({ code: "new Dog('Fido').name", names, shows: 'Fido', hint: 'plain', slips })

@@ -29,13 +29,13 @@ const isPending = (value: unknown) => value instanceof Promise
 const onNoDog = throws(
   /(addTrick|collectEvents|tricks|slice|concat) is not (a function|iterable)|reading 'slice'|reading 'concat'/,
 )
-const unknownDog = throws(/No Dog has the id|An id is a text/)
+const unknownDog = throws(/No Dog has the id|An id must be/)
 /** What a line does that means well, and asks the wrong one. */
 const usual = {
   'await-inside': throws(/takes aggregates, not \[object Promise\]/),
   'text-for-a-dog': throws(/takes aggregates, not \w/),
   collected: throws(/takes aggregates, not \[object Object\]/),
-  'event-on-school': throws(/the class is no aggregate/),
+  'event-on-school': throws(/is not an aggregate/),
   'not-saved': throws(/\.(save\w*|add|put|append|store|insert|persist|set) is not a function/),
   'without-this': throws(/^(repository|save) is not defined/),
   'calls-itself': throws(/Maximum call stack|again and again/),
@@ -56,7 +56,7 @@ const log = '(await school.notificationLog.select()).map((event) => event.name)'
 judge(__dirname, async ({ load, check, expect, refuse }) => {
   const exported = load('dog-school.ts', {
     'not-imported': /is not defined|is not a function|extends value undefined/,
-    'event-on-school': /cannot be async|is no aggregate/,
+    'event-on-school': /cannot be async|is not an aggregate/,
   })
   const Dog = exported.Dog as { readonly prototype: object }
   const DogSchool = exported.DogSchool as new (recorder?: MemoryRecorder) => Application

@@ -83,7 +83,7 @@ t.test('a handler that throws half-way leaves the view as it was', async (t) => 
   }
 })
 
-t.test('a view that cannot be taken back says so, and goes on no more', async (t) => {
+t.test('a view that cannot be restored rejects, then and later', async (t) => {
   const app = open()
   const pup = new Pup()
   pup.learn('a')
@@ -98,7 +98,7 @@ t.test('a view that cannot be taken back says so, and goes on no more', async (t
     },
   })
   await t.rejects(projection.catchUp(), { message: 'half-way' })
-  await t.rejects(projection.catchUp(), /cannot be taken back: make a new Projection/)
+  await t.rejects(projection.catchUp(), /cannot be undone: make a new Projection/)
 })
 
 t.test('names of Object.prototype are names like others', async (t) => {

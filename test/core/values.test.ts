@@ -97,7 +97,7 @@ t.test('cannot be changed once it has happened, and what a body was given is its
   t.equal((box.held as typeof given).at.getTime(), 1)
 })
 
-t.test('a class may take the names that Python uses, be defined again, and be taken back', async (t) => {
+t.test('a transcoding may use names that Python uses, be defined again, and be removed', async (t) => {
   const define = () =>
     class Dec {
       constructor(readonly text: string) {}
@@ -114,11 +114,11 @@ t.test('a class may take the names that Python uses, be defined again, and be ta
   t.ok((await roundTrip(new Second('1.10'))) instanceof Second)
   t.throws(
     () => transcoding(Date, { name: 'decimal_str', encode: String, decode: () => new Date() }),
-    /is the stored name of Dec/,
+    /already the stored name of Dec/,
   )
   t.throws(
     () => transcoding(class Big {}, { name: 'bigint', encode: String, decode: Object }),
-    /'bigint' is the stored name/,
+    /'bigint' is already the stored name/,
   )
   takeBack()
   await t.rejects(roundTrip(new Second('1')), InvalidPayloadError)
@@ -147,7 +147,7 @@ t.test('a state may hold undefined, and no holes', async (t) => {
   await t.rejects(app.takeSnapshot(Shelf, shelf.id), { code: 'INVALID_PAYLOAD', message: /slots\[0\] is a hole/ })
 })
 
-t.test('who gave a promise goes on behind the events, and is in doubt', async (t) => {
+t.test('a body that returns a promise goes on after its event, so the aggregate is in doubt', async (t) => {
   @event('Born')
   class Slow extends Aggregate {
     n = 0
@@ -159,6 +159,6 @@ t.test('who gave a promise goes on behind the events, and is in doubt', async (t
     }
   }
   const slow = new Slow()
-  t.throws(() => slow.add(1), { name: 'TypeError', message: /gave a promise/ })
+  t.throws(() => slow.add(1), { name: 'TypeError', message: /returned a promise/ })
   t.throws(() => slow.collectEvents(), { code: 'HALF_APPLIED' })
 })
