@@ -28,7 +28,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   const before = process.cwd()
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'dog-school-')))
   process.chdir(scratch)
-  const plugged = typeof openSchool === 'function' && teachAndPullThePlug(realpathSync(folder), scratch, 'plug.db')
+  let plugged: ReturnType<typeof teachAndPullThePlug> | undefined
   try {
     await check('school', async () => {
       const did = "import { DogSchool } from './dog-school'"
@@ -109,6 +109,8 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       if (row[0] !== 1)
         refuse(row[0] === 0 ? 'in-memory' : 'more-than-asked', { did, expected: '1', came: `${row[0]}` })
     })
+    // A process takes its time: it is started before it is needed, and not for who does not come as far.
+    plugged = teachAndPullThePlug(realpathSync(folder), scratch, 'plug.db')
 
     await check('again', async () => {
       const id = await firstId('fido.db')
@@ -125,7 +127,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     })
 
     await check('plug', async () => {
-      const { id, problem } = (await plugged) || {}
+      const { id, problem } = (await plugged) ?? {}
       const did = "openSchool('plug.db'), teach Fido two tricks, kill -9"
       if (id === undefined) refuse('lost', { did, came: problem ?? 'nothing' })
       const lines = ["const school = openSchool('plug.db')", `await school.getDog('${id}')`]
