@@ -43,7 +43,7 @@ async function main() {
   t.ok(files.length > 0, 'there are tests')
   const runs = files.map((file) => {
     const args = ['--enable-source-maps', run, path.join(__dirname, file)]
-    const env = { ...process.env, [MARK]: `${process.pid} ${file}` }
+    const env = { ...process.env, [MARK]: `${process.pid} ${file}`, TAP_TIMEOUT: String(timeout / 1000) }
     return t.spawn(process.execPath, args, { cwd: root, env, timeout, buffered: true }, `test/${file}`)
   })
   await Promise.all(runs)

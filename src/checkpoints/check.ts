@@ -1,10 +1,10 @@
 /** Judges the learner's folder for a lesson, remembers what came of it, and says it in lines. */
 import { relative } from 'node:path'
 import { type From, type Line, report } from '../course/report'
-import { type Hints, readMessages } from '../course/texts'
+import { readMessages } from '../course/texts'
 import { hintOf, joined, type Verdict } from '../course/verdict'
 import { hintsOf, type Lesson, lessons, openWorkspace, textOf } from './folders'
-import { judgeFolder, type RunOptions } from './judge-process'
+import { judgeFolders, type Run, type RunOptions } from './judge-process'
 import { readProgress, recordProgress } from './progress-file'
 import { neighbours, typeErrors } from './type-errors'
 
@@ -33,35 +33,64 @@ export async function check(
   { level = 1, from = 'shell', ...options }: CheckOptions = {},
 ): Promise<Checked> {
   const { folder, isNew } = openWorkspace(lesson)
-  const types = typeErrors([folder], neighbours(lesson)).catch((error: Error) => error)
-  const [{ verdict: behaviour, printed }, complaints] = await Promise.all([
-    judgeFolder(lesson.folder, folder, options),
-    types,
+  const [run] = await judgeAll(lesson, [folder], options)
+  const lines = linesOn(lesson, run as Run, { isNew, level, from })
+  const { verdict } = run as Run
+  await remember(lesson, verdict, level)
+  return { lesson, verdict, lines }
+}
+
+/** Judges answers to one lesson, by their behaviour and their types. */
+export async function judgeAll(
+  lesson: Lesson,
+  folders: readonly string[],
+  options: RunOptions = {},
+): Promise<readonly Run[]> {
+  const [runs, complaints] = await Promise.all([
+    judgeFolders(lesson.folder, folders, options),
+    typeErrors(folders, neighbours(lesson)).catch((error: Error) => error),
   ])
-  const hints = hintsOf(lesson)
-  const verdict: Verdict =
-    complaints instanceof Error
-      ? { outcome: 'broken', passed: [], message: complaints.message }
-      : joined(behaviour, complaints.get(folder) ?? [], (id) => hints.has(id))
-  const lines = report({
+  const { has } = hintsOf(lesson)
+  return runs.map((run) => ({
+    ...run,
+    verdict:
+      complaints instanceof Error
+        ? { outcome: 'broken', passed: [], message: complaints.message }
+        : joined(run.verdict, complaints.get(run.folder) ?? [], has),
+  }))
+}
+
+interface Telling {
+  readonly isNew?: boolean
+  readonly level?: number
+  readonly from?: From
+}
+
+/** What a learner is told. */
+export function linesOn(
+  lesson: Lesson,
+  { folder, verdict, printed }: Run,
+  { isNew = false, level = 1, from = 'shell' }: Telling = {},
+): readonly Line[] {
+  return report({
     lesson: lesson.number,
     folder: shortName(folder),
     isNew,
     verdict,
-    hints,
+    hints: hintsOf(lesson),
     messages: readMessages(textOf(lesson, 'messages.md')),
     level,
     printed,
     from,
     next: nextStep(lesson, from),
   })
-  await remember(lesson, verdict, level, hints)
-  return { lesson, verdict, lines }
 }
 
-async function remember({ number }: Lesson, verdict: Verdict, level: number, hints: Hints): Promise<void> {
+async function remember(lesson: Lesson, verdict: Verdict, level: number): Promise<void> {
   if (verdict.outcome === 'broken') return
+  const { number } = lesson
   const hint = hintOf(verdict)
+  const hints = hintsOf(lesson)
   await recordProgress((progress) => {
     progress.open(number)
     if (verdict.outcome === 'passed') return progress.pass(number)

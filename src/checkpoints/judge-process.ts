@@ -29,13 +29,7 @@ export interface RunOptions {
 /** What a test runner, or a debugger, has put into the environment for itself. */
 const foreign = /^(TS_NODE_|TAP|_TAPJS_|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_CHANNEL_|DOG_SCHOOL_FOLDER)/
 
-/** Judges one folder by the checkpoint of a lesson. */
-export async function judgeFolder(lesson: string, folder: string, options: RunOptions = {}): Promise<Run> {
-  const [run] = await judgeFolders(lesson, [folder], options)
-  return run as Run
-}
-
-/** Judges many, in one process as long as none of them brings it down. */
+/** Judges answers, in one process as long as none of them brings it down. */
 export async function judgeFolders(
   lesson: string,
   folders: readonly string[],

@@ -4,12 +4,11 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hintsOf, type Lesson } from '../checkpoints/folders'
-import { judgeFolders } from '../checkpoints/judge-process'
-import { neighbours, typeErrors } from '../checkpoints/type-errors'
+import { judgeAll } from '../checkpoints/check'
+import type { Lesson } from '../checkpoints/folders'
 import { type Answer, readAnswer } from '../course/answer'
 import type { Hint } from '../course/texts'
-import { hintOf, joined, type Verdict } from '../course/verdict'
+import { hintOf, type Verdict } from '../course/verdict'
 import { kit } from '../node/paths'
 
 /** Inside the kit, so that an answer finds its packages; tap's own folder, which git ignores. */
@@ -44,17 +43,9 @@ export async function judgeAnswers(
     ...rightAnswers(join(lesson.folder, 'right')),
   ]
   const folders = cases.map((each, at) => lay(lesson, each, join(scratch, String(lesson.number), String(at))))
-  const { has } = hintsOf(lesson)
   try {
-    const [runs, complaints] = await Promise.all([
-      judgeFolders(lesson.folder, folders),
-      typeErrors(folders, neighbours(lesson)),
-    ])
-    return cases.map(({ kind, name, hint }, at) => {
-      const folder = folders[at] as string
-      const behaviour = runs[at]?.verdict as Verdict
-      return { kind, name, hint, verdict: joined(behaviour, complaints.get(folder) ?? [], has) }
-    })
+    const runs = await judgeAll(lesson, folders)
+    return cases.map(({ kind, name, hint }, at) => ({ kind, name, hint, verdict: runs[at]?.verdict as Verdict }))
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
