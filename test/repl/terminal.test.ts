@@ -21,6 +21,7 @@ import {
   up,
 } from './pseudo-terminal'
 
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
 const colours = new RegExp(`${'\u001b'}\\[[0-9;]*m`)
 
 t.setTimeout(900_000)
@@ -49,7 +50,9 @@ terminal('typing and TAB run nothing', async (t) => {
     'school.notificationLog.select',
   ]
   t.ok(school.length > 5 && dogs.length > 10)
-  for (const [index, method] of [...school, ...dogs, ...library].entries()) {
+  // The completer itself is asked for all of them below; each is typed here in the long form.
+  const methods = [...school, ...dogs, ...library].filter((_, at) => isLong || at % 6 === 0)
+  for (const [index, method] of methods.entries()) {
     const call = `${method}(${/ddTrick/.test(method) ? "'sit'" : "'Fido'"})`
     await press(`${method.slice(0, -2)}`, tab, tab, ctrlC, call, tab, `.`, tab, tab, 'th', tab, `;n${index};`)
     await see(new RegExp(`;n${index};`))
@@ -87,7 +90,7 @@ terminal('Ctrl-C stops what runs, and keeps the session', async (t) => {
   const { see, press, type, leave } = openTerminal(t.testdir())
   await see(/> $/)
   await type("const id = await school.registerDog('Fido')", /\+1 Registered/)
-  for (const runaway of [...runaways, ...Array<string>(20).fill(flood)]) {
+  for (const runaway of [...runaways, ...Array<string>(isLong ? 20 : 3).fill(flood)]) {
     await type(runaway, /begun/)
     await press(ctrlC)
     await see(/Stopped\./)

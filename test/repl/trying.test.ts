@@ -1,5 +1,6 @@
 /** Trying without harm: the true store is never touched, and one always comes back to it. */
 import t from 'tap'
+import { Completer } from '../../src/repl/terminal/completer'
 import { sit } from './sitting'
 
 t.test('copies', async (t) => {
@@ -85,5 +86,22 @@ t.test('types that are turned on later know what ran before', async (t) => {
   t.match(await shows('.types off', "const age = 3 as 3 | 'old'"), '')
   t.match(await shows('.types on', 'age.length'), /Property 'length' does not exist/)
   t.equal(await shows('.type age'), `3 | "old"`)
+  await end()
+})
+
+t.test('to complete what is typed runs nothing', async (t) => {
+  const { take, shell, end } = await sit()
+  const { session } = shell
+  await take("const id = await school.registerDog('Fido')", "const fido = new Dog('Rex')")
+  const completer = new Completer(shell)
+  const methods = ['school', 'fido', 'school.repository'].map(async (owner) =>
+    (await completer.complete(`${owner}.`))[0].map((name) => `${owner}.${name}`),
+  )
+  const all = (await Promise.all(methods)).flat()
+  t.ok(all.includes('school.registerDog') && all.includes('fido.addTrick') && all.length > 30)
+  for (const method of all)
+    for (const typed of [method, `${method}('sit').`, `await ${method}('sit').th`]) await completer.complete(typed)
+  t.equal(await session.recorder.maxNotificationId(), 1)
+  t.match(await take('[fido.version, fido.pendingEvents.length]'), { value: [1, 1] })
   await end()
 })
