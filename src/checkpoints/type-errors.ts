@@ -29,8 +29,14 @@ export async function typeErrors(
 ): Promise<ReadonlyMap<string, readonly Trouble[]>> {
   const real = folders.map((folder) => realpathSync(folder))
   const found = new Map<string, Trouble[]>(folders.map((folder) => [folder, []]))
-  for (const { path, place, code, message } of await compile(real, also)) {
-    const at = real.findIndex((folder) => path.startsWith(folder + sep))
+  const complaints = await compile(real, also)
+  const folderOf = (path: string) => real.findIndex((folder) => path.startsWith(folder + sep))
+  // A file that cannot be read keeps the compiler from looking at the meaning of any: it looks again at the others.
+  const unreadable = new Set(complaints.filter(({ code }) => /^1...$/.test(code)).map(({ path }) => folderOf(path)))
+  const others = real.filter((_, at) => !unreadable.has(at))
+  if (unreadable.size > 0 && others.length > 0) complaints.push(...(await compile(others, also)))
+  for (const { path, place, code, message } of complaints) {
+    const at = folderOf(path)
     const folder = folders[at]
     if (folder === undefined) continue
     const file = relative(real[at] as string, path)
@@ -46,7 +52,7 @@ interface Complaint {
   readonly message: string
 }
 
-function compile(folders: readonly string[], also: readonly string[]): Promise<readonly Complaint[]> {
+function compile(folders: readonly string[], also: readonly string[]): Promise<Complaint[]> {
   const files = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.ts$/.test(name) && !name.includes('node_modules'))
