@@ -1,170 +1,138 @@
 /** The learner's test is the answer here: right dogs must pass it, and each wrong one must fail. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
-import { runTests } from '../../src/checkpoints/judging/run-learner-tests'
+import {
+  type Failure,
+  isFurther,
+  runTests,
+  type TestRun,
+  withHint,
+} from '../../src/checkpoints/judging/run-learner-tests'
+import { isSpelling } from '../../src/checkpoints/judging/spelling'
+import { forget, Hidden, Plain, probes, seen, Watched, wrong } from './dogs'
 
-/** How often the dogs were taught something: a test that teaches nothing has nothing to compare. */
-let lessons = 0
-
-class Plain {
-  readonly tricks: string[] = []
-  constructor(readonly name: string) {}
-  addTrick(trick: string): unknown {
-    lessons++
-    this.tricks.push(trick)
-    return undefined
-  }
-}
-
-/** Dogs as others write them: each of them is right. */
-const right: readonly object[] = [
-  Plain,
-  class {
-    #tricks: string[] = []
-    #name: string
-    constructor(name: string) {
-      this.#name = name
-    }
-    get name() {
-      return this.#name
-    }
-    get tricks() {
-      return [...this.#tricks]
-    }
-    addTrick(trick: string) {
-      this.#tricks = [...this.#tricks, trick]
-      return this
-    }
-  },
-]
-
-/** Dogs that are wrong in one way each, with the hint for a test that lets them pass. */
-const wrong: Readonly<Record<string, readonly [hint: string, dog: object]>> = {
-  lazy: [
-    'only-name',
-    class extends Plain {
-      override addTrick() {}
-    },
-  ],
-  unteachable: [
-    'only-name',
-    class {
-      tricks: string[] = []
-      constructor(readonly name: string) {}
-    },
-  ],
-  nameless: [
-    'no-name',
-    class extends Plain {
-      constructor() {
-        super('')
-      }
-    },
-  ],
-  'all-fidos': [
-    'no-name',
-    class extends Plain {
-      constructor(name: string) {
-        super(`${name} the dog`)
-      }
-    },
-  ],
-  'first-only': [
-    'one-trick',
-    class extends Plain {
-      override addTrick(trick: string) {
-        if (this.tricks.length === 0) this.tricks.push(trick)
-      }
-    },
-  ],
-  'last-only': [
-    'one-trick',
-    class extends Plain {
-      override addTrick(trick: string) {
-        this.tricks.splice(0, 9, trick)
-      }
-    },
-  ],
-  backwards: [
-    'order',
-    class extends Plain {
-      override addTrick(trick: string) {
-        this.tricks.unshift(trick)
-      }
-    },
-  ],
-  twice: [
-    'whole-list',
-    class extends Plain {
-      override addTrick(trick: string) {
-        this.tricks.push(trick, trick)
-      }
-    },
-  ],
-  'one-more': [
-    'whole-list',
-    class extends Plain {
-      override addTrick(trick: string) {
-        if (this.tricks.push(trick) === 2) this.tricks.push('bite')
-      }
-    },
-  ],
-  counter: [
-    'whole-list',
-    class extends Plain {
-      override addTrick() {
-        this.tricks.push('')
-      }
-    },
-  ],
-  talker: [
-    'whole-list',
-    class {
-      tricks = ''
-      constructor(readonly name: string) {}
-      addTrick(trick: string) {
-        this.tricks += `${trick} `
-      }
-    },
-  ],
-}
+/** Hints that do not name one mistake: what TypeScript says is worth more. */
+const guesses = new Set(['throws', 'refuses-right', 'not-defined', 'not-a-function', 'make-dog'])
+/** For a test that asks its dog after it has ended, in milliseconds. */
+const LATE = 600
 
 judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
-  const test = (Dog: object | undefined) => runTests(folder, 'dog.test.ts', Dog && { Dog })
+  const file = 'dog.test.ts'
+  const test = (Dog: object | undefined) => runTests(folder, file, Dog && { Dog })
+  const speaksOf = (what: RegExp) => what.test(readFileSync(join(folder, file), 'utf8'))
+  let watched: TestRun
+
+  /** Why a right dog fails. */
+  async function whyRefused(run: TestRun, failure: Failure, isHidden: boolean): Promise<string> {
+    const { name, line, isThrown, isIdentity, diff = '' } = failure
+    const likes = async (...dogs: object[]) => {
+      for (const Dog of dogs) if (isFurther(await test(Dog), run)) return true
+      return false
+    }
+    if (/exceeds plan/.test(name)) return 'plan'
+    if (/after end\(\)|after Promise resolution/.test(name)) return 'too-late'
+    if (isIdentity) return isHidden ? 'with-itself' : 'same-list'
+    if (/\bfail\(|\bthrow\b/.test(line)) return 'always-fails'
+    if (seen.nameless) return 'make-dog'
+    if (seen.crowd) return 'one-at-a-time'
+    if (/not extensible|Cannot (set|assign|add|delete)/.test(name)) return 'own-list'
+    if (/^ReferenceError/.test(name)) return 'not-defined'
+    if (/not a constructor|without 'new'/.test(name)) return 'make-dog'
+    if (/^TypeError: .* is not a function/.test(name)) return 'not-a-function'
+    if (isHidden && !isThrown) {
+      // He returns himself.
+      if (!(await test(probes.answering[1])).passed) return 'return-value'
+      return /not extensible/.test((await test(probes.frozen)).failure?.name ?? '') ? 'own-list' : 'old-list'
+    }
+    if (await likes(...probes.answering)) return 'return-value'
+    if (isThrown) return 'throws'
+    const { lazy, unteachable, backwards, 'first-only': first, 'last-only': last } = wrong
+    if (await likes(lazy[1], unteachable[1])) return 'opposite'
+    if (await likes(probes.gifted())) return seen.untaught ? 'not-taught' : 'too-soon'
+    if (await likes(backwards[1])) return 'wrong-order'
+    if (await likes(first[1], last[1])) return 'opposite'
+    if (/^\+(Array )?\[/m.test(diff) && /^-(?!undefined)["'\w]/m.test(diff)) return 'string-expected'
+    if (/\{$/m.test(diff) && seen.reads === 0) return 'whole-dog'
+    if (isSpelling(failure)) return 'spelling'
+    return !diff && /[^=]==[^>]|\bok\(|\bassert\(/.test(line) ? 'condition' : 'refuses-right'
+  }
+
+  /** Why a dog who forgets everything passes. */
+  async function whyLazyPasses(lazy: TestRun): Promise<string> {
+    if (watched.skipped > 0) return 'left-out'
+    const { lessons, reads } = seen
+    if (reads === 0 && (await asksLate(reads))) return 'too-late'
+    if (lessons === 0)
+      return speaksOf(/addTrick\s*\(/) ? 'not-run' : watched.asserts === 0 ? 'no-assertion' : 'only-name'
+    const untaught = await test(probes.throwing)
+    if (untaught.passed) return 'caught'
+    if (watched.asserts === 0) return 'no-assertion'
+    if (reads === 0) return 'not-compared'
+    if ((await test(probes.unreadable)).passed) return 'caught'
+    // What was thrown counts as one that failed.
+    if (watched.asserts <= untaught.asserts - 1) return 'no-effect'
+    if (watched.asserts > lazy.asserts) return 'loop'
+    return (await test(probes.fickle())).passed ? 'cannot-fail' : 'with-itself'
+  }
+
+  /** Its test has ended, and then it asks. */
+  async function asksLate(before: number): Promise<boolean> {
+    const end = Date.now() + LATE
+    while (seen.reads === before && Date.now() < end) await sleep(10)
+    return seen.reads > before
+  }
+
+  function whyPasses(id: string, hint: string, run: TestRun, counterPasses: boolean): string {
+    if (hint.endsWith('name')) return hint
+    if (seen.most < 2 || new Set(seen.tricks).size < 2) return 'one-trick'
+    if (counterPasses) return 'only-length'
+    if (/^(first|last)-only$/.test(id)) {
+      return watched.asserts > run.asserts ? 'loop' : 'not-all'
+    }
+    return hint
+  }
 
   await check('right', async () => {
-    lessons = 0
-    for (const Dog of right) {
-      const { passed, ended, failure, asserts, problem } = await test(Dog)
-      if (problem) throw problem
-      const { place } = failure ?? {}
-      const where = place ? { place } : {}
-      if (!ended) refuse('never-ends', { did: 'a right dog at ./dog', came: 'a test that does not end' })
-      if (passed && asserts > 0) continue
-      const came = failure ? `${failure.name}${failure.diff ? `\n${failure.diff}` : ''}` : 'no assertion at all'
-      const hint = !failure
-        ? 'no-assertion'
-        : failure.isIdentity
-          ? 'same-list'
-          : failure.isThrown
-            ? 'throws'
-            : 'refuses-right'
-      refuse(hint, { did: 'a right dog at ./dog', came, ...where, ...(failure?.isThrown && { unforeseen: true }) })
+    forget()
+    for (const Dog of [Watched, Plain, Hidden]) {
+      const run = await test(Dog)
+      const { passed, ended, failure, problem, isShort } = run
+      if (Dog === Watched) watched = run
+      if (problem) throw withHint(problem)
+      const did = 'a right dog at ./dog'
+      if (!ended) refuse(isShort ? 'plan' : 'never-ends', { did, came: 'a test that does not end' })
+      if (passed) continue
+      if (!failure) return refuse(isShort ? 'plan' : 'refuses-right', { did, came: 'a test that fails' })
+      const { name, diff, place } = failure
+      const hint = await whyRefused(run, failure, Dog === Hidden)
+      const unforeseen = guesses.has(hint)
+      const came = diff ? `${name}\n${diff}` : name
+      refuse(hint, { did, came, ...(place && { place }), ...(unforeseen && { unforeseen }) })
     }
   })
 
   await check('no-dog', async () => {
+    if (watched.asserts === 0 && watched.skipped > 0)
+      refuse('left-out', { did: 'a right dog at ./dog', came: 'no assertion at all' })
     const away = (await test(undefined)).passed
       ? 'nobody'
-      : (await runTests(folder, 'dog.test.ts', {})).passed
-        ? 'no-class'
+      : (await runTests(folder, file, {})).passed
+        ? watched.asserts === 0
+          ? ''
+          : 'no-class'
         : ''
     if (away) refuse('own-dog', { dog: away, did: 'no Dog at ./dog', came: 'the test passes' })
   })
 
   await check('wrong-dogs', async () => {
+    // Who looks at nothing but the length lets several of them pass.
+    const counter = await test(wrong.counter[1])
     for (const [id, [hint, Dog]] of Object.entries(wrong)) {
-      if (!(await test(Dog)).passed) continue
-      const given = hint === 'only-name' && lessons > 0 ? 'not-compared' : hint
+      const run = await test(Dog)
+      if (!run.passed) continue
+      const given = hint === 'only-name' ? await whyLazyPasses(run) : whyPasses(id, hint, run, counter.passed)
       refuse(given, { dog: id, did: 'this dog at ./dog', came: 'the test passes' })
     }
   })
