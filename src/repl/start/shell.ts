@@ -33,10 +33,18 @@ export class Shell {
     const command = findCommand(name)
     if (command)
       return this.session.record(line, () => command.run(this.session, rest.split(/\s+/).filter(Boolean), rest))
-    const meant = commands.find((each) => each.name.startsWith(name) || name.startsWith(each.name))
-    return problem(
-      `There is no command .${name}.`,
-      `${meant ? `Did you mean .${meant.name}? ` : ''}.help lists them all.`,
-    )
+    const meant = commandLike(name)
+    return problem(`There is no command .${name}.`, `${meant ? `Did you mean .${meant}? ` : ''}.help lists them all.`)
   }
+}
+
+/** The command that was probably meant: one that begins or goes on like the name, or has most of its letters. */
+function commandLike(name: string): string | undefined {
+  const names = commands.map((command) => command.name)
+  const { closest, distance } = require('fastest-levenshtein') as typeof import('fastest-levenshtein')
+  const nearest = closest(name, names)
+  return (
+    names.find((each) => each.startsWith(name) || name.startsWith(each)) ??
+    (distance(name, nearest) * 2 <= name.length ? nearest : undefined)
+  )
 }

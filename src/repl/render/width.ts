@@ -1,0 +1,54 @@
+/** Fits text into a number of columns. A character may take two of them, or none. */
+import stringWidth from 'string-width'
+
+export const widthOf = stringWidth
+
+type WrapAnsi = (text: string, columns: number) => string
+/** Stands for a blank that no line may end at. */
+const glue = '\u00a0'
+
+/** Keeps a piece of code in one line. */
+export const unbroken = (code: string): string => code.replaceAll(' ', glue)
+
+/** Breaks long lines at blanks, but not those of `code`; a line keeps its indentation, and colours go on in the next line. */
+export function wrapped(text: string, width: number): string {
+  return text
+    .replace(/`[^`\n]+`/g, unbroken)
+    .split('\n')
+    .map((line) => (widthOf(line) <= width ? line : brokenUp(line, width)))
+    .join('\n')
+    .replaceAll(glue, ' ')
+}
+
+function brokenUp(line: string, width: number): string {
+  const wrap: WrapAnsi = require('wrap-ansi')
+  const indent = /^ */.exec(line)?.[0] ?? ''
+  return wrap(line.trimStart(), Math.max(1, width - indent.length)).replace(/^/gm, indent)
+}
+
+/** In pieces of this width, whatever is in them. */
+export function folded(text: string, width: number): string[] {
+  const pieces = ['']
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const longer = pieces.at(-1) + segment
+    if (widthOf(longer) > width) pieces.push(segment)
+    else pieces[pieces.length - 1] = longer
+  }
+  return pieces
+}
+
+export function padded(text: string, width: number, right = false): string {
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(text)))
+  return right ? blanks + text : text + blanks
+}
+
+/** Cut to a width, with three dots at the end. A character of two columns is not halved. */
+export function shortened(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let cut = ''
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (widthOf(cut + segment) > width - 3) break
+    cut += segment
+  }
+  return `${cut}...`
+}
