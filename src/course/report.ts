@@ -4,8 +4,8 @@
 import type { Hints, Messages } from './texts'
 import type { Place, Trouble, Verdict } from './verdict'
 
-/** How a line is meant. */
-export type Tone = 'heading' | 'good' | 'bad' | 'quiet' | 'plain'
+/** How a line is meant; `markdown` is drawn as a text of its own. */
+export type Tone = 'heading' | 'good' | 'bad' | 'quiet' | 'plain' | 'markdown'
 export interface Line {
   readonly tone: Tone
   readonly text: string
@@ -97,7 +97,7 @@ export function hintLines(
     level < levels.length
       ? [{ tone: 'quiet', text: `    More of it: ${words.more[from](lesson, level + 1)}` } as const]
       : []
-  return [blank, { tone: 'heading', text: words.hint(level, levels.length) }, ...indented(text, 'plain'), ...more]
+  return [blank, { tone: 'heading', text: words.hint(level, levels.length) }, { tone: 'markdown', text }, ...more]
 }
 
 const indented = (text: string, tone: Tone, before = '    '): Line[] =>

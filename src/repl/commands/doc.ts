@@ -24,7 +24,9 @@ export const doc: Command = {
         language: 'ts',
         text: found.signature.replace(/^\((alias|method|property)\) |\nimport .*$/g, ''),
       },
-      ...[found.documentation, ...tags].filter((each) => each !== '').map(text),
+      ...[found.documentation, ...tags]
+        .filter((each) => each !== '')
+        .map((markdown) => ({ kind: 'prose', markdown, goesOn: false }) as const),
       ...(example ? [text('Example:'), { kind: 'code', language: 'ts', text: example } as const] : []),
     )
   },

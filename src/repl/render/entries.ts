@@ -1,6 +1,6 @@
-/** A list of things with what is said of each: side by side where there is room, else one below the other. */
+/** A list of things and a description of each: side by side where there is room, otherwise one below the other. */
 import { type Look, paint } from './look'
-import { wrapped } from './wrap'
+import { padded, widthOf, wrapped } from './width'
 
 export interface Entry {
   readonly name: string
@@ -8,9 +8,9 @@ export interface Entry {
 }
 
 const margin = 2
-/** The same for every list, so that several stand in line. */
+/** The same in every list, so that lists below one another are aligned. */
 const names = 23
-/** Below this, two columns are two ribbons. */
+/** With less than this, two columns would be too narrow to read. */
 const narrow = 60
 
 export function renderEntries(title: string, entries: readonly Entry[], look: Look): string {
@@ -19,7 +19,9 @@ export function renderEntries(title: string, entries: readonly Entry[], look: Lo
   const lines = entries.map(({ name, says }) => {
     const text = wrapped(says, look.width - column).replaceAll('\n', `\n${' '.repeat(column)}`)
     const head = `${' '.repeat(margin)}${name}`
-    return isNarrow || head.length >= column ? `${head}\n${' '.repeat(column)}${text}` : `${head.padEnd(column)}${text}`
+    return isNarrow || widthOf(head) >= column
+      ? `${head}\n${' '.repeat(column)}${text}`
+      : `${padded(head, column)}${text}`
   })
   return [paint('bold', title, look), ...lines].join('\n')
 }

@@ -5,7 +5,7 @@ export interface Look {
   /** In columns. */
   readonly width: number
   readonly colour: boolean
-  /** Signs beyond ASCII. */
+  /** Whether it can show characters beyond ASCII. */
   readonly unicode: boolean
 }
 

@@ -1,59 +1,95 @@
-/** Draws the markdown of a lesson for a terminal: paragraphs to its width, what is emphasised in a style of its own. */
+/** Draws markdown for a terminal: a lesson, a hint, the documentation of a name. */
+import type { MarkedToken, Token, Tokens } from 'marked'
+import { highlight } from './highlight'
 import { type Look, paint } from './look'
-import { wrapped } from './wrap'
+import { renderTable } from './table'
+import { unbroken, wrapped } from './width'
 
-/** The fences `text` and `sh` stand as they are. */
+/** Line ends in a paragraph are the author's: a terminal gets lines of its own width, a file (of no width) keeps them. */
 export function renderProse(markdown: string, look: Look): string {
-  const blocks = markdown.split(/^(```(?:sh|text)\n[\s\S]*?\n```)$/m)
-  return blocks
-    .map((block) => (block.startsWith('```') ? fenced(block) : paragraphs(block.trim(), look)))
-    .filter((block) => block !== '')
-    .join('\n\n')
+  const { lexer } = require('marked') as typeof import('marked')
+  return blocks(lexer(markdown), look)
 }
 
-const fenced = (block: string): string =>
-  block
-    .split('\n')
-    .slice(1, -1)
-    .map((line) => `  ${line}`)
-    .join('\n')
+function blocks(tokens: readonly Token[], look: Look, gap = '\n\n'): string {
+  return tokens
+    .map((token) => block(token as MarkedToken, look))
+    .filter((text) => text !== '')
+    .join(gap)
+}
 
-const paragraphs = (text: string, look: Look): string =>
+function block(token: MarkedToken, look: Look): string {
+  switch (token.type) {
+    case 'space':
+      return ''
+    case 'heading':
+      return wrapped(paint('bold', inline(token.tokens, look), look), look.width)
+    case 'paragraph':
+      return wrapped(inline(token.tokens, look), look.width)
+    case 'text':
+      return wrapped(inline(token.tokens ?? [token], look), look.width)
+    case 'code':
+      return indented(token.lang === 'ts' && look.colour ? highlight(token.text) : token.text, '  ')
+    case 'list':
+      return token.items.map((item, i) => listItem(token, item, i, look)).join(token.loose ? '\n\n' : '\n')
+    case 'blockquote':
+      return indented(blocks(token.tokens, narrower(look, 2)), look.unicode ? '│ ' : '| ')
+    case 'table':
+      return table(token, look)
+    default:
+      return wrapped(token.raw.trimEnd(), look.width)
+  }
+}
+
+const narrower = (look: Look, by: number): Look => ({ ...look, width: look.width - by })
+const indented = (text: string, before: string, first = before): string =>
   text
-    .split(/\n{2,}/)
-    .map((paragraph) => drawn(paragraph, look))
-    .join('\n\n')
-
-function drawn(paragraph: string, look: Look): string {
-  const heading = /^#+ (.*)$/.exec(paragraph)
-  if (heading) return paint('bold', heading[1] as string, look)
-  // Each item of a list begins a line; all other line ends are the author's width, not the reader's.
-  const lines = paragraph.replace(/\n(?!- )\s*/g, ' ').split('\n')
-  return lines.map((line) => emphasised(item(line, look), look)).join('\n')
-}
-
-/** An item goes on under its text, not under its dash. */
-function item(line: string, look: Look): string {
-  if (!line.startsWith('- ')) return wrapped(line, look.width)
-  return wrapped(line.slice(2), look.width - 4)
     .split('\n')
-    .map((each, at) => (at === 0 ? `  - ${each}` : `    ${each}`))
+    .map((line, at) => ((at === 0 ? first : before) + line).trimEnd())
     .join('\n')
+
+/** An item goes on below its own text, not below its mark. */
+function listItem({ ordered, start, loose }: Tokens.List, item: Tokens.ListItem, at: number, look: Look): string {
+  const mark = `  ${ordered ? `${Number(start) + at}.` : '-'} `
+  const text = blocks(item.tokens, narrower(look, mark.length), loose ? '\n\n' : '\n')
+  return indented(text, ' '.repeat(mark.length), mark)
 }
 
-/** Code keeps its marks where there is no colour to tell it. What is marked may reach over a line end. */
-function emphasised(text: string, look: Look): string {
-  if (!look.colour) return text.replace(/\*\*(.+?)\*\*/gs, '$1')
-  return text
-    .split(/(`[^`]+`)/)
-    .map((part) =>
-      part.startsWith('`')
-        ? paint('cyan', part.slice(1, -1), look)
-        : part
-            .replace(/\*\*(.+?)\*\*/gs, (_, words: string) => paint('bold', words, look))
-            .replace(/(?<![\p{L}\p{N}_])_([^_]+)_(?![\p{L}\p{N}_])/gu, (_, words: string) =>
-              paint('bold', words, look),
-            ),
-    )
+function table({ header, rows }: Tokens.Table, look: Look): string {
+  const plain = { ...look, colour: false }
+  const names = header.map(({ tokens }) => inline(tokens, plain))
+  return renderTable(
+    rows.map((row) => Object.fromEntries(row.map(({ tokens }, i) => [names[i], inline(tokens, plain)]))),
+    look,
+  )
+}
+
+/** Code keeps its marks where there is no colour to tell it apart. */
+function inline(tokens: readonly Token[] | undefined, look: Look): string {
+  return ((tokens ?? []) as MarkedToken[])
+    .map((token) => {
+      switch (token.type) {
+        case 'text':
+          return token.tokens
+            ? inline(token.tokens, look)
+            : token.text.replace(/\s*\n\s*/g, Number.isFinite(look.width) ? ' ' : '\n')
+        case 'escape':
+          return token.text
+        case 'br':
+          return '\n'
+        case 'codespan':
+          return look.colour ? paint('cyan', unbroken(token.text), look) : unbroken(`\`${token.text}\``)
+        case 'strong':
+          return paint('bold', inline(token.tokens, look), look)
+        case 'em':
+          return look.colour ? paint('bold', inline(token.tokens, look), look) : `_${inline(token.tokens, look)}_`
+        case 'link': {
+          const text = inline(token.tokens, look)
+          return text === token.href ? text : `${text} (${token.href})`
+        }
+        default:
+          return token.raw
+      }
+    })
     .join('')
 }

@@ -12,7 +12,7 @@ import { type Look, paint } from './look'
 import { renderProse } from './prose'
 import { renderTable } from './table'
 import { renderTimeline } from './timeline'
-import { wrapped } from './wrap'
+import { wrapped } from './width'
 
 /** The text without a line end; empty for an answer that says nothing. */
 export function render(answer: Reply, look: Look): string {
@@ -91,8 +91,12 @@ function paintedDiff(line: string, look: Look): string {
 }
 
 const tones = { heading: 'bold', good: 'green', bad: 'red', quiet: 'dim', plain: undefined } as const
+/** Before a markdown text in a report, in line with the rest of it. */
+const margin = '    '
 
 function renderLine({ tone, text }: Line, look: Look): string {
+  if (tone === 'markdown')
+    return renderProse(text, { ...look, width: look.width - margin.length }).replace(/^(?=.)/gm, margin)
   const style = tones[tone]
   const lines = wrapped(
     look.unicode ? text : text.replaceAll('✓', 'ok').replaceAll('✗', 'no').replaceAll('·', '-'),

@@ -2,9 +2,9 @@
  * Rows as an aligned table, or, where they would not fit the width, each row as a block of lines.
  */
 import { inspect } from 'node:util'
-import stringWidth from 'string-width'
 import type { Row } from '../session/reply'
 import { type Look, paint } from './look'
+import { folded, padded, shortened, widthOf } from './width'
 
 const gap = 2
 /** A cell of a table is no wider than this, and one of a block no longer than so many lines. */
@@ -16,9 +16,7 @@ export function renderTable(rows: readonly Row[], look: Look, narrow?: readonly 
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const whole = rows.map((row) => columns.map((column) => cell(row[column])))
   const cells = whole.map((row) => row.map((text) => shortened(text, widest)))
-  const widths = columns.map((column, i) =>
-    Math.max(stringWidth(column), ...cells.map((row) => stringWidth(row[i] ?? ''))),
-  )
+  const widths = columns.map((column, i) => Math.max(widthOf(column), ...cells.map((row) => widthOf(row[i] ?? ''))))
   const total = widths.reduce((sum, width) => sum + width, gap * (columns.length - 1))
   if (total > look.width && narrow) return renderTable(narrow, look)
   if (total > look.width || cells.some((row, i) => row.some((text, j) => text !== whole[i]?.[j])))
@@ -35,7 +33,7 @@ export function renderTable(rows: readonly Row[], look: Look, narrow?: readonly 
 }
 
 function blocks(columns: readonly string[], rows: readonly string[][], look: Look): string {
-  const head = Math.max(...columns.map((column) => stringWidth(column)))
+  const head = Math.max(...columns.map((column) => widthOf(column)))
   const room = Math.max(8, look.width - head - gap)
   const below = `\n${' '.repeat(head + gap)}`
   const line = (text: string, i: number) =>
@@ -45,36 +43,9 @@ function blocks(columns: readonly string[], rows: readonly string[][], look: Loo
   return rows.map((row) => row.flatMap(line).join('\n')).join('\n\n')
 }
 
-/** In pieces of this width. */
-function folded(text: string, width: number): string[] {
-  const pieces = ['']
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    const longer = pieces.at(-1) + segment
-    if (stringWidth(longer) > width) pieces.push(segment)
-    else pieces[pieces.length - 1] = longer
-  }
-  return pieces
-}
-
-const padded = (text: string, width: number, right = false): string => {
-  const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)))
-  return right ? blanks + text : text + blanks
-}
-
-/** Cut to a width in columns; a sign of two columns is not halved. */
-function shortened(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
-  let cut = ''
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(cut + segment) > width - 3) break
-    cut += segment
-  }
-  return `${cut}...`
-}
-
 function cell(value: unknown): string {
   if (value === undefined || value === null) return value === null ? 'null' : ''
   const text = typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: 3 })
-  const plain = text.replace(/[\n\r\t]/g, (sign) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[sign] ?? '')
+  const plain = text.replace(/[\n\r\t]/g, (character) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character] ?? '')
   return plain.replace(/\p{Cc}/gu, '?')
 }

@@ -1,8 +1,8 @@
-/** Draws the log: time goes to the right, each aggregate has a lane, a mark is an event. What does not fit is told. */
+/** Draws the log: time goes to the right, each aggregate has a lane, a mark is an event. It says what does not fit. */
 import { inspect } from 'node:util'
-import stringWidth from 'string-width'
 import type { Happening } from '../session/reply'
 import type { Look } from './look'
+import { padded, shortened, widthOf } from './width'
 
 const widestName = 16
 
@@ -28,17 +28,17 @@ const inWords = (event: Happening): string =>
 /** One aggregate: an event a line. */
 function downwards(events: readonly Happening[], draw: typeof unicode, { width }: Look): string {
   const lines = events.map((event) => {
-    const line =
-      `v${event.version} ${event.version === 1 ? draw.first : draw.event} ${event.name}  ${details(event)}`.trimEnd()
-    return line.length > width ? `${line.slice(0, width - 3)}...` : line
+    const mark = event.version === 1 ? draw.first : draw.event
+    return shortened(`v${event.version} ${mark} ${event.name}  ${details(event)}`.trimEnd(), width)
   })
   return [`${events[0]?.who}`, ...lines].join('\n')
 }
 
 /** Several: a lane each, a column an event; the last ones where all do not fit. */
 function across(events: readonly Happening[], names: readonly string[], draw: typeof unicode, { width }: Look): string {
-  const head = Math.min(widestName, Math.max(...names.map((name) => stringWidth(name))))
-  const columns = Math.max(4, Math.floor((width - head - 4) / 2))
+  const head = Math.min(widestName, Math.max(...names.map((name) => widthOf(name))))
+  const digits = Math.max(...events.map(({ version }) => String(version).length))
+  const columns = Math.max(4, Math.floor((width - head - digits - 5) / 2))
   const shown = events.slice(-columns)
   const left = events.length - shown.length
   const lanes = names.flatMap((name) => {
@@ -53,13 +53,14 @@ function across(events: readonly Happening[], names: readonly string[], draw: ty
     })
     const joined = marks.map((mark, i) => (i < last && (i >= first || begun) ? mark + draw.line : `${mark} `)).join('')
     return [
-      `${name.slice(0, head).padEnd(head)}  ${begun ? draw.before : ' '}${joined.trimEnd()}  v${places[last]?.version}`,
+      `${padded(shortened(name, head), head)}  ${begun ? draw.before : ' '}${joined.trimEnd()}  v${places[last]?.version}`,
     ]
   })
   const kinds = [...new Set(shown.map((event) => event.name))].join(', ')
   const legend = `${draw.first} created  ${draw.event} later: ${kinds}`
   const note = left > 0 ? [`${left} earlier events are not shown: .events lists them.`] : []
   const hidden = names.length - lanes.length
-  const others = hidden > 0 ? [`${hidden} others had nothing happen to them in this part.`] : []
-  return [...lanes, legend.length > width ? `${legend.slice(0, width - 3)}...` : legend, ...note, ...others].join('\n')
+  const others =
+    hidden > 0 ? [`${hidden} ${hidden === 1 ? 'other' : 'others'} had nothing happen to them in this part.`] : []
+  return [...lanes, shortened(legend, width), ...note, ...others].join('\n')
 }

@@ -1,0 +1,233 @@
+/** What is drawn, and that it fits: pure functions from data and a look to text. */
+import { stripVTControlCharacters } from 'node:util'
+import stringWidth from 'string-width'
+import t from 'tap'
+import { renderEntries } from '../../src/repl/render/entries'
+import { highlight } from '../../src/repl/render/highlight'
+import { type Look, lookOf, paint } from '../../src/repl/render/look'
+import { renderProse } from '../../src/repl/render/prose'
+import { render } from '../../src/repl/render/render'
+import { renderTable } from '../../src/repl/render/table'
+import { renderTimeline } from '../../src/repl/render/timeline'
+import { folded, padded, shortened, wrapped } from '../../src/repl/render/width'
+import type { Happening } from '../../src/repl/session/reply'
+
+const at = (width: number, more: Partial<Look> = {}): Look => ({ width, colour: false, unicode: true, ...more })
+const widest = (text: string): number => Math.max(...text.split('\n').map((line) => stringWidth(line)))
+const bold = (text: string) => `\u001b[1m${text}\u001b[22m`
+
+// styleText heeds the terminal that the tests happen to run in.
+process.env.FORCE_COLOR = '1'
+
+t.test('lines are broken at blanks', async (t) => {
+  t.equal(wrapped('one two three', 7), 'one two\nthree')
+  t.equal(wrapped('one two three', 13), 'one two three', 'what fits stays')
+  t.equal(wrapped('a  b', 4), 'a  b', 'with its blanks')
+  t.equal(wrapped('    one two three', 11), '    one two\n    three', 'a line keeps its indentation')
+  t.equal(wrapped('one two\n  three four', 9), 'one two\n  three\n  four', 'each line its own')
+  t.equal(wrapped('/a/very/long/path it is', 8), '/a/very/long/path\nit is', 'a word is not broken')
+  t.equal(wrapped('such as `{ trick: 1 }` here', 14), 'such as\n`{ trick: 1 }`\nhere', 'nor is code')
+  t.ok(widest(wrapped('犬犬 '.repeat(30).trim(), 40)) <= 40, 'a character may take two columns')
+  t.equal(wrapped('犬犬 '.repeat(30).trim(), 40).split('\n')[0], '犬犬 '.repeat(8).trim())
+  t.equal(wrapped(bold('one two'), 7), bold('one two'), 'colours take none')
+  t.equal(wrapped(bold('one two'), 5), `${bold('one')}\n${bold('two')}`, 'and go on in the next line')
+})
+
+t.test('text is fitted into columns', async (t) => {
+  t.strictSame([padded('犬', 4), padded('犬', 4, true), padded('dogs', 2)], ['犬  ', '  犬', 'dogs'])
+  t.strictSame([shortened('roll over', 9), shortened('roll over', 8)], ['roll over', 'roll ...'])
+  t.equal(shortened('犬犬犬', 5), '犬...')
+  t.equal(shortened('👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧', 5), '👨‍👩‍👧...', 'a family stays together')
+  t.strictSame(folded('犬犬犬', 5), ['犬犬', '犬'])
+})
+
+t.test('rows are a table where they fit', async (t) => {
+  const rows = [
+    { id: '0a1b', tricks: ['sit'], version: 2 },
+    { id: '犬', tricks: [], version: 10 },
+  ]
+  t.equal(
+    renderTable(rows, at(40)),
+    ['id    tricks     version', "0a1b  [ 'sit' ]        2", '犬    []              10'].join('\n'),
+  )
+  t.match(renderTable(rows, at(40, { colour: true })), bold('id    tricks     version'))
+  t.equal(renderTable([{ a: 'x\ty\n\u0007' }], at(40)), 'a\nx\\ty\\n?', 'no character moves the cursor')
+  t.equal(renderTable([{ a: 1 }, { b: null }], at(40)), 'a  b\n1\n   null')
+  t.equal(renderTable([{ a: 'x' }, { a: 1 }], at(40)), 'a\nx\n1', 'numbers among words begin at the left')
+  t.equal(renderTable(rows, at(20), [{ id: 'narrow' }]), 'id\nnarrow', 'narrow rows for a narrow terminal')
+})
+
+t.test('rows are blocks where they do not', async (t) => {
+  const row = { name: 'Fido', trick: 'abcdefghij'.repeat(3) }
+  t.equal(
+    renderTable([row, { name: 'Rex' }], at(24)),
+    ['name   Fido', 'trick  abcdefghijabcdefg', `${' '.repeat(7)}hijabcdefghij`, '', 'name   Rex'].join('\n'),
+  )
+  const long = renderTable([{ a: 'x'.repeat(61) }], at(80))
+  t.equal(long, `a  ${'x'.repeat(61)}`, 'a cell that would have to be cut makes blocks of all')
+  const lines = renderTable([{ a: 'y'.repeat(9999) }], at(30)).split('\n')
+  t.equal(lines.length, 6, 'a block has six lines at the most')
+  t.match(lines.at(-1), /y\.\.\.$/, 'and says that there is more')
+  t.ok(widest(lines.join('\n')) <= 30)
+})
+
+t.test('a list with descriptions', async (t) => {
+  const entries = [
+    { name: '.dogs', says: 'who is there and what each of them can do' },
+    { name: '.a-name-as-long-as-the-column', says: 'short' },
+  ]
+  const column = ' '.repeat(25)
+  t.equal(
+    renderEntries('Commands', entries, at(60)),
+    [
+      'Commands',
+      '  .dogs                  who is there and what each of them',
+      `${column}can do`,
+      '  .a-name-as-long-as-the-column',
+      `${column}short`,
+    ].join('\n'),
+    'two columns, and a description goes on in its own',
+  )
+  t.equal(
+    renderEntries('Commands', entries.slice(0, 1), at(30)),
+    ['Commands', '  .dogs', '    who is there and what each', '    of them can do'].join('\n'),
+    'one below the other on a narrow terminal',
+  )
+  t.match(renderEntries('Commands', entries, at(59)), /^ {2}\.dogs\n/m, 'below 60 columns')
+})
+
+const event = (id: number, who: string, version: number, name = 'TrickAdded', payload = {}): Happening => ({
+  id,
+  who,
+  version,
+  name,
+  payload,
+})
+const log = [
+  event(1, 'fido', 1, 'Registered', { name: 'Fido' }),
+  event(2, 'rex', 1, 'Registered', { name: 'Rex' }),
+  event(3, 'fido', 2, 'TrickAdded', { trick: 'sit' }),
+]
+
+t.test('the log as a timeline', async (t) => {
+  t.equal(
+    renderTimeline(log, 'drawn', at(80)),
+    ['fido   ●───○  v2', 'rex      ●  v1', '● created  ○ later: Registered, TrickAdded'].join('\n'),
+  )
+  t.equal(renderTimeline(log, 'ascii', at(80)).split('\n')[0], 'fido   @---o  v2')
+  t.equal(renderTimeline(log, 'drawn', at(80, { unicode: false })), renderTimeline(log, 'ascii', at(80)))
+  t.equal(
+    renderTimeline(log, 'words', at(80)).split('\n').at(-1),
+    "3. fido, version 2: TrickAdded, trick 'sit'.",
+    'for who hears it',
+  )
+  const one = log.filter(({ who }) => who === 'fido')
+  t.equal(renderTimeline(one, 'drawn', at(80)), "fido\nv1 ● Registered  name 'Fido'\nv2 ○ TrickAdded  trick 'sit'")
+  t.equal(renderTimeline(one, 'drawn', at(20)).split('\n')[1], 'v1 ● Registered  ...')
+  t.match(renderTimeline([], 'drawn', at(80)), 'Nothing has happened yet.')
+})
+
+t.test('a timeline that does not fit', async (t) => {
+  const many = Array.from({ length: 60 }, (_, i) => event(i + 1, i % 2 ? 'fido' : '犬犬', 1 + Math.floor(i / 2)))
+  const drawn = renderTimeline([event(0, 'rex', 1), ...many], 'drawn', at(40))
+  t.ok(widest(drawn.split('\n').slice(0, 2).join('\n')) <= 40)
+  t.match(drawn, /^犬犬 {2}┄/m, 'a lane that began earlier, with a name of its own width')
+  t.match(drawn, /^fido {2}┄──○/m)
+  t.match(drawn, '47 earlier events are not shown')
+  t.match(drawn, '1 other had nothing happen to them')
+})
+
+t.test('markdown', async (t) => {
+  const draw = (markdown: string, width = 30, more = {}) => renderProse(markdown, at(width, more))
+  t.equal(draw('## A heading\nSome _words_ of\n**prose** here.'), 'A heading\n\nSome _words_ of prose here.')
+  t.equal(draw('- one\n- two goes on and on and on\n'), '  - one\n  - two goes on and on and on')
+  t.equal(draw('- two goes on and on and on', 20), '  - two goes on and\n    on and on')
+  t.equal(draw('* one\n* two'), '  - one\n  - two')
+  t.equal(draw('9. nine\n10. ten goes on and on', 20), '  9. nine\n  10. ten goes on\n      and on')
+  t.equal(draw('- a\n  - b\n'), '  - a\n      - b', 'a list in a list')
+  t.equal(
+    draw('1. Do:\n   ```ts\n   if (x)\n     y()\n   ```\n'),
+    '  1. Do:\n       if (x)\n         y()',
+    'code in a list',
+  )
+  t.equal(draw('> he said\n> so'), '│ he said so')
+  t.equal(draw('> he said', 30, { unicode: false }), '| he said')
+  t.equal(draw('| Python | here |\n|---|---|\n| `a` | b |'), 'Python  here\n`a`     b')
+  t.equal(draw('```text\nas   it\n\nis\n```'), '  as   it\n\n  is', 'code is not wrapped')
+  t.equal(draw('see [here](there.md) and <https://a.b>'), 'see here (there.md) and\nhttps://a.b')
+  t.equal(draw('such as `{ trick: 1 }` or so', 18), 'such as\n`{ trick: 1 }` or\nso', 'code is not cut')
+  t.equal(draw('one\ntwo', Number.POSITIVE_INFINITY), 'one\ntwo', 'a file keeps the lines that it has')
+  t.equal(draw('1 < 2 & 3 \\* 4'), '1 < 2 & 3 * 4')
+  const coloured = draw('a **bold** `x y` _word_', 30, { colour: true })
+  t.equal(stripVTControlCharacters(coloured), 'a bold x y word')
+  t.match(coloured, bold('bold'))
+  t.equal(stripVTControlCharacters(draw('such as `{ trick: 1 }` or', 18, { colour: true })), 'such as\n{ trick: 1 } or')
+})
+
+t.test('code in colours', async (t) => {
+  const code = "const a = 'b' // 1\nreturn `x` + 2"
+  t.equal(stripVTControlCharacters(highlight(code)), code, 'nothing else is changed')
+  const colours = (text: string) => /^(\d+)m/.exec(highlight(text).split('\u001b[')[1] ?? '')?.[1]
+  t.strictSame(
+    ['const', "'a'", '`a`', '12', '// a', 'a', 'constant'].map((each) => colours(each)),
+    ['35', '32', '32', '36', '2', undefined, undefined],
+  )
+  t.equal(stripVTControlCharacters(highlight("'half")), "'half", 'while it is typed')
+})
+
+t.test('what a terminal can show', async (t) => {
+  const tty = { isTTY: true, columns: 100 }
+  const of = (environment: object, stream: object = tty) => lookOf(stream, { ...environment })
+  t.strictSame(of({ LANG: 'en_GB.UTF-8' }), { width: 100, colour: true, unicode: true })
+  t.strictSame(of({ LANG: 'C' }), { width: 100, colour: true, unicode: false })
+  t.strictSame(of({}, {}), { width: 80, colour: false, unicode: true }, 'a file')
+  t.strictSame(of({ TERM: 'dumb', LANG: 'C.utf8' }), { width: 100, colour: false, unicode: false })
+  t.equal(of({ NO_COLOR: '1', FORCE_COLOR: '1' }).colour, false)
+  t.equal(of({ FORCE_COLOR: '1' }, {}).colour, true)
+  t.equal(of({ FORCE_COLOR: '0' }, {}).colour, false)
+  t.equal(of({ COLUMNS: '5' }).width, 20, 'no less than twenty columns')
+  t.equal(of({ LC_ALL: 'C', LANG: 'C.UTF-8' }).unicode, false)
+  t.equal(of({ WT_SESSION: 'x' }).unicode, true)
+  t.equal(paint('bold', 'a\nb', at(9, { colour: true })), `${bold('a')}\n${bold('b')}`, 'each line by itself')
+  t.equal(paint('bold', 'a', at(9)), 'a')
+})
+
+t.test('replies', async (t) => {
+  const show = (reply: Parameters<typeof render>[0], look = at(40)) => render(reply, look)
+  t.equal(show({ kind: 'value', value: { a: 1 }, isPointedAt: true }), '→ { a: 1 }')
+  t.equal(show({ kind: 'value', value: 1, isPointedAt: true }, at(40, { unicode: false })), '=> 1')
+  t.match(show({ kind: 'value', value: Promise.resolve() }), 'await it')
+  const events = log.map(({ payload: _, ...news }) => news)
+  t.equal(show({ kind: 'news', events: events.slice(2) }), '+1 TrickAdded · fido v2')
+  t.equal(
+    show({ kind: 'news', events: [...events, ...events] }),
+    '+6 events · 4 Registered, 2 TrickAdded · 2 aggregates',
+    'many are counted',
+  )
+  const mistake = { code: 2304, message: "Cannot find name 'b'.", line: 1, column: 2, length: 1 }
+  t.equal(
+    show({ kind: 'mistakes', text: 'f(\n  b)', mistakes: [mistake] }),
+    "  b)\n  ~\nline 2: Cannot find name 'b'. (TS2304)",
+  )
+  const long = { ...mistake, line: 0, length: 99, message: 'It is { __error: "first\nsecond\n third" }' }
+  t.equal(show({ kind: 'mistakes', text: 'a bc', mistakes: [long] }), 'a bc\n  ~~\nfirst\n  third (TS2304)')
+  t.equal(show({ kind: 'problem', says: 'No.', next: 'Try it.' }), 'No.\nTry it.')
+  t.equal(
+    show(
+      {
+        kind: 'report',
+        passed: false,
+        lines: [
+          { tone: 'bad', text: '  ✗ It is wrong.' },
+          { tone: 'markdown', text: 'Think\nagain:\n```ts\n1\n```' },
+        ],
+      },
+      at(40, { unicode: false }),
+    ),
+    '  no It is wrong.\n    Think again:\n\n      1',
+  )
+  t.equal(show({ kind: 'code', language: 'diff', text: '+a\n-b\n c' }), '+a\n-b\n c')
+  t.equal(show({ kind: 'table', rows: [], empty: 'Nobody is here.' }), 'Nobody is here.')
+  t.equal(show({ kind: 'all', answers: [{ kind: 'nothing' }, { kind: 'text', text: 'one' }] }), 'one')
+  t.equal(show({ kind: 'cell', code: 'a\nb' }), '  a\n  b')
+})
