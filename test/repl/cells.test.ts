@@ -1,0 +1,175 @@
+/** How a cell is read, named, compiled and checked: the parts below the evaluator, each by itself. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import * as ts from 'typescript'
+import { readCell } from '../../src/repl/cells/cell'
+import { createFiles } from '../../src/repl/cells/checker-files'
+import { importable, loaderFor } from '../../src/repl/cells/modules'
+import { noGuard, type Outcome, Runner } from '../../src/repl/cells/runner'
+import { Scope } from '../../src/repl/cells/scope'
+import { compileCell } from '../../src/repl/cells/script'
+import { explain, late, stackOf } from '../../src/repl/session/explain-error'
+
+const read = (text: string) => readCell(ts, text)
+const kit = join(__dirname, '..', '..')
+
+t.test('whether a cell is whole', async (t) => {
+  for (const text of ['f(', 'class A {', '`a', 'if (x) {', '{ name: ', 'a +', '/* a', 'const x ='])
+    t.equal(read(text).incomplete, true, text)
+  for (const text of ['', 'f()', "'a", 'a b', 'x = /(/', '{ name: 1 }', 'f(]', 'if (x) y', '{ let a = 1 }'])
+    t.equal(read(text).incomplete, false, text)
+  t.strictSame(read('a(\n  b c)').mistake, { code: 1005, message: "',' expected.", line: 1, column: 4, length: 1 })
+})
+
+t.test('what a cell declares', async (t) => {
+  const declared = (text: string) => read(text).declared.map(({ name, kind }) => `${kind} ${name}`)
+  t.strictSame(declared('let a = 1, [b, { c, ...d }] = e'), ['let a', 'let b', 'let c', 'let d'])
+  t.strictSame(declared('const a = 1; var b'), ['const a', 'let b'])
+  t.strictSame(declared('function f() { let x }\nclass A {}\nenum E {}'), [
+    'declaration f',
+    'declaration A',
+    'declaration E',
+  ])
+  t.strictSame(declared('type T = 1; interface I {}'), ['type T', 'type I'])
+  t.strictSame(
+    read("import a, { b as c, type D } from 'x'").declared,
+    [
+      { name: 'a', kind: 'import', statement: "import a from 'x'" },
+      { name: 'c', kind: 'import', statement: "import { b as c } from 'x'" },
+      { name: 'D', kind: 'type', statement: "import { type D } from 'x'" },
+    ],
+    'an import brings each name by itself',
+  )
+  t.strictSame(declared("import * as all from 'x'; import type { T } from 'y'"), ['import all', 'type T'])
+})
+
+t.test('how a cell is changed before it runs', async (t) => {
+  const runnable = (text: string) => read(text).runnable
+  t.equal(runnable("import a, { b as c, type D } from 'x'"), "const { default: a, b: c } = $import('x');")
+  t.equal(runnable("import * as all from 'x'"), "const { '*': all } = $import('x');")
+  t.equal(runnable("import 'x'\nimport type { T } from 'y'"), "void $import('x');\n")
+  t.equal(runnable("import {\n  a,\n} from 'x'\na"), "const { a: a } = $import('x');\n\n\na", 'line for line')
+  t.equal(runnable('export class A {}'), ' class A {}')
+  t.equal(read("{ name: 'Fido' }").text, "({ name: 'Fido' }\n)", 'an object, not a block')
+  t.equal(read('{ let a = 1; }').text, '{ let a = 1; }')
+  t.equal(read('1\n2').kept, '1\nexport const _ = (2);')
+  t.strictSame([read('a').shows, read('let a').shows, read('a; let b').shows], [true, false, false])
+  const isAsync = (text: string) => read(text).isAsync
+  t.strictSame([isAsync('await a'), isAsync('for await (const a of b) c')], [true, true])
+  t.strictSame([isAsync('async () => await a'), isAsync('a')], [false, false], 'a function waits by itself')
+})
+
+t.test('a scope tells the checker just the names that a text mentions', async (t) => {
+  const scope = new Scope()
+  scope.add('./.cell-1', read("let a = 1; class B {}; type C = 1; import { d } from 'x'").declared)
+  t.strictSame(scope.names, ['a', 'B', 'C', 'd'])
+  t.equal(scope.header('a.b + e'), 'declare let a: typeof import("./.cell-1").a')
+  t.equal(scope.header('B; C'), 'import { B } from "./.cell-1"; import type { C } from "./.cell-1"')
+  t.equal(scope.header('d'), "import { d } from 'x'")
+  t.equal(scope.header('a', [{ name: 'a', kind: 'let' }]), '', 'not those that it declares itself')
+  t.equal(scope.header("'ab' $a"), '', 'nor a part of a name')
+  scope.add('./.cell-2', [{ name: 'a', kind: 'const' }])
+  t.equal(scope.header('a'), 'declare const a: typeof import("./.cell-2").a', 'the newest counts')
+})
+
+t.test('a script exports its names and asks in loops whether it is still wanted', async (t) => {
+  const code = (text: string, imported: string[] = []) => compileCell(ts, read(text), '/a.ts', imported).code
+  const [head, ...rest] = code('let a = 1\na', ['Map']).split('\n')
+  t.match(head, /^\(function \(\$export, \$show, \$import, \$alive, require, exports, Map\) \{ 'use strict'; /)
+  t.match(head, '$export({ a: [() => a, ($) => { a = $ }] });')
+  t.match(rest.join('\n'), '$show(a);')
+  t.match(code('await 1'), /^\(async function/)
+  for (const loop of ['while (a) b', 'do b; while (a)', 'for (;;) b', 'for (const a of c) { b }'])
+    t.match(code(loop), /\{\s+\$alive\(\);\s+b;/, loop)
+  t.notMatch(code('type A = 1'), '($)', 'a type is not there at run time')
+})
+
+t.test('names from cell to cell', async (t) => {
+  const folder = t.testdir()
+  const runner = new Runner(folder, noGuard)
+  t.teardown(() => runner.close())
+  let number = 0
+  const run = async (text: string): Promise<Outcome> =>
+    (await runner.run(ts, read(text), join(folder, `.cell-${++number}.ts`))).outcome
+  const value = async (text: string) => {
+    const outcome = await run(text)
+    return outcome.kind === 'done' ? outcome.value : outcome
+  }
+  await run('let count = 1; const add = () => count++; const fixed = 1')
+  t.equal(await value('count = 5; add(); count'), 6, 'closures see what later cells assign')
+  t.match(await run('fixed = 2'), { kind: 'thrown', error: { name: 'TypeError' } }, 'a constant stays one')
+  t.equal(await value("const count = 'new'; count"), 'new', 'a name can be declared again')
+
+  const map = Map
+  t.equal(await value('const Map = 7; Map'), 7)
+  t.equal(await value('Map + 1'), 8, "a cell may shadow one of Node's names")
+  t.equal(Map, map, 'for cells only')
+  t.equal(runner.valueOf('Map'), 7)
+
+  const failed = await runner.run(ts, read('const good = 1; throw new Error("no"); const bad = 2'), '/b.ts')
+  t.strictSame([failed.outcome.kind, [...failed.names]], ['thrown', ['good']], 'what was not reached is not there')
+  t.equal(runner.valueOf('bad'), undefined)
+  t.match(await value("import { sep } from 'node:path'; sep"), /[\\/]/)
+
+  runner.provideLater('late', () => 'loaded')
+  t.equal(await value('late'), 'loaded')
+  runner.close()
+  t.equal('late' in globalThis, false, 'all names are given back')
+})
+
+t.test('a cell that does not end', async (t) => {
+  let asked = 0
+  const runner = new Runner(t.testdir(), { ...noGuard, stopAsked: () => ++asked > 1 })
+  t.teardown(() => runner.close())
+  t.match(await runner.run(ts, read('while (true) {}'), '/loop.ts'), { outcome: { kind: 'stopped' } })
+  const waiting = runner.run(ts, read('await new Promise(() => {})'), '/wait.ts')
+  t.equal(runner.stop(), true)
+  t.match(await waiting, { outcome: { kind: 'stopped' } })
+  t.equal(runner.stop(), false, 'nothing runs any more')
+})
+
+t.test('modules in a cell', async (t) => {
+  const folder = t.testdir({ 'dog.js': 'exports.name = "Fido"' })
+  const load = loaderFor(folder)
+  t.strictSame(load('./dog'), { name: 'Fido' })
+  t.equal(load('./dog'), load('./dog'))
+  t.type((load('dog-school') as { Aggregate: unknown }).Aggregate, 'function', "the kit's own package")
+  t.throws(() => load('./cat'), { code: 'MODULE_NOT_FOUND' })
+  const plain = importable({ a: 1 }) as Record<string, unknown>
+  t.strictSame([plain.a, plain.default, plain['*']], [1, { a: 1 }, { a: 1 }])
+  t.strictSame((importable({ __esModule: true, default: 2 }) as { default: unknown }).default, 2)
+})
+
+t.test('the files that the checker sees', async (t) => {
+  const folder = t.testdir({ 'dog.ts': 'one', node_modules: { 'x.ts': 'installed' } })
+  const cell = join(folder, '.cell.ts')
+  const { host, put } = createFiles({ folder, kit, roots: [cell] })
+  t.strictSame([host.getScriptFileNames(), host.fileExists(cell)], [[cell], false])
+  const before = host.getProjectVersion?.()
+  put(cell, 'text')
+  t.strictSame([host.fileExists(cell), host.readFile(cell), host.getScriptVersion(cell)], [true, 'text', '1'])
+  t.not(host.getProjectVersion?.(), before, 'what was checked is checked again')
+  put(cell, 'more')
+  t.strictSame([host.readFile(cell), host.getScriptVersion(cell)], ['more', '2'])
+  t.equal(host.getScriptSnapshot(join(folder, 'none.ts')), undefined)
+
+  const dog = join(folder, 'dog.ts')
+  const version = host.getScriptVersion(dog)
+  t.equal(host.getScriptVersion(join(folder, 'node_modules', 'x.ts')), '0', 'an installed file never changes')
+  while (host.getScriptVersion(dog) === version) writeFileSync(dog, 'two')
+  t.equal(host.readFile(dog), 'two')
+})
+
+t.test('errors, explained', async (t) => {
+  class KennelFull extends Error {}
+  t.match(explain(new KennelFull('No room.')), { kind: 'problem', says: 'KennelFull: No room.', next: /^\.error/ })
+  t.match(explain(new TypeError('no'), 'Do this.'), { says: 'TypeError: no', next: 'Do this.' })
+  t.match(explain('a string'), { says: "Thrown: 'a string'" })
+  const inCell = Object.assign(new Error('no'), { stack: 'Error: no\n    at /x/.cell-12.ts:3:7' })
+  t.match(explain(inCell), { says: 'Error: no (line 3 of what you typed)' })
+  t.match(explain({ __proto__: null }), { says: /^Thrown: / })
+  t.match(late(new Error('no')), { says: 'Uncaught Error: no' })
+  t.match(stackOf(new Error('no', { cause: new TypeError('deep') })), /^Error: no\n.*\ncaused by TypeError: deep\n/s)
+  t.equal(stackOf(Object.assign(new Error('no'), { stack: undefined })), 'Error: no')
+})
