@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type BirpcReturn, createBirpc } from 'birpc'
+import type { BirpcReturn } from 'birpc'
 import { kit, register } from '../../node/paths'
 import type { TypeService, TypeUser } from './checker-protocol'
 
@@ -42,6 +42,8 @@ export class Checker {
       isReady = resolve
       worker.on('error', reject).on('exit', () => reject(new Error('The type checker has ended.')))
     })
+    // Loaded with the first thread, which is after the prompt is shown.
+    const { createBirpc } = require('birpc') as typeof import('birpc')
     this.types = createBirpc<TypeService, TypeUser>(
       { ready: () => isReady() },
       {
