@@ -1,7 +1,7 @@
 /**
- * Keeps events in memory, until the process ends. The default store: for tests, and for trying things.
+ * Keeps events in memory, until the process ends. The default store: for tests, and for trying things out.
  *
- * Nothing in it waits: a check and the write behind it cannot be parted, which is all that a conflict needs.
+ * Nothing in it waits, so nothing can happen between a check and the write after it: no conflict goes unnoticed.
  */
 import { alreadyTracked, mustBeStorable, mustBeTrackable, mustBeWhole, outOfTurn, wasClosed } from '../errors'
 import {
@@ -39,7 +39,7 @@ export class MemoryRecorder implements Recorder {
     this.#mustBeOpen()
     const { after = 0, upTo = Infinity, limit = Infinity, descending = false, as = 'text' } = query
     mustBeWhole({ after, upTo, limit })
-    // Version n stands at place n - 1.
+    // Version n has index n - 1.
     const wanted = (this.#streams.get(aggregateId) ?? []).slice(Math.max(0, after), Math.max(0, after, upTo))
     if (descending) wanted.reverse()
     return wanted.slice(0, Math.max(0, limit)).map((event) => answer(event, as))

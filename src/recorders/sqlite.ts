@@ -1,9 +1,9 @@
 /**
- * Records events in a SQLite file: that of the Python library `eventsourcing`, so either opens what the other
- * wrote.
+ * Records events in a SQLite file with the tables of the Python library `eventsourcing`: each library opens what the
+ * other wrote.
  *
- * sql.js holds the database in memory. What is appended goes to a journal beside the file, and is synced
- * before it is acknowledged; a checkpoint brings the file up to date, and on opening the journal is replayed.
+ * sql.js holds the database in memory. Appended events go to a journal beside the file, synced before `append`
+ * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
 import { mustBeStorable, mustBeTrackable, ReadOnlyError, wasClosed } from '../errors'
 import type {
@@ -38,21 +38,21 @@ export { nodeDisk }
 
 export interface SqliteStatus {
   readonly file: string
-  /** The size of the file; 0 when there is none. */
+  /** The size of the file in bytes; 0 if there is none. */
   readonly bytes: number
-  /** How many events are recorded; 0 where a damaged database cannot tell. */
+  /** The number of recorded events; 0 if the database is damaged. */
   readonly events: number
-  /** The size of the journal: what has been recorded since the last checkpoint. */
+  /** The size of the journal in bytes: it holds what was recorded since the last checkpoint. */
   readonly journalBytes: number
   readonly schema: number
   readonly readOnly: boolean
-  /** Could the file be brought up to date when that was last tried: `ok`, or why not. */
+  /** The result of the last checkpoint: `ok`, or the message of its error. */
   readonly checkpoint: string
-  /** What SQLite says of the database: `ok`, or what is wrong with it. */
+  /** The result of SQLite's integrity check: `ok`, or what is wrong. */
   readonly integrity: string
 }
 
-/** A recorder on this file; `:memory:` keeps nothing. It is opened when it is first used. */
+/** A recorder for this file, or in memory for `:memory:`. The database is opened at the first use. */
 export function sqlite(file: string, options: SqliteOptions = {}): SqliteRecorder {
   return new SqliteRecorder(file, options)
 }
@@ -73,12 +73,12 @@ export class SqliteRecorder implements Recorder {
   }
 
   /**
-   * Opens the database now, and not when it is first used.
+   * Opens the database now instead of at the first use.
    *
    * @throws StorageError if the file cannot be read or written
-   * @throws NotADatabaseError, NewerSchemaError if it is none that can be opened
+   * @throws NotADatabaseError, NewerSchemaError if it is not a database that this version can open
    * @throws DatabaseLockedError if it is open elsewhere
-   * @throws DatabaseChangedError if another program has left changes that cannot be joined with ours
+   * @throws DatabaseChangedError if another program made changes that cannot be combined with the journal
    * @throws JournalError if the journal is damaged, or belongs to another database
    */
   async open(): Promise<void> {
@@ -118,9 +118,11 @@ export class SqliteRecorder implements Recorder {
   }
 
   /**
-   * Runs one SQL statement. With `write`, it may change the database, and is in the file when this resolves.
+   * Runs one SQL statement. With `write`, it may change the database, and its changes are in the file when this
+   * resolves.
    *
-   * @throws TypeError if SQLite refuses it: it is wrong, or it writes and may not
+   * @throws TypeError if SQLite refuses it
+   * @throws ReadOnlyError if it would change the database without `write`, or on a recorder that is read-only
    */
   async query(sql: string, { write = false }: { readonly write?: boolean } = {}): Promise<QueryResult> {
     if (write) this.#mustWrite()
@@ -144,30 +146,30 @@ export class SqliteRecorder implements Recorder {
   }
 
   /**
-   * Brings the file up to all that is recorded, so that other programs see it too.
+   * Writes everything recorded so far to the file, so that other programs see it too.
    *
-   * @throws DatabaseChangedError if another program has written to the file meanwhile; it is not overwritten
+   * @throws DatabaseChangedError if another program wrote to the file meanwhile; it is not overwritten
    */
   async checkpoint(): Promise<void> {
     this.#mustWrite()
     return this.#use((store) => store.checkpoint())
   }
 
-  /** Writes a copy of all that is recorded to another file, which must not exist yet; it gets the mode of this one. */
+  /** Copies the database to another file, which must not exist yet and gets this one's mode. @throws StorageError */
   async backup(file: string): Promise<void> {
     const { disk = nodeDisk } = this.#options
     const path = disk.resolve(file)
     return this.#use((store) => store.use((snapshot) => backUp(disk, path, snapshot, store.files?.file.state)))
   }
 
-  /** All that is recorded, as the bytes of a SQLite file. */
+  /** The whole database, as the bytes of a SQLite file. */
   async bytes(): Promise<Uint8Array> {
     return this.#use((store) => store.use(bytesOf))
   }
 
   /**
-   * Waits for what is being recorded, brings the file up to date and lets go of it. Where the file cannot be
-   * brought up to date this says why, and lets go nevertheless: what is recorded stays in the journal.
+   * Waits for running appends, brings the file up to date and releases it. If the file cannot be brought up to date,
+   * this rejects with the reason, and releases it all the same: what is recorded stays in the journal.
    */
   async close(): Promise<void> {
     if (this.#closing) return this.#closing.catch(() => {})
@@ -176,13 +178,13 @@ export class SqliteRecorder implements Recorder {
   }
 
   async #close(): Promise<void> {
-    // What failed to open has said so to whoever opened it.
+    // If opening fails, the caller that opened it gets the error.
     if (!this.#store) await this.#opening?.catch(() => {})
     this.#entries.flush()
     await this.#store?.close()
   }
 
-  /** Once it is open nothing is awaited here, so a close cannot come in between. */
+  /** When it is open nothing is awaited here, so no close can come in between. */
   async #use<T>(work: (store: Store) => T | Promise<T>): Promise<T> {
     if (this.#closing) throw wasClosed()
     return work(this.#store ?? (await this.#open()))
@@ -208,9 +210,9 @@ export class SqliteRecorder implements Recorder {
     if (this.#closing) throw wasClosed()
     this.#mustWrite()
     const recorded = this.#entries.add(entry)
-    // If it cannot be opened, what waits is rejected.
+    // If it cannot be opened, all waiting entries are rejected.
     if (!this.#store) this.#open().catch(() => {})
-    // Only a disk is worth waiting for company.
+    // Only with a disk does it pay to wait for other entries.
     else if (!this.#store.files) this.#entries.flush()
     return recorded
   }
@@ -221,7 +223,7 @@ export class SqliteRecorder implements Recorder {
   }
 }
 
-/** The caller may change what it gave: this is our own. */
+/** A copy, because the caller may change the event afterwards. */
 const rowOf = ({ aggregateId, version, topic, state }: StoredEvent): Row => [
   0,
   aggregateId,

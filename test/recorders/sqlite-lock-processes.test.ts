@@ -149,7 +149,7 @@ t.test('a thread that is ended leaves nothing that lasts', { skip: elsewhere }, 
   const thread = new Worker(run!, { argv, stdin: true, stdout: true })
   thread.stdin?.write('append fido 1\n')
   t.match(String(await once(thread.stdout, 'data')), /"value":\[1\]/)
-  await t.rejects(sqlite(file).open(), { ...locked, message: /in this process already/ })
+  await t.rejects(sqlite(file).open(), { ...locked, message: /already open in this process/ })
   await thread.terminate()
   const school = sqlite(file)
   t.same(await school.append([stored('fido', 2)]), [2])

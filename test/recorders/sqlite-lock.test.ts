@@ -123,7 +123,7 @@ t.test('where it cannot be seen whether the owner lives, it is said how to go on
     await t.rejects(sqlite(file).open(), { message: remove }, text)
   }
   await refused({ pid: process.ppid }, /process \d+ on /)
-  await refused({ pid: process.pid }, /in this process already/)
+  await refused({ pid: process.pid }, /already open in this process/)
   await refused({ pid: 2 ** 22 + 1, host: 'elsewhere' }, /on elsewhere/)
   await refused({ pid: 2 ** 22 + 1, numbers: 'of another container' }, /cannot be seen from here/)
   await refused({ pid: process.pid, numbers: 'of another container' }, /process \d+ on .* cannot be seen from here/)

@@ -26,7 +26,11 @@ t.test('what would make it too large is refused, and everything else goes on', a
   const { count, error } = await fill(school)
   t.match(error, full)
   t.ok(count > 1_000, `${count} events were recorded`)
-  t.match(problems, [{ code: 'STORAGE', message: /has grown to .*take out what is not needed/ }], 'it was said in time')
+  t.match(
+    problems,
+    [{ code: 'STORAGE', message: /has grown to .*delete what is no longer needed/ }],
+    'it was said in time',
+  )
   t.equal(await school.maxNotificationId(), count)
   t.same(await school.append([], { applicationName: 'kennel', notificationId: 1 }), [])
   await t.rejects(school.query('INSERT INTO dog_school_snapshots SELECT * FROM stored_events', { write: true }), full)
@@ -81,7 +85,7 @@ t.test('a journal that cannot be brought into the file does not grow until nobod
   const snapshot = { ...stored('fido', 1), state: `{"all":"${'x'.repeat(100_000)}"}` }
   let error: Error | undefined
   while (!error) await school.saveSnapshot(snapshot).catch((refusal) => (error = refusal))
-  t.match(error, { code: 'STORAGE', message: /journal would grow larger.*the disk is full.*checkpoint\(\)/ })
+  t.match(error, { code: 'STORAGE', message: /journal would grow too large.*the disk is full.*checkpoint\(\)/ })
   t.ok(statSync(file + journal).size <= 3_100_000)
   repair()
   await school.checkpoint()

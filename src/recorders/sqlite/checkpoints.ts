@@ -1,7 +1,7 @@
 /**
- * Brings the file up to what the engine has, and lets go of the part of the journal that is in it then.
+ * Checkpoints: write the engine's database to the file, and remove the part of the journal that is then in the file.
  *
- * Mostly while the process goes on with other work: what is recorded meanwhile stays in the journal.
+ * Mostly asynchronous: what is recorded meanwhile remains in the journal.
  */
 import type { DatabaseFile } from './database-file'
 import { doLater, doNow } from './disk'
@@ -13,34 +13,34 @@ import type { Snapshot } from './pages'
 import { headingOf } from './replay'
 import { rememberPosition, type Schema } from './tables'
 
-/** What an open database has on the disk. Without a lock, it is only read. */
+/** The files of an open database. Without a lock, it is read-only. */
 export interface Files {
   readonly file: DatabaseFile
   readonly journal: Journal
   readonly lock?: Lock
 }
 
-/** The journal may grow to this, or to half of the file: so a checkpoint costs the same for each event. */
+/** In bytes. The journal may grow to this or to half of the file: so checkpoints cost the same for each event. */
 const smallJournal = 1024 * 1024
 
 export class Checkpoints {
   readonly files: Files
-  /** The last position that had been given to an event when the database was opened. */
+  /** The last position that had been used when the database was opened. */
   readonly position: number
   readonly #engine: Engine
   readonly #id: string
   readonly #tell: (problem: Error) => void
-  /** How long the journal may become before a checkpoint that failed is tried again. */
+  /** The length of the journal at which a failed checkpoint is tried again. */
   #retryAt = 0
   #trouble: string | undefined
-  /** One that came by itself is under way. */
+  /** An automatic checkpoint is running. */
   #isBusy = false
   /** The file lacks tables that the engine has. */
   #isNew: boolean
-  /** The file has a change that was undone in the engine. */
+  /** The file contains a change that was undone in the engine. */
   #isUndone = false
 
-  /** @param tell hears of what goes wrong where nobody waits for it */
+  /** @param tell called when an automatic checkpoint fails */
   constructor(engine: Engine, files: Files, { id, isNew, position }: Schema, tell: (problem: Error) => void) {
     this.#engine = engine
     this.files = files
@@ -50,15 +50,15 @@ export class Checkpoints {
     this.#tell = tell
   }
 
-  /** Why the file could not be brought up to date when that was last tried; nothing where it could. */
+  /** The message of the last checkpoint's error; undefined if it succeeded. */
   get trouble(): string | undefined {
     return this.#trouble
   }
 
   /**
-   * Whatever must be before a commit can be added to the journal.
+   * Prepares for adding a commit to the journal.
    *
-   * @param position here and below, the last that was given to an event
+   * @param position here and below, the last that was assigned to an event
    */
   prepare(position: number): void {
     const { journal, lock } = this.files
@@ -68,7 +68,7 @@ export class Checkpoints {
     if (journal.length === 0) journal.begin(this.#heading(position))
   }
 
-  /** Brings the file up to date at once. */
+  /** Brings the file up to date, synchronously. */
   save(position: number): void {
     const { file, journal, lock } = this.files
     const snapshot = this.#frozen(position)
@@ -84,7 +84,7 @@ export class Checkpoints {
     this.#trouble = undefined
   }
 
-  /** The same with a change that must be in the file or nowhere. */
+  /** Like `save`, but calls `undo` if it fails: a change must be both in the file and in the engine, or in neither. */
   saveOr(undo: () => void, position: number): void {
     const { file } = this.files
     const { seen } = file
@@ -92,13 +92,13 @@ export class Checkpoints {
       this.save(position)
     } catch (error) {
       undo()
-      // It may fail after the new file is in its place, too.
+      // It may also fail after the new file is in place.
       this.#isUndone = file.seen !== seen
       throw error
     }
   }
 
-  /** Brings the file up to date while other work goes on. If it fails, the journal still has everything. */
+  /** Brings the file up to date, asynchronously. If it fails, the journal still has everything. */
   async catchUp(position: number): Promise<void> {
     const { file, journal, lock } = this.files
     if (journal.length === 0 && !this.#isUndone) return
@@ -123,7 +123,7 @@ export class Checkpoints {
     }
   }
 
-  /** Where it is time, calls `catchUp`. Nothing is lost if that fails, but somebody must hear of it: once for each reason. */
+  /** Calls `catchUp` if the journal is long enough. Reports a failure once for each reason; nothing is lost by it. */
   catchUpIfDue(catchUp: () => Promise<void>): void {
     const { file, journal } = this.files
     if (this.#isBusy || journal.length <= Math.max(smallJournal, file.size / 2, this.#retryAt)) return
@@ -138,12 +138,12 @@ export class Checkpoints {
       })
   }
 
-  /** How a journal begins that goes on from what is in the engine now. */
+  /** The heading of a journal that starts now. */
   #heading(position: number): Heading {
     return headingOf(this.#engine, this.#id, position)
   }
 
-  /** What the file is to hold. */
+  /** A snapshot for the file. */
   #frozen(position: number): Snapshot {
     this.files.lock?.mustBeHeld()
     this.files.file.mustBeReplaceable()

@@ -1,9 +1,9 @@
 /**
- * The database file: read whole, replaced whole.
+ * The database file: read as a whole, replaced as a whole.
  *
- * Other programs may open it too. What they have committed beside the file, or written to it since it was
- * read here, is noticed before anything of it could be lost. It is looked for right before the file is replaced;
- * SQLite's own locks cannot be had from Node, so a gap of the few system calls between these two remains.
+ * Other programs may open it too. What they have committed beside the file, or written to it since it was read here, is
+ * noticed before it could be lost. The check comes right before the file is replaced; Node cannot take SQLite's own
+ * locks, so a gap of a few system calls remains between the two.
  */
 import { DatabaseChangedError, StorageError } from '../../errors'
 import type { Disk, FileState, Parts } from './disk'
@@ -19,48 +19,46 @@ export class DatabaseFile {
   #seen: string | undefined
   #size = 0
 
-  /** @throws StorageError if this is a folder, or in none */
+  /** @throws StorageError if this is a folder, or its folder does not exist */
   constructor(disk: Disk, path: string) {
     this.#disk = disk
-    // A link is followed, so that its target is replaced and not the link.
+    // Follows a link, so that its target is replaced and not the link.
     this.path = disk.realPath(path)
     if (this.state?.isFolder) throw new StorageError(`${path} is a folder: name a file in it`)
   }
 
-  /** Another text whenever the file was read or written here. */
+  /** A string that changes when the file is read or written here. */
   get seen(): string | undefined {
     return this.#seen
   }
 
-  /** In bytes, when it was last read or written; 0 when there is none. */
+  /** Its size in bytes when it was last read or written here; 0 if there is none. */
   get size(): number {
     return this.#size
   }
 
-  /** What it is like now; nothing where there is no file yet. */
+  /** Its present state; undefined if there is no file yet. */
   get state(): FileState | undefined {
     return this.#disk.stat(this.path)
   }
 
-  /** @throws StorageError if it may only be read, or has other names that would not follow when it is replaced */
+  /** @throws StorageError if it is not writable, or has hard links, which would keep the old file */
   mustBeWritable(): void {
     const { state, path } = this
     if (state && !this.#disk.mayWrite(path))
-      throw new StorageError(
-        `${path} is not writable: change its permissions, or open it with { readOnly: true } to look at it`,
-      )
+      throw new StorageError(`${path} is not writable: change its permissions, or open it with { readOnly: true }`)
     if (state && state.links > 1)
       throw new StorageError(
-        `${path} has other names too (hard links), and what is written here would not be found by them: ` +
-          'remove the others (a symbolic link is followed), or open it with { readOnly: true } to look at it',
+        `${path} has other names (hard links), which would not show what is written here: ` +
+          'remove the others (symbolic links work), or open it with { readOnly: true }',
       )
   }
 
   /**
-   * Its bytes, as sql.js can open them; nothing where there is no file yet.
+   * Its pages, in a form that sql.js can open; undefined if there is no file yet.
    *
-   * @throws NotADatabaseError if it is something else
-   * @throws DatabaseChangedError if another program has committed changes that are beside it, or writes to it all the time
+   * @throws NotADatabaseError if it is not a SQLite database
+   * @throws DatabaseChangedError if another program has changes that are not in the file yet, or keeps writing to it
    */
   read(): Pages | undefined {
     for (let tries = 0; tries < 3; tries++) {
@@ -72,18 +70,18 @@ export class DatabaseFile {
         return pages.bytes
       })
       this.#mustBeSettled()
-      // What was written while it was read may be in it by half.
+      // If it was written meanwhile, it may have been read half old and half new.
       if (this.#fingerprint(this.path) !== seen) continue
       this.#seen = seen
       this.#size = pages?.bytes.length ?? 0
       return pages?.bytes.length ? openable(this.path, pages) : undefined
     }
     throw new DatabaseChangedError(
-      `${this.path} is being written to by another program, each time that it is read: wait for that program, or close it, then open again`,
+      `${this.path} is being written to by another program all the time: wait for that program or close it, then open again`,
     )
   }
 
-  /** @throws DatabaseChangedError if another program has it open, or has written to it since it was read or written here */
+  /** @throws DatabaseChangedError if another program has it open, or wrote to it since it was read or written here */
   mustBeReplaceable(): void {
     this.#mustBeSettled()
     mustNotBeOpenInWalMode(this.#disk, this.path)
@@ -92,15 +90,15 @@ export class DatabaseFile {
     throw new DatabaseChangedError(
       `${this.path} was written to by another program while it was open here, so it was not overwritten. ` +
         `Nothing is lost: what the other program wrote is in the file, what was recorded here is in ${this.path}.dog-school-journal. ` +
-        'Save a copy of what this process sees with backup(), then close and open again: what was recorded here is added where it still fits',
+        'Save a copy of what this process sees with backup(), then close and open again: the journal is added if it still fits',
     )
   }
 
   /**
-   * Puts another database in its place, part by part: whatever happens meanwhile, the file is the old one or the
-   * new one. What `mayReplace` throws at the last moment stops it.
+   * Replaces it by another database, part by part: at any moment, the file is either the old one or the new one. If
+   * `mayReplace` throws at the last moment, it is not replaced.
    *
-   * @throws DatabaseChangedError if another program has it open, or has written to it; it is as it was then
+   * @throws DatabaseChangedError if another program has it open, or wrote to it; then it is not replaced
    */
   *replaced(snapshot: Snapshot, mayReplace: () => void): Parts {
     const draft = draftOf(this.path)
@@ -120,7 +118,7 @@ export class DatabaseFile {
     this.#disk.syncFolder(this.path)
   }
 
-  /** Removes what a crash in the midst of `write` has left. */
+  /** Removes the draft that a crash left behind. */
   tidy(): void {
     this.#disk.remove(draftOf(this.path))
   }
@@ -130,20 +128,20 @@ export class DatabaseFile {
     mustHaveNoHotJournal(this.#disk, this.path)
   }
 
-  /** Of a file that gets another name it stays the same. The header is in it because SQLite counts its changes there, and clocks are coarse. */
+  /** Does not change when a file is renamed. Contains the header, where SQLite counts changes: clocks are coarse. */
   #fingerprint(path: string): string {
     return `${this.#disk.stat(path)?.stamp} ${this.#disk.read(path, headerSize)?.join()}`
   }
 }
 
 const draftOf = (path: string): string => `${path}.dog-school-new`
-/** So much is written in one go. To copy it takes less than a millisecond, and nothing else is done meanwhile. */
+/** How many bytes are written in one part. Copying them blocks the process for less than a millisecond. */
 const sliceSize = 1024 * 1024
 
 /**
- * Makes a copy of a database in another file, which has its name only when it is whole.
+ * Makes a copy of a database in another file, which gets its name only when it is complete.
  *
- * @throws StorageError if there is such a file already, or it cannot be written
+ * @throws StorageError if the file exists already, or cannot be written
  */
 export function* copied(disk: Disk, path: string, snapshot: Snapshot, like?: FileState): Parts {
   const mustBeFree = (): void => {
@@ -163,7 +161,7 @@ export function* copied(disk: Disk, path: string, snapshot: Snapshot, like?: Fil
   disk.syncFolder(path)
 }
 
-/** A new file with the owner and mode of another one, and this database on the disk. */
+/** Writes a database to a new file with the owner and mode of another one. */
 function* made(disk: Disk, path: string, snapshot: Snapshot, like?: FileState): Parts {
   disk.remove(path)
   const handle = disk.open(path, 'new', like)
@@ -187,6 +185,6 @@ function discard(disk: Disk, path: string): void {
   try {
     disk.remove(path)
   } catch {
-    // What led here is thrown; the next writer removes the leftover.
+    // The error that led here is thrown; the next writer removes the draft.
   }
 }

@@ -1,9 +1,9 @@
 /**
- * What is needed of a disk: an interface, so that a test can put one in the place of the real one that fails,
- * or that ends the process, at any step. What it refuses is said in words, whichever disk it is.
+ * The operations of a disk: an interface, so that a test can replace the real disk by one that fails or ends the
+ * process at any step. `inWords` turns the errors of any disk into readable ones.
  *
- * Nearly everything waits for the disk where it stands. A commit cannot be interleaved with anything then, and
- * one wait at a time is what a journal needs. Only what takes long is done while the process goes on.
+ * Nearly all operations are synchronous, so that nothing can interleave with a commit. Only those that take long are
+ * asynchronous.
  */
 import { EventSourcingError, StorageError } from '../../errors'
 
@@ -11,69 +11,69 @@ import { EventSourcingError, StorageError } from '../../errors'
 export interface Handle {
   readonly fd: number
   readonly path: string
-  /** Which file it is, whatever its name: for a disk that can tell. */
+  /** Identifies the file, whatever its name; missing if the disk has no such thing. */
   readonly identity?: string
 }
 
 export interface FileState {
   readonly size: number
   readonly mode: number
-  /** Whose it is: a user and a group, as numbers. */
+  /** The ids of its owner and group. */
   readonly uid: number
   readonly gid: number
   readonly isFolder: boolean
-  /** How many names it has. */
+  /** The number of its hard links. */
   readonly links: number
-  /** Another text whenever somebody has written to the file or put another in its place. */
+  /** A string that changes whenever the file is written or replaced. */
   readonly stamp: string
 }
 
 export interface Disk {
-  /** The path from the root: what it means now, whichever folder the process goes to later. */
+  /** The absolute path, which does not depend on the current folder later. */
   resolve(path: string): string
-  /** The path without symbolic links, also of a file that is not there yet. */
+  /** The path without symbolic links, also of a file that does not exist yet. */
   realPath(path: string): string
-  /** What is in a file, or in its first `length` bytes; nothing where there is no file. */
+  /** The contents of a file, or its first `length` bytes; undefined if there is no file. */
   read(path: string, length?: number): Uint8Array | undefined
-  /** Puts what is in a file into memory that is asked for when its size is known; `false` where there is no file. */
+  /** Reads a file into the array that `memory` returns for its size; `false` if there is no file. */
   load(path: string, memory: (size: number) => Uint8Array): boolean
   stat(path: string): FileState | undefined
   mayWrite(path: string): boolean
-  /** Makes a file with this in it, never to be seen half-written; `false` if there is one already. */
+  /** Creates a file with these contents, which is never visible half-written; `false` if it exists already. */
   create(path: string, bytes: Uint8Array): boolean
-  /** `new`: there must be none yet, and it gets the mode and, where possible, the owner of this other file. `existing`: as it is. */
+  /** `new`: it must not exist yet; gets the mode and, if possible, the owner of `like`. `existing`: without changes. */
   open(path: string, how: 'new' | 'existing', like?: FileState): Handle
-  /** Writes all of the bytes at this place. */
+  /** Writes all of the bytes at this position. */
   write(handle: Handle, bytes: Uint8Array, position: number): void
   truncate(handle: Handle, length: number): void
   /** Returns when what was written would survive a power failure. */
   sync(handle: Handle): void
-  /** The same as `write` and `sync`, while the process goes on with other work. The bytes are not changed meanwhile. */
+  /** Like `write` and `sync`, but asynchronous. The caller must not change the bytes meanwhile. */
   writeLater(handle: Handle, bytes: Uint8Array, position: number): Promise<void>
   syncLater(handle: Handle): Promise<void>
   close(handle: Handle): void
   rename(from: string, to: string): void
   /** Removes a file, if there is one. */
   remove(path: string): void
-  /** Makes the name of this file, and all others in its folder, survive a power failure. */
+  /** Returns when the names in the folder of this file would survive a power failure. */
   syncFolder(path: string): void
 
-  // What follows may be left out by a disk that has no such thing.
+  // A disk need not have these.
 
-  /** Is the file that is open still the one of its name? Nobody finds what is written to another one. */
+  /** Does this open file still have its name? If not, nobody would find what is written to it. */
   isInPlace?(handle: Handle): boolean
-  /** The names in a folder; none where it may not be listed. */
+  /** The names in a folder; none if it cannot be listed. */
   names?(folder: string): string[]
   /**
-   * Makes a socket of this name, at which this process listens until what is returned is called; nothing where it
-   * could not be told for certain from the outside whether it still does.
+   * Listens on a socket at this path until the returned function is called; undefined if other processes could not tell
+   * for certain whether it still does.
    */
   listen?(path: string): Promise<(() => void) | undefined>
-  /** Is anybody listening at this socket? Nothing where that is not certain. */
+  /** Does a process listen on this socket? Undefined if that is not certain. */
   isListening?(path: string): Promise<boolean | undefined>
 }
 
-/** Work that is done part by part, at once or while the process goes on with something else in between. */
+/** Work that is done part by part: all at once, or with other work in between. */
 export type Parts = Generator<{ now(): void; later(): Promise<void> }, void>
 
 export function doNow(parts: Parts): void {
@@ -87,19 +87,19 @@ export async function doLater(parts: Parts): Promise<void> {
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full: make room, then try again',
   EDQUOT: 'the disk quota is used up: make room, then try again',
-  EACCES: 'this user may not: change its permissions or those of its folder, or open it with { readOnly: true }',
-  EPERM: 'this user may not: change its permissions or those of its folder, or open it with { readOnly: true }',
-  EROFS: 'the file system is for reading only: open it with { readOnly: true }, or copy it elsewhere',
+  EACCES: 'permission denied: change its permissions or those of its folder, or open it with { readOnly: true }',
+  EPERM: 'permission denied: change its permissions or those of its folder, or open it with { readOnly: true }',
+  EROFS: 'the file system is read-only: open it with { readOnly: true }, or copy it elsewhere',
   EISDIR: 'it is a folder: name a file',
   ENOTDIR: 'a part of its path is a file, not a folder: correct the path',
   ENOENT: 'its folder does not exist: create it, or correct the path',
-  ELOOP: 'its symbolic links go round in a circle: correct them',
-  EIO: 'the disk failed: save a copy elsewhere with backup() while this process lives',
+  ELOOP: 'its symbolic links form a circle: correct them',
+  EIO: 'the disk failed: save a copy elsewhere with backup() before this process ends',
   EMFILE: 'this process has too many files open: close some, then try again',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB: it must be kept in a database of another kind',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB: use another kind of database',
 }
 
-/** The error for `path`, which could not be read or written. */
+/** The error for a path that cannot be read or written. */
 export function refused(verb: string, path: string, error: unknown): Error {
   if (error instanceof EventSourcingError) return error
   const { code = '', message } = error as NodeJS.ErrnoException
@@ -108,7 +108,7 @@ export function refused(verb: string, path: string, error: unknown): Error {
   })
 }
 
-/** The same disk, with errors in words. */
+/** The same disk, with errors that say what to do. */
 export function inWords(disk: Disk): Disk {
   const say =
     <A extends unknown[], R>(verb: string, action: (...args: A) => R): ((...args: A) => R) =>
@@ -135,7 +135,7 @@ export function inWords(disk: Disk): Disk {
     load: say('read', disk.load),
     stat: say('found', disk.stat),
     mayWrite: disk.mayWrite,
-    create: say('made', disk.create),
+    create: say('created', disk.create),
     open: say('written', disk.open),
     write: say('written', disk.write),
     writeLater: sayLater('written', disk.writeLater),
@@ -155,13 +155,13 @@ export function inWords(disk: Disk): Disk {
 
 const pathOf = (target: unknown): string => (typeof target === 'string' ? target : (target as Handle).path)
 
-/** What is to be written cannot be made into one text. */
+/** The commit is longer than a string can be. */
 export class TooLargeError extends StorageError {}
 
 export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`
 
-/** A command for the user's shell, whatever the path has in it. */
+/** A command for the user's shell, whatever characters the path contains. */
 export const sqlite3 = (path: string, sql: string): string => `sqlite3 ${quoted(path)} ${quoted(sql)}`
 
-/** As a shell takes it for one word. */
+/** Quoted as one word for a shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

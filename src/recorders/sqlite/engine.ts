@@ -1,8 +1,8 @@
 /**
- * A database in sql.js, the SQLite that runs inside this process and holds all of it in memory.
+ * A database in sql.js: SQLite, running in this process, with the whole database in memory.
  *
- * Statements are prepared once and kept. Between transactions the bytes that it works on are those of a SQLite
- * file, and can be read where they are.
+ * Statements are prepared once and kept. Between transactions, the bytes that it works on are those of a SQLite file,
+ * and can be read in place.
  */
 import type { Database, Statement } from 'sql.js'
 import { NotADatabaseError, ReadOnlyError, StorageError } from '../../errors'
@@ -10,10 +10,10 @@ import { inMegabytes, sqlite3 } from './disk'
 import { Pages, type Snapshot, snapshotOf } from './pages'
 import { openDatabase } from './sql-js'
 
-/** Ours, so that whoever uses the package needs no types of sql.js. */
+/** Our own type, so that users of the package do not need the types of sql.js. */
 export type SqlValue = number | string | Uint8Array | null
 
-/** What a statement answers with. */
+/** The result of a statement. */
 export interface QueryResult {
   readonly columns: string[]
   readonly rows: SqlValue[][]
@@ -24,10 +24,10 @@ const tuning =
 
 export class Engine {
   #database: Database
-  /** What the database works on; nothing before it was first asked for, of a database that is new. */
+  /** What the database works on; undefined for a new database until its first snapshot. */
   #pages: Pages | undefined
   #pageSize = 0
-  /** Something may have been written since that was last looked at. */
+  /** Something may have been written since `#isInPlace` last checked. */
   #isTouched = true
   readonly #statements = new Map<string, Statement>()
   readonly #name: string
@@ -36,8 +36,8 @@ export class Engine {
   /**
    * The database in these pages, or an empty one.
    *
-   * @param name what messages call it
-   * @param maxBytes what it may not grow beyond; it may be larger already
+   * @param name its name in messages
+   * @param maxBytes the size that it must not exceed by growing; it may be larger already
    */
   constructor(name: string, maxBytes: number, pages?: Pages) {
     this.#database = openDatabase(pages?.given)
@@ -47,12 +47,12 @@ export class Engine {
     this.#tune()
   }
 
-  /** In bytes: how long its file is, or will be. */
+  /** The size of its file in bytes. */
   get size(): number {
     return this.number('PRAGMA page_count') * this.#pageSize
   }
 
-  /** Runs one statement that answers nothing. */
+  /** Runs a statement without a result. */
   run(sql: string, values?: SqlValue[]): void {
     this.#isTouched = true
     try {
@@ -62,12 +62,12 @@ export class Engine {
     }
   }
 
-  /** Every row that a statement answers with. */
+  /** All rows that a statement returns. */
   rows<R extends SqlValue[]>(sql: string, values?: SqlValue[]): R[] {
     return this.map<R, R>(sql, values, (row) => row)
   }
 
-  /** The same, with each row made into something else. */
+  /** All rows that a statement returns, each converted by `made`. */
   map<R extends SqlValue[], T>(sql: string, values: SqlValue[] = [], made: (row: R) => T): T[] {
     const rows: T[] = []
     let statement: Statement | undefined
@@ -83,12 +83,12 @@ export class Engine {
     }
   }
 
-  /** The one number that a statement answers with; 0 for none. */
+  /** The single number that a statement returns; 0 if it returns none. */
   number(sql: string, values?: SqlValue[]): number {
     return Number(this.rows(sql, values)[0]?.[0] ?? 0)
   }
 
-  /** Does all of the work, or nothing of it if it throws. */
+  /** Runs work in a transaction, which is rolled back if it throws. */
   transaction<T>(work: () => T): T {
     this.run('BEGIN')
     try {
@@ -102,22 +102,22 @@ export class Engine {
   }
 
   /**
-   * Runs one statement that is used this once.
+   * Runs one statement without keeping it prepared.
    *
-   * @throws TypeError if SQLite does not understand it, or if it is more than one
+   * @throws TypeError if SQLite refuses it, or if it is not exactly one statement
    */
   once(sql: string): QueryResult {
     const statements = this.#database.iterateStatements(sql)
     try {
       const { value: statement, done } = statements.next()
-      if (done) throw new TypeError('there is no statement in it')
+      if (done) throw new TypeError('it is empty')
       const columns = statement.getColumnNames()
       const rows: SqlValue[][] = []
       while (statement.step()) rows.push(statement.get())
       const second = statements.next()
       if (second.done) return { columns, rows }
       second.value.free()
-      throw new TypeError('it is more than one statement')
+      throw new TypeError('only one statement at a time')
     } catch (cause) {
       if (isFull(cause)) throw this.#explained(cause)
       throw new TypeError(`SQLite cannot run ${sql.trim()}: ${(cause as Error).message}`, { cause })
@@ -125,9 +125,9 @@ export class Engine {
   }
 
   /**
-   * The same for a statement that only asks.
+   * Runs one statement that must only read.
    *
-   * @throws ReadOnlyError if it would change something
+   * @throws TypeError as `once`; ReadOnlyError if it would change the database
    */
   ask(sql: string): QueryResult {
     this.#database.run('BEGIN; PRAGMA query_only = ON')
@@ -135,7 +135,7 @@ export class Engine {
       return this.once(sql)
     } catch (cause) {
       if (!(cause as Error).message.endsWith('attempt to write a readonly database')) throw cause
-      throw new ReadOnlyError(`${sql.trim()} would change the database: to let it, use query(sql, { write: true })`, {
+      throw new ReadOnlyError(`${sql.trim()} would change the database: use query(sql, { write: true })`, {
         cause,
       })
     } finally {
@@ -150,7 +150,7 @@ export class Engine {
     return this.#pages?.isShared ? this.#pages.snapshot(this.size) : snapshotOf(this.#database.export())
   }
 
-  /** Goes on with the database as it was then. */
+  /** Puts the database back into the state of a snapshot. */
   restore(snapshot: Snapshot): void {
     const pages = new Pages(snapshot.size)
     snapshot.copy(pages.bytes, 0)
@@ -163,8 +163,8 @@ export class Engine {
   }
 
   /**
-   * Does sql.js still work on our pages? It takes others when a database shrinks, or outgrows them. So it is made
-   * to write one: with the number in it that is there.
+   * Does sql.js still work on our pages? It switches to others when a database shrinks or outgrows them. To find out,
+   * this writes a number that is already there.
    */
   #isInPlace(): boolean {
     if (this.#pages && !this.#isTouched) return true
@@ -172,7 +172,7 @@ export class Engine {
     const version = this.number('PRAGMA user_version')
     this.transaction(() => this.run(`PRAGMA user_version = ${version}`))
     this.#isTouched = false
-    // One that was never taken as it is meant never will be.
+    // If sql.js did not use our array from the start, it never will.
     return before !== this.#pages?.writes || this.#pages?.isShared === false
   }
 
@@ -183,21 +183,21 @@ export class Engine {
     this.#tune()
   }
 
-  /** There may be none any more: SQLite ends a transaction by itself after some errors. */
+  /** There may be no transaction: SQLite ends it by itself after some errors. */
   #rollback(): void {
     try {
       this.#database.run('ROLLBACK')
     } catch {
-      // What led here is thrown.
+      // The error that led here is thrown.
     }
   }
 
-  /** Damage and want of room are said in words; the rest is for whoever asked. */
+  /** Explains damage and lack of room; returns other errors unchanged. */
   #explained(error: unknown): unknown {
     if (isFull(error))
       return new StorageError(
-        `${this.#name} would grow beyond ${inMegabytes(this.#maxBytes)}, which is the most that it may: nothing was recorded. ` +
-          'Take out what is not needed any more with query(sql, { write: true }), or keep these events in a database of another kind',
+        `${this.#name} would grow beyond ${inMegabytes(this.#maxBytes)}, its largest size: nothing was recorded. ` +
+          'Delete what is no longer needed with query(sql, { write: true }), or use another kind of database',
         { cause: error },
       )
     const { message } = error as Error
@@ -209,14 +209,14 @@ export class Engine {
   }
 
   /**
-   * Nothing here is a disk, and nobody else is here: what SQLite does for a disk, and looks up because of
-   * others, is left out. A rollback stays possible.
+   * The database is in memory and not shared: this turns off what SQLite does for a disk and for other processes.
+   * Rollback remains possible.
    */
   #tune(): void {
     try {
       this.#database.run(tuning)
       this.#pageSize = this.number('PRAGMA page_size')
-      // SQLite keeps to what is there, if that is more.
+      // If the database is larger already, SQLite takes its size as the limit.
       this.#database.run(`PRAGMA max_page_count = ${Math.floor(this.#maxBytes / this.#pageSize)}`)
     } catch (error) {
       throw this.#explained(error)

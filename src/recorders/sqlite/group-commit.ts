@@ -1,7 +1,7 @@
 /**
- * Lets work that waits at the same time be committed together, so that it shares the one wait for the disk.
+ * Commits items in groups, so that the items of a group share one wait for the disk.
  *
- * What is added in one turn of the event loop makes a group.
+ * Items added in the same turn of the event loop form a group.
  */
 interface Waiting<T, R> {
   readonly item: T
@@ -9,10 +9,10 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void
 }
 
-/** In the next turn of the event loop; browsers have no word for exactly that. */
+/** Runs work in the next turn of the event loop. Browsers have nothing that does exactly that. */
 const soon: (work: () => void) => void = typeof setImmediate === 'function' ? setImmediate : setTimeout
 
-/** What became of one item of a group. */
+/** The outcome of one item of a group. */
 export type Outcome<R> = { readonly value: R } | { readonly error: unknown }
 
 export class GroupCommit<T, R> {
@@ -20,7 +20,7 @@ export class GroupCommit<T, R> {
   #waiting: Waiting<T, R>[] = []
   #isHeld = true
 
-  /** @param commit makes a whole group durable, and gives the outcome of each item in their order */
+  /** @param commit makes a group durable, and returns the outcomes in the order of the items */
   constructor(commit: (items: readonly T[]) => readonly Outcome<R>[]) {
     this.#commit = commit
   }
@@ -33,18 +33,18 @@ export class GroupCommit<T, R> {
     })
   }
 
-  /** What is added is committed from now on; before, it waits. */
+  /** Until this is called, added items wait. */
   release(): void {
     this.#isHeld = false
     this.flush()
   }
 
-  /** Rejects what waits. */
+  /** Rejects all waiting items. */
   fail(error: unknown): void {
     for (const { reject } of this.#take()) reject(error)
   }
 
-  /** Commits what waits, now. */
+  /** Commits all waiting items now. */
   flush(): void {
     if (this.#isHeld || this.#waiting.length === 0) return
     const group = this.#take()

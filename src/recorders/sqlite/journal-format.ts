@@ -1,8 +1,8 @@
 /**
- * What is in a journal: one line of JSON for each commit, with its checksum in front.
+ * The format of a journal: one line of JSON for each commit, after its checksum.
  *
- * The first line says which database the journal belongs to and which event it goes on from. The checksums of
- * the others start from that of the first, so that a line of another journal is never taken for one of this.
+ * The first line says which database the journal belongs to and after which event it continues. The checksums of the
+ * other lines start from that of the first, so that a line of another journal never passes for one of this.
  */
 import { crc32 } from 'node:zlib'
 import { JournalError, NewerSchemaError } from '../../errors'
@@ -10,7 +10,7 @@ import type { StoredEvent, Tracking } from '../../recorder'
 import { quoted, TooLargeError } from './disk'
 import type { Row } from './tables'
 
-/** What one commit recorded. */
+/** The contents of a commit. */
 export interface Commit {
   readonly events: readonly Row[]
   readonly tracking: readonly Tracking[]
@@ -18,13 +18,13 @@ export interface Commit {
 }
 
 export interface Heading {
-  /** The id in the database that this journal belongs to. */
+  /** The id of the database that this journal belongs to. */
   readonly database: string
-  /** The position of the last event in the database file when the journal was begun. */
+  /** The position of the last event in the database file when the journal was started. */
   readonly after: number
   /** A digest of that event. */
   readonly digest: string
-  /** The last position that had been given. Events may have been taken out of the file since. */
+  /** The last position that had been used. Events may have been deleted from the file since. */
   readonly last: number
 }
 
@@ -37,9 +37,9 @@ const format = 1
 const lineBreak = 10
 
 /**
- * The line of a commit in the journal whose first line has this checksum: it is another when the next one is made.
+ * The line of a commit, for a journal whose first line has this checksum. The next call may overwrite its bytes.
  *
- * @throws TooLargeError if no text can be that long
+ * @throws TooLargeError if it is longer than a string can be
  */
 export function commitLine(commit: Commit, seed: number): Uint8Array {
   const mayBeBinary = commit.snapshots.length > 0 || commit.events.some(isBinary)
@@ -47,9 +47,9 @@ export function commitLine(commit: Commit, seed: number): Uint8Array {
     return lineOf(mayBeBinary ? JSON.stringify(commit, asText) : JSON.stringify(commit), seed).bytes
   } catch (cause) {
     const { events, snapshots } = commit
-    const what = `${events.length + snapshots.length === 1 ? 'This state is' : 'These states are'} too large to be recorded at once`
+    const what = `${events.length + snapshots.length === 1 ? 'This state is' : 'These states are'} too large to record at once`
     throw new TooLargeError(
-      `${what} (${(cause as Error).message}): some 100 MB can be. Keep large contents elsewhere, and record where they are`,
+      `${what} (${(cause as Error).message}): the limit is about 100 MB. Store large contents elsewhere, and record where they are`,
       { cause },
     )
   }
@@ -61,14 +61,14 @@ export function headingLine(heading: Heading): Line {
   return { bytes: bytes.slice(), checksum }
 }
 
-/** The same line for the journal whose first line has this checksum. */
+/** A copy of a line for a journal whose first line has this checksum. */
 export function moved(line: Uint8Array, seed: number): Uint8Array {
   const bytes = Buffer.from(line)
   bytes.write(hex(crc32(bytes.subarray(9, -1), seed)))
   return bytes
 }
 
-/** Lines are made here, unless they are large: one is another when the next is made. */
+/** Small lines are built here, so each overwrites the one before. */
 const scratch = Buffer.allocUnsafe(1024 * 1024)
 
 function lineOf(json: string, seed: number): Line {
@@ -78,24 +78,23 @@ function lineOf(json: string, seed: number): Line {
   const checksum = crc32(bytes.subarray(9, end), seed)
   bytes.write(`${hex(checksum)} `)
   bytes[end] = lineBreak
-  // No Buffer: a slice of one would be no copy.
+  // Not a Buffer, because a slice of a Buffer is not a copy.
   return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, end + 1), checksum }
 }
 
 /**
- * What a journal holds, read line by line as it is asked for. A last line that is torn was never acknowledged,
- * and is left out.
+ * The commits in a journal, read lazily, line by line. A torn last line was never acknowledged, and is ignored.
  */
 export class Contents {
   readonly heading: Heading
   /** The checksum of the first line. */
   readonly seed: number
-  /** Where the lines end that have been read so far. */
+  /** Where the lines read so far end. */
   length = 0
   readonly #lines: Generator<CheckedLine>
   #next: IteratorResult<CheckedLine, unknown>
 
-  /** What is in these bytes; nothing where no commit is. */
+  /** The contents of these bytes; undefined if they hold no commit. */
   static of(path: string, bytes: Uint8Array): Contents | undefined {
     const lines = wholeLines(path, bytes)
     const first = lines.next()
@@ -151,7 +150,7 @@ function* wholeLines(path: string, bytes: Uint8Array): Generator<CheckedLine, vo
   }
 }
 
-/** A journal is longer than what is in it: the rest is room for more. */
+/** A journal file may end with zeros, as room for more lines. */
 function lengthWithoutZeros(bytes: Uint8Array): number {
   let length = bytes.length
   while (bytes[length - 1] === 0) length--
@@ -163,7 +162,7 @@ const isChecked = (line: Buffer, checksum: number): boolean => line.toString('la
 const commitIn = (json: string): Commit =>
   (json.includes('{"base64":') ? JSON.parse(json, fromText) : JSON.parse(json)) as Commit
 
-/** Is there a whole line behind the start of this one? Then a line break was lost, and this is no torn end. */
+/** Does this line contain another whole one? Then a line break was damaged, and this is not a torn end. */
 function hidesAnother(line: Buffer, seed: number): boolean {
   const starts = line.toString('latin1').matchAll(/(?<=.)[0-9a-f]{8} \{"events":/gs)
   return [...starts].some(({ index }) => {
@@ -182,14 +181,14 @@ function headingIn(path: string, json: string): Heading {
 function damaged(path: string, at: number): JournalError {
   return new JournalError(
     `${path} is damaged at byte ${at}: a line there does not match its checksum, and others follow it. ` +
-      'Nothing was changed. Restore it from a backup; or, to go on with what stands before the damage only, ' +
-      `keep a copy of it and cut it off there (truncate -s ${at} ${quoted(path)})`,
+      'Nothing was changed. Restore it from a backup; or, to continue with only what is before the damage, ' +
+      `keep a copy and cut it off there (truncate -s ${at} ${quoted(path)})`,
   )
 }
 
 const hex = (checksum: number): string => checksum.toString(16).padStart(8, '0')
 
-/** States may be bytes, which JSON has not. To search for them first is cheaper than to let JSON ask at each value. */
+/** States may be bytes, which JSON does not have. Searching for them is cheaper than a replacer for every value. */
 const isBinary = (row: Row): boolean => typeof row[4] !== 'string'
 const asText = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value

@@ -1,16 +1,16 @@
 /**
  * The journal: what was committed since the last checkpoint, in a file beside the database.
  *
- * It exists only while something is in it. Each commit is one line, written and synced before anybody is told
- * that it is recorded. A write that fails is cut off again, so that only whole commits are ever read.
+ * It exists only while there is something in it. Each commit is one line, written and synced before it is acknowledged.
+ * A write that fails is cut off again, so that only whole commits are ever read.
  */
 import { JournalError } from '../../errors'
 import type { Disk, Handle } from './disk'
 import { type Commit, Contents, commitLine, type Heading, headingLine, type Line, moved } from './journal-format'
 
 /**
- * A file that does not grow is a third cheaper to sync, so a journal in steady use gets zeros as room for more:
- * as much again as is in it, up to this. A small one has none, and a line longer than this gains nothing from it.
+ * In bytes. Syncing a file that does not grow costs a third less, so a journal in steady use gets zeros as room for
+ * more: as much again as is in it, up to `largestRoom`. A small journal gets none, and so does a line longer than that.
  */
 const [smallJournal, largestRoom] = [8 * 1024, 256 * 1024]
 
@@ -19,33 +19,33 @@ export class Journal {
   readonly #database: string
   readonly #disk: Disk
   #handle: Handle | undefined
-  /** The first line of a journal that is not begun yet. */
+  /** The first line of a journal that does not exist yet. */
   #first: Line | undefined
   #seed = 0
   #length = 0
-  /** How long the file is, with the room. */
+  /** The length of the file, including the room. */
   #reserved = 0
-  /** Something may stand behind the last whole line. */
+  /** There may be remains of a failed write after the last whole line. */
   #isTorn = true
-  /** A power failure could still take its name away. */
+  /** Its name is not synced yet: a power failure could remove it. */
   #isNameless = false
-  /** What has been added since the last mark. */
+  /** The lines added since `mark`. */
   #since: { readonly line: Uint8Array; readonly end: number }[] | undefined
 
   constructor(disk: Disk, database: string) {
     this.#disk = disk
     this.#database = database
-    // Not `-journal` or `-wal`: SQLite has its own idea of what is in those.
+    // Not `-journal` or `-wal`, which belong to SQLite.
     this.path = `${database}.dog-school-journal`
   }
 
-  /** How many bytes of whole lines it has; 0 when there is none. */
+  /** The length of its whole lines in bytes; 0 if there is no journal. */
   get length(): number {
     return this.#length
   }
 
   /**
-   * What a journal that was left behind holds; nothing if it holds no commit.
+   * The contents of a journal that was left behind; undefined if it holds no commit.
    *
    * @throws JournalError if it is damaged
    */
@@ -53,53 +53,53 @@ export class Journal {
     return Contents.of(this.path, this.#disk.read(this.path) ?? new Uint8Array())
   }
 
-  /** Goes on behind what was found and has been read. */
+  /** Continues after contents that have been read. */
   resume({ seed, length }: Contents): void {
     this.#seed = seed
     this.#length = length
   }
 
-  /** The next commit begins a journal that says where it belongs; what another one of this name held is gone. */
+  /** The next commit will start a new journal with this heading, in place of any other. */
   begin(heading: Heading): void {
     this.#first = headingLine(heading)
   }
 
-  /** @throws JournalError if what is in it cannot be found by its name: what is added would be lost */
+  /** @throws JournalError if the file no longer has its name, so that added lines would be lost */
   mustBeInPlace(): void {
     if (this.#length === 0) return
     if (this.#handle ? (this.#disk.isInPlace?.(this.#handle) ?? true) : this.#disk.stat(this.path)) return
     throw new JournalError(
       `${this.path} was removed or replaced while it was open here, so nothing more is added to it. ` +
-        'Call checkpoint(), which puts all that was recorded into the database file, then try again',
+        'Call checkpoint(), which writes everything recorded to the database file, then try again',
     )
   }
 
   /**
-   * A commit as it will stand here.
+   * The line of a commit in this journal.
    *
-   * @throws StorageError if it is too large for a text
+   * @throws TooLargeError if it is longer than a string can be
    */
   lineOf(commit: Commit): Uint8Array {
     return commitLine(commit, this.#first?.checksum ?? this.#seed)
   }
 
-  /** Adds the line of a commit; when this returns, it is on the disk. */
+  /** Adds the line of a commit. When this returns, the line is on the disk. */
   append(line: Uint8Array): void {
     if (this.#first) this.#begin(this.#first, line)
     else this.#add(line)
   }
 
-  /** What it holds now is going to be in the database file; what is added from now on is not. */
+  /** Separates the present lines, which a checkpoint will write to the database file, from those added later. */
   mark(): void {
     this.#since = []
   }
 
-  /** What it held at the mark is in the file, or could not be put there. */
+  /** Forgets the mark. */
   unmark(): void {
     this.#since = undefined
   }
 
-  /** What it held at the mark is in the file: a journal with the rest takes its place, if there is a rest. */
+  /** Removes the lines before the mark: replaces the journal by one with the later lines, or removes it. */
   cutOffAtMark(heading: Heading): void {
     if (this.#since?.length) this.#moveTo(heading, this.#since)
     else this.discard()
@@ -130,7 +130,7 @@ export class Journal {
     this.#keepName()
   }
 
-  /** Takes back what was appended after this length. If the disk refuses, the next append tries again. */
+  /** Cuts off what was appended after this length. If the disk refuses, the next append tries again. */
   cutBackTo(length: number): void {
     if (!this.#handle || (this.#length === length && !this.#isTorn)) return
     this.#length = length
@@ -138,18 +138,18 @@ export class Journal {
     while (this.#since?.length && this.#since.at(-1)!.end > length) this.#since.pop()
     const handle = this.#handle
     quietly(() => this.#cut(handle))
-    // A journal that was not begun whole is none: it is removed before another is begun.
+    // A journal without a whole commit must be removed before another is started.
     if (length === 0) quietly(() => this.discard())
   }
 
-  /** Makes durable what was found: whoever wrote it may have been killed before it was. */
+  /** Makes an existing journal durable: its writer may have been killed before it did that. */
   settle(): void {
     this.#handle = this.#disk.open(this.path, 'existing')
     this.#disk.sync(this.#handle)
     this.#disk.syncFolder(this.path)
   }
 
-  /** Everything in it is in the database file. It must not come back: it may not follow on from the next one. */
+  /** Removes the journal when everything in it is in the database file. */
   discard(): void {
     this.close()
     this.#disk.remove(this.path)
@@ -157,12 +157,12 @@ export class Journal {
     this.#disk.syncFolder(this.path)
   }
 
-  /** Removes what a crash in the midst of `cutOffAtMark` has left. */
+  /** Removes what a crash during `cutOffAtMark` left behind. */
   tidy(): void {
     this.#disk.remove(`${this.path}-new`)
   }
 
-  /** A file that cannot be closed is let go of all the same: its number may be that of another one soon. */
+  /** Forgets the handle even if closing fails, because its number may soon belong to another file. */
   close(): void {
     const handle = this.#handle
     this.#handle = undefined
@@ -170,7 +170,7 @@ export class Journal {
     if (handle) this.#disk.close(handle)
   }
 
-  /** With its first commit, and whole: as long as it has no place in its folder, nothing in it counts. */
+  /** Creates the journal with its first commit. It counts only once its name is synced. */
   #begin({ bytes, checksum }: Line, line: Uint8Array): void {
     this.close()
     this.#handle = this.#make(this.path)
@@ -220,7 +220,7 @@ export class Journal {
   }
 }
 
-/** What failed before says so already, and whoever goes on here tries this again. */
+/** Ignores errors of clean-up work: the first error is thrown, and the clean-up is tried again later. */
 function quietly(work: () => void): void {
   try {
     work()

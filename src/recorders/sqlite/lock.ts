@@ -1,16 +1,16 @@
 /**
- * One writer of a database at a time: a file beside it that names the process which has it open.
+ * Only one process at a time may write to a database: a file beside it names the process that has it open.
  *
- * A process that was killed leaves its lock behind. Whoever comes next sees that the owner is gone and takes
- * over, and does that under a lock of its own: as long as that is held, nobody else removes what a gone owner
- * has left. Of whom it is not certain that they are gone, the lock is left alone.
+ * A killed process leaves its lock behind. The next process sees that the owner is gone, and takes over while it holds
+ * a second lock, so that no other process removes the first one meanwhile. If it is not certain that the owner is gone,
+ * its lock is not touched.
  */
 import { basename, dirname, join } from 'node:path'
 import { DatabaseLockedError } from '../../errors'
 import type { Disk } from './disk'
 import { isCountedHere, isSurelyAlive, type Owner, ownerIn, type Processes, thisMachine } from './owner'
 
-/** The lock file that is in the way, and whose it is; nobody's where it cannot be read. */
+/** The lock file that is in the way, and its owner, unless the file cannot be read. */
 interface Obstacle {
   readonly path: string
   readonly owner: Owner | undefined
@@ -21,7 +21,7 @@ export class Lock {
   readonly #database: string
   readonly #path: string
   readonly #key: string
-  /** The lock file as it was when it was last seen to be ours. */
+  /** The stamp of the lock file when it was last known to be ours. */
   #seen: string | undefined
   #stopListening: (() => void) | undefined
 
@@ -41,8 +41,8 @@ export class Lock {
   }
 
   /**
-   * The same, but where the number of an owner says nothing, because it was given in another container, the
-   * kernel is asked: a process listens at a socket for as long as it has the lock.
+   * Like `take`, but also for owners whose process id means nothing here, because they are in another container: each
+   * process listens on a socket while it holds the lock, and the kernel knows whether it still does.
    *
    * @throws DatabaseLockedError if another process, or another recorder of this one, has the database open
    */
@@ -61,7 +61,7 @@ export class Lock {
         const { owner } = obstacle
         const isListening = owner?.listens ? await disk.isListening?.(socketOf(database, owner)) : undefined
         if (!owner || isListening !== false) throw locked(database, obstacle, isListening)
-        // A key is never used again, so this stays true.
+        // A key is never reused, so this remains true.
         gone.add(owner.key)
       }
       await tidy(disk, database, processes)
@@ -72,30 +72,30 @@ export class Lock {
     }
   }
 
-  /** Is it still ours? Somebody may have removed it by hand. */
+  /** Is it still ours? It may have been removed by hand. */
   get isHeld(): boolean {
     const stamp = this.#disk.stat(this.#path)?.stamp
     if (stamp === undefined) return false
-    // Some file systems give a file another number now and then, so only what is in it decides.
+    // Some file systems change the number of a file now and then, so the contents decide.
     if (stamp !== this.#seen && ownerIn(this.#disk, this.#path)?.key !== this.#key) return false
     this.#seen = stamp
     return true
   }
 
-  /** @throws DatabaseLockedError if it was removed or replaced: somebody else may be writing by now */
+  /** @throws DatabaseLockedError if it was removed or replaced: another process may be writing by now */
   mustBeHeld(): void {
     if (this.isHeld) return
     const owner = ownerIn(this.#disk, this.#path)
     throw new DatabaseLockedError(
       `${this.#path} was removed or replaced while ${this.#database} was open here, and ` +
         `${owner ? `process ${owner.pid} on ${owner.host} has it open now` : 'another process may have had it open since'}: ` +
-        'nothing more is written to it here. What was recorded before is kept. Close this recorder, then open the database again',
+        'this recorder writes nothing more. What was recorded before is kept. Close it, then open the database again',
     )
   }
 
   release(): void {
     try {
-      letGo(this.#disk, this.#path, this.#key)
+      removeOwn(this.#disk, this.#path, this.#key)
     } finally {
       this.#stopListening?.()
       this.#stopListening = undefined
@@ -103,12 +103,12 @@ export class Lock {
   }
 }
 
-/** Takes the lock, or says what is in the way. */
+/** Takes the lock, or returns what is in the way. */
 function attempt(disk: Disk, path: string, processes: Processes): Obstacle | undefined {
   for (let tries = 1; ; tries++) {
     if (created(disk, path, processes.self)) return undefined
     const owner = ownerIn(disk, path)
-    // It may be let go of between being there and being looked at: once more, then.
+    // It may have been released before it was read: then try again.
     if (!owner && tries < 3 && !disk.stat(path)) continue
     return owner && processes.isGone(owner) ? takeOver(disk, path, owner, processes) : { path, owner }
   }
@@ -119,11 +119,11 @@ function takeOver(disk: Disk, path: string, gone: Owner, processes: Processes): 
   const obstacle = attempt(disk, takeover, processes)
   if (obstacle) return obstacle
   try {
-    // Meanwhile somebody else may have taken over and let go again. Then what is there is not to be removed.
+    // Another process may have taken over meanwhile: then its lock must not be removed.
     if (ownerIn(disk, path)?.key === gone.key) disk.remove(path)
     return created(disk, path, processes.self) ? undefined : { path, owner: ownerIn(disk, path) }
   } finally {
-    letGo(disk, takeover, processes.self.key)
+    removeOwn(disk, takeover, processes.self.key)
   }
 }
 
@@ -131,46 +131,47 @@ function created(disk: Disk, path: string, owner: Owner): boolean {
   return disk.create(path, Buffer.from(`${JSON.stringify(owner)}\n`))
 }
 
-function letGo(disk: Disk, path: string, key: string): void {
+/** Removes a lock file if it has this key. */
+function removeOwn(disk: Disk, path: string, key: string): void {
   if (ownerIn(disk, path)?.key === key) disk.remove(path)
 }
 
-/** Removes what processes have left that were killed while they took the lock, or while they had it. */
+/** Removes the files of processes that were killed while they took or held the lock. */
 async function tidy(disk: Disk, database: string, processes: Processes): Promise<void> {
   for (const name of disk.names?.(dirname(database)) ?? []) {
     if (!name.startsWith(basename(database))) continue
     const path = join(dirname(database), name)
     const ending = name.slice(basename(database).length)
     try {
-      // Whoever finds its draft removed writes another one.
+      // A process whose draft is removed writes another one.
       if (/^\.dog-school-lock(\.takeover)*\.[0-9a-f-]+$/.test(ending)) disk.remove(path)
       if (/^\.dog-school-live\.[0-9a-f]{8}$/.test(ending) && (await disk.isListening?.(path)) === false)
         disk.remove(path)
       if (/^\.dog-school-lock(\.takeover)+$/.test(ending) && !attempt(disk, path, processes))
-        letGo(disk, path, processes.self.key)
+        removeOwn(disk, path, processes.self.key)
     } catch {
-      // It is in nobody's way.
+      // What remains does no harm.
     }
   }
 }
 
 const lockOf = (database: string): string => `${database}.dog-school-lock`
-/** A short name, because that of a socket may not be long. */
+/** Short, because the path of a socket must not be long. */
 const socketOf = (database: string, { key }: Owner): string => `${database}.dog-school-live.${key.slice(0, 8)}`
 
-/** What to do is said of each, and that a lock may be removed only of those that are not certain to live. */
+/** The error says to remove the lock file only if it is not certain that its owner is alive. */
 function locked(database: string, { path, owner }: Obstacle, isListening = false): Error {
-  const others = 'open it with { readOnly: true } to look at it meanwhile'
+  const others = 'open it with { readOnly: true }'
   if (owner && owner.pid === process.pid && isCountedHere(owner)) {
-    const ended = isListening ? '' : `. If none has it open, because its thread was ended, remove ${path}`
+    const ended = isListening ? '' : `. If none has it open, because its thread was terminated, remove ${path}`
     return new DatabaseLockedError(
-      `${database} is open in this process already: use that recorder, or close it first; or ${others}${ended}`,
+      `${database} is already open in this process: use that recorder, close it first, or ${others}${ended}`,
     )
   }
-  const who = owner ? `process ${owner.pid} on ${owner.host}` : 'another process, which cannot be told from its lock'
+  const who = owner ? `process ${owner.pid} on ${owner.host}` : 'another process, which its lock does not name'
   const unseen =
     isListening || (owner && isSurelyAlive(owner))
       ? ''
-      : `. Whether it still lives cannot be seen from here: if it is gone for good, or another program has its number by now, remove ${path}`
+      : `. Whether it still runs cannot be seen from here: if it has ended, or another program has its process id now, remove ${path}`
   return new DatabaseLockedError(`${database} is open in ${who}: close it there, or ${others}${unseen}`)
 }

@@ -9,7 +9,7 @@ import { sockets } from './sockets-on-disk'
 
 const flags = { new: 'wx', existing: 'r+' }
 const [writeLater, syncLater] = [promisify(fs.write), promisify(fs.fdatasync)]
-/** The largest file that is read, and the most that Node reads or writes in one go. */
+/** In bytes: the largest file that is read, and the most that Node reads or writes in one call. */
 const [largest, most] = [2 ** 31 - 1, 2 ** 30]
 
 export const nodeDisk: Disk = {
@@ -18,7 +18,7 @@ export const nodeDisk: Disk = {
   realPath(path) {
     const found = orNothing(() => fs.realpathSync.native(path))
     if (found !== undefined) return found
-    // There is no such file yet, or it is a link to one that is not there yet.
+    // The file does not exist yet, or it is a link to one that does not exist yet.
     const folder = dirname(path)
     const target = orNothing(() => (fs.lstatSync(path).isSymbolicLink() ? fs.readlinkSync(path) : undefined))
     return target === undefined
@@ -83,7 +83,7 @@ export const nodeDisk: Disk = {
   },
 
   create(path, bytes) {
-    // Not named by the process: threads share its number, and so do containers.
+    // Not named by the process id, which threads share, and containers too.
     const draft = `${path}.${randomUUID()}`
     for (let tries = 1; ; tries++) {
       try {
@@ -92,7 +92,7 @@ export const nodeDisk: Disk = {
         return true
       } catch (error) {
         if (codeOf(error) === 'EEXIST') return false
-        // Somebody has tidied the draft away.
+        // Another process has removed the draft.
         if (codeOf(error) !== 'ENOENT' || tries === 10) throw error
       } finally {
         fs.rmSync(draft, { force: true })
@@ -138,20 +138,20 @@ export const nodeDisk: Disk = {
   remove: (path) => fs.rmSync(path, { force: true }),
 
   syncFolder(path) {
-    // Windows cannot, and does not need it.
+    // Windows cannot do this, and does not need it.
     if (process.platform === 'win32') return
     let fd: number
     try {
       fd = fs.openSync(dirname(path), 'r')
     } catch (error) {
-      // A folder may be written to and not be read; nothing can be synced then, and SQLite goes on as well.
+      // A folder that is writable but not readable cannot be synced; SQLite ignores this too.
       if (['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return
       throw error
     }
     try {
       fs.fsyncSync(fd)
     } catch (error) {
-      // Some file systems have no such thing.
+      // Some file systems cannot sync folders.
       if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error) ?? '')) throw error
     } finally {
       fs.closeSync(fd)
@@ -171,7 +171,7 @@ export const nodeDisk: Disk = {
   ...sockets,
 }
 
-/** What a symbolic link says; nothing where there is none. */
+/** The target of a symbolic link; undefined if there is none. */
 export function linkTarget(path: string): string | undefined {
   try {
     return fs.readlinkSync(path)
@@ -180,10 +180,10 @@ export function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Which file it is, whatever its name. */
+/** Identifies a file, whatever its name. */
 const identityOf = ({ dev, ino }: fs.BigIntStats): string => `${dev} ${ino}`
 
-/** Only the superuser may give files away, but to a group of one's own anybody may. */
+/** Copies owner and mode. Only the superuser may change the owner, but anyone may choose one of their own groups. */
 function liken(fd: number, { mode, uid, gid }: FileState): void {
   const own = fs.fstatSync(fd)
   if (own.uid !== uid || own.gid !== gid)
@@ -192,16 +192,16 @@ function liken(fd: number, { mode, uid, gid }: FileState): void {
         fs.fchownSync(fd, user, gid)
         break
       } catch {
-        // The system says no, or has no owners.
+        // Not permitted, or the system has no owners.
       }
-  // What the process masks out of a mode is put back. What that group may do is not for another one.
+  // Restores what the umask removed. If the group is another one, it gets only what everyone may do.
   const isOfGroup = fs.fstatSync(fd).gid === gid
   fs.fchmodSync(fd, isOfGroup ? mode : (mode & 0o707) | (mode & ((mode & 0o007) << 3)))
 }
 
 /**
- * A large file that is replaced is let go of when nobody has it open any more: that takes its time, and need not
- * be waited for. Windows replaces no file that is open.
+ * Opens a file that is about to be replaced: the system frees a large one only when it is closed, which takes time, and
+ * nobody needs to wait for it. Windows cannot replace an open file.
  */
 function heldOpen(path: string): number | undefined {
   try {
@@ -220,7 +220,7 @@ function orNothing<T>(look: () => T): T | undefined {
   }
 }
 
-/** Some file systems, such as those of memory sticks, have no links. */
+/** Some file systems, such as those of memory sticks, have no hard links. */
 function linkOrCopy(from: string, to: string): void {
   try {
     fs.linkSync(from, to)

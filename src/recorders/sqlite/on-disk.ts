@@ -1,6 +1,6 @@
 /**
- * Opens databases in files. Whatever of a recorder needs Node is behind this file: a bundle for browsers puts
- * another in its place, and has databases in memory.
+ * Opens databases in files. Everything in a recorder that needs Node is imported here: a bundle for browsers replaces
+ * this file, and has databases in memory.
  */
 import { StorageError } from '../../errors'
 import { Checkpoints, type Files } from './checkpoints'
@@ -16,18 +16,18 @@ import { type Settings, Store } from './store'
 
 export { nodeDisk }
 
-/** The journal is read before the file: a checkpoint of the writer in between leaves nothing out. */
+/** The journal is read before the file, so that nothing is missed if the writer makes a checkpoint in between. */
 export function openToRead(path: string, settings: Settings, disk: Disk = nodeDisk): Store {
   const spoken = inWords(disk)
   const file = new DatabaseFile(spoken, path)
   const journal = new Journal(spoken, file.path)
   const contents = journal.read()
   const pages = file.read()
-  if (!pages && !contents) throw new StorageError(`There is no database ${file.path} to read: correct the path`)
+  if (!pages && !contents) throw new StorageError(`There is no database ${file.path}: correct the path`)
   return build({ file, journal }, settings, pages, contents)
 }
 
-/** What fails leaves everything as it was. */
+/** If this fails, nothing has changed. */
 export async function openToWrite(path: string, settings: Settings, disk: Disk = nodeDisk): Promise<Store> {
   const spoken = inWords(disk)
   const file = new DatabaseFile(spoken, path)
@@ -52,9 +52,9 @@ export async function openToWrite(path: string, settings: Settings, disk: Disk =
 }
 
 /**
- * Makes a copy in another file, which has its name only when it is whole.
+ * Makes a copy in another file, which gets its name only when it is complete.
  *
- * @throws StorageError if there is such a file already, or it cannot be written
+ * @throws StorageError if the file exists already, or cannot be written
  */
 export async function backUp(disk: Disk, path: string, snapshot: Snapshot, like?: FileState): Promise<void> {
   await doLater(copied(inWords(disk), path, snapshot, like))

@@ -1,8 +1,8 @@
 /**
- * What other programs have beside a SQLite file: when they stopped half-way, or while they have it open.
+ * What other programs leave beside a SQLite file: after a crash, or while they have it open.
  *
- * Commits in a write-ahead log are not in the file yet, and a hot rollback journal says that the file is in
- * the midst of a change. sql.js would see neither. Whoever wrote them can settle them.
+ * Commits in a write-ahead log are not in the file yet, and a hot rollback journal means that the file is half
+ * changed. sql.js would see neither. The program that wrote them, or SQLite itself, can finish its work.
  */
 import { DatabaseChangedError } from '../../errors'
 import { type Disk, sqlite3 } from './disk'
@@ -17,9 +17,9 @@ export function mustHaveNoWal(disk: Disk, path: string): void {
 }
 
 /**
- * A program that has the file open in WAL mode does not notice when another file is put in its place: it goes
- * on writing pages of the old one into a log that SQLite would take for that of the new. Idle or not, the
- * log is there from its first look at the file until it closes it.
+ * A program that has the file open in WAL mode does not notice when it is replaced: it continues to write pages of
+ * the old file to a log that SQLite would take for that of the new one. Even if the program is idle, its log exists
+ * from its first access until it closes the file.
  *
  * @throws DatabaseChangedError if another program has the file open in WAL mode
  */
@@ -30,39 +30,39 @@ export function mustNotBeOpenInWalMode(disk: Disk, path: string): void {
   throw new DatabaseChangedError(
     `${path} is open in another program, in WAL mode (there is ${path}${suffix}), so it was not replaced. Nothing is lost: ` +
       `what was recorded here is in ${path}.dog-school-journal. Close that program; ` +
-      `if none has the file open any more, remove ${path}${suffix} ${tidy}`,
+      `if no program has the file open any more, remove ${path}${suffix} ${tidy}`,
   )
 }
 
-/** @throws DatabaseChangedError if there is a rollback journal that is not finished */
+/** @throws DatabaseChangedError if there is an unfinished rollback journal */
 export function mustHaveNoHotJournal(disk: Disk, path: string): void {
-  // SQLite empties, removes or zeroes a journal when its transaction has ended.
+  // SQLite truncates, removes or zeroes a journal at the end of its transaction.
   if (!disk.read(`${path}-journal`, 1)?.[0]) return
   throw new DatabaseChangedError(
-    `${path}-journal shows that another program is in the midst of a change to ${path}, or was stopped there: ` +
-      `close that program, then bring the file in order with: ${sqlite3(path, 'SELECT count(*) FROM sqlite_master')}`,
+    `${path}-journal shows that another program is changing ${path}, or was stopped in the middle: ` +
+      `close that program, then repair the file with: ${sqlite3(path, 'SELECT count(*) FROM sqlite_master')}`,
   )
 }
 
 /**
- * A rollback journal is hot, by its first bytes, only when it is on the disk and the file is about to change.
- * The rest of its header is there from the first statement of the transaction on.
+ * A rollback journal is hot, according to its first bytes, only when the file is about to change. The rest of its
+ * header is there from the first statement of the transaction.
  *
- * @throws DatabaseChangedError if another program is in the midst of a transaction
+ * @throws DatabaseChangedError if another program is in a transaction
  */
 export function mustHaveNoTransaction(disk: Disk, path: string): void {
   if (!disk.read(`${path}-journal`, journalHeader)?.some((byte) => byte !== 0)) return
   throw new DatabaseChangedError(
-    `${path}-journal shows that another program is in the midst of a transaction, so ${path} was not replaced. ` +
+    `${path}-journal shows that another program is in a transaction, so ${path} was not replaced. ` +
       `Nothing is lost: what was recorded here is in ${path}.dog-school-journal. Wait for that program, or close it; ` +
-      `if it is gone for good, remove ${path}-journal`,
+      `if it no longer runs, remove ${path}-journal`,
   )
 }
 
 const journalHeader = 28
 const [walHeader, frameHeader] = [32, 24]
 
-/** Frames belong to this log as long as they carry its salt; one that ends a commit says how large the file is then. */
+/** Frames belong to this log as long as they have its salt; one that ends a commit holds the size of the file. */
 function hasCommits(bytes?: Uint8Array): boolean {
   if (!bytes || bytes.length < walHeader) return false
   const wal = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

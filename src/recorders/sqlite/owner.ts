@@ -1,9 +1,9 @@
 /**
- * Who has a lock, and whether that process has ended.
+ * The owner of a lock, and whether its process has ended.
  *
- * The number of a process says something only to those who count the same processes: two containers that share
- * a host name may both be number 1. So an owner also says where its number was given: the start of the kernel
- * and the PID namespace. Elsewhere the number is not judged at all.
+ * A process id means something only in one PID namespace: in two containers with the same host name, both processes
+ * may have the id 1. So an owner also records the boot id of the kernel and its PID namespace. Anywhere else, its
+ * process id is not looked up at all.
  */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -13,13 +13,13 @@ import { linkTarget, nodeDisk } from './node-disk'
 export interface Owner {
   readonly pid: number
   readonly host: string
-  /** When the process began: another process may be given the same number later. Unknown on some systems. */
+  /** When the process started: another process may get the same id later. Unknown on some systems. */
   readonly began?: string | undefined
-  /** Which recorder it is: a process may have several. It is never used again. */
+  /** Identifies the recorder, since a process may have several. Never reused. */
   readonly key: string
-  /** Whose numbers `pid` is one of; empty where that cannot be known. The first version did not say. */
+  /** The boot id and namespace of `pid`; empty if unknown. The first version did not write it. */
   readonly numbers?: string
-  /** While it lives it listens at a socket beside the database. */
+  /** It listens on a socket beside the database while it holds the lock. */
   readonly listens?: boolean
 }
 
@@ -46,7 +46,7 @@ export const thisMachine = (): Processes => ({
   },
 })
 
-/** The owner that a lock file names; nobody where it cannot be read. */
+/** The owner that a lock file names; undefined if it cannot be read. */
 export function ownerIn(disk: Disk, path: string): Owner | undefined {
   const bytes = disk.read(path)
   try {
@@ -57,12 +57,12 @@ export function ownerIn(disk: Disk, path: string): Owner | undefined {
   }
 }
 
-/** Does its number mean the same process here as where it was written down? */
+/** Does its process id mean the same process here as where it was written? */
 export function isCountedHere({ host, numbers }: Owner): boolean {
   return host === hostname() && (numbers === undefined || (numbers !== '' && numbers === numbersHere()))
 }
 
-/** Is it certain that this very process still lives? */
+/** Is it certain that this process is still alive? */
 export function isSurelyAlive(owner: Owner): boolean {
   return isCountedHere(owner) && owner.began !== undefined && owner.began === stateOf(owner.pid)?.began
 }
@@ -70,7 +70,7 @@ export function isSurelyAlive(owner: Owner): boolean {
 function numbersHere(): string {
   if (process.platform !== 'linux') return process.platform
   const [pids, times] = ['pid', 'time'].map((name) => linkTarget(`/proc/self/ns/${name}`))
-  // In another time namespace the same process has begun at another time.
+  // The start time of a process depends on the time namespace.
   return boot() && pids ? `${boot()} ${pids} ${times ?? ''}` : ''
 }
 
@@ -83,22 +83,22 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** What Linux tells of a process: when it began, in ticks since this start of the machine, and whether it has ended. */
+/** What Linux reports about a process: when it started, in ticks since this boot, and whether it has ended. */
 function stateOf(pid: number): { began: string; hasEnded: boolean } | undefined {
-  // What is mounted here may show the processes of another container.
+  // The /proc that is mounted here may show the processes of another container.
   if (linkTarget('/proc/self') !== String(process.pid)) return undefined
   const stat = textOf(`/proc/${pid}/stat`)
-  // The name of the program stands in parentheses, and may hold anything.
+  // The name of the program is in parentheses, and may contain anything.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, threads, ticks] = [fields?.[0], fields?.[17], fields?.[19]]
   if (!state || !ticks || !boot()) return undefined
-  // Until its parent asks how it ended it keeps its number (a zombie). Another of its threads may still be writing.
+  // A zombie has ended, unless another of its threads still runs, which may be writing.
   return { began: `${boot()} ${ticks}`, hasEnded: /[ZXx]/.test(state) && Number(threads) <= 1 }
 }
 
 const boot = (): string | undefined => textOf('/proc/sys/kernel/random/boot_id')?.trim()
 
-/** A process may end while it is looked at, and then reading fails in more than one way. */
+/** The contents of a file in /proc. If the process ends meanwhile, reading fails in more than one way. */
 function textOf(path: string): string | undefined {
   try {
     return Buffer.from(nodeDisk.read(path) ?? []).toString()

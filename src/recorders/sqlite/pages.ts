@@ -1,38 +1,37 @@
 /**
- * The bytes of a database in memory, for sql.js to work on in place.
+ * The bytes of a database in memory, which sql.js works on in place.
  *
- * sql.js keeps a database in a file of its own in memory, and gives copies of it only: of a large one each takes
- * as long as writing it to the disk, and so does each time that this file outgrows its array. But its first array
- * is a slice of the one that it was given. Here that slice is the array itself, which grows where it is, and
- * which can be read as it was at one moment while SQLite goes on writing to it.
+ * sql.js keeps a database in its own file in memory, and only returns copies: for a large one, each copy takes as
+ * long as writing it to the disk, and so does each growth of the file. But its first array is a slice of the array that
+ * it gets. Here, `slice` returns the array itself, which grows in place, and which can be read as it was at one moment
+ * while SQLite continues to write to it.
  *
- * sql.js does not promise any of this, so whoever uses it looks each time whether it is still so, and takes a copy
- * where it is not.
+ * sql.js does not promise any of this, so engine.ts checks each time whether it still holds, or else takes a copy.
  */
 import { NotADatabaseError } from '../../errors'
 
 /** A database as it was at one moment. */
 export interface Snapshot {
   readonly size: number
-  /** Copies what stands at this place. It is asked for from the beginning to the end, each place once. */
+  /** Copies the bytes at this position. Must be called from the beginning to the end, once for each part. */
   copy(into: Uint8Array, position: number): void
-  /** It is not needed any more. */
+  /** Must be called when it is no longer needed. */
   release(): void
 }
 
-/** An ArrayBuffer that grows where it is: Node has had them since 20, TypeScript knows them since ES2024. */
+/** An ArrayBuffer that grows in place: in Node since version 20, in TypeScript's types since ES2024. */
 interface Growing extends ArrayBuffer {
   resize(length: number): void
 }
 const Growing = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => Growing
 
-/** What is kept of a snapshot when it is written over: pieces of this size, which SQLite's pages are parts or multiples of. */
+/** Overwritten parts of a snapshot are saved in pieces of this size: SQLite's pages are parts or multiples of it. */
 const piece = 4096
-/** Addresses that are set aside, not memory: as much again as there is, and at least this. */
+/** Reserved addresses, not memory: as much again as the database has, and at least this. */
 const leastRoom = 64 * 1024 * 1024
 
 export class Pages {
-  /** As long as the database was at first. To be filled before sql.js gets it. */
+  /** The initial bytes of the database. Must be filled before sql.js gets them. */
   readonly bytes: Uint8Array
   readonly #all: Uint8Array
   readonly #buffer: Growing
@@ -41,7 +40,7 @@ export class Pages {
   #isShared = false
   #writes = 0
 
-  /** @param room how much it can grow: beyond that, sql.js copies all of it into an array of its own */
+  /** @param room how many bytes it can grow: beyond that, sql.js copies all of it to its own array */
   constructor(size: number, room = Math.max(size, leastRoom)) {
     this.#most = size + room
     this.#buffer = new Growing(size, { maxByteLength: this.#most })
@@ -55,32 +54,32 @@ export class Pages {
     return pages
   }
 
-  /** What sql.js is to be given. */
+  /** The array to pass to sql.js. */
   get given(): Uint8Array {
     const given = this.bytes.subarray()
-    // In an old browser nothing can grow where it is.
+    // In an old browser, no array can grow in place.
     if (typeof this.#buffer.resize === 'function') given.slice = () => this.#shared() as Uint8Array<ArrayBuffer>
     return given
   }
 
-  /** Did sql.js take it as it is meant? */
+  /** Does sql.js work on this array? */
   get isShared(): boolean {
     return this.#isShared
   }
 
-  /** How often SQLite has written to it. */
+  /** How many times SQLite has written to it. */
   get writes(): number {
     return this.#writes
   }
 
-  /** What is in the first `size` bytes now. */
+  /** The first `size` bytes as they are now. */
   snapshot(size: number): Snapshot {
     const moment = new Moment(this.#all, size, () => this.#moments.delete(moment))
     this.#moments.add(moment)
     return moment
   }
 
-  /** The array that sql.js works on: to it, it is as long as it can become. */
+  /** The array that sql.js works on. Its length is the maximum, so that sql.js never replaces it to grow. */
   #shared(): Uint8Array {
     this.#isShared = true
     const shared = new Uint8Array(this.#buffer)
@@ -92,7 +91,7 @@ export class Pages {
   #write(source: ArrayLike<number>, position: number): void {
     this.#writes++
     const end = position + source.length
-    // A little more than asked for: the system gives memory by the page, and each time costs.
+    // Grows by a little more than necessary, because each growth costs time.
     if (end > this.#buffer.byteLength) this.#buffer.resize(Math.min(this.#most, end + 256 * piece))
     for (const moment of this.#moments) moment.keep(position, end)
     this.#all.set(source, position)
@@ -104,7 +103,7 @@ class Moment implements Snapshot {
   readonly #all: Uint8Array
   readonly #kept = new Map<number, Uint8Array>()
   readonly #end: () => void
-  /** Up to here it has been copied. */
+  /** The end of what was copied. */
   #done = 0
 
   constructor(all: Uint8Array, size: number, end: () => void) {
@@ -113,7 +112,7 @@ class Moment implements Snapshot {
     this.#end = end
   }
 
-  /** Keeps what is about to be written over. */
+  /** Saves what is about to be overwritten. */
   keep(from: number, to: number): void {
     const end = Math.min(to, this.size)
     const first = Math.max(from, this.#done)
@@ -146,7 +145,7 @@ export function bytesOf(snapshot: Snapshot): Uint8Array {
   return bytes
 }
 
-/** A snapshot that is a copy. */
+/** A snapshot of an array that does not change. */
 export const snapshotOf = (bytes: Uint8Array): Snapshot => ({
   size: bytes.length,
   copy: (into, position) => into.set(bytes.subarray(position, position + into.length)),
@@ -157,7 +156,7 @@ const magic = 'SQLite format 3\0'
 const headerSize = 100
 const latin1 = new TextDecoder('latin1')
 
-/** The pages of a database as sql.js can open them, after a first look at what it is. */
+/** Makes pages openable for sql.js. @throws NotADatabaseError if they are not those of a whole SQLite database */
 export function openable(path: string, pages: Pages): Pages {
   const { bytes } = pages
   const header = new DataView(bytes.buffer, bytes.byteOffset, Math.min(headerSize, bytes.length))
@@ -167,7 +166,7 @@ export function openable(path: string, pages: Pages): Pages {
   const isCountValid = header.getUint32(24) === header.getUint32(92)
   if (isCountValid && bytes.length < pageSize * header.getUint32(28))
     throw new NotADatabaseError(`${path} is a SQLite database that was cut short: restore it from a backup`)
-  // These say that there is a write-ahead log, which sql.js cannot have. There is none with anything in it.
+  // Clears WAL mode, which sql.js does not support. The write-ahead log holds no commits, which was checked.
   bytes.fill(1, 18, 20)
   return pages
 }

@@ -1,8 +1,8 @@
 /**
- * Brings a database up to what its journal holds.
+ * Applies a journal to its database.
  *
- * A crash may have come after a checkpoint and before the journal was removed; then the events are in the
- * file already, and are passed over. Anything else at their positions was put there by another program.
+ * After a crash between a checkpoint and the removal of the journal, its events are already in the file, and are
+ * skipped. Any other events at their positions were put there by another program.
  */
 import { createHash } from 'node:crypto'
 import { DatabaseChangedError, JournalError } from '../../errors'
@@ -21,18 +21,18 @@ export interface Target {
   readonly id: string
 }
 
-/** What a journal that is begun now has to say. */
+/** The heading of a journal that starts now. */
 export function headingOf(engine: Engine, id: string, last: number): Heading {
   const after = maxPosition(engine)
   return { database: id, after, digest: digestAt(engine, after), last }
 }
 
 /**
- * Applies all of it, or nothing.
+ * Applies the whole journal or nothing.
  *
- * @returns the last position that had been given; its event may have been taken out since
+ * @returns the last position that had been used; its event may have been deleted since
  * @throws JournalError if the journal belongs to another database
- * @throws DatabaseChangedError if the journal no longer follows on from what is in the database
+ * @throws DatabaseChangedError if the journal does not follow on from what is in the database
  */
 export function replay(target: Target, contents: Contents): number {
   const { heading } = contents
@@ -40,13 +40,13 @@ export function replay(target: Target, contents: Contents): number {
   if (heading.database !== target.id)
     throw new JournalError(
       `${journal} belongs to another database than ${file}: put the right database back beside it; ` +
-        'or, if what it holds is of no use any more, move it away and open again',
+        'or, if its contents are no longer needed, move it away and open again',
     )
   if (digestAt(engine, heading.after) !== heading.digest)
     throw new DatabaseChangedError(
-      `${file} no longer has event ${heading.after} as it was when ${journal} went on from it: another program changed it, ` +
-        'or another copy of the file was put in its place. Nothing was changed here. Put the right file back; ' +
-        'or move the journal away, to go on without what it holds',
+      `${file} no longer has event ${heading.after} as it was when ${journal} was started: another program changed it, ` +
+        'or the file was replaced by another copy. Nothing was changed here. Put the right file back; ' +
+        'or move the journal away, to continue without its contents',
     )
   return engine.transaction(() => {
     let position = heading.last
@@ -55,12 +55,12 @@ export function replay(target: Target, contents: Contents): number {
   })
 }
 
-/** @returns the last position in the journal so far, `before` if this commit has no events */
+/** @returns the last position so far: `before` if this commit has no events */
 function apply(target: Target, { events, tracking, snapshots }: Commit, before: number): number {
   const { engine, journal } = target
   if (events[0] && events[0][0] !== before + 1)
     throw new JournalError(
-      `${journal} goes on with event ${events[0][0]} after event ${before}: a line is missing. Nothing was changed. Restore it from a backup`,
+      `${journal} continues with event ${events[0][0]} after event ${before}: a line is missing. Nothing was changed. Restore it from a backup`,
     )
   const last = maxPosition(engine)
   const fresh = events.filter((event) => event[0] > last)
@@ -91,9 +91,9 @@ function digestAt(engine: Engine, position: number): string {
 function changed({ file, journal }: Target, position: number, cause?: unknown): Error {
   return new DatabaseChangedError(
     `${file} was changed by another program: it has another event ${position} than ${journal}. ` +
-      'Nothing was changed here. Keep copies of both; then either move the journal away, to go on with what is in the file; ' +
-      `or take the other program's events out of the file (${sqlite3(file, `DELETE FROM stored_events WHERE rowid >= ${position}`)}), ` +
-      'to go on with those of the journal',
+      'Nothing was changed here. Keep copies of both; then move the journal away, to continue with the file; ' +
+      `or delete the other program's events (${sqlite3(file, `DELETE FROM stored_events WHERE rowid >= ${position}`)}), ` +
+      'to continue with those of the journal',
     { cause },
   )
 }

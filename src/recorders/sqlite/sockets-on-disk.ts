@@ -1,19 +1,19 @@
 /**
- * Sockets beside a database: the kernel knows whether somebody listens at one, whichever container they are in,
- * and forgets them the moment they end, however they end.
+ * Sockets beside a database: the kernel knows whether a process listens on one, in whatever container, until that
+ * process ends, for whatever reason.
  *
- * That is certain only where both sides have the same kernel: a socket in a folder that comes from another
- * machine, or from outside of a virtual one, is always silent. So these are made and asked only on file systems
- * that one kernel alone can have mounted.
+ * That is certain only if both processes have the same kernel: nobody ever seems to listen on a socket in a folder that
+ * comes from another machine or from outside a virtual one. So sockets are used only on file systems that a single
+ * kernel has mounted.
  */
 import * as fs from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { basename, dirname } from 'node:path'
 import type { Disk } from './disk'
 
-/** Not what `statfs` says: of a 9p folder, that is what the machine says which it comes from. */
+/** Types as in `mountinfo`. `statfs` would not do: for a 9p folder, it reports the type on the other machine. */
 const ofOneKernel = /^(ext[234]|xfs|btrfs|f2fs|bcachefs|zfs|tmpfs|overlay)$/
-/** The kernel has room for one byte more, which ends the name. */
+/** In bytes, without the zero that ends the name. */
 const longestName = 107
 
 export const sockets: Required<Pick<Disk, 'listen' | 'isListening'>> = {
@@ -22,7 +22,7 @@ export const sockets: Required<Pick<Disk, 'listen' | 'isListening'>> = {
       const server = createServer((socket) => socket.destroy())
       server.unref()
       server.on('error', () => answer(undefined))
-      // `exclusive`, or a worker of a cluster would have its primary listen, which may live longer.
+      // Without `exclusive`, the primary of a cluster would listen in place of its worker, and may outlive it.
       server.listen({ path: address, exclusive: true }, () =>
         answer(() => {
           server.close()
@@ -45,7 +45,7 @@ export const sockets: Required<Pick<Disk, 'listen' | 'isListening'>> = {
   },
 }
 
-/** Does this at an address that is short enough, whatever the path; gives nothing where nothing would be certain. */
+/** Runs `work` with a short address for this path; undefined where the result would not be certain. */
 async function at<T>(
   path: string,
   work: (address: string, answer: (value: T | undefined) => void) => void,

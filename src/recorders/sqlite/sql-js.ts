@@ -1,30 +1,30 @@
 /**
  * Loads sql.js: once in a process, when the first database is opened.
  *
- * Its code is in a file of WebAssembly, which it finds beside its own. A bundler puts that elsewhere, or leaves it
- * behind: then it has to be told where the file is.
+ * sql.js loads a WebAssembly file from its own folder. A bundler may move or omit that file: then the option `wasm`
+ * says where it is.
  */
 import type { Database, SqlJsStatic } from 'sql.js'
 import { StorageError } from '../../errors'
 import type { Disk } from './disk'
 
-/** Where `sql-wasm.wasm` is, or what is in it. */
+/** The path, URL or contents of `sql-wasm.wasm`. */
 export type Wasm = string | URL | Uint8Array
 
-/** Every runtime has it, and the types of ES2023 have not. */
+/** Every runtime has it, but the types of ES2023 do not. */
 declare const WebAssembly: { instantiate(code: Uint8Array, imports: unknown): Promise<{ readonly instance: unknown }> }
 
 type Init = (loading: object) => Promise<SqlJsStatic>
 
 let sqlJs: SqlJsStatic | undefined
 let ready: Promise<SqlJsStatic> | undefined
-/** Gives sql.js, which waits for it, its code. */
+/** Passes the WebAssembly code to sql.js, which waits for it. */
 let deliver: ((code: Uint8Array) => Promise<void>) | undefined
 
-/** @throws StorageError if its file is not there, or is not what it should be */
+/** @throws StorageError if the WebAssembly file is missing or unusable */
 export async function loadSqlJs(disk: Disk, wasm?: Wasm): Promise<void> {
   if (sqlJs) return
-  // Not `import()`: that would load Node's other module system for it, which takes as long as sql.js itself.
+  // Not `import()`, which would load Node's ESM loader: that takes as long as sql.js itself.
   const init = require('sql.js') as Init
   if (wasm === undefined) ready ??= atItsPlace(init, disk)
   else ready ??= onDelivery(init)
@@ -42,16 +42,16 @@ export async function loadSqlJs(disk: Disk, wasm?: Wasm): Promise<void> {
 }
 
 /**
- * @internal (sql.js has no types of its own, and whoever uses the package must not need any.)
+ * @internal (Users of the package must not need the types of sql.js.)
  *
  * A database that works on these bytes, or an empty one.
  */
 export function openDatabase(bytes?: Uint8Array): Database {
-  if (!sqlJs) throw new Error('loadSqlJs() comes before openDatabase()')
+  if (!sqlJs) throw new Error('call loadSqlJs() before openDatabase()')
   return new sqlJs.Database(bytes)
 }
 
-/** It looks for its file by itself. Where that is not there, it would end the process without a word of what to do. */
+/** Lets sql.js find its file. If that is missing, sql.js alone would end the process without saying what to do. */
 function atItsPlace(init: Init, disk: Disk): Promise<SqlJsStatic> {
   let refuse = (_: Error): void => {}
   const missing = new Promise<never>((_, reject) => {
@@ -68,11 +68,11 @@ function atItsPlace(init: Init, disk: Disk): Promise<SqlJsStatic> {
   return Promise.race([missing, init({ locateFile })])
 }
 
-/** What is thrown while sql.js looks for its file rejects a promise that nobody can get at: this one rejection is known. */
+/** An error thrown from `locateFile` also rejects a promise inside sql.js: that rejection is handled here. */
 function forgive(error: Error): void {
   const hear = (reason: unknown): void => {
     if (reason === error) process.off('unhandledRejection', hear)
-    // As if nobody listened.
+    // Without this listener, any other rejection would end the process, too.
     else if (process.listenerCount('unhandledRejection') === 1) throw reason
   }
   process.on('unhandledRejection', hear)
@@ -101,7 +101,7 @@ async function codeOf(wasm: Wasm, disk: Disk): Promise<Uint8Array> {
 
 function unusable(what: string, why: string, cause?: unknown): StorageError {
   return new StorageError(
-    `sql.js cannot be loaded: ${what} cannot be used, ${why}. Say where its file sql-wasm.wasm is, or give what is in it: ` +
+    `sql.js cannot be loaded: ${what} cannot be used, ${why}. Pass the path or the contents of its file sql-wasm.wasm: ` +
       "sqlite(file, { wasm: '…/sql-wasm.wasm' }). It comes with sql.js, in node_modules/sql.js/dist",
     { cause },
   )

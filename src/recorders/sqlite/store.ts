@@ -1,9 +1,9 @@
 /**
- * An open database: the engine that answers, the journal that makes commits durable, the file that both
- * belong to, and the lock. In memory there is the engine alone.
+ * An open database: the engine that answers queries, the journal that makes commits durable, the file and the lock. In
+ * memory there is only the engine.
  *
- * A commit is in the engine's transaction when it is written to the journal, and the transaction ends after
- * the disk has it: nobody ever reads what is not durable, and what the disk refuses is rolled back.
+ * A commit is written to the journal within the engine's transaction, which ends when the disk has it: nothing can be
+ * read before it is durable, and what the disk refuses is rolled back.
  */
 import { StorageError } from '../../errors'
 import type { Checkpoints, Files } from './checkpoints'
@@ -25,9 +25,9 @@ import {
 import { type Entry, Group } from './versions'
 
 export interface Settings {
-  /** Hears of what goes wrong where nobody waits for it. */
+  /** Called for problems that no call can report. */
   readonly tell: (problem: Error) => void
-  /** The most that the database may grow to. */
+  /** The largest size of the database, in bytes. */
   readonly maxBytes: number
 }
 
@@ -36,19 +36,19 @@ export class Store {
   readonly #checkpoints: Checkpoints | undefined
   readonly #tell: (problem: Error) => void
   readonly #maxBytes: number
-  /** It is getting large, and somebody has heard of it. */
-  #isTold = false
-  /** The last position that was given to an event. */
+  /** A warning about the size was given. */
+  #hasWarned = false
+  /** The last position that was assigned to an event. */
   #position: number
-  /** What was asked for last of what is done one after another. */
+  /** The last piece of work that was queued by `#inTurn`. */
   #last: Promise<unknown> = Promise.resolve()
   #isClosing = false
 
   /**
    * The database in these pages, or an empty one.
    *
-   * @param onDisk makes what keeps it in a file; left out, it is kept in memory alone
-   * @throws NotADatabaseError, NewerSchemaError if it is none that can be opened
+   * @param onDisk connects it to a file; without it, the database is only in memory
+   * @throws NotADatabaseError, NewerSchemaError if this version cannot open it
    */
   static open(
     name: string,
@@ -75,17 +75,17 @@ export class Store {
     this.#position = Math.max(position, maxPosition(engine))
   }
 
-  /** What it has on the disk; nothing in memory. */
+  /** Its files; undefined in memory. */
   get files(): Files | undefined {
     return this.#checkpoints?.files
   }
 
-  /** Why the file could not be brought up to date when that was last tried; nothing where it could. */
+  /** The message of the last checkpoint's error; undefined if it succeeded. */
   get trouble(): string | undefined {
     return this.#checkpoints?.trouble
   }
 
-  /** Records each entry whole or not at all; what is admitted of them becomes durable in one step. */
+  /** Records each entry as a whole or not at all. All admitted entries become durable in one step. */
   commit(entries: readonly Entry[]): Outcome<number[]>[] {
     const group = new Group(this.engine, this.#position)
     const admitted: Entry[] = []
@@ -102,7 +102,7 @@ export class Store {
     try {
       this.#record(admitted)
     } catch (error) {
-      // The disk refuses all of them; but what is wrong with one is not the fault of the others.
+      // The disk refuses all entries; any other error may be caused by only one of them.
       if (entries.length > 1 && (!(error instanceof StorageError) || error instanceof TooLargeError))
         return entries.flatMap((entry) => this.commit([entry]))
       return outcomes.map((outcome) => ('error' in outcome ? outcome : { error }))
@@ -114,24 +114,24 @@ export class Store {
   }
 
   /**
-   * Brings the file up to all that is recorded now, while other work goes on, and new commits are recorded in the
-   * journal. If that fails, what is recorded is safe there.
+   * Brings the file up to date while other work continues and new commits go to the journal. If it fails, everything
+   * recorded is still safe there.
    */
   checkpoint(): Promise<void> {
     return this.#inTurn(() => this.#checkpoints?.catchUp(this.#position))
   }
 
   /**
-   * Runs a statement that writes what it likes; it is in the file when this resolves, or undone if it rejects.
+   * Runs any statement; its changes are in the file when this resolves, or undone if it rejects.
    *
    * @throws TypeError if SQLite refuses it
-   * @throws NotADatabaseError if it takes away a table that is needed here
+   * @throws NotADatabaseError if it removes a table that is needed here
    */
   write(sql: string): Promise<QueryResult> {
     return this.#inTurn(() => this.#write(sql))
   }
 
-  /** Lets something be done with all that is recorded now. Whoever goes on from it gives no position again either. */
+  /** Passes a snapshot of everything recorded to `work`. It stores the last position, so that none is used twice. */
   use<T>(work: (snapshot: Snapshot) => T | Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       rememberPosition(this.engine, this.#position)
@@ -144,23 +144,23 @@ export class Store {
     })
   }
 
-  /** Lets go of everything, even where the last checkpoint fails: what is in the journal stays there. */
+  /** Releases everything, even if the last checkpoint fails: the journal is kept then. */
   close(): Promise<void> {
     this.#isClosing = true
     return this.#inTurn(() => this.#close())
   }
 
-  /** What changes or copies files is done one after another. */
+  /** Work that changes or copies files is done in sequence. */
   #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const done = this.#last.then(work)
     this.#last = done.catch(() => {})
     return done
   }
 
-  /** Nothing is done in between: whoever reads sees what is in the file. */
+  /** Synchronous, so that no query can see a change that is not in the file. */
   #write(sql: string): QueryResult {
     const change = (): QueryResult => this.engine.transaction(() => this.#change(sql))
-    // Without a file, nothing comes afterwards that could fail.
+    // Without a file, nothing can fail afterwards.
     if (!this.#checkpoints) return change()
     if (this.files?.journal.length) this.#checkpoints.save(this.#position)
     const before = this.engine.snapshot()
@@ -210,15 +210,15 @@ export class Store {
     }
   }
 
-  /** While there is time to do something about it. */
+  /** Warns before the database is too large. */
   #warnInTime(): void {
-    if (this.#isTold || this.engine.size * 3 < this.#maxBytes * 2) return
-    this.#isTold = true
+    if (this.#hasWarned || this.engine.size * 3 < this.#maxBytes * 2) return
+    this.#hasWarned = true
     const name = this.files?.file.path ?? 'A database in memory'
     this.#tell(
       new StorageError(
-        `${name} has grown to ${inMegabytes(this.engine.size)}, and may grow to ${inMegabytes(this.#maxBytes)}: ` +
-          'take out what is not needed any more, or move to a database of another kind in time',
+        `${name} has grown to ${inMegabytes(this.engine.size)} of at most ${inMegabytes(this.#maxBytes)}: ` +
+          'delete what is no longer needed, or move to another kind of database in time',
       ),
     )
   }
@@ -234,7 +234,7 @@ export class Store {
 
 function tooLong(journal: string, trouble?: string): StorageError {
   const why = trouble
-    ? ` the file could not be brought up to date (${trouble}). Mend that, then call checkpoint()`
-    : ' so much is recorded at once'
-  return new StorageError(`${journal} would grow larger than what can be read again, because${why}`)
+    ? `the file could not be brought up to date (${trouble}). Fix that, then call checkpoint()`
+    : 'too much is recorded at once: use smaller saves'
+  return new StorageError(`${journal} would grow too large to be read again, because ${why}`)
 }

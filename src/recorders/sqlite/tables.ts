@@ -1,11 +1,10 @@
 /**
- * The tables, and what a recorder asks of them in SQL. They are those of the Python library `eventsourcing`, to the
- * letter, and two of our own beside them.
+ * The tables and their SQL. They are exactly those of the Python library `eventsourcing`, and two of our own.
  *
- * The rowid of `stored_events` is the position of an event. States are kept as bytes. Our snapshots have a table of
- * their own, because those of Python hold the names of Python's attributes. The other one tells which version of this
- * library wrote the file, gives the database an id, by which a journal knows where it belongs, and remembers the last
- * position that was given, which the events do not where the newest were deleted.
+ * The rowid of `stored_events` is the position of an event. States are stored as bytes. Our snapshots have their own
+ * table, because Python's contain the names of Python attributes. The other table holds the schema version, an id of
+ * the database, which its journal refers to, and the last position that was used, which is needed if the newest events
+ * are deleted.
  */
 import { mustBeWhole, NewerSchemaError, NotADatabaseError } from '../../errors'
 import {
@@ -19,7 +18,7 @@ import {
 } from '../../recorder'
 import type { Engine, SqlValue } from './engine'
 
-/** What this version of the library reads and writes. */
+/** The schema that this version of the library reads and writes. */
 export const schemaVersion = 1
 
 const rows =
@@ -33,7 +32,7 @@ const tables = {
   dog_school_schema: '(version INTEGER, database_id TEXT, last_position INTEGER)',
 }
 
-/** What is asked of a table that is there already. */
+/** The columns that an existing table must have. */
 const needed = {
   stored_events: 'rowid, originator_id, originator_version, topic, state',
   tracking: 'application_name, notification_id',
@@ -44,22 +43,22 @@ const needed = {
 export interface Schema {
   /** The id of the database. */
   readonly id: string
-  /** Something had to be made that the file does not have. */
+  /** Something was created that the file does not have yet. */
   readonly isNew: boolean
-  /** The last position that had been given when the file was written. */
+  /** The last position that had been used when the file was written. */
   readonly position: number
 }
 
 /**
- * Makes sure that every table is there, and gives the database its id if it has none.
+ * Creates the missing tables, and the id of the database if it has none.
  *
- * @throws NotADatabaseError if one of the tables is there with other columns
- * @throws NewerSchemaError if a newer version of this library has written the file
+ * @throws NotADatabaseError if a table exists without the columns it needs
+ * @throws NewerSchemaError if a newer version of this library wrote the file
  */
 export function prepareSchema(engine: Engine, file: string): Schema {
   const [[encoding] = []] = engine.rows('PRAGMA encoding')
   if (encoding !== 'UTF-8')
-    throw new NotADatabaseError(`${file} keeps its texts as ${encoding}: only databases in UTF-8 can be opened`)
+    throw new NotADatabaseError(`${file} is a database in ${encoding}: convert it to UTF-8, or name another file`)
   const present = new Set(engine.rows<[string]>("SELECT name FROM sqlite_master WHERE type = 'table'").map(([n]) => n))
   if (present.has('dog_school_schema')) completeSchema(engine)
   mustFit(engine, file, (table) => present.has(table))
@@ -82,26 +81,26 @@ export function prepareSchema(engine: Engine, file: string): Schema {
   return { id: given, isNew: true, position: 0 }
 }
 
-/** The first version of this library did not remember the last position. */
+/** The first version of this library did not store the last position. */
 function completeSchema(engine: Engine): void {
   const columns = engine.rows<[string]>("SELECT name FROM pragma_table_info('dog_school_schema')").flat()
   if (!columns.includes('last_position')) engine.run('ALTER TABLE dog_school_schema ADD COLUMN last_position INTEGER')
 }
 
-/** For what is about to be taken of the database. */
+/** Stores the last position, for a copy that is about to be made of the database. */
 export function rememberPosition(engine: Engine, position: number): void {
   const known = engine.number('SELECT last_position FROM dog_school_schema')
   if (known !== position) engine.run('UPDATE dog_school_schema SET last_position = ?', [position])
 }
 
-/** @throws NotADatabaseError if one of these tables is not as it is needed here */
+/** @throws NotADatabaseError if one of these tables does not have the columns it needs */
 export function mustFit(engine: Engine, file: string, tables: (name: string) => boolean = () => true): void {
   for (const [table, columns] of Object.entries(needed).filter(([name]) => tables(name)))
     try {
       engine.once(`SELECT ${columns} FROM ${table} LIMIT 0`)
     } catch (cause) {
       throw new NotADatabaseError(
-        `${file} must have a table ${table} with ${columns}: ${(cause as Error).message}. Name another file`,
+        `${file} needs a table ${table} with ${columns}: ${(cause as Error).message}. Name another file`,
         { cause },
       )
     }
@@ -111,7 +110,7 @@ export function mustFit(engine: Engine, file: string, tables: (name: string) => 
 export type Row = [position: number, aggregateId: string, version: number, topic: string, state: string | Uint8Array]
 
 const columns = 'rowid, originator_id, originator_version, topic, state'
-/** So many events of one aggregate, one after the other: the less is bound, the quicker it is. */
+/** Statements that insert so many consecutive events of one aggregate: the fewer values are bound, the faster. */
 const inserts = [100, 10, 1].map((count) => ({
   count,
   sql: `INSERT INTO stored_events (${columns}) VALUES ${Array.from(
@@ -121,7 +120,7 @@ const inserts = [100, 10, 1].map((count) => ({
 }))
 
 const encoder = new TextEncoder()
-/** States are made into bytes here: what is bound is copied at once. */
+/** States are encoded here, because SQLite copies bound values at once. */
 const scratch = new Uint8Array(1024 * 1024)
 
 export const toBytes = (state: string | Uint8Array): Uint8Array =>
@@ -136,7 +135,7 @@ export function insertEvents(engine: Engine, rows: readonly Row[]): void {
   }
 }
 
-/** How many rows from here on are of one aggregate, with positions and versions in one row; as many as can be inserted at once. */
+/** How many rows from here on are consecutive events of one aggregate, up to what can be inserted at once. */
 function runAt(rows: readonly Row[], start: number): number {
   const [position, aggregateId, version] = rows[start]!
   const most = Math.min(rows.length - start, inserts[0]!.count)
@@ -192,12 +191,12 @@ export function selectNotifications(engine: Engine, query: NotificationQuery): N
   )
 }
 
-/** As text, a state is half as dear to fetch. */
+/** Fetching a state as text costs half as much. */
 const stateAs = (form: StateForm): string => (form === 'text' ? 'CAST(state AS TEXT)' : 'state')
 
 function given(engine: Engine, state: SqlValue, form: StateForm, aggregateId: string, version: number) {
   if (form === 'bytes') return toBytes(state as string | Uint8Array)
-  // SQLite replaces what is no text by U+FFFD: whatever does not look like plain JSON is looked at again.
+  // SQLite replaces invalid UTF-8 by U+FFFD, so a state that does not look like plain JSON is fetched again as bytes.
   if (typeof state === 'string' && state.startsWith('{') && !state.includes('\ufffd')) return state
   const [[kept] = []] = engine.rows<[string | Uint8Array]>(
     'SELECT state FROM stored_events WHERE originator_id = ? AND originator_version = ?',
@@ -206,10 +205,10 @@ function given(engine: Engine, state: SqlValue, form: StateForm, aggregateId: st
   return stateIn(form, { aggregateId, version, topic: '', state: kept! })
 }
 
-/** SQLite's word for no limit is a number below zero. */
+/** In SQLite, a negative limit is no limit. */
 const limitOf = (limit: number): number => (limit === Infinity ? -1 : Math.max(0, limit))
 
-/** The one event at a position. */
+/** The event at a position. */
 export function eventAt(engine: Engine, position: number): Row | undefined {
   return engine.rows<Row>(`SELECT ${columns} FROM stored_events WHERE rowid = ?`, [position])[0]
 }

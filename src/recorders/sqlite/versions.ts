@@ -1,5 +1,5 @@
 /**
- * Which of the appends that are committed together may be recorded: each follows on from what is recorded,
+ * Decides which of the appends that are committed together may be recorded: each must follow on from what is recorded
  * and from those before it in the group.
  */
 import { alreadyTracked, outOfTurn } from '../../errors'
@@ -7,19 +7,19 @@ import type { StoredEvent, Tracking } from '../../recorder'
 import type { Engine } from './engine'
 import { maxTracked, maxVersion, type Row } from './tables'
 
-/** What one call wants recorded. Its rows get their positions when they are admitted. */
+/** What one call wants to record. Its rows get their positions when it is admitted. */
 export interface Entry {
   readonly events: readonly Row[]
   readonly tracking?: Tracking | undefined
   readonly snapshot?: StoredEvent | undefined
 }
 
-/** One group of appends, on top of what is recorded. */
+/** A group of appends, on top of what is recorded. */
 export class Group {
   readonly #engine: Engine
   readonly #versions = new Map<string, number>()
   readonly #tracked = new Map<string, number>()
-  /** The last position that was given to an event. */
+  /** The last position that was assigned to an event. */
   position: number
 
   constructor(engine: Engine, position: number) {
@@ -28,16 +28,17 @@ export class Group {
   }
 
   /**
-   * Gives the events of an entry their positions.
+   * Assigns positions to the events of an entry.
    *
-   * @throws VersionConflictError, VersionGapError, TrackingConflictError if it does not follow on; the group is as it was
+   * @throws VersionConflictError, VersionGapError, TrackingConflictError if it does not follow on; then
+   *   the group is unchanged
    */
   admit({ events, tracking }: Entry): number[] {
     const reached = new Map<string, number>()
     let before: Row | undefined
     for (const event of events) {
       const [, aggregateId, version] = event
-      // Most follow on from the one before them.
+      // Most events follow on from the one before.
       if (aggregateId !== before?.[1] || version !== before[2] + 1) {
         const last =
           reached.get(aggregateId) ?? this.#versions.get(aggregateId) ?? maxVersion(this.#engine, aggregateId)
