@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Aggregate, Application, event } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
-import { DogSchool as TheOne } from '../lessons/7-implementing-persistence/solution/dog-school'
+import { DogSchool as TheOne } from './the-school'
 
 @event('Registered')
 class Dog extends Aggregate {
@@ -38,19 +38,22 @@ class DogSchool extends Application {
 const names = ["D'Artagnan", '"Rex"', 'two\nlines', '犬 🐕‍🦺', '', 'x'.repeat(1_000_000), '\\', '\u0000']
 
 for (const School of [DogSchool, TheOne])
-  t.test(`${School === DogSchool ? 'as designed' : 'as in lesson 7'}: any name, kept and found again`, async (t) => {
-    const file = join(t.testdir(), 'dog-school.db')
-    const school = new School(sqlite(file))
-    const ids = []
-    for (const name of names) ids.push(await school.registerDog(name))
-    for (const id of ids) await school.addTrick(id, 'roll over')
-    for (const [i, id] of ids.entries()) await school.addTrick(id, names[i] as string)
-    await school.close()
-    const again = new School(sqlite(file))
-    for (const [i, id] of ids.entries()) {
-      const dog = await again.getDog(id)
-      t.ok(dog.name === names[i] && dog.tricks[0] === 'roll over' && dog.tricks[1] === names[i], `name ${i}`)
-    }
-    t.match((await again.notificationLog.select({ limit: 1 }))[0]?.topic, 'dogschool:Dog.Registered')
-    await again.close()
-  })
+  t.test(
+    `${School === DogSchool ? 'as designed' : 'as the course ends with'}: any name, kept and found again`,
+    async (t) => {
+      const file = join(t.testdir(), 'dog-school.db')
+      const school = new School(sqlite(file))
+      const ids = []
+      for (const name of names) ids.push(await school.registerDog(name))
+      for (const id of ids) await school.addTrick(id, 'roll over')
+      for (const [i, id] of ids.entries()) await school.addTrick(id, names[i] as string)
+      await school.close()
+      const again = new School(sqlite(file))
+      for (const [i, id] of ids.entries()) {
+        const dog = await again.getDog(id)
+        t.ok(dog.name === names[i] && dog.tricks[0] === 'roll over' && dog.tricks[1] === names[i], `name ${i}`)
+      }
+      t.match((await again.notificationLog.select({ limit: 1 }))[0]?.topic, 'dogschool:Dog.Registered')
+      await again.close()
+    },
+  )

@@ -4,7 +4,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, parse, relative, sep } from 'node:path'
 import { type Hints, readHint } from '../course/texts'
-import { kit, mySchool } from '../node/paths'
+import { kit, lessonsFolder, mySchool } from '../node/paths'
 
 /** Rules of this house, which nobody has told the learner, are not for the learner's code. */
 export const learnersRules = {
@@ -23,7 +23,7 @@ export interface Lesson {
 
 /** All of them, in their order. */
 export function lessons(): readonly Lesson[] {
-  const folder = join(kit, 'lessons')
+  const folder = lessonsFolder()
   return readdirSync(folder)
     .filter((name) => /^\d+-/.test(name))
     .map((name) => ({ number: Number.parseInt(name, 10), name, folder: join(folder, name) }))

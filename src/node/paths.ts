@@ -9,5 +9,7 @@ export const register = join(__dirname, 'register.cjs')
 export const run = join(__dirname, 'run.cjs')
 /** For what can be made again at any time. */
 export const cache = join(kit, 'node_modules', '.cache', 'dog-school')
+/** The folder that the lessons are in. */
+export const lessonsFolder = (): string => process.env.DOG_SCHOOL_LESSONS || join(kit, 'lessons')
 /** The folder that the learner's copies are in: that of the clone, from wherever the command was given. */
 export const mySchool = (): string => process.env.DOG_SCHOOL_HOME || join(kit, 'my-school')

@@ -137,7 +137,7 @@ t.test('several lessons at once; and what does not exist', async (t) => {
   const { status, stdout } = run(...asked)
   t.equal(status, 0)
   t.equal(stdout.match(/Passed\. That was lesson \d\./g)?.length, count)
-  t.match(run('8'), { status: 2, stderr: /There is no lesson 8\. Usage/ })
+  t.match(run('0'), { status: 2, stderr: /There is no lesson 0\. Usage/ })
   t.match(run('2', '--hint', '4'), { status: 2, stderr: /three levels/ })
   t.match(run('--nonsense'), { status: 2, stderr: /Unknown option '--nonsense'/ })
 })

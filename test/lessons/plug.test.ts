@@ -1,15 +1,16 @@
-/** What lesson 7 says to type at the prompt is typed at one, and killed by it: nothing is lost. */
+/** What a lesson says to type at the prompt is typed at one, and killed by it: nothing is lost. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
-import { DogSchool } from '../../lessons/7-implementing-persistence/solution/dog-school'
+import { lessons, textOf } from '../../src/checkpoints/folders'
 import { cleanEnvironment } from '../clean-environment'
+import { DogSchool } from '../the-school'
 
 const root = join(__dirname, '..', '..')
-const lesson = readdirSync(join(root, 'lessons')).find((name) => name.startsWith('7-')) as string
-const text = readFileSync(join(root, 'lessons', lesson, 'lesson.md'), 'utf8')
+const texts = lessons().map((lesson) => textOf(lesson, 'lesson.md'))
+const text = texts.find((each) => each.includes('\n> .sql ')) ?? ''
 const [plug = '', after = '', progress = ''] = [...text.matchAll(/^```text\n(.*?)^```$/gms)].map(([, lines = '']) =>
   lines.replace(/^> /gm, ''),
 )

@@ -1,4 +1,4 @@
-/** The seven lessons keep what they promise, and what proves it has teeth: it finds the faults of a lesson made of faults. */
+/** The lessons keep what they promise, and what proves it has teeth: it finds the faults of a lesson made of faults. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import t from 'tap'
@@ -10,7 +10,7 @@ import { readNotebook } from '../../src/course/notebook'
 const src = resolve(__dirname, '..', '..', 'src')
 
 t.setTimeout(1_200_000)
-t.equal(lessons().length, 7, 'there are seven lessons')
+t.ok(lessons().length > 0)
 for (const lesson of lessons())
   t.test(lesson.name, async (t) => {
     for (const { claim, faults } of await proofsOf(lesson)) t.strictSame(faults, [], claim)
@@ -41,6 +41,7 @@ function faultyLesson(folder: string) {
     'messages.md': '## start\n\nwanted\n\n## nowhere\n\nNo such check.\n',
     'start/dog.ts': 'export const Dog = 1\n',
     'solution/dog.ts': 'export const Dog = 2\n',
+    'solution/dog.test.ts': 'export {}\n',
     'left-over.txt': '',
     'checkpoint.test.ts': [
       `import { judge } from '${src}/checkpoints/judging/judge'`,
@@ -67,7 +68,7 @@ t.test('a faulty lesson is told all its faults', async (t) => {
       [/left-over.txt has no business here/],
       [/the folder is 2-faulty/, /line 3 is loud/, /no prediction/, /my-school/, /checkpoint/, /supposed/],
       ['6: 1'],
-      [/start\/dog.test.ts is not what lesson 1 ends with/],
+      ['start/dog.test.ts is not what lesson 1 ends with'],
       ['start/ gets the hint other, and must get wanted'],
       ['solution/ gets the hint other, and is right'],
       [/10 is the least/, 'Wrong gets the hint other, and must get expected', 'Accepted passes, and must get expected'],

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { Dog } from '../../lessons/7-implementing-persistence/solution/dog'
-import { DogSchool } from '../../lessons/7-implementing-persistence/solution/dog-school'
+import { Dog, DogSchool } from '../the-school'
 import {
   ctrlA,
   ctrlC,

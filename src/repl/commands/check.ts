@@ -8,7 +8,7 @@ export const check: Command = {
   name: 'check',
   usage: '.check [n]',
   summary: 'judge your files for this lesson, or for lesson n',
-  takes: ['1', '2', '3', '4', '5', '6', '7'],
+  takes: 'lesson',
 
   async run(session, [typed]): Promise<Reply> {
     const { lines, passed } = await session.world.course.check(await numberOf(session, typed))

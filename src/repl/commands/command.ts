@@ -10,8 +10,8 @@ export interface Command {
   readonly usage: string
   /** What it does, in half a line. */
   readonly summary: string
-  /** What its first word may be: one of those in the store, or one of these words. */
-  readonly takes?: 'somebody' | 'file' | readonly string[]
+  /** What its first word may be: one of those in the store, the number of a lesson, or one of these words. */
+  readonly takes?: 'somebody' | 'lesson' | 'file' | readonly string[]
 
   /** `words` is what follows the name, by blanks; `rest` the same as it was typed. */
   run(session: Session, words: readonly string[], rest: string): Promise<Reply>

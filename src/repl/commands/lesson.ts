@@ -9,7 +9,7 @@ export const lesson: Command = {
   name: 'lesson',
   usage: '.lesson [n]',
   summary: 'go on where you were; or open lesson n from its beginning',
-  takes: ['1', '2', '3', '4', '5', '6', '7'],
+  takes: 'lesson',
 
   run: (session, [typed]) => openLesson(session, typed),
 }

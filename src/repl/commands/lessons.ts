@@ -1,11 +1,11 @@
-/** `.lessons`: the seven of them, and how far the learner is. */
+/** `.lessons`: all of them, and how far the learner is. */
 import { table } from '../session/reply'
 import type { Command } from './command'
 
 export const lessons: Command = {
   name: 'lessons',
   usage: '.lessons',
-  summary: 'the seven lessons, and where you are',
+  summary: 'the lessons, and where you are',
 
   async run({ world: { course } }) {
     const progress = await course.progress()

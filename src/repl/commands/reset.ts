@@ -8,7 +8,7 @@ export const reset: Command = {
   name: 'reset',
   usage: '.reset [n]',
   summary: "begin this lesson's files anew (it asks first, and keeps what you had)",
-  takes: ['1', '2', '3', '4', '5', '6', '7'],
+  takes: 'lesson',
 
   async run(session, [typed]): Promise<Reply> {
     const { course } = session.world

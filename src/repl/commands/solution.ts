@@ -8,7 +8,7 @@ export const solution: Command = {
   name: 'solution',
   usage: '.solution [n]',
   summary: 'what a good answer changes in yours (it asks, before you have passed)',
-  takes: ['1', '2', '3', '4', '5', '6', '7'],
+  takes: 'lesson',
 
   async run(session, [typed]): Promise<Reply> {
     const { course } = session.world

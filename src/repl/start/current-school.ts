@@ -5,10 +5,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Aggregate, AggregateClass, Application, Recorder } from 'dog-school'
-import { lessons, workspaceOf } from '../../checkpoints/folders'
+import { type Lesson, lessons, workspaceOf } from '../../checkpoints/folders'
 import { unload } from '../../checkpoints/judging/load-answer'
 import { progressFile, readProgress } from '../../checkpoints/progress-file'
-import { kit } from '../../node/paths'
 
 export interface School {
   readonly Dog: AggregateClass<Aggregate>
@@ -17,10 +16,16 @@ export interface School {
   readonly file: { readonly dog: string; readonly school: string }
 }
 
-/** The first lesson in which the learner writes a school. */
-const FIRST_SCHOOL = 5
+/** Whether there is a school in this folder. */
+const hasSchool = (folder: string): boolean => existsSync(join(folder, 'dog-school.ts'))
+const solutionOf = ({ folder }: Lesson): string => join(folder, 'solution')
 
-export const kitSchool = (): School => load(join(kit, 'lessons', '7-implementing-persistence', 'solution'))
+/** The school that the lessons end with. */
+export function kitSchool(): School {
+  const last = lessons().map(solutionOf).findLast(hasSchool)
+  if (last === undefined) throw new Error('No lesson has a dog-school.ts in its solution/: the prompt has no school.')
+  return load(last)
+}
 
 /** Watches for a school of the learner's; asked again, it answers only when there is something new. */
 export class OwnSchool {
@@ -56,9 +61,7 @@ async function passedFolder(): Promise<string | undefined> {
   const progress = await readProgress()
   const passed = lessons().findLast(
     (lesson) =>
-      lesson.number >= FIRST_SCHOOL &&
-      progress?.lesson(lesson.number).passed &&
-      existsSync(join(workspaceOf(lesson), 'dog-school.ts')),
+      progress?.lesson(lesson.number).passed && hasSchool(solutionOf(lesson)) && hasSchool(workspaceOf(lesson)),
   )
   return passed && workspaceOf(passed)
 }

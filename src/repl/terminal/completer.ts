@@ -35,6 +35,10 @@ export class Completer {
   async #argument(name: string, typed: string): Promise<[string[], string]> {
     const takes = findCommand(name)?.takes
     if (takes === undefined || takes === 'file') return [[], typed]
+    if (takes === 'lesson') {
+      const numbers = this.#shell.session.world.course.lessons.map(({ number }) => String(number))
+      return [starting(numbers, typed), typed]
+    }
     if (takes !== 'somebody') return [starting(takes, typed), typed]
     const members = await this.#shell.session.members()
     const labels = members.all.flatMap(({ id, name: called }) => {
