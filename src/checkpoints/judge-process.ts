@@ -44,7 +44,13 @@ export async function judgeFolders(
 function some(lesson: string, folders: readonly string[], limit: number): Promise<readonly Run[]> {
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   const child = spawn(process.execPath, [run, join(lesson, 'checkpoint.test.ts')], {
-    env: { ...Object.fromEntries(kept), DOG_SCHOOL_JUDGE: '1', DOG_SCHOOL_FOLDERS: JSON.stringify(folders) },
+    // tap would kill a process after half a minute: the limit here is one for each answer.
+    env: {
+      ...Object.fromEntries(kept),
+      TAP_TIMEOUT: '0',
+      DOG_SCHOOL_JUDGE: '1',
+      DOG_SCHOOL_FOLDERS: JSON.stringify(folders),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own, so that what the learner's code starts ends with it.
     detached: process.platform !== 'win32',
