@@ -8,7 +8,7 @@ export function isSpelling({ diff = '' }: Failure): boolean {
   const pairs = rows('-').map((row, at) => [row.slice(1), rows('+')[at]?.slice(1) ?? ''] as const)
   const isNear = ([one, other]: readonly [string, string]) => {
     const [a, b] = [one, other].map((row) => row.replace(/[\s'"`,;.!-]/g, '').toLowerCase()) as [string, string]
-    return /[a-z]{3}/.test(a) && (a === b || changes(a, b) <= Math.min(2, a.length / 4))
+    return one.trim() !== other.trim() && /[a-z]{3}/.test(a) && (a === b || changes(a, b) <= Math.min(2, a.length / 4))
   }
   return pairs.length > 0 && pairs.length === rows('+').length && pairs.every(isNear)
 }
