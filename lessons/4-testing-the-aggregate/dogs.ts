@@ -1,0 +1,256 @@
+/** The dogs that the learner's tests meet: right ones, broken ones, and those that only find out why a test is wrong. */
+import { Aggregate, type DomainEvent, defineEvent, event } from 'dog-school'
+
+/** What the tests did with a right dog: it tells, where they let a broken one pass, what is missing. */
+export const seen = { asked: 0, replayed: 0, strange: false }
+
+@event('Registered')
+export class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}
+
+export class Lazy extends Dog {
+  @event('TrickAdded')
+  override addTrick(_trick: string) {}
+}
+
+/** Right, and tells what is done with it. */
+export class Watched extends Dog {
+  static override replay(...args: Parameters<typeof Aggregate.replay>): never {
+    seen.replayed++
+    return super.replay(...args) as never
+  }
+  override collectEvents() {
+    seen.asked++
+    return super.collectEvents()
+  }
+  override get pendingEvents() {
+    seen.asked++
+    return super.pendingEvents
+  }
+}
+
+/** Right, too: others write their dogs like this. */
+@event(defineEvent('Registered', ['name']))
+export class Hidden extends Aggregate {
+  #tricks: string[] = []
+  #name: string
+  constructor(called: string) {
+    super()
+    this.#name = called
+  }
+  get name() {
+    return this.#name
+  }
+  get tricks() {
+    return [...this.#tricks]
+  }
+  addTrick(trick: string) {
+    this.added(trick)
+    return this
+  }
+  @event('TrickAdded')
+  private added(trick: string) {
+    this.#tricks.push(trick)
+  }
+}
+
+/** Records nothing: the plain dog of lesson 2, with the methods of an aggregate. */
+class Silent {
+  readonly tricks: string[] = []
+  readonly id = 'nobody'
+  readonly version = 1
+  readonly pendingEvents: DomainEvent[] = []
+  constructor(readonly name: string) {}
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+  collectEvents() {
+    return this.pendingEvents
+  }
+  static replay() {
+    return new Silent('Fido')
+  }
+}
+
+/** A dog whose events come out differently. */
+function telling(change: (event: DomainEvent) => readonly unknown[]): object {
+  const all = (events: readonly DomainEvent[]) => events.flatMap(change) as DomainEvent[]
+  return class extends Dog {
+    override collectEvents() {
+      return all(super.collectEvents())
+    }
+    override get pendingEvents() {
+      return all(super.pendingEvents)
+    }
+    // A replay is given the true ones: that this dog is broken must be seen in his events.
+    static override replay(events: readonly DomainEvent[], ...rest: unknown[]): never {
+      const whole = [...new Set(events.map((each) => truth.get(each) ?? each))]
+      return super.replay(whole, ...(rest as [])) as never
+    }
+  }
+}
+
+const truth = new WeakMap<object, DomainEvent>()
+
+/** One thing that can be wrong with a dog: gives the dog with whom it is this value, worked out whenever it is read. */
+type Feature = (value: (of: never) => unknown) => object
+
+/** Of each event that is chosen, the property of this name. */
+const of =
+  (chosen: (event: DomainEvent) => boolean, property: 'name' | 'version' | 'payload'): Feature =>
+  (value) =>
+    telling((each) => {
+      if (!chosen(each)) return [each]
+      const changed = Object.defineProperty({ ...each }, property, {
+        get: () => value(each as never),
+        enumerable: true,
+      })
+      truth.set(changed, each)
+      return [changed]
+    })
+
+/** Of the dog that comes out of a replay, the property of this name. */
+const replayed =
+  (property: string, enumerable = false): Feature =>
+  (value) =>
+    class extends Dog {
+      static override replay(...args: Parameters<typeof Aggregate.replay>): never {
+        const dog = super.replay(...args) as unknown as Dog
+        const { name, version, tricks } = dog
+        const get = () => value({ name, version, tricks } as never)
+        return Object.defineProperty(dog, property, { get, ...(enumerable && { enumerable }) }) as never
+      }
+    }
+
+/** His state is changed beside the events: all is well until the replay. */
+@event('Registered')
+class Careless extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+    this.added(trick)
+  }
+  @event('TrickAdded')
+  added(_trick: string) {}
+}
+
+const isFirst = ({ version }: DomainEvent) => version === 1
+const isLater = ({ version }: DomainEvent) => version > 1
+const first = { name: of(isFirst, 'name'), payload: of(isFirst, 'payload') }
+const later = { name: of(isLater, 'name'), payload: of(isLater, 'payload') }
+const third = of(({ version }) => version === 3, 'payload')
+const versions = of(() => true, 'version')
+const copy = {
+  id: replayed('id'),
+  version: replayed('version'),
+  name: replayed('name'),
+  tricks: replayed('tricks'),
+}
+type Known = { readonly tricks: string[]; readonly version: number; readonly payload: { readonly trick: string } }
+const having = (feature: Feature, value: (of: Known) => unknown) => [feature(value), feature] as const
+
+/** Broken dogs, in the order in which they are tried: the hint for tests that let them pass, and what is wrong. */
+export const broken = {
+  silent: ['no-events', Silent],
+  'forgets-the-second': ['count', telling((each) => (each.version < 3 ? [each] : []))],
+  'records-twice': ['count', telling((each) => (each.version > 1 ? [each, each] : [each]))],
+  unborn: ['count', telling((each) => (each.version > 1 ? [each] : []))],
+  created: ['names', ...having(first.name, () => 'Created')],
+  imperative: ['names', ...having(later.name, () => 'AddTrick')],
+  'unnamed-fact': ['registered-fact', ...having(first.payload, () => ({}))],
+  'wrong-name': ['registered-fact', ...having(first.payload, () => ({ name: 'Somebody' }))],
+  'other-key': ['facts', ...having(later.payload, ({ payload }) => ({ newTrick: payload.trick }))],
+  'same-trick': ['facts', ...having(third, () => ({ trick: 'roll over' }))],
+  'no-facts': ['facts', ...having(later.payload, () => ({}))],
+  'all-ones': ['versions', ...having(versions, () => 1)],
+  'from-zero': ['versions', ...having(versions, ({ version }) => version - 1)],
+  careless: ['replay-tricks', Careless, copy.tricks],
+  doubled: ['replay-tricks', ...having(copy.tricks, ({ tricks }) => [...tricks, ...tricks])],
+  reversed: ['replay-tricks', ...having(copy.tricks, ({ tricks }) => [...tricks].reverse())],
+  nameless: ['replay-name', ...having(copy.name, () => '')],
+  stranger: ['replay-id', ...having(copy.id, () => 'somebody-else')],
+  newborn: ['replay-version', ...having(copy.version, () => 1)],
+  'one-too-many': ['replay-version', ...having(copy.version, ({ version }) => version + 1)],
+} satisfies Record<string, readonly [hint: string, dog: object, what?: Feature]>
+
+let looks = 0
+
+/** He keeps what was collected: who collects twice finds it again. */
+class Generous extends Dog {
+  protected readonly collected: DomainEvent[] = []
+  override collectEvents() {
+    this.collected.push(...super.collectEvents())
+    return [...this.collected]
+  }
+  override get pendingEvents() {
+    return [...this.collected, ...super.pendingEvents]
+  }
+}
+
+const strange = (each: object) =>
+  new Proxy(each, {
+    get(target, key) {
+      const isOdd = typeof key === 'string' && !(key in target) && !/^(then|toJSON|inspect|nodeType|\$\$|@@)/.test(key)
+      seen.strange ||= isOdd
+      return Reflect.get(target, key)
+    },
+  })
+
+/** Dogs that nobody has to catch: how the tests fare with them tells what is wrong with them. */
+export const probes = {
+  Generous,
+  Appending: class extends Generous {
+    static override replay(events: readonly DomainEvent[], ...rest: unknown[]): never {
+      const dog = super.replay(events, ...(rest as [])) as unknown as { collected: DomainEvent[] }
+      dog.collected.push(...events)
+      return dog as never
+    }
+  },
+  /** Who works on his list meets an error. */
+  Frozen: class extends Hidden {
+    override get tricks() {
+      return Object.freeze(super.tricks) as string[]
+    }
+  },
+  /** Everything goes wrong when he is asked for his events. */
+  Throwing: class extends Dog {
+    override collectEvents(): never {
+      throw new Error('This dog tells nothing')
+    }
+    override get pendingEvents(): never {
+      throw new Error('This dog tells nothing')
+    }
+  },
+  Unasked: class extends Silent {
+    override collectEvents() {
+      return undefined as never
+    }
+  },
+  /** Tells when an event is asked for something that it does not have. */
+  Spy: telling((each) => {
+    const proxy = strange({ ...each, payload: strange({ ...each.payload }) })
+    truth.set(proxy, each)
+    return [proxy]
+  }),
+  /** He has a field more after a replay: only a comparison of whole dogs finds it. */
+  other: replayed('mood', true)(() => 'good'),
+  without: (what: Feature) => what(() => undefined),
+  /** Something else at each look: who compares something with itself fails him. */
+  fickle: (what: Feature) =>
+    what(({ payload }: Known) => {
+      looks++
+      return payload ? { trick: `trick ${looks}`, name: `name ${looks}` } : looks
+    }),
+}
