@@ -1,6 +1,6 @@
 /**
  * The learner's progress on disk: opened, read or written, and closed at once, so that the prompt and a checkpoint beside
- * it do not keep each other out. To record it is a courtesy: if it cannot be done, nothing else fails.
+ * it do not keep each other out. If it cannot be recorded, nothing else fails.
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { Application, DatabaseLockedError } from '../index'
 import { mySchool } from '../node/paths'
 import { sqlite } from '../recorders/sqlite'
 
-/** Where it is kept. Whoever has learned lesson 7 may look into it. */
+/** Where it is kept: a database like any other, which lesson 7 opens. */
 export const progressFile = (): string => join(mySchool(), 'progress.db')
 
 /** How far the learner is; undefined where it cannot be read. No lock is needed. */

@@ -1,5 +1,5 @@
 /**
- * A verdict in words, as lines. Colour is put on by whoever shows them; the signs say the same without it.
+ * A verdict in words, as lines. The code that shows them adds colour; the marks say the same without it.
  */
 import type { Hints, Messages } from './texts'
 import type { Place, Trouble, Verdict } from './verdict'
@@ -132,14 +132,14 @@ const words = {
     watch: () => 'It is checked again when you save.',
   },
   types: 'TypeScript does not accept it yet.',
-  syntax: 'This is not TypeScript yet.',
-  module: 'Something that it imports is missing.',
+  syntax: 'This is not valid TypeScript yet.',
+  module: 'A module that it imports is missing.',
   file: 'A file is missing.',
   threw: 'It threw an error before anything could be checked.',
-  rejection: 'A promise was rejected, and nobody took care of it.',
-  exit: 'It ended the process that was to check it.',
+  rejection: 'A promise was rejected, and nothing handled it.',
+  exit: 'It called process.exit() (or crashed) before it could be checked.',
   endless: (limit: number) =>
     `It did not end within ${limit} seconds, and was stopped. Is there a loop that never ends?`,
-  waits: 'It waits for a promise that is never kept.',
+  waits: 'It waits for a promise that never settles.',
   broken: 'The kit is broken: this is not your fault. Please report it with these lines:',
 }

@@ -91,11 +91,11 @@ t.test("the learner's code has its own short answer, with its own place", async 
       2,
       /TypeScript does not accept it yet\.\n +dog\.ts:6:8 · Type 'string'/,
     ],
-    [dog('process.exit(0)'), 2, /It ended the process .*\n +It called process\.exit\(0\)/],
+    [dog('process.exit(0)'), 2, /It called process\.exit\(\) .*\n +It called process\.exit\(0\)/],
     [
       dog('void Promise.reject(new Error("late")); this.tricks.push(trick)'),
       2,
-      /A promise was rejected, and nobody took care of it\.\n +dog\.ts:5:\d+ · Error: late/,
+      /A promise was rejected, and nothing handled it\.\n +dog\.ts:5:\d+ · Error: late/,
     ],
     [dog('throw new Error("no")'), 1, /came +throws Error: no\n +where +dog\.ts:5:\d+/],
     // A debug print is no matter; where it may help, it is shown.
@@ -123,7 +123,7 @@ t.test("the learner's code has its own short answer, with its own place", async 
 
   // Where one file cannot be parsed, the compiler says nothing on the types of others.
   write(two, 'dog.ts', dog('this.tricks.push(trick'))
-  const unparsed = /This is not TypeScript yet|TypeScript does not accept.*\n +dog\.ts:6:\d+ · /
+  const unparsed = /This is not valid TypeScript yet|TypeScript does not accept.*\n +dog\.ts:6:\d+ · /
   t.match(run('2'), { status: 2, stdout: unparsed, stderr: '' })
   write(two, 'dog.ts', dog('while (true) {}'))
   t.match(run('2', '--time-limit', '0.7'), { status: 4, stdout: /did not end within 0\.7 seconds/, stderr: '' })

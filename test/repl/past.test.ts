@@ -56,14 +56,14 @@ t.test('what happened', async (t) => {
     t.match(await take('.diff fido 2'), { answers: [{}, { rows: [{ after: ['roll over', 'play dead'] }] }] })
   })
   await t.test('.step goes on where it was', async (t) => {
-    t.match(await shows('.step'), /Replay whom\?/)
+    t.match(await shows('.step'), /Who is to be replayed\?/)
     t.match(
       await shows('.step fido'),
       /fido v1 of 3: apply Registered\n\{ name: 'Fido' \}\n.*\.step applies version 2\.$/s,
     )
     t.match(await shows('.step'), /v2 of 3: apply TrickAdded/)
     t.match(await shows('.step'), /'roll over', 'play dead'.*That was the last one/s)
-    t.match(await shows('.step'), /That was all/)
+    t.match(await shows('.step'), /That was the last event/)
     t.match(await shows('.step fido 2'), /v2 of 3/)
   })
   await t.test('.why names the event and the line', async (t) => {

@@ -18,10 +18,10 @@ t.test('.sql, .db, .save and .open', async (t) => {
   })
   t.match(await shows('.sql DELETE FROM stored_events'), /only reads.*--write DELETE/s)
   t.match(await shows('.sql SELEC'), /syntax error/)
-  t.match(await shows('.sql'), /Ask what\?/)
+  t.match(await shows('.sql'), /Which query\?/)
   t.match(await take('.db'), { rows: [{ property: 'file', value: file }, {}, { property: 'events', value: 1 }] })
   t.match(await shows(`.save ${copy}`), /A copy of the store/)
-  t.match(await shows(`.save ${copy}`), /such a file already/)
+  t.match(await shows(`.save ${copy}`), /the file exists already/)
   t.match(await shows(`.open ${file}`), /open already/)
   await take("await school.addTrick(fido, 'only in the first')")
   t.match(await shows(`.open ${copy}`), /with 1 events/)
@@ -41,7 +41,7 @@ t.test('.save, .load and .export write what runs again', async (t) => {
   const folder = t.testdir({ 'wrong.ts': 'const x: number = "a"' })
   const sitting = await sit()
   const { shows, take } = sitting
-  t.match(await shows(`.export md ${join(folder, 'none.md')}`), /No line of this sitting has worked/)
+  t.match(await shows(`.export md ${join(folder, 'none.md')}`), /No line of this session has worked/)
   await take(
     "const fido = await school.registerDog('Fido')",
     "throw new Error('left out')",
@@ -104,9 +104,9 @@ t.test('.crash asks first, and not where there is nothing to survive', async (t)
   const { shows, shell } = sitting
   t.match(await shows('.crash'), /Three dogs will be saved/)
   t.match(shell.session.question, /Type yes/)
-  t.equal(await shows('no'), 'Not done.')
+  t.equal(await shows('no'), 'Nothing was done.')
   t.equal(shell.session.question, undefined)
-  t.match(await shows('.fork', '.crash'), /nothing to lose/)
+  t.match(await shows('.fork', '.crash'), /would only lose it/)
   await sitting.end()
   const memory = await sit()
   t.match(await memory.shows('.crash'), /in memory/)

@@ -61,9 +61,9 @@ t.test('copies', async (t) => {
   await sitting.end()
 
   const empty = await sit()
-  t.match(await empty.shows('.undo'), /No line of this sitting has recorded anything/)
+  t.match(await empty.shows('.undo'), /No line of this session has recorded anything/)
   t.match(await empty.shows('.duel'), /Writer 1 is first: version 2/)
-  t.match(await empty.shows('.dry'), /Try what\?/)
+  t.match(await empty.shows('.dry'), /Which expression\?/)
   await empty.end()
 })
 

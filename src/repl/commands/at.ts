@@ -8,6 +8,11 @@ export const at: Command = {
   name: 'at',
   usage: '.at <who> <version>',
   summary: 'somebody as they were at a version',
+  example: {
+    type: '.at fido 2',
+    shows: `fido at version 2 of 3, after TrickAdded:
+{ name: 'Fido', tricks: [ 'roll over' ] }`,
+  },
   takes: 'somebody',
 
   async run(session, [who, typed]) {

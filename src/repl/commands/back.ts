@@ -7,6 +7,15 @@ export const back: Command = {
   name: 'back',
   usage: '.back',
   summary: 'the piece before, as it was; nothing runs again',
+  example: {
+    type: '.back',
+    shows: `…
+  const fido = new Dog('Fido')
+  fido.addTrick('roll over')
+  fido.tricks
+→ [ 'roll over' ]
+1 of 5 · .next`,
+  },
 
   async run(session) {
     const shown = await readings.get(session)?.back(session)

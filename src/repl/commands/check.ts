@@ -8,6 +8,14 @@ export const check: Command = {
   name: 'check',
   usage: '.check [n]',
   summary: 'judge your files for this lesson, or for lesson n',
+  example: {
+    type: '.check 2',
+    shows: `Lesson 2 · …
+  ✗ A dog has a method \`addTrick\`.
+…
+Hint 1 of 3
+…`,
+  },
   takes: 'lesson',
 
   async run(session, [typed]): Promise<Reply> {

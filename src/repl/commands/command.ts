@@ -2,6 +2,13 @@
 import type { Reply } from '../session/reply'
 import type { Session } from '../session/session'
 
+/** What somebody types at a school where Fido can roll over and play dead, and Buster is new; and what they see. */
+export interface Example {
+  readonly type: string
+  /** `…` is what is left out. A test runs them all. */
+  readonly shows: string
+}
+
 export interface Command {
   /** Without its dot. */
   readonly name: string
@@ -10,12 +17,17 @@ export interface Command {
   readonly usage: string
   /** What it does, in half a line. */
   readonly summary: string
-  /** What its first word may be: one of those in the store, the number of a lesson, or one of these words. */
+  readonly example: Example
+  /** What its first word may be: one of those in the store, the number of a lesson, a file, or one of these words. */
   readonly takes?: 'somebody' | 'lesson' | 'file' | readonly string[]
 
-  /** `words` is what follows the name, by blanks; `rest` the same as it was typed. */
+  /** `words` is what follows the name, split at blanks; `rest` is the same as it was typed. */
   run(session: Session, words: readonly string[], rest: string): Promise<Reply>
 }
 
-/** Commands by the heading that they stand under in `.help`. */
-export type Groups = Readonly<Record<string, readonly Command[]>>
+/** Commands that belong together: `.help store` lists those of the store. */
+export interface Group {
+  readonly name: string
+  readonly about: string
+  readonly commands: readonly Command[]
+}

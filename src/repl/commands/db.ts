@@ -5,7 +5,15 @@ import type { Command } from './command'
 export const db: Command = {
   name: 'db',
   usage: '.db',
-  summary: 'the database: file, size, events, journal, whether it is whole',
+  summary: 'the database: file, size, events, journal, integrity',
+  example: {
+    type: '.db',
+    shows: `property      value
+file          …
+events        4
+…
+integrity     ok`,
+  },
 
   async run(session) {
     const status = await session.recorder.status()

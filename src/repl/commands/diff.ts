@@ -8,6 +8,12 @@ export const diff: Command = {
   name: 'diff',
   usage: '.diff <who> <v1> [v2]',
   summary: 'what changed between two versions',
+  example: {
+    type: '.diff fido 1 2',
+    shows: `fido, from version 1 to version 2:
+field   before  after
+tricks  []      [ 'roll over' ]`,
+  },
   takes: 'somebody',
 
   async run(session, [who, first, second]) {

@@ -9,6 +9,12 @@ export const doc: Command = {
   name: 'doc',
   usage: '.doc <name>',
   summary: 'what a name is, with an example',
+  example: {
+    type: '.doc school.addTrick',
+    shows: `DogSchool.addTrick(dogId: string, trick: string): Promise<void>
+Example:
+…`,
+  },
 
   async run(session, _words, rest): Promise<Reply> {
     if (rest === '')

@@ -8,6 +8,12 @@ export const dogs: Command = {
   name: 'dogs',
   usage: '.dogs',
   summary: 'who there is, and what they can do',
+  example: {
+    type: '.dogs',
+    shows: `id…name    tricks                        version
+…Fido    [ 'roll over', 'play dead' ]        3
+…Buster  []                                  1`,
+  },
 
   async run(session): Promise<Reply> {
     const members = await session.members()

@@ -8,10 +8,15 @@ import type { Command } from './command'
 export const dry: Command = {
   name: 'dry',
   usage: '.dry <expression>',
-  summary: 'the events that a line would record, and records none',
+  summary: 'what a line would record, without recording it',
+  example: {
+    type: ".dry await school.addTrick(idOf('fido'), 'sit')",
+    shows: `+1 TrickAdded · fido v4
+That was on a copy: nothing was recorded.`,
+  },
 
   async run(session, _words, rest) {
-    if (rest === '') throw new Refusal('Try what?', 'Try: .dry await school.registerDog("Rex")')
+    if (rest === '') throw new Refusal('Which expression?', 'Try: .dry await school.registerDog("Rex")')
     const answer = await onCopy(session, () => session.evaluate(rest))
     return all(answer, text('That was on a copy: nothing was recorded.'))
   },

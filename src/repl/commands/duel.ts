@@ -7,7 +7,14 @@ import type { Command } from './command'
 export const duel: Command = {
   name: 'duel',
   usage: '.duel [who]',
-  summary: 'two writers of one version: who wins, and what the other does',
+  summary: 'two writers race for one version of a dog',
+  example: {
+    type: '.duel fido',
+    shows: `Two writers load fido at version 3. …
+Writer 1 is first: version 4 is recorded.
+Writer 2 is too late. VersionConflictError: …
+The duel was on a copy: nothing was recorded.`,
+  },
   takes: 'somebody',
 
   run: (session, [who]) => onCopy(session, () => fight(session, who)),
@@ -42,7 +49,7 @@ async function fight(session: Session, who: string | undefined): Promise<Reply> 
   await session.school.save(again)
   return all(
     text(
-      `Two writers load ${name} at version ${next - 1}. Both decide on one trick more, which would be version ${next}. Both save.`,
+      `Two writers load ${name} at version ${next - 1}. Both decide to add a trick, which would be version ${next}. Both save.`,
     ),
     ...outcomes,
     text(

@@ -8,6 +8,11 @@ export const error: Command = {
   name: 'error',
   usage: '.error',
   summary: 'the last error with its stack',
+  example: {
+    type: '.error',
+    shows: `Error: no balls here
+    at …`,
+  },
 
   async run(session): Promise<Reply> {
     if (session.lastError === undefined) return text('Nothing has gone wrong yet.')

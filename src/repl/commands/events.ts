@@ -6,6 +6,13 @@ export const events: Command = {
   name: 'events',
   usage: '.events [who]',
   summary: 'what happened, oldest first',
+  example: {
+    type: '.events fido',
+    shows: `#  who   version  event       name  at                   trick
+1  fido        1  Registered  Fido  …
+2  fido        2  TrickAdded        …  roll over
+…`,
+  },
   takes: 'somebody',
 
   async run(session, [who]) {

@@ -7,6 +7,7 @@ export const exit: Command = {
   aliases: ['quit'],
   usage: '.exit',
   summary: 'close the store and leave',
+  example: { type: '.exit', shows: '' },
 
   async run(session) {
     session.isOver = true

@@ -9,6 +9,7 @@ export const exporting: Command = {
   name: 'export',
   usage: '.export <test|md> <file>',
   summary: 'this session as a tap test, or as a notebook',
+  example: { type: '.export md session.md', shows: '… lines are in …session.md.' },
   takes: ['test', 'md'],
 
   async run(session, [form, ...rest]): Promise<Reply> {
@@ -21,8 +22,8 @@ export const exporting: Command = {
     else {
       if (session.startedAt > 0)
         throw new Refusal(
-          'The store had events before this sitting, and a test begins with an empty one.',
-          'Begin with: npm start -- --db :memory:',
+          'The store had events before this session, and a test starts with an empty one.',
+          'Start with: npm start -- --db :memory:',
         )
       await session.world.writeText(path, testOf(cells, session.world.importsFor(path)))
     }

@@ -9,6 +9,7 @@ export const fork: Command = {
   name: 'fork',
   usage: '.fork [end]',
   summary: 'go to a copy of the store; .fork end comes back',
+  example: { type: '.fork', shows: '`school` is on a copy now. …' },
   takes: ['end'],
 
   async run(session, [word]): Promise<Reply> {

@@ -11,6 +11,12 @@ export const hint: Command = {
   name: 'hint',
   usage: '.hint',
   summary: 'a hint on what .check found; again: a plainer one',
+  example: {
+    type: '.hint',
+    shows: `Hint 2 of 3
+…
+    More of it: .hint`,
+  },
 
   async run(session): Promise<Reply> {
     const { course } = session.world

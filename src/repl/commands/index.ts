@@ -2,13 +2,13 @@
  * The one table of commands: `.help`, completion and the documentation are made from it.
  *
  * To add a command: write `commands/<name>.ts` that exports a `Command` (see `command.ts`), and put it in the list
- * below, in the group that a person would look for it. Answer with data (`answer.ts`), refuse by throwing a
- * `Refusal` that says what to do next. Whatever a command records is told and remembered without its doing.
+ * below, in the group in which a person would look for it. Answer with data (`session/reply.ts`), refuse by throwing a
+ * `Refusal` that says what to do next. Whatever a command records is reported and remembered without its doing anything.
  */
 import { at } from './at'
 import { back } from './back'
 import { check } from './check'
-import type { Command, Groups } from './command'
+import type { Command, Group } from './command'
 import { crash } from './crash'
 import { db } from './db'
 import { diff } from './diff'
@@ -40,15 +40,35 @@ import { types } from './types'
 import { undo } from './undo'
 import { why } from './why'
 
-export const groups: Groups = {
-  'The course': [lessons, lesson, next, back, check, hint, solution, reset, progress],
-  'What happened': [dogs, events, timeline, at, diff, step, why],
-  'Trying without harm': [dry, undo, fork, duel],
-  'The store': [db, sql, save, open, crash],
-  'The session': [type, doc, types, load, exporting, error, helpOn(() => groups), exit],
-}
+export const groups: readonly Group[] = [
+  {
+    name: 'course',
+    about: 'the lessons, and your work on them',
+    commands: [lessons, lesson, next, back, check, hint, solution, reset, progress],
+  },
+  {
+    name: 'past',
+    about: 'what happened, and what it changed',
+    commands: [dogs, events, timeline, at, diff, step, why],
+  },
+  {
+    name: 'copies',
+    about: 'trying things out, without harm',
+    commands: [dry, undo, fork, duel],
+  },
+  {
+    name: 'store',
+    about: 'the database',
+    commands: [db, sql, save, open, crash],
+  },
+  {
+    name: 'session',
+    about: 'types, files, errors, help',
+    commands: [type, doc, types, load, exporting, error, helpOn(() => groups), exit],
+  },
+]
 
-export const commands: readonly Command[] = Object.values(groups).flat()
+export const commands: readonly Command[] = groups.flatMap((group) => group.commands)
 
 export const findCommand = (name: string): Command | undefined =>
   commands.find((each) => each.name === name || each.aliases?.includes(name))

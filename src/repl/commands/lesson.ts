@@ -9,6 +9,14 @@ export const lesson: Command = {
   name: 'lesson',
   usage: '.lesson [n]',
   summary: 'go on where you were; or open lesson n from its beginning',
+  example: {
+    type: '.lesson 3',
+    shows: `Lesson 3 of … · Implementing event sourcing
+Your files:…
+…
+→ [ 'roll over' ]
+1 of 5 · .next`,
+  },
   takes: 'lesson',
 
   run: (session, [typed]) => openLesson(session, typed),

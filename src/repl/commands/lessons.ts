@@ -5,7 +5,14 @@ import type { Command } from './command'
 export const lessons: Command = {
   name: 'lessons',
   usage: '.lessons',
-  summary: 'the lessons, and where you are',
+  summary: 'all lessons, and where you are',
+  example: {
+    type: '.lessons',
+    shows: `lesson  title
+     1  Setting up the project            you are here
+     2  Making the test pass
+…`,
+  },
 
   async run({ world: { course } }) {
     const progress = await course.progress()

@@ -5,7 +5,8 @@ import type { Command } from './command'
 export const load: Command = {
   name: 'load',
   usage: '.load <file>',
-  summary: 'run a TypeScript file as if it were typed here',
+  summary: 'run a TypeScript file as if you typed it here',
+  example: { type: '.load trick.ts', shows: '+1 TrickAdded · fido v4' },
   takes: 'file',
 
   async run(session, _words, rest) {

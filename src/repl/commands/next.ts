@@ -9,6 +9,11 @@ export const next: Command = {
   name: 'next',
   usage: '.next',
   summary: 'read on: the next piece of the lesson, whose cell runs here',
+  example: {
+    type: '.next',
+    shows: `…
+  fido.version`,
+  },
 
   async run(session): Promise<Reply> {
     const reading = readings.get(session)
@@ -16,7 +21,9 @@ export const next: Command = {
     if (reading.goesOn) return reading.next(session)
     const progress = await session.world.course.progress()
     if (!progress?.lesson(reading.lesson).passed)
-      return text(`That was the text of lesson ${reading.lesson}. Now it is your turn; .check tells how far you are.`)
+      return text(
+        `That was the text of lesson ${reading.lesson}. Now it is your turn; .check tells you how far you are.`,
+      )
     if (progress.current(session.world.course.lessons.length) !== reading.lesson) return openLesson(session)
     return text('You have passed all lessons. .lesson 1 begins again, .progress looks back.')
   },

@@ -7,11 +7,12 @@ import type { Command } from './command'
 export const open: Command = {
   name: 'open',
   usage: '.open <file>',
-  summary: 'put `school` on another database',
+  summary: 'use another database for `school`',
+  example: { type: '.open copy.db', shows: '`school` is on …copy.db now, with … events.' },
   takes: 'file',
 
   async run(session, _words, rest): Promise<Reply> {
-    if (rest === '') throw new Refusal('Open which file?', 'Try: .open other.db (it is made when it is not there)')
+    if (rest === '') throw new Refusal('Open which file?', 'Try: .open other.db (it is created if it does not exist)')
     const file = session.world.resolve(rest)
     if (file === session.recorder.file) throw new Refusal(`${file} is open already.`)
     const { recorder, trueStore } = session

@@ -6,10 +6,17 @@ export const progress: Command = {
   name: 'progress',
   usage: '.progress',
   summary: 'what you have done: lessons, checks, hints, predictions',
+  example: {
+    type: '.progress',
+    shows: `lesson  title                             state  failed checks  hints
+…
+0 of … lessons passed.…
+…`,
+  },
 
   async run({ world: { course } }): Promise<Reply> {
     const known = await course.progress()
-    if (!known) return text('Nothing is known of you yet. .lesson begins.')
+    if (!known) return text('No progress yet. Start with .lesson.')
     const rows = course.lessons.map(({ number, title }) => {
       const { opened, passed, failures, hints } = known.lesson(number)
       const state = passed ? 'passed' : opened ? 'open' : ''

@@ -9,11 +9,15 @@ export const save: Command = {
   name: 'save',
   usage: '.save <file.db|file.ts>',
   summary: 'a copy of the store (.db), or the lines typed here (.ts)',
+  example: { type: '.save copy.db', shows: 'A copy of the store is in …copy.db. .open puts `school` on it.' },
   takes: 'file',
 
   async run(session, _words, rest): Promise<Reply> {
     if (rest === '')
-      throw new Refusal('Save where?', 'Try: .save copy.db for the store, or .save session.ts for what you typed.')
+      throw new Refusal(
+        'Save to which file?',
+        'Try: .save copy.db for the store, or .save session.ts for what you typed.',
+      )
     const file = session.world.resolve(rest)
     if (file.endsWith('.ts')) {
       const cells = cellsOf(session)

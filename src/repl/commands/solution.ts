@@ -1,13 +1,14 @@
 /** `.solution`: one good answer, as a difference to the learner's. */
 
 import { numberOf } from '../session/lesson-reader'
-import { all, type Reply, text } from '../session/reply'
+import { all, isYes, type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
 export const solution: Command = {
   name: 'solution',
   usage: '.solution [n]',
-  summary: 'what a good answer changes in yours (it asks, before you have passed)',
+  summary: 'a good answer, as a difference to yours (it asks first if you have not passed)',
+  example: { type: '.solution 3', shows: "You'll learn more by working it out: .hint helps, level by level." },
   takes: 'lesson',
 
   async run(session, [typed]): Promise<Reply> {
@@ -15,14 +16,14 @@ export const solution: Command = {
     const number = await numberOf(session, typed)
     const show = (): Reply => {
       const difference = course.difference(number)
-      if (difference === '') return text('Your files are the solution, to the letter.')
-      const legend = text('What stands behind - is yours, what stands behind + is the solution. There are others.')
+      if (difference === '') return text('Your files are the same as the solution.')
+      const legend = text('Lines marked - are yours, lines marked + are the solution, which is one of several.')
       return all({ kind: 'code', language: 'diff', text: difference }, legend)
     }
     if ((await course.progress())?.lesson(number).passed) return show()
     session.ask(`You have not passed lesson ${number} yet. Type yes to see its solution.`, async (reply) =>
-      reply === 'yes' ? show() : text('Not shown. .hint shows less.'),
+      isYes(reply) ? show() : text('Not shown. .hint shows less.'),
     )
-    return text('One learns more by finding it: .hint helps, level by level.')
+    return text("You'll learn more by working it out: .hint helps, level by level.")
   },
 }

@@ -13,18 +13,25 @@ export const step: Command = {
   name: 'step',
   usage: '.step [who [version]]',
   summary: 'replay an event at a time: .step fido, then .step',
+  example: {
+    type: '.step fido',
+    shows: `fido v1 of 3: apply Registered
+{ name: 'Fido' }
+…
+.step applies version 2.`,
+  },
   takes: 'somebody',
 
   async run(session, [who, typed]): Promise<Reply> {
     const place = places.get(session)
     if (who === undefined && !place && (await session.members()).all.length !== 1)
-      throw new Refusal('Replay whom?', 'Try: .step fido')
+      throw new Refusal('Who is to be replayed?', 'Try: .step fido')
     const member = await session.one(who ?? place?.id)
     const next = place && who === undefined ? place.version + 1 : 1
     const name = (await session.members()).label(member.id)
     if (typed === undefined && next > member.version) {
       places.delete(session)
-      return text(`That was all: ${name} is at version ${member.version}. .step ${name} begins again.`)
+      return text(`That was the last event: ${name} is at version ${member.version}. .step ${name} begins again.`)
     }
     const version = typed === undefined ? next : versionFrom(typed, member.version)
     places.set(session, { id: member.id, version })

@@ -10,6 +10,12 @@ export const timeline: Command = {
   name: 'timeline',
   usage: '.timeline [who] [words|ascii]',
   summary: 'what happened, drawn in lanes; or in words',
+  example: {
+    type: '.timeline',
+    shows: `fido     ●─○─○  v3
+buster         ●  v1
+● created  ○ later: Registered, TrickAdded`,
+  },
   takes: 'somebody',
 
   async run(session, given): Promise<Reply> {

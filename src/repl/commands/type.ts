@@ -8,13 +8,14 @@ export const type: Command = {
   name: 'type',
   usage: '.type <expression>',
   summary: 'the type of an expression, which is not run',
+  example: { type: ".type await school.getDog(idOf('fido'))", shows: '{ name: string; tricks: string[]; }' },
 
   async run(session, _words, rest): Promise<Reply> {
-    if (rest === '') throw new Refusal('The type of what?', 'Try: .type await school.getDog(id)')
+    if (rest === '') throw new Refusal('Which expression?', 'Try: .type await school.getDog(id)')
     const [mistake] = await session.evaluator.mistakesIn(rest)
     if (mistake) return { kind: 'mistakes', text: rest, mistakes: [mistake] }
     const found = await session.evaluator.typeOf(rest)
-    if (found === undefined) return problem(`'${rest}' is no expression.`, 'Try: .type await school.getDog(id)')
+    if (found === undefined) return problem(`'${rest}' is not an expression.`, 'Try: .type await school.getDog(id)')
     return { kind: 'code', language: 'ts', text: found }
   },
 }

@@ -8,6 +8,7 @@ export const types: Command = {
   name: 'types',
   usage: '.types [on|off]',
   summary: 'whether types are checked before a line runs',
+  example: { type: '.types off', shows: 'Types are not checked; lines run as they are.' },
   takes: ['on', 'off'],
 
   async run({ evaluator }, [wanted = evaluator.typesOn ? 'on' : 'off']) {

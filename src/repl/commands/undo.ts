@@ -9,10 +9,15 @@ export const undo: Command = {
   name: 'undo',
   usage: '.undo',
   summary: 'go to a copy without what the last line recorded',
+  example: {
+    type: '.undo',
+    shows: `An event store never forgets, so nothing was deleted from …
+.fork end goes back to the true store. …`,
+  },
 
   async run(session): Promise<Reply> {
     const line = session.lines.findLast(({ first, last }) => last >= first)
-    if (!line) throw new Refusal('No line of this sitting has recorded anything.', '.at and .diff look further back.')
+    if (!line) throw new Refusal('No line of this session has recorded anything.', '.at and .diff look further back.')
     const wasCopy = session.trueStore !== undefined
     const count = line.last - line.first + 1
     await goToCopy(session, line.first - 1)
@@ -21,7 +26,7 @@ export const undo: Command = {
       ? 'This copy is without'
       : `An event store never forgets, so nothing was deleted from ${session.trueStore?.recorder.file}. \`school\` is on a copy now, without`
     return text(
-      `${honest} ${what}\n.fork end goes back to the true store. To undo for good, record an event that says so.`,
+      `${honest} ${what}\n.fork end goes back to the true store. To undo permanently, record a compensating event.`,
     )
   },
 }

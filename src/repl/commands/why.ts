@@ -11,6 +11,13 @@ export const why: Command = {
   name: 'why',
   usage: '.why <who> <field>',
   summary: 'which event gave a field its value',
+  example: {
+    type: '.why fido tricks',
+    shows: `{ tricks: [ 'roll over', 'play dead' ] }
+because of TrickAdded, version 3:
+{ trick: 'play dead' }
+…`,
+  },
   takes: 'somebody',
 
   async run(session, [who, field]): Promise<Reply> {
@@ -18,7 +25,7 @@ export const why: Command = {
     const state = fieldsOf(await session.load(member))
     const fields = Object.keys(state).join(', ')
     if (field === undefined)
-      throw new Refusal(`Why what? There is: ${fields}.`, `Try: .why ${who} ${Object.keys(state)[0]}`)
+      throw new Refusal(`Which field? There is: ${fields}.`, `Try: .why ${who} ${Object.keys(state)[0]}`)
     if (!(field in state)) throw new Refusal(`There is no field '${field}'. There is: ${fields}.`)
     const event = await cause(session, member, field)
     if (!event) return text(`No event has changed ${field}.`)

@@ -1,6 +1,6 @@
 /**
  * Reads a lesson in a session, a piece at a time: its prose, then its cell, which runs as if it were typed. A cell runs
- * once; whoever comes back to it sees what it showed then.
+ * once; coming back to it shows what it showed then.
  */
 import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { predicts } from '../../course/prediction'
@@ -129,7 +129,7 @@ function shownBy(step: Step, answer: Reply): Reply {
 
 /**
  * Where a reader goes on who was here before: behind what was read, unless a cell follows, which would need the ones
- * before it to have run in this sitting.
+ * before it to have run in this session.
  */
 export function placeToGoOn({ pieces }: Notebook, read: number): number {
   return read < pieces.length && pieces.slice(read).some(({ cell }) => cell) ? 0 : Math.min(read, pieces.length - 1)

@@ -1,5 +1,5 @@
 /**
- * What the session answers: data. How it looks, on which terminal, is for `render.ts` alone.
+ * What the session replies: data. How it looks, on which terminal, is for `render.ts` alone.
  */
 import { inspect } from 'node:util'
 import type { Line } from '../../course/report'
@@ -25,7 +25,7 @@ export type Reply =
   | { readonly kind: 'value'; readonly value: unknown; readonly isPointedAt?: boolean }
   /** Sentences. */
   | { readonly kind: 'text'; readonly text: string }
-  /** What a lesson tells, in markdown. */
+  /** The text of a lesson, in markdown. */
   | { readonly kind: 'prose'; readonly markdown: string; readonly goesOn: boolean }
   /** Code that a lesson runs. */
   | { readonly kind: 'cell'; readonly code: string }
@@ -57,6 +57,9 @@ export const text = (sentences: string): Reply => ({ kind: 'text', text: sentenc
 export const table = (rows: readonly Row[], empty: string): Reply => ({ kind: 'table', rows, empty })
 export const problem = (says: string, next?: string): Reply => ({ kind: 'problem', says, ...(next && { next }) })
 export const all = (...answers: readonly Reply[]): Reply => ({ kind: 'all', answers })
+
+/** What a person types who was asked to type yes. */
+export const isYes = (reply: string): boolean => /^y(es)?$/i.test(reply)
 
 /** Has something failed? A piped session then ends with exit status 1. */
 export function failed(answer: Reply): boolean {

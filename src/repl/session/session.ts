@@ -1,6 +1,6 @@
 /**
- * The state of one sitting at the prompt: a school on a store, the names that were declared, what each line recorded.
- * It takes lines and answers with data. It does no input and no output: not the terminal, not the disk, not the process.
+ * The state of one session at the prompt: a school on a store, the names that were declared, what each line recorded.
+ * It takes lines and replies with data. It does no input and no output: not the terminal, not the disk, not the process.
  */
 import { Aggregate, type AggregateClass, AggregateNotFoundError, type Application, type LoggedEvent } from 'dog-school'
 import type { Notification } from '../../recorder'
@@ -34,7 +34,7 @@ export class Session {
   about: Reply = nothing
   /** The last thing that was thrown. */
   lastError: unknown
-  /** The position of the last event before this sitting. */
+  /** The position of the last event before this session. */
   startedAt = 0
   /** Set to be asked to leave. */
   isOver = false

@@ -19,7 +19,7 @@ export function cellsOf(session: Session): Kept[] {
     .filter(({ text, answer }) => !/^\s*\.[a-z?]/i.test(text) && !failed(answer))
     .map(({ text, answer }) => ({ text, cell: session.evaluator.read(text), shown: valueIn(answer) }))
     .filter(({ cell }) => cell.mistake === undefined)
-  if (kept.length === 0) throw new Refusal('No line of this sitting has worked yet, so there is nothing to write.')
+  if (kept.length === 0) throw new Refusal('No line of this session has worked yet, so there is nothing to write.')
   return kept
 }
 
@@ -35,7 +35,7 @@ export function notebookOf(cells: readonly Kept[]): string {
   return `# A session\n\n${parts.join('\n')}`
 }
 
-/** What stands in the place of ids and moments, which are new in every run. */
+/** Replaces ids and times, which are new in every run. */
 const shape = String.raw`(value: unknown) =>
   inspect(value, { depth: 4, breakLength: 100 })
     .replace(/[0-9a-f]{32}/g, '<id>')

@@ -1,4 +1,4 @@
-/** The first words of a sitting: where one is, and what to type next. */
+/** The first words of a session: which store it uses, and what to type next. */
 import type { Session } from './session'
 
 export async function welcome(session: Session): Promise<string> {
@@ -12,11 +12,14 @@ export async function welcome(session: Session): Promise<string> {
   return [`Dog School. \`school\` is running. ${where}`, try_, 'The course: .lesson   All commands: .help'].join('\n')
 }
 
-/** What has become of the store in a crash on purpose, if the last sitting ended with one. */
+/** Whether the store survived a crash on purpose, if the last session ended with one. */
 export async function afterCrash({ recorder, world }: Session): Promise<string | undefined> {
   const acknowledged = await world.crashOf(recorder.file)
   if (acknowledged === undefined) return undefined
   const count = await recorder.maxNotificationId()
-  const lost = count >= acknowledged ? ': none is lost.' : `: ${acknowledged - count} are lost, which must not be.`
-  return `The last sitting was killed in the middle of a save. ${acknowledged} events had been acknowledged; ${count} are here${lost}`
+  const lost =
+    count >= acknowledged
+      ? ': none is lost.'
+      : `: ${acknowledged - count} are missing. This is a bug: please report it.`
+  return `The last session was killed in the middle of a save. ${acknowledged} events had been acknowledged; ${count} are here${lost}`
 }

@@ -4,11 +4,11 @@ import type { Course } from '../../course/course'
 import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Preloaded } from '../cells/evaluator'
 
-/** What a session stands on; whoever starts it provides this. */
+/** What a session needs from outside; the code that starts it provides this. */
 export interface World {
   /** Opens a store; an absolute path, or `:memory:` with perhaps the bytes of a database. */
   openStore(file: string, options?: { readOnly?: boolean; bytes?: Uint8Array }): SqliteRecorder
-  /** The school of this sitting on a store: the learner's own, or the one that comes with the kit. */
+  /** The school of this session on a store: the learner's own, or the one that comes with the kit. */
   schoolOn(recorder: Recorder): Application
   /** The course, and the learner's work on it. */
   readonly course: Course
@@ -23,7 +23,7 @@ export interface World {
   copyStore(recorder: SqliteRecorder, file: string): Promise<void>
   /** The import statements for what is preloaded, for a file at this path. */
   importsFor(file: string): readonly string[]
-  /** Notes how much was acknowledged before a crash on purpose; the next sitting compares. */
+  /** Notes how much was acknowledged before a crash on purpose; the next session compares. */
   noteCrash(file: string, acknowledged: number): Promise<void>
   /** What was noted before the last crash on purpose, once. */
   crashOf(file: string): Promise<number | undefined>

@@ -1,6 +1,6 @@
 /**
- * Stands between a school and its store, and can be closed for writing: whoever still holds a school of the true store
- * while something is only being tried cannot record anything in it by mistake.
+ * A recorder that can be made read-only: while `school` is on a copy, a variable that still holds a school on the true
+ * store cannot record anything there by mistake.
  */
 import type {
   Notification,
@@ -51,7 +51,7 @@ export class Door implements Recorder {
   #mustBeOpen(): void {
     if (!this.isOpen)
       throw new Refusal(
-        'This school stands on another store than the prompt does now, so nothing was recorded.',
+        'This school uses another store than the prompt does now, so nothing was recorded.',
         'Use `school`.',
       )
   }

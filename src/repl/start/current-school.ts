@@ -1,5 +1,5 @@
 /**
- * Which school is `school`: the one that comes with the kit, until the learner has one that passed its checkpoint. From
+ * Which school is `school`: the one that comes with the course, until the learner has one that passed its checkpoint. From
  * then on it is the learner's, of the last lesson that was passed, and it is loaded again after each edit.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
@@ -27,13 +27,13 @@ export function kitSchool(): School {
   return load(last)
 }
 
-/** Watches for a school of the learner's; asked again, it answers only when there is something new. */
+/** The learner's school: tells when there is a new one, or a new version of it. */
 export class OwnSchool {
   #progressAt = -1
   #folder: string | undefined
   #editedAt = -1
 
-  /** @returns the school, or why the learner's cannot be had; undefined if nothing is new */
+  /** @returns the school, or why the learner's cannot be loaded; undefined if nothing is new */
   async news(): Promise<{ readonly folder: string; readonly school?: School; readonly problem?: string } | undefined> {
     const progressAt = changedAt(progressFile())
     if (progressAt !== this.#progressAt) {
@@ -66,7 +66,7 @@ async function passedFolder(): Promise<string | undefined> {
   return passed && workspaceOf(passed)
 }
 
-/** Both classes may stand in one file, as they do in lesson 5. */
+/** Both classes may be in one file. */
 function load(folder: string): School {
   const school = join(folder, 'dog-school')
   const apart = join(folder, 'dog')

@@ -67,7 +67,7 @@ export async function startSession(
     noteCrash: (file, acknowledged) => writeFile(crashNote(file), String(acknowledged)),
     die: () => {
       process.kill(process.pid, 'SIGKILL')
-      throw new Error('This process should not live any more.')
+      throw new Error('Unreachable: the process was just killed.')
     },
   }
   const recorder = world.openStore(resolved(options.db), options.readOnly ? { readOnly: true } : {})
@@ -91,8 +91,8 @@ function refuse(file: string, error: NodeJS.ErrnoException): never {
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such file',
     EISDIR: 'it is a folder',
-    EACCES: 'you may not',
-    EEXIST: 'there is such a file already: choose another name',
+    EACCES: 'permission denied',
+    EEXIST: 'the file exists already: choose another name',
   }
   throw new Refusal(`${file}: ${reasons[error.code ?? ''] ?? error.message}.`)
 }
