@@ -1,11 +1,11 @@
-/** What is recorded, what is refused, and that a refusal leaves nothing behind. */
+/** What is recorded, what is refused, and that a refused append changes nothing. */
 import type { Recorder } from 'dog-school'
 import { cases } from './cases'
 import { row, rows, versions } from './rows'
 
 const names = ["Fido's", '"Rex"', 'two\nlines', '犬 🐕‍🦺', 'e\u0301', '\u00e9', '', '\u0000', 'a'.repeat(1_000_000)]
 
-/** Everything that can be read of a recorder. */
+/** Everything that can be read from a recorder. */
 const everything = async (recorder: Recorder) => ({
   log: await recorder.notifications(),
   fido: await recorder.select('fido'),
@@ -15,12 +15,12 @@ const everything = async (recorder: Recorder) => ({
 })
 
 export const appending = cases({
-  'gives back what was recorded, in every field': async (t, recorder) => {
+  'returns what was recorded, in every field': async (t, recorder) => {
     await recorder.append(rows('fido', 1, 3))
     t.strictSame(await recorder.select('fido'), rows('fido', 1, 3))
   },
 
-  'gives positions in the order of the events, each above the last': async (t, recorder) => {
+  'returns positions in the order of the events, each above the last': async (t, recorder) => {
     const first = await recorder.append([row('fido', 1), row('rex', 1), row('fido', 2)])
     const second = await recorder.append([row('rex', 2)])
     const all = [...first, ...second]
@@ -35,7 +35,7 @@ export const appending = cases({
     )
   },
 
-  'records no events without complaint, and without a position': async (t, recorder) => {
+  'accepts an empty batch, and returns no positions': async (t, recorder) => {
     t.strictSame(await recorder.append([]), [])
     t.equal(await recorder.maxNotificationId(), 0)
   },
@@ -55,7 +55,7 @@ export const appending = cases({
     await t.rejects(recorder.append([row('fido', 1)]), { code: 'VERSION_CONFLICT' })
   },
 
-  'refuses a version that stands twice in a batch': async (t, recorder) => {
+  'refuses a version that is in a batch twice': async (t, recorder) => {
     await t.rejects(recorder.append([row('fido', 1), row('fido', 1)]), { code: 'VERSION_CONFLICT' })
     t.strictSame(await recorder.select('fido'), [])
   },
@@ -79,7 +79,7 @@ export const appending = cases({
     t.strictSame(versions(await recorder.select('fido', { after: 4998 })), [4999, 5000])
   },
 
-  'keeps any text as it is, in ids, topics and states': async (t, recorder) => {
+  'keeps any string unchanged, in ids, topics and states': async (t, recorder) => {
     const odd = names.map((name) => ({
       aggregateId: `id ${name}`,
       version: 1,
@@ -91,7 +91,7 @@ export const appending = cases({
       t.ok(same(await recorder.select(each.aggregateId), [each]), JSON.stringify(each).slice(0, 60))
   },
 
-  'refuses text that would not come back as it is, in ids, topics, states and names': async (t, recorder) => {
+  'refuses strings that a store would change, in ids, topics, states and names': async (t, recorder) => {
     for (const odd of ['half \ud83d of a dog', '\udc15', '\ufeffa mark']) {
       await t.rejects(recorder.append([row('rex', 1), row(odd, 1)]), TypeError, 'id')
       await t.rejects(recorder.append([{ ...row('fido', 1), topic: odd }]), TypeError, 'topic')
@@ -107,7 +107,7 @@ export const appending = cases({
     )
   },
 
-  'keeps bytes as they are, and gives text or bytes as asked': async (t, recorder) => {
+  'keeps bytes unchanged, and returns text or bytes as requested': async (t, recorder) => {
     const bytes = Uint8Array.from([0, 255, 128, 10])
     await recorder.append([{ ...row('fido', 1), state: bytes }, row('rex', 1, '{"name":"犬"}')])
     t.strictSame([...bytesOf((await recorder.select('fido', { as: 'bytes' }))[0]?.state)], [0, 255, 128, 10])
@@ -119,7 +119,7 @@ export const appending = cases({
     await t.rejects(recorder.select('fido'), { code: 'CORRUPT_EVENT' })
   },
 
-  'is not changed by who changes afterwards what was given or got': async (t, recorder) => {
+  'is not changed when arguments or results are changed afterwards': async (t, recorder) => {
     const given = { ...row('fido', 1), state: Uint8Array.from([1, 2, 3]) }
     const batch = [given]
     await recorder.append(batch)
@@ -135,7 +135,7 @@ export const appending = cases({
     t.strictSame([...bytesOf(listed?.state)], [1, 2, 3])
   },
 
-  'refuses everything once it is closed, and may be closed twice': async (t, recorder) => {
+  'refuses every call after it is closed, and may be closed twice': async (t, recorder) => {
     await recorder.append([row('fido', 1)])
     await recorder.close()
     await recorder.close()
@@ -154,5 +154,5 @@ export const appending = cases({
 const bytesOf = (state: string | Uint8Array | undefined): Uint8Array =>
   typeof state === 'string' ? new TextEncoder().encode(`(text) ${state}`) : (state ?? new Uint8Array())
 
-/** Compares without printing a million letters when it fails. */
+/** Compares without printing a million characters on failure. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

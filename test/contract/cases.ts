@@ -1,4 +1,4 @@
-/** A case of the contract: its name is a sentence about recorders that is true or false. */
+/** A case of the contract: its name is a sentence about recorders. */
 import type { Recorder } from 'dog-school'
 import type { Test } from 'tap'
 

@@ -1,4 +1,4 @@
-/** The log of all events, and followers who remember how far they have come. */
+/** The log of all events, and followers that remember their position. */
 import { cases } from './cases'
 import { row, rows } from './rows'
 
@@ -58,7 +58,7 @@ export const following = cases({
     t.equal(await recorder.maxTrackingId('nobody'), 0)
   },
 
-  'refuses a notification that was tracked, with the events that follow from it': async (t, recorder) => {
+  'refuses a notification that was already tracked, with the events that follow from it': async (t, recorder) => {
     await recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 3 })
     for (const notificationId of [3, 2])
       await t.rejects(recorder.append([row('fido', 2)], { applicationName: 'kennel', notificationId }), {
@@ -68,7 +68,7 @@ export const following = cases({
     t.equal(await recorder.maxTrackingId('kennel'), 3)
   },
 
-  'refuses to track what is no whole number, with the events that follow from it': async (t, recorder) => {
+  'refuses to track an id that is not a whole number, with the events that follow from it': async (t, recorder) => {
     for (const notificationId of [Number.NaN, Infinity, 1.5, '3' as unknown as number])
       await t.rejects(recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId }), TypeError)
     t.equal(await recorder.maxTrackingId('kennel'), 0)
@@ -84,7 +84,7 @@ export const following = cases({
     t.equal(await recorder.maxTrackingId('kennel'), 0)
   },
 
-  'records one of many who process the same notification at once': async (t, recorder) => {
+  'records only one of many that process the same notification at once': async (t, recorder) => {
     const all = Array.from({ length: 10 }, (_, i) =>
       recorder.append([row(`dog ${i}`, 1)], { applicationName: 'kennel', notificationId: 1 }),
     )

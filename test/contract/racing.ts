@@ -1,4 +1,4 @@
-/** Several writers at once: exactly one wins each version, and whoever is not in the way succeeds. */
+/** Several writers at once: exactly one wins each version, and writers of other versions succeed. */
 import { cases } from './cases'
 import { row, rows, versions } from './rows'
 
@@ -35,7 +35,7 @@ export const racing = cases({
     )
   },
 
-  'keeps the events of one batch side by side, whoever else writes': async (t, recorder) => {
+  'keeps the events of one batch together, whatever others write': async (t, recorder) => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => recorder.append(rows(`dog ${i}`, 1, 3))))
     const ids = (await recorder.notifications()).map(({ aggregateId }) => aggregateId)
     for (let i = 0; i < ids.length; i += 3) t.equal(new Set(ids.slice(i, i + 3)).size, 1)
@@ -47,7 +47,7 @@ export const racing = cases({
     t.strictSame(versions(await recorder.select('fido')), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   },
 
-  'gives a position to one event only, though appends fail in between': async (t, recorder) => {
+  'never uses a position twice, even if appends fail in between': async (t, recorder) => {
     const first = await recorder.append([row('fido', 1)])
     await t.rejects(recorder.append([row('rex', 1), row('fido', 1)]), { code: 'VERSION_CONFLICT' })
     const second = await recorder.append([row('rex', 1)])
@@ -55,7 +55,7 @@ export const racing = cases({
     t.equal((await recorder.notifications()).length, 2)
   },
 
-  'is spoiled by no append that fails beside others': async (t, recorder) => {
+  'records good appends even if others fail at the same time': async (t, recorder) => {
     const { won, lost } = await outcomes([
       recorder.append([row('fido', 1)]),
       recorder.append([row('rex', 1), row('fido', 7)]),

@@ -3,7 +3,7 @@ import { cases } from './cases'
 import { row, rows, versions } from './rows'
 
 export const reading = cases({
-  'gives no events for an id that was never seen': async (t, recorder) => {
+  'returns no events for an unknown id': async (t, recorder) => {
     await recorder.append([row('fido', 1)])
     t.strictSame(await recorder.select('rex'), [])
     t.strictSame(await recorder.select('FIDO'), [])
@@ -29,7 +29,7 @@ export const reading = cases({
     t.strictSame(await select({ after: 4, upTo: 3 }), [])
   },
 
-  'takes numbers below zero for what they say: nothing stands there': async (t, recorder) => {
+  'selects nothing with negative numbers': async (t, recorder) => {
     await recorder.append(rows('fido', 1, 4))
     await recorder.saveSnapshot(row('fido', 2))
     const select = async (query: Parameters<typeof recorder.select>[1]) =>
@@ -51,7 +51,7 @@ export const reading = cases({
     t.strictSame(await log({ start: -1, limit: 2 }), [1, 2])
   },
 
-  'refuses places and limits that are no whole numbers': async (t, recorder) => {
+  'refuses positions, versions and limits that are not whole numbers': async (t, recorder) => {
     await recorder.append(rows('fido', 1, 4))
     for (const bad of [Number.NaN, 1.5, '2' as unknown as number]) {
       for (const name of ['after', 'upTo', 'limit'])
@@ -65,14 +65,14 @@ export const reading = cases({
     t.equal((await recorder.notifications({ start: -Infinity, stop: Infinity, limit: Infinity })).length, 4)
   },
 
-  'reads at once what was recorded': async (t, recorder) => {
+  'reads what was recorded immediately': async (t, recorder) => {
     const appended = recorder.append([row('fido', 1)])
     await appended
     t.strictSame(versions(await recorder.select('fido')), [1])
     t.equal(await recorder.maxNotificationId(), 1)
   },
 
-  'keeps no snapshot of whom there is none, and mixes none up': async (t, recorder) => {
+  'returns no snapshot for an aggregate without one, and mixes none up': async (t, recorder) => {
     await recorder.saveSnapshot(row('fido', 1))
     t.equal(await recorder.snapshot('rex'), undefined)
     t.equal(await recorder.snapshot('fido', 0), undefined)
@@ -80,7 +80,7 @@ export const reading = cases({
     t.equal(await recorder.maxNotificationId(), 0)
   },
 
-  'gives the newest snapshot, at a version or before it': async (t, recorder) => {
+  'returns the newest snapshot, at a version or before it': async (t, recorder) => {
     for (const version of [10, 2, 5]) await recorder.saveSnapshot(row('fido', version))
     t.equal((await recorder.snapshot('fido'))?.version, 10)
     t.equal((await recorder.snapshot('fido', 10))?.version, 10)
@@ -102,7 +102,7 @@ export const reading = cases({
     t.strictSame(await recorder.snapshot('fido'), row('fido', 2, '{"old":false}'))
   },
 
-  'gives a snapshot as text or as bytes, and a copy of it': async (t, recorder) => {
+  'returns a snapshot as text or as bytes, and a copy of it': async (t, recorder) => {
     const state = Uint8Array.from([1, 2, 3])
     await recorder.saveSnapshot({ ...row('fido', 2), state })
     state[0] = 9

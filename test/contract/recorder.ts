@@ -1,5 +1,5 @@
 /**
- * The promises of `src/recorder.ts`, as one suite that every recorder passes. `open` gives a fresh, empty one.
+ * The promises of `src/recorder.ts`, as one suite that every recorder passes. `open` returns a new, empty one.
  * `teeth.test.ts` shows that the suite notices recorders that are broken on purpose.
  */
 import type { Recorder } from 'dog-school'

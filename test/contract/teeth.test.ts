@@ -6,7 +6,7 @@ import { MemoryRecorder, type NotificationQuery, type StoredEvent, type StreamQu
 import t, { Test } from 'tap'
 import { contract } from './recorder'
 
-/** Runs one case apart from this test; true if all of its assertions held. */
+/** Runs one case separately from this test; returns true if all of its assertions held. */
 async function passes(name: string, recorder: MemoryRecorder): Promise<boolean> {
   const options: ConstructorParameters<typeof Test>[0] = { name }
   const apart: Parameters<(typeof contract)[string]>[0] = new Test(options)
@@ -27,7 +27,7 @@ const renumbered = (events: readonly StoredEvent[], next: Map<string, number>) =
     return { ...event, version }
   })
 
-/** What is no number is left out. */
+/** Without the values that are not numbers. */
 const sane = <Q extends object>(query: Q): Q =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => typeof value !== 'number' || value % 1 === 0)) as Q
 
@@ -36,7 +36,7 @@ const throughUtf8 = (event: StoredEvent): StoredEvent => {
   return { ...event, aggregateId: kept(event.aggregateId), topic: kept(event.topic), state: kept(String(event.state)) }
 }
 
-/** A memory that does one thing wrong: what it does, and the case that says so. */
+/** A memory recorder that does one thing wrong: what it does, and the case that must notice. */
 const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecorder][] = [
   [
     'takes a version again, and a version with a gap before it',
@@ -109,7 +109,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'mixes the events of batches',
-    'keeps the events of one batch side by side, whoever else writes',
+    'keeps the events of one batch together, whatever others write',
     () =>
       new (class extends MemoryRecorder {
         override async append(events: readonly StoredEvent[]) {
@@ -124,7 +124,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'answers before it has recorded',
-    'reads at once what was recorded',
+    'reads what was recorded immediately',
     () =>
       new (class extends MemoryRecorder {
         override async append(events: readonly StoredEvent[]) {
@@ -135,7 +135,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'gives the positions in the wrong order',
-    'gives positions in the order of the events, each above the last',
+    'returns positions in the order of the events, each above the last',
     () =>
       new (class extends MemoryRecorder {
         override append = async (events: readonly StoredEvent[]) => (await super.append(events)).reverse()
@@ -143,7 +143,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'cannot record nothing',
-    'records no events without complaint, and without a position',
+    'accepts an empty batch, and returns no positions',
     () =>
       new (class extends MemoryRecorder {
         override async append(events: readonly StoredEvent[]) {
@@ -165,7 +165,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'normalises text',
-    'keeps any text as it is, in ids, topics and states',
+    'keeps any string unchanged, in ids, topics and states',
     () =>
       new (class extends MemoryRecorder {
         override append(events: readonly StoredEvent[]) {
@@ -175,7 +175,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'cuts text at a zero',
-    'keeps any text as it is, in ids, topics and states',
+    'keeps any string unchanged, in ids, topics and states',
     () =>
       new (class extends MemoryRecorder {
         override append(events: readonly StoredEvent[]) {
@@ -185,7 +185,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'takes bytes for text',
-    'keeps bytes as they are, and gives text or bytes as asked',
+    'keeps bytes unchanged, and returns text or bytes as requested',
     () =>
       new (class extends MemoryRecorder {
         override append(events: readonly StoredEvent[]) {
@@ -200,7 +200,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'hands out its own rows',
-    'is not changed by who changes afterwards what was given or got',
+    'is not changed when arguments or results are changed afterwards',
     () =>
       new (class extends MemoryRecorder {
         #own: StoredEvent[] | undefined
@@ -212,7 +212,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'keeps what it was given',
-    'is not changed by who changes afterwards what was given or got',
+    'is not changed when arguments or results are changed afterwards',
     () =>
       new (class extends MemoryRecorder {
         #given: readonly StoredEvent[] = []
@@ -225,7 +225,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'works on when it is closed',
-    'refuses everything once it is closed, and may be closed twice',
+    'refuses every call after it is closed, and may be closed twice',
     () =>
       new (class extends MemoryRecorder {
         override close = async () => {}
@@ -286,7 +286,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'gives a position again after a failure',
-    'gives a position to one event only, though appends fail in between',
+    'never uses a position twice, even if appends fail in between',
     () =>
       new (class extends MemoryRecorder {
         override append = async (events: readonly StoredEvent[]) => (await super.append(events)).map(() => 1)
@@ -312,7 +312,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'records again what was tracked',
-    'refuses a notification that was tracked, with the events that follow from it',
+    'refuses a notification that was already tracked, with the events that follow from it',
     () =>
       new (class extends MemoryRecorder {
         override async append(events: readonly StoredEvent[], tracking?: Tracking) {
@@ -333,7 +333,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'gives the newest snapshot, whatever was asked for',
-    'gives the newest snapshot, at a version or before it',
+    'returns the newest snapshot, at a version or before it',
     () =>
       new (class extends MemoryRecorder {
         override snapshot = (id: string) => super.snapshot(id)
@@ -352,7 +352,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'counts a snapshot as an event',
-    'keeps no snapshot of whom there is none, and mixes none up',
+    'returns no snapshot for an aggregate without one, and mixes none up',
     () =>
       new (class extends MemoryRecorder {
         override saveSnapshot = async (snapshot: StoredEvent) => void (await super.append([snapshot]))
@@ -360,7 +360,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   ...['after', 'upTo', 'limit'].map((option): [string, string, () => MemoryRecorder] => [
     `counts from the end of a history where ${option} is below zero`,
-    'takes numbers below zero for what they say: nothing stands there',
+    'selects nothing with negative numbers',
     () =>
       new (class extends MemoryRecorder {
         override async select(id: string, query: StreamQuery = {}) {
@@ -372,7 +372,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ]),
   ...['start', 'stop', 'limit'].map((option): [string, string, () => MemoryRecorder] => [
     `counts from the end of the log where ${option} is below zero`,
-    'takes numbers below zero for what they say: nothing stands there',
+    'selects nothing with negative numbers',
     () =>
       new (class extends MemoryRecorder {
         override async notifications(query: NotificationQuery = {}) {
@@ -384,7 +384,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ]),
   [
     'gives whatever is asked for by no number',
-    'refuses places and limits that are no whole numbers',
+    'refuses positions, versions and limits that are not whole numbers',
     () =>
       new (class extends MemoryRecorder {
         override select = (id: string, query: StreamQuery = {}) => super.select(id, sane(query))
@@ -410,7 +410,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'tracks what is no number',
-    'refuses to track what is no whole number, with the events that follow from it',
+    'refuses to track an id that is not a whole number, with the events that follow from it',
     () =>
       new (class extends MemoryRecorder {
         override append(events: readonly StoredEvent[], tracking?: Tracking) {
@@ -420,7 +420,7 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
   ],
   [
     'writes text as UTF-8, and half a character as another',
-    'refuses text that would not come back as it is, in ids, topics, states and names',
+    'refuses strings that a store would change, in ids, topics, states and names',
     () =>
       new (class extends MemoryRecorder {
         override append(events: readonly StoredEvent[], tracking?: Tracking) {

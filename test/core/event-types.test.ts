@@ -1,4 +1,4 @@
-/** Event types: rules at the call only, events that have become others, and classes written in other ways. */
+/** Event types: schemas checked only at the call, changed events, and classes written in other ways. */
 import * as library from 'dog-school'
 import { Aggregate, Application, defineEvent, type EventSchema, event, events, MemoryRecorder } from 'dog-school'
 import t from 'tap'
@@ -10,7 +10,7 @@ const schema = (validate: (value: { n: number }) => unknown): EventSchema<{ n: n
 })
 const open = (recorder = new MemoryRecorder(), cacheSize = 0) => new Application(recorder, { name: 'types', cacheSize })
 
-t.test('what a schema makes of the arguments is made once', async (t) => {
+t.test('a schema transforms the arguments once', async (t) => {
   let asked = 0
   const Set_ = defineEvent(
     'Set',
@@ -40,7 +40,7 @@ t.test('what a schema makes of the arguments is made once', async (t) => {
   t.equal(counter.n, 10, 'a nested call is asked as well')
 })
 
-t.test('a stricter rule makes nothing unreadable, and verify() tells', async (t) => {
+t.test('a stricter rule makes nothing unreadable, and verify() reports it', async (t) => {
   const recorder = new MemoryRecorder()
   const define = (least: number) => {
     const rule = schema((value) => (value.n < least ? { issues: [{ message: 'too small', path: ['n'] }] } : { value }))
@@ -69,7 +69,7 @@ t.test('a stricter rule makes nothing unreadable, and verify() tells', async (t)
   t.same(progress.at(-1), [2, 2])
 })
 
-t.test('an asynchronous schema is refused in words', async (t) => {
+t.test('an async schema is refused with an explanation', async (t) => {
   class Late extends Aggregate {
     set(_n: number) {}
   }

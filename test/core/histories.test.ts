@@ -1,4 +1,4 @@
-/** What the repository remembers: how much, what it lets go of first, and never a history with a hole. */
+/** What the repository remembers: how much, what it drops first, and never a history with a gap. */
 import t from 'tap'
 import type { AggregateClass } from '../../src/definition'
 import { DomainEvent } from '../../src/event'
@@ -42,7 +42,7 @@ t.test('as many events as the limit, and the least recently used go first', asyn
   t.strictSame([versions(histories, 'e'), versions(histories, 'a')], [[1, 2, 3, 4, 5, 6], undefined])
 })
 
-t.test('a save goes on with a history, and leaves one with a hole alone', async (t) => {
+t.test('a save extends a history, and drops one with a gap', async (t) => {
   const histories = new Histories(100)
   histories.add('a', type, events('a', 1, 2))
   histories.add('a', type, events('a', 3, 4))
@@ -58,7 +58,7 @@ t.test('a save goes on with a history, and leaves one with a hole alone', async 
   t.equal(versions(histories, 'c'), undefined, 'nor does another class go on with it')
 })
 
-t.test('who holds a past sees just that, however it goes on', async (t) => {
+t.test('a past remains valid when its history continues', async (t) => {
   const first = pastOf(type, events('a', 1, 2))
   const one = continued(first, events('a', 3, 3))
   const other = continued(first, [...events('a', 3, 3), ...events('a', 4, 4)])
@@ -73,7 +73,7 @@ t.test('who holds a past sees just that, however it goes on', async (t) => {
   )
 })
 
-t.test('a state stands for the events up to its version', async (t) => {
+t.test('a state replaces the events up to its version', async (t) => {
   const histories = new Histories(100)
   histories.add('a', type, events('a', 1, 5))
   const state = { id: 'a', version: 3, createdOn: 'now', modifiedOn: 'now', fields: {} }

@@ -17,7 +17,7 @@ class Pup extends Aggregate {
 }
 const open = () => new Application(new MemoryRecorder(), { name: 'projections' })
 
-t.test('a call sees what was saved before it, even while another is under way', async (t) => {
+t.test('a call sees what was saved before it, even while another call is running', async (t) => {
   const app = open()
   const pup = new Pup()
   pup.learn('a')
@@ -44,7 +44,7 @@ t.test('a call sees what was saved before it, even while another is under way', 
   t.equal(projection.position, 3)
 })
 
-t.test('a handler that throws half-way leaves the view as it was', async (t) => {
+t.test('a handler that throws halfway leaves the view unchanged', async (t) => {
   for (const [kind, begin, add, shows] of [
     ['a list', [], (view: never[], x: never) => view.push(x), (view: never[]) => [...view]],
     ['a Set', new Set(), (view: Set<unknown>, x: never) => view.add(x), (view: Set<unknown>) => [...view]],
@@ -101,7 +101,7 @@ t.test('a view that cannot be restored rejects, then and later', async (t) => {
   await t.rejects(projection.catchUp(), /cannot be undone: make a new Projection/)
 })
 
-t.test('names of Object.prototype are names like others', async (t) => {
+t.test('events may have the names of members of Object.prototype', async (t) => {
   const app = open()
   const pup = new Pup()
   pup.odd()
@@ -120,7 +120,7 @@ t.test('names of Object.prototype are names like others', async (t) => {
   t.same(await seen.catchUp(), ['constructor'])
 })
 
-t.test('what was retired is passed, also where it came last', async (t) => {
+t.test('a retired event is skipped, even if it is the last one', async (t) => {
   const recorder = new MemoryRecorder()
   {
     @event('Born')

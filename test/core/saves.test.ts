@@ -111,7 +111,7 @@ t.test('no event is lost or doubled', async (t) => {
   }
 })
 
-t.test('a change that is no event is in no cache', async (t) => {
+t.test('a change that is not an event is not cached', async (t) => {
   const app = new Application(new MemoryRecorder(), { name: 'saves' })
   const bowl = new Bowl()
   bowl.fills.push(99)
@@ -119,7 +119,7 @@ t.test('a change that is no event is in no cache', async (t) => {
   t.same((await app.repository.get(Bowl, bowl.id)).fills, [])
 })
 
-t.test('a hundred loads at once are a few', async (t) => {
+t.test('a hundred concurrent loads share a few reads', async (t) => {
   const recorder = new SlowRecorder()
   const bowl = new Bowl()
   bowl.fill(1)
@@ -131,7 +131,7 @@ t.test('a hundred loads at once are a few', async (t) => {
   t.ok(recorder.selects <= 2, `${recorder.selects} selects`)
 })
 
-t.test('retry: again after a lost race, and no more often than it was told', async (t) => {
+t.test('retry: again after a conflict, but no more often than allowed', async (t) => {
   const app = new Application(new MemoryRecorder(), { name: 'saves' })
   let runs = 0
   const lost = async () => {

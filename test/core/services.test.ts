@@ -1,4 +1,4 @@
-/** What a service needs besides state: who did it, when, under which name, and of which class. */
+/** What a service needs besides state: metadata, clocks, lasting names and subclasses. */
 import { Aggregate, Application, defineEvent, event, MemoryRecorder, setSources } from 'dog-school'
 import t from 'tap'
 
@@ -33,7 +33,7 @@ class School extends Application {
   }
 }
 
-t.test('metadata is given once for a command, and read by followers', async (t) => {
+t.test('metadata is set once for a command, and read by followers', async (t) => {
   const school = new School()
   const byAnn = school.with({ user: 'ann' })
   const id = await byAnn.with({ correlation: 7n }).register('Fido')
@@ -49,7 +49,7 @@ t.test('metadata is given once for a command, and read by followers', async (t) 
   t.match(row?.state, /"name":"Fido","_metadata":\{"user":"ann","correlation":\{"_type_":"bigint","_data_":"7"\}\}\}$/)
 })
 
-t.test('a test can set the clock and the ids, and sets them back', async (t) => {
+t.test('a test can replace the clock and the ids, and restore them', async (t) => {
   let count = 0
   const back = setSources({ now: () => 0, newId: () => `id ${++count}` })
   const [fido, rex] = [Puppy.born('Fido'), Puppy.born('Rex')]
@@ -59,7 +59,7 @@ t.test('a test can set the clock and the ids, and sets them back', async (t) => 
   t.not(Puppy.born('Max').createdOn, fido.createdOn)
 })
 
-t.test('asked for by its base, an aggregate has its own class', async (t) => {
+t.test('an aggregate that is loaded as its base class has its own class', async (t) => {
   const recorder = new MemoryRecorder()
   const id = await new School(recorder).register('Fido')
   const school = new School(recorder)
@@ -80,7 +80,7 @@ t.test('asked for by its base, an aggregate has its own class', async (t) => {
   t.strictSame([JSON.parse(JSON.stringify(fido)).id, `${fido}`], [id, `Puppy ${id}`])
 })
 
-t.test('names under which nothing could be found again are refused before anything is recorded', async (t) => {
+t.test('names that another build may change are refused before anything is recorded', async (t) => {
   const recorder = new MemoryRecorder()
   const school = new Application(recorder, { name: 'kennel' })
   for (const topic of [':x', 'a:', 'x:', 'a b', '']) {
@@ -148,7 +148,7 @@ t.test('one body for each event, on every level of a class', async (t) => {
   t.strictSame(Odd.replay(odd.collectEvents()).tricks, ['sit'])
 })
 
-t.test('an upcast that throws names its row, for whoever reads', async (t) => {
+t.test('an upcast that throws names its row, for every reader', async (t) => {
   const recorder = new MemoryRecorder()
   const old = new Application(recorder)
   {

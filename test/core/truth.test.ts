@@ -54,7 +54,7 @@ const shape = fc.oneof(
   },
 )
 
-/** What the runs have seen, so that a test that looks at nothing is noticed. */
+/** What the runs have covered, so that a test that covers nothing fails. */
 const seen = { refused: 0, doubts: 0, snapshots: 0, noSnapshot: 0 }
 
 function same(what: string, found: unknown, wanted: unknown) {

@@ -1,4 +1,4 @@
-/** What an event carries is frozen to its depths and comes back equal, or is refused. */
+/** The values in an event are deeply frozen and come back equal, or are refused. */
 import { isDeepStrictEqual } from 'node:util'
 import { Aggregate, Application, event, InvalidPayloadError, MemoryRecorder, transcoding } from 'dog-school'
 import t from 'tap'
@@ -23,7 +23,7 @@ async function roundTrip(value: unknown): Promise<unknown> {
 let deep: unknown = 'bottom'
 for (let i = 0; i < 490; i++) deep = [deep]
 
-t.test('comes back as it was', async (t) => {
+t.test('comes back unchanged', async (t) => {
   for (const [what, value] of [
     ['-0', -0],
     ['a bigint', 2n ** 70n],
@@ -61,7 +61,7 @@ t.test('is refused at the call', async (t) => {
     ],
     ['a hole', new Array(2)],
     ['NaN', Number.NaN],
-    ['a Date of no moment', [new Date(Number.NaN)]],
+    ['an invalid Date', [new Date(Number.NaN)]],
     ['a function', () => 1],
     ['a WeakMap', new WeakMap()],
     ['a promise', Promise.resolve()],
@@ -76,7 +76,7 @@ t.test('is refused at the call', async (t) => {
   }
 })
 
-t.test('cannot be changed once it has happened, and what a body was given is its own', async (t) => {
+t.test('an event cannot be changed, and a body gets its own copies', async (t) => {
   const box = new Box()
   const given = { at: new Date(1), by: new Map([['a', [1]]]), set: new Set([1]), bytes: new Uint8Array([1]) }
   box.put(given)

@@ -14,7 +14,7 @@ const src = join(__dirname, '..', '..', 'src')
 const browser = () =>
   vm.createContext({ window: {}, console, TextEncoder, TextDecoder, URL, setTimeout, fetch, crypto, performance })
 
-/** Loads a file of ours, and what it asks for, in a browser; gives what it asks for that is not there. */
+/** Loads a file of ours, and what it asks for, in a browser; returns the names of missing things that it uses. */
 function load(file: string): { exports: Record<string, unknown>; missing: string[] } {
   const context = browser()
   const loaded = new Map<string, { exports: Record<string, unknown> }>()

@@ -9,7 +9,7 @@ import { sqlite3, stored, withoutSqlite3 } from './crash/stored'
 const runner = join(__dirname, 'crash', 'run.cjs')
 const child = join(__dirname, 'crash', 'child.ts')
 
-/** Lets a child work until it ends itself at this step; gives the signal that ended it. */
+/** Lets a child work until it kills itself at this step; returns the signal that ended it. */
 function run(file: string, step: number, moment: string): Promise<string> {
   // By way of `env`, because tap gives each child of Node options that make it slow to start.
   const started = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, runner, child, file, String(step), moment], {

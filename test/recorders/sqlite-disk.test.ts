@@ -113,7 +113,7 @@ t.test(
   },
 )
 
-t.test('a journal that cannot be closed is let go of, and another file of its number is left alone', async (t) => {
+t.test('a journal that cannot be closed is forgotten, and another file with its number is not touched', async (t) => {
   const folder = t.testdir({ precious: 'do not touch' })
   const { disk, fail, repair } = failing()
   const school = sqlite(`${folder}/a.db`, { disk })
@@ -151,7 +151,7 @@ t.test('a write by SQL that cannot be kept is undone, and the next one is kept',
   await again.close()
 })
 
-t.test('a checkpoint that comes by itself and fails is told at once, and is no failure of the append', async (t) => {
+t.test('an automatic checkpoint that fails is reported at once, and does not fail the append', async (t) => {
   const file = `${t.testdir()}/a.db`
   const { disk, fail, repair } = failing()
   let told: string[] = []
@@ -185,7 +185,7 @@ t.test('a checkpoint that comes by itself and fails is told at once, and is no f
   await school.close()
 })
 
-t.test('where nobody listens, it is a warning of the process', async (t) => {
+t.test('without onProblem, it is a warning of the process', async (t) => {
   const { disk, fail, repair } = failing()
   const school = sqlite(`${t.testdir()}/a.db`, { disk })
   await school.append([stored('fido', 1)])

@@ -26,7 +26,7 @@ t.test('what is appended is in the journal when it is acknowledged, and in the f
   await again.close()
 })
 
-t.test('a store that is only looked at writes nothing', async (t) => {
+t.test('a store that is only read writes nothing', async (t) => {
   const folder = t.testdir()
   const school = sqlite(`${folder}/a.db`)
   t.same(await school.notifications(), [])
@@ -36,7 +36,7 @@ t.test('a store that is only looked at writes nothing', async (t) => {
   t.same(readdirSync(folder), [])
 })
 
-t.test('a journal that was left behind is replayed, and gone on with', async (t) => {
+t.test('a journal that was left behind is replayed and continued', async (t) => {
   const folder = t.testdir()
   const lost = sqlite(`${folder}/a.db`)
   await lost.append(history('fido', 250))
@@ -54,7 +54,7 @@ t.test('a journal that was left behind is replayed, and gone on with', async (t)
   await Promise.all([lost.close(), found.close(), last.close()])
 })
 
-t.test('a journal that is in the file already is not applied twice', async (t) => {
+t.test('a journal whose events are in the file is not applied twice', async (t) => {
   const folder = t.testdir()
   const school = sqlite(`${folder}/a.db`)
   await school.append(history('fido', 3))
@@ -148,7 +148,7 @@ t.test('a checkpoint is written part by part, and other work is done in between'
   t.notOk(existsSync(`${file}.dog-school-journal`))
 })
 
-t.test('closing waits for what is being saved, and what is used afterwards says so', async (t) => {
+t.test('closing waits for running appends, and later calls are refused', async (t) => {
   const file = `${t.testdir()}/a.db`
   const school = sqlite(file)
   const saving = school.append([stored('fido', 1)])

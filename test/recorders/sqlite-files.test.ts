@@ -13,7 +13,7 @@ async function made(file: string, ...sql: string[]): Promise<Buffer> {
   return readFileSync(file)
 }
 
-/** A database of somebody else. */
+/** A database of another program. */
 async function foreign(sql: string): Promise<Uint8Array> {
   const { Database } = await initSqlJs()
   return new Database().run(sql).export()
@@ -95,7 +95,7 @@ t.test('a file with a second name is read, and not written to', async (t) => {
   }
 })
 
-t.test('a link that somebody has put where a file is about to be made is not followed', async (t) => {
+t.test('a link in place of a file that is about to be created is not followed', async (t) => {
   const folder = t.testdir({ precious: 'do not touch' })
   const school = sqlite(`${folder}/a.db`)
   await school.open()
@@ -162,7 +162,7 @@ t.test('a folder that may not be written to', async (t) => {
   await t.rejects(sqlite(file, { disk: { ...nodeDisk, create } }).open(), { code: 'STORAGE', message: /readOnly/ })
 })
 
-t.test('a statement that takes a table away is undone', async (t) => {
+t.test('a statement that removes a table is undone', async (t) => {
   const school = sqlite(`${t.testdir()}/a.db`)
   await school.append([stored('fido', 1)])
   await t.rejects(school.query('DROP TABLE stored_events', { write: true }), { code: 'NOT_A_DATABASE' })
@@ -170,7 +170,7 @@ t.test('a statement that takes a table away is undone', async (t) => {
   await school.close()
 })
 
-t.test('what opens after it was refused works', async (t) => {
+t.test('a database can be opened after it was refused', async (t) => {
   const folder = t.testdir()
   const school = sqlite(`${folder}/sub/a.db`)
   await t.rejects(school.append([stored('fido', 1)]), { code: 'STORAGE' })

@@ -22,7 +22,7 @@ async function crashed(folder: string): Promise<{ file: string; database: Buffer
 /** Where each line of a journal begins, and where the last one ends. */
 const bounds = (journal: Buffer): number[] => [0, ...[...journal].flatMap((byte, at) => (byte === 10 ? [at + 1] : []))]
 
-t.test('a last line that is torn anywhere is left out, and written over', async (t) => {
+t.test('a last line that is torn anywhere is ignored, and overwritten', async (t) => {
   const folder = t.testdir()
   const { file, database, journal } = await crashed(folder)
   const [start = 0, end = 0] = bounds(journal).slice(-2)
@@ -103,7 +103,7 @@ t.test('a line break that is damaged does not make the last line look torn', asy
   }
 })
 
-t.test('the way out of damage works', async (t) => {
+t.test('the remedy for damage works', async (t) => {
   const { file, journal } = await crashed(t.testdir())
   const [, , second = 0] = bounds(journal)
   const damaged = Buffer.from(journal)
@@ -124,7 +124,7 @@ t.test('a line that is missing is noticed', async (t) => {
   await t.rejects(sqlite(file).open(), { code: 'JOURNAL', message: /event 3 after event 1/ })
 })
 
-t.test('positions that were given to events since taken out are no gap', async (t) => {
+t.test('positions of deleted events are not a gap', async (t) => {
   const folder = t.testdir()
   const school = sqlite(`${folder}/live.db`)
   await school.append(history('fido', 3))
@@ -141,7 +141,7 @@ t.test('positions that were given to events since taken out are no gap', async (
   await again.close()
 })
 
-t.test('positions of events taken out are not given again, whenever a crash comes', async (t) => {
+t.test('positions of deleted events are not used again, whenever a crash comes', async (t) => {
   const folder = t.testdir()
   /** The files as they are now, under another name. */
   const crash = (from: string, to: string): SqliteRecorder => {
@@ -168,7 +168,7 @@ t.test('positions of events taken out are not given again, whenever a crash come
   await Promise.all([school.close(), second.close(), third.close()])
 })
 
-t.test('a line of another journal is no line of this one', async (t) => {
+t.test('a line of another journal is not a line of this one', async (t) => {
   const folder = t.testdir({ other: {} })
   const [{ file, journal }, other] = [await crashed(folder), await crashed(`${folder}/other`)]
   const [, first = 0] = bounds(other.journal)
@@ -218,7 +218,7 @@ t.test('a journal of a newer version is refused', async (t) => {
   await t.rejects(sqlite(file).open(), { code: 'NEWER_SCHEMA' })
 })
 
-t.test('a line that was taken back during a checkpoint is not in the journal after it', (t) => {
+t.test('a line that was cut off during a checkpoint is not in the journal after it', (t) => {
   const disk = new VolatileDisk()
   disk.create('a.db', new Uint8Array())
   const journal = new Journal(disk, 'a.db')

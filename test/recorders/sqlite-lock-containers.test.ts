@@ -13,7 +13,7 @@ const lock = '.dog-school-lock'
 const works = (command: readonly string[]): boolean =>
   spawnSync(command[0]!, [...command.slice(1), 'true']).status === 0
 const plain = ['unshare', '--pid', '--fork', '--kill-child']
-/** Who is not root may become that in a container. */
+/** A user who is not root can be root in a container. */
 const unshare = [plain, [...plain, '--user', '--map-root-user']].find((each) => works([...each, '--mount-proc']))
 const skip = unshare ? false : 'no PID namespace can be made here (unshare)'
 if (process.env.CI && skip) t.fail(skip)
@@ -41,7 +41,7 @@ async function all(file: string): Promise<string[]> {
 }
 
 t.test('containers that share a host name', { skip }, async (t) => {
-  t.test('the lock of one who lives is not taken, and nothing is lost', async (t) => {
+  t.test('the lock of a living process is not taken, and nothing is lost', async (t) => {
     const file = `${t.testdir()}/a.db`
     const [first, second] = [contained(t, file), contained(t, file)]
     t.match(await first.tell('append fido 1'), { value: [1], pid: 1 })
@@ -54,7 +54,7 @@ t.test('containers that share a host name', { skip }, async (t) => {
     t.same(await all(file), ['1 fido 1', '2 fido 2', '3 rex 1'])
   })
 
-  t.test('the lock of one who has been killed is taken by the next', async (t) => {
+  t.test('the lock of a killed process is taken by the next', async (t) => {
     const file = `${t.testdir()}/a.db`
     for (const version of [1, 2, 3]) {
       const container = contained(t, file)

@@ -31,11 +31,11 @@ for (const [name, model] of Object.entries(process.env.DOG_SCHOOL_LONG ? { ...mo
     t.ok(states > 100, `${states} states`)
   })
 
-t.test('who takes the lock of one who lives is found out', async (t) => {
+t.test('a process that takes the lock of a living one is noticed', async (t) => {
   const { faults } = explore({ processes: 2, judge: () => true })
   t.match(faults.join(), /the lock of one who lives is gone/)
 })
-t.test('who never takes over is found out', async (t) => {
+t.test('a process that never takes over is noticed', async (t) => {
   const { faults } = explore({ processes: 2, stale: [lock], judge: () => false })
   t.match(faults.join(), /nobody can ever have the lock again/)
 })

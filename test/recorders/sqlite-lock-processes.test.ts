@@ -48,7 +48,7 @@ t.test('a process that nobody has reaped does not lock its file for ever', { ski
   }
 })
 
-t.test('one who lives in another container is seen to live', { skip: elsewhere }, async (t) => {
+t.test('a living process in another container is seen to be alive', { skip: elsewhere }, async (t) => {
   const { file, holder } = await opened(t)
   fromAnotherContainer(file)
   const refused = await sqlite(file).open().catch(String)
@@ -60,7 +60,7 @@ t.test('one who lives in another container is seen to live', { skip: elsewhere }
   t.same(readdirSync(dirname(file)), ['a.db'])
 })
 
-t.test('one who has ended in another container is seen to have ended', { skip: elsewhere }, async (t) => {
+t.test('an ended process in another container is seen to have ended', { skip: elsewhere }, async (t) => {
   const { file, holder } = await opened(t)
   fromAnotherContainer(file)
   await holder.kill()
@@ -73,18 +73,22 @@ t.test('one who has ended in another container is seen to have ended', { skip: e
   t.same(readdirSync(dirname(file)), ['a.db'])
 })
 
-t.test('one whose socket is not there, or is none, is left alone', { skip: elsewhere }, async (t) => {
-  const { file, holder } = await opened(t)
-  fromAnotherContainer(file)
-  await holder.kill()
-  const [socket] = socketsOf(file).map((name) => join(dirname(file), name))
-  rmSync(socket!)
-  await t.rejects(sqlite(file).open(), { ...locked, message: /cannot be seen from here.*remove / })
-  writeFileSync(socket!, '')
-  await t.rejects(sqlite(file).open(), { ...locked, message: /cannot be seen from here.*remove / })
-})
+t.test(
+  'the lock of a process whose socket is missing, or is not a socket, is not touched',
+  { skip: elsewhere },
+  async (t) => {
+    const { file, holder } = await opened(t)
+    fromAnotherContainer(file)
+    await holder.kill()
+    const [socket] = socketsOf(file).map((name) => join(dirname(file), name))
+    rmSync(socket!)
+    await t.rejects(sqlite(file).open(), { ...locked, message: /cannot be seen from here.*remove / })
+    writeFileSync(socket!, '')
+    await t.rejects(sqlite(file).open(), { ...locked, message: /cannot be seen from here.*remove / })
+  },
+)
 
-t.test('who connects to the socket is let go at once', { skip: elsewhere }, async (t) => {
+t.test('a connection to the socket is closed at once', { skip: elsewhere }, async (t) => {
   const { file, holder } = await opened(t)
   // The path of a socket may not be long.
   const folder = openSync(dirname(file), 'r')

@@ -50,7 +50,7 @@ t.test('one writer at a time: the second is told who has it, and may read', asyn
   t.notOk(existsSync(file + lock))
 })
 
-t.test('of two who come after a crash, one takes over', async (t) => {
+t.test('of two processes that come after a crash, one takes over', async (t) => {
   const file = `${t.testdir()}/a.db`
   const holder = await other(t, file)
   await holder.end('SIGKILL')
@@ -113,7 +113,7 @@ t.test('a lock of the first version, as it wrote it', async (t) => {
   await school.close()
 })
 
-t.test('where it cannot be seen whether the owner lives, it is said how to go on', async (t) => {
+t.test('if it cannot be seen whether the owner is alive, the error says how to continue', async (t) => {
   const file = `${t.testdir()}/a.db`
   const remove = new RegExp(`remove ${file + lock}`)
   const refused = async (owner: object, message: RegExp): Promise<void> => {
@@ -133,7 +133,7 @@ t.test('where it cannot be seen whether the owner lives, it is said how to go on
   await refused({ pid: 'none' }, /another process/)
 })
 
-t.test('whose life is certain, their lock is not to be removed', async (t) => {
+t.test('the error does not say to remove the lock of an owner that is certainly alive', async (t) => {
   const file = `${t.testdir()}/a.db`
   const messageOf = (school: SqliteRecorder): Promise<string> => school.open().then(String, ({ message }) => message)
   const holder = await other(t, file)
@@ -146,7 +146,7 @@ t.test('whose life is certain, their lock is not to be removed', async (t) => {
   await school.close()
 })
 
-t.test('what processes have left that were killed while they took a lock is tidied', async (t) => {
+t.test('files of processes that were killed while they took a lock are removed', async (t) => {
   const folder = t.testdir()
   const file = `${folder}/a.db`
   const kept = [`${lock}.txt`, `${lock}.bak`, '-dog-school-lock.1', '.dog-school-live.txt', '.dog-school-live.00000000']
@@ -160,7 +160,7 @@ t.test('what processes have left that were killed while they took a lock is tidi
   t.same(readdirSync(folder).sort(), [`b.db${lock}.4711`, ...kept.map((ending) => `a.db${ending}`)].sort())
 })
 
-t.test('a lock can be taken although its draft is tidied away by another', (t) => {
+t.test('a lock can be taken although another process removes its draft', (t) => {
   const file = `${t.testdir()}/a.db${lock}`
   const { linkSync } = fs
   t.teardown(() => {

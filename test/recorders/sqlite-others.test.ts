@@ -119,7 +119,7 @@ t.test('what another program left beside the file', { skip: withoutSqlite3 }, as
     return file
   }
 
-  t.test('a write-ahead log with commits is refused, and the way out leads on', async (t) => {
+  t.test('a write-ahead log with commits is refused, and the remedy in the error works', async (t) => {
     const file = await inTheMidst(t, `PRAGMA journal_mode = WAL; ${insert(201, 'rex', 1)}`)
     const before = ['', '-wal'].map((suffix) => readFileSync(file + suffix))
     for (const readOnly of [false, true])
@@ -146,7 +146,7 @@ t.test('what another program left beside the file', { skip: withoutSqlite3 }, as
     await school.close()
   })
 
-  t.test('a rollback journal that is not finished is refused, and the way out leads on', async (t) => {
+  t.test('a rollback journal that is not finished is refused, and the remedy in the error works', async (t) => {
     const file = await inTheMidst(
       t,
       "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; UPDATE stored_events SET topic = 'x'",
@@ -201,7 +201,7 @@ t.test('a file that another program has open in WAL mode is not replaced', { ski
       t.equal(sqlite3(file, 'PRAGMA integrity_check; SELECT count(*) FROM stored_events'), 'ok\n5')
     })
 
-  t.test('and is killed: the way out leads on', async (t) => {
+  t.test('and is killed: the remedy in the error works', async (t) => {
     const file = `${t.testdir()}/it's.db`
     const before = sqlite(file)
     await before.append(history('fido', 2))

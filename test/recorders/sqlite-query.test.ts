@@ -4,7 +4,7 @@ import t from 'tap'
 import { failing } from './crash/failing-disk'
 import { changed, history, stored } from './crash/stored'
 
-t.test('a question in SQL is answered, and nothing but a question is let through', async (t) => {
+t.test('an SQL query is answered, and a statement that writes is refused', async (t) => {
   const school = sqlite(`${t.testdir()}/a.db`)
   await school.append(history('fido', 3))
   t.same(await school.query('SELECT rowid AS position, topic FROM stored_events WHERE rowid > 1 LIMIT 1;'), {
@@ -43,7 +43,7 @@ t.test('what is written in SQL is in the file, and known here', async (t) => {
   await school.close()
 })
 
-t.test('a position is not given again, though its event was deleted and the file closed', async (t) => {
+t.test('a position is not used again, although its event was deleted and the file closed', async (t) => {
   const file = `${t.testdir()}/a.db`
   for (const [event, sql] of [
     [1, "UPDATE stored_snapshots SET topic = ''"],

@@ -1,4 +1,4 @@
-/** How large a database may become, and that nothing is at risk where it may not. */
+/** How large a database may become, and that nothing is lost at the limit. */
 import { copyFileSync, existsSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t from 'tap'
@@ -8,7 +8,7 @@ import { history, stored } from './crash/stored'
 const journal = '.dog-school-journal'
 const full = { code: 'STORAGE', message: /would grow beyond .* MB.*nothing was recorded.*query\(sql/ }
 
-/** Appends a hundred events at a time until that is refused; gives how many were recorded, and the refusal. */
+/** Appends a hundred events at a time until that is refused; returns how many were recorded, and the refusal. */
 async function fill(school: SqliteRecorder, id = 'fido'): Promise<{ count: number; error: Error }> {
   for (let count = (await school.select(id)).length; ; count += 100)
     try {
@@ -18,7 +18,7 @@ async function fill(school: SqliteRecorder, id = 'fido'): Promise<{ count: numbe
     }
 }
 
-t.test('what would make it too large is refused, and everything else goes on', async (t) => {
+t.test('an append that would make it too large is refused, and everything else works', async (t) => {
   const file = `${t.testdir({ after: {} })}/a.db`
   const problems: Error[] = []
   const options = { maxBytes: 400_000, onProblem: (problem: Error) => problems.push(problem) }
@@ -76,7 +76,7 @@ t.test('a file that is larger already can be read, and made smaller', async (t) 
   t.equal(await sqlite(file, { readOnly: true, maxBytes: 1_000 }).maxNotificationId(), 2_010, 'and always be looked at')
 })
 
-t.test('a journal that cannot be brought into the file does not grow until nobody can read it', async (t) => {
+t.test('a journal that no checkpoint can empty does not grow too large to be read', async (t) => {
   const file = `${t.testdir()}/a.db`
   const { disk, fail, repair } = failing()
   const school = sqlite(file, { disk, maxBytes: 3_000_000, onProblem() {} })
@@ -93,7 +93,7 @@ t.test('a journal that cannot be brought into the file does not grow until nobod
   await school.close()
 })
 
-t.test('a commit that is too large for a text is refused, and what waits beside it is recorded', async (t) => {
+t.test('a commit that is too large for a string is refused, and others in its group are recorded', async (t) => {
   const school = sqlite(`${t.testdir()}/a.db`)
   await school.append([stored('fido', 1)])
   const { stringify } = JSON
@@ -118,7 +118,7 @@ t.test('a commit that is too large for a text is refused, and what waits beside 
   await school.close()
 })
 
-t.test('a file of more than 2 GB is refused in words', async (t) => {
+t.test('a file of more than 2 GB is refused with an explanation', async (t) => {
   const file = `${t.testdir()}/a.db`
   writeFileSync(file, '')
   truncateSync(file, 2 ** 31)

@@ -10,7 +10,7 @@ const dist = dirname(require.resolve('sql.js'))
 const code = join(dist, 'sql-wasm.wasm')
 const runner = join(__dirname, 'crash', 'run.cjs')
 
-/** Loads sql.js from `place`, with each of these as `wasm` until one works; says what became of each. */
+/** Loads sql.js from `place`, with each of these as `wasm` until one works; prints what became of each. */
 function load(place: string, ...given: string[]): string {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
@@ -36,7 +36,7 @@ t.test('where its code was left behind, the error says what to give, and the pro
   t.match(answer, /^(STORAGE .*out\/sql-wasm\.wasm cannot be used, it is not there.*\{ wasm: .*\n){2}still here\n$/)
 })
 
-t.test('it may be said where its code is, or what is in it', async (t) => {
+t.test('the path or the contents of its code may be passed', async (t) => {
   t.equal(load(bundled(t.testdir()), code), 'works\n')
   t.equal(load(`${t.testdirName}/out/sql-wasm.js`, pathToFileURL(code).href), 'works\n')
   t.equal(load(`${t.testdirName}/out/sql-wasm.js`, `URL ${pathToFileURL(code).href}`), 'works\n')
@@ -50,7 +50,7 @@ t.test('it may be said where its code is, or what is in it', async (t) => {
   )
 })
 
-t.test('what is wrong may be put right', async (t) => {
+t.test('a wrong path may be corrected', async (t) => {
   const answer = load(bundled(t.testdir({ 'a.wasm': 'no code' })), '/nowhere/a.wasm', `${t.testdirName}/a.wasm`, code)
   t.match(
     answer,

@@ -1,4 +1,4 @@
-/** The disk of this machine, but one of its steps fails, as it would with no room left. */
+/** The disk of this machine, with one step that fails, as on a full disk. */
 import { type Disk, nodeDisk } from 'dog-school/sqlite'
 
 export type Step = 'open' | 'write' | 'truncate' | 'sync' | 'rename' | 'close' | 'remove' | 'syncFolder'

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import type { Test } from 'tap'
 
 export interface OtherProgram {
-  /** Runs SQL in it; gives what it prints when it is done. */
+  /** Runs SQL in it; returns what it prints. */
   run(sql: string): Promise<string>
   /** Lets it close the file and end. */
   close(): Promise<void>

@@ -70,7 +70,7 @@ export class VolatileDisk implements Disk {
     return disk
   }
 
-  /** A text that is the same for disks that hold the same. */
+  /** A string that is equal for disks with equal contents. */
   get contents(): string {
     return [this.#names, this.#safeNames]
       .map((names) => [...names].sort().map(([name, { bytes, safe }]) => [name, digestOf(bytes), digestOf(safe)]))
