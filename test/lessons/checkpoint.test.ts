@@ -183,7 +183,7 @@ t.test('an editor sees the code as the checkpoint does', async (t) => {
   const { home, run } = learner(t.testdir())
   run('3')
   const tsc = () =>
-    spawnSync('node', [join(root, 'node_modules/typescript-7/bin/tsc'), '-p', join(home, 'my-school')], {
+    spawnSync('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(home, 'my-school')], {
       cwd: home,
       env: cleanEnvironment(),
       encoding: 'utf8',
