@@ -2,7 +2,7 @@
  * Where things are: the lessons of the kit, and the learner's copies of them below `my-school/`.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join, parse, relative, sep } from 'node:path'
+import { dirname, join, parse, relative, sep } from 'node:path'
 import { type Hints, readHint } from '../course/texts'
 import { kit, lessonsFolder, mySchool } from '../node/paths'
 
@@ -61,10 +61,15 @@ export function textOf({ folder }: Lesson, name: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
-/** The lesson's hints. A file is read when its hint is asked for. */
+/** The lesson's hints, and those that all lessons have in common. A file is read when its hint is asked for. */
 export function hintsOf({ folder }: Lesson): Hints {
-  const files = new Set(readdirSync(join(folder, 'hints')))
-  const has = (id: string): boolean => files.has(`${id}.md`)
-  const read = (id: string) => readHint(readFileSync(join(folder, 'hints', `${id}.md`), 'utf8'))
-  return { has, get: (id) => (has(id) ? read(id).levels : undefined) }
+  const files = new Map<string, string>()
+  for (const hints of [join(dirname(folder), 'hints'), join(folder, 'hints')])
+    if (existsSync(hints)) for (const name of readdirSync(hints)) files.set(name, join(hints, name))
+  const fileOf = (id: string) => files.get(`${id}.md`)
+  const get = (id: string) => {
+    const file = fileOf(id)
+    return file === undefined ? undefined : readHint(readFileSync(file, 'utf8')).levels
+  }
+  return { has: (id) => fileOf(id) !== undefined, get }
 }

@@ -4,8 +4,9 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path'
+import { looseBrace } from '../course/braces'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
@@ -35,7 +36,9 @@ export async function typeErrors(
   const unreadable = new Set(complaints.filter(({ code }) => /^1...$/.test(code)).map(({ path }) => folderOf(path)))
   const others = real.filter((_, at) => !unreadable.has(at))
   if (unreadable.size > 0 && others.length > 0) complaints.push(...(await compile(others, also)))
-  for (const { path, place, code, message } of complaints) {
+  for (const complaint of complaints) {
+    const { path, code } = complaint
+    const { place, message } = cause(complaint)
     const at = folderOf(path)
     const folder = folders[at]
     if (folder === undefined) continue
@@ -51,6 +54,17 @@ interface Complaint {
   readonly code: string
   readonly message: string
 }
+
+/** Where a brace is missing, the compiler's complaint may come lines after it, and in riddles. */
+function cause({ path, place, code, message }: Complaint): Pick<Complaint, 'place' | 'message'> {
+  const brace = /^1...$/.test(code) && looseBrace(readFileSync(path, 'utf8'))
+  if (!brace) return { place, message: message.replace(FOREIGN, "'./$1'") }
+  const { sign, line, column } = brace
+  return { place: { line, column }, message: sign === '{' ? 'This { is never closed.' : 'This } closes nothing.' }
+}
+
+/** A file that is named with its whole path: where it is found is no business of the learner's. */
+const FOREIGN = /['"]+(?:[A-Za-z]:)?\/[^'"]*?([\w.-]+)['"]+/g
 
 function compile(folders: readonly string[], also: readonly string[]): Promise<Complaint[]> {
   const files = folders.flatMap((folder) =>

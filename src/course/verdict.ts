@@ -80,11 +80,14 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   if (!first) return verdict
   const { passed } = verdict
   // The loader of a syntax error or a missing module knows less about the place than the compiler does.
-  const vague = verdict.outcome === 'unloadable' && /^(syntax|module)$/.test(verdict.trouble.obstacle)
+  const vague =
+    verdict.outcome === 'unloadable' &&
+    (/^(syntax|module)$/.test(verdict.trouble.obstacle) || verdict.trouble.message.startsWith('SyntaxError'))
   const guess = verdict.outcome === 'not yet' && verdict.slip.unforeseen
   if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
   // The place is TypeScript's; what to think about is best known to the lesson.
-  const hint = vague || !first.hint || !has(first.hint) ? hintOf(verdict) : first.hint
-  const { hint: _, ...trouble } = first
+  const { hint: code = '', ...trouble } = first
+  const ofCode = [code, /^ts1\d{3}$/.test(code) ? 'syntax' : ''].find(has)
+  const hint = vague ? (hintOf(verdict) ?? ofCode) : (ofCode ?? hintOf(verdict))
   return { outcome: 'unloadable', passed, trouble: hint === undefined ? trouble : { ...trouble, hint } }
 }
