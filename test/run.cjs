@@ -6,10 +6,12 @@
  * This is what `tap run` does, which loads a compiler, a mocker and a tracer into each file and into all that it starts: two seconds of the processor for each file, which is more than most of them need.
  */
 'use strict'
+const { spawn } = require('node:child_process')
 const { readdirSync } = require('node:fs')
 const path = require('node:path')
+const { PassThrough } = require('node:stream')
 const { parseArgs } = require('node:util')
-const { t } = require('tap')
+const { t, TapFile } = require('tap')
 const { endProcesses, MARK } = require('./left-behind.cjs')
 
 const root = path.join(__dirname, '..')
@@ -29,6 +31,33 @@ const files = readdirSync(__dirname, { recursive: true })
   .filter((file) => wanted.length === 0 || wanted.some((part) => `test/${file}`.includes(part)))
   .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 
+/** The files that did not end with 0: a test may fail after it has said that all is well. */
+const ends = []
+
+/** A test file that runs as a program of its own. What tap itself spawns, and all that this starts, has the tracer in it. */
+class TestFile extends TapFile {
+  constructor(options) {
+    super({ ...options, tapStream: new PassThrough() })
+  }
+
+  main(done) {
+    const { file } = this.options
+    const child = spawn(process.execPath, ['--enable-source-maps', run, path.join(__dirname, file)], {
+      cwd: root,
+      env: { ...process.env, [MARK]: `${process.pid} ${file}`, TAP_TIMEOUT: String(timeout / 1000) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const limit = setTimeout(() => child.kill('SIGKILL'), timeout)
+    child.stdout.pipe(this.tapStream, { end: false })
+    child.on('close', (status, signal) => {
+      clearTimeout(limit)
+      if (status !== 0) ends.push(`${file}: ${signal ?? status}`)
+      this.tapStream.end()
+    })
+    super.main(done)
+  }
+}
+
 /** For a person: what fails, and how far it is. For a pipe, TAP. */
 async function reportTo(t) {
   if (!process.stdout.isTTY) return
@@ -41,12 +70,9 @@ async function main() {
   t.jobs = 2
   t.setTimeout(0)
   t.ok(files.length > 0, 'there are tests')
-  const runs = files.map((file) => {
-    const args = ['--enable-source-maps', run, path.join(__dirname, file)]
-    const env = { ...process.env, [MARK]: `${process.pid} ${file}`, TAP_TIMEOUT: String(timeout / 1000) }
-    return t.spawn(process.execPath, args, { cwd: root, env, timeout, buffered: true }, `test/${file}`)
-  })
+  const runs = files.map((file) => t.sub(TestFile, { name: `test/${file}`, file, buffered: true }))
   await Promise.all(runs)
+  t.strictSame(ends, [], 'each file ended in good order')
   t.strictSame(await endProcesses(`${process.pid} `), [], 'no process is left behind')
 }
 

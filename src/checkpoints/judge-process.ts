@@ -88,8 +88,11 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
       // tap talks over the same line.
       if (folder === undefined) return
       if (!verdict) return wait(limit)
-      hear(verdict)
-      if (runs.length === folders.length) finish()
+      // What it has printed before may be read after this: it is there, on another line.
+      setImmediate(() => {
+        hear(verdict)
+        if (runs.length === folders.length) finish()
+      })
     })
     child.on('error', ({ message }) => {
       hear({ outcome: 'broken', passed: [], message })
