@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { type From, type Line, report } from '../course/report'
 import { readMessages } from '../course/texts'
-import { hintOf, joined, type Verdict } from '../course/verdict'
+import { hintOf, isUnsure, joined, type Verdict } from '../course/verdict'
 import { hintsOf, type Lesson, lessons, openWorkspace, textOf } from './folders'
 import { judgeFolders, type Run, type RunOptions } from './judge-process'
 import { readProgress, recordProgress } from './progress-file'
@@ -94,7 +94,8 @@ async function remember(lesson: Lesson, verdict: Verdict, level: number): Promis
   await recordProgress((progress) => {
     progress.open(number)
     if (verdict.outcome === 'passed') return progress.pass(number)
-    progress.fail(number, hint ?? '')
+    // Where it may be the machine that was slow, nothing has failed.
+    if (!isUnsure(verdict)) progress.fail(number, hint ?? '')
     if (hint && hints.has(hint)) progress.takeHint(number, hint, level)
   })
 }
@@ -105,7 +106,7 @@ function nextStep({ number }: Lesson, from: From): string | undefined {
   return {
     shell: `Next: read lessons/${next.name}/lesson.md (or .next at the prompt of npm start).`,
     prompt: 'Next: .next',
-    watch: `Next: press n, and read lessons/${next.name}/lesson.md.`,
+    watch: `Next: press n. To read the lesson: .lesson at the prompt of npm start, or lessons/${next.name}/lesson.md.`,
   }[from]
 }
 

@@ -7,7 +7,7 @@ import { readNotebook } from '../course/notebook'
 import { hintLines } from '../course/report'
 import { check } from './check'
 import { hintsOf, type Lesson, lessons, openWorkspace, textOf, workspaceOf } from './folders'
-import { readProgress, recordProgress } from './progress-file'
+import { progressFile, readProgress, recordProgress } from './progress-file'
 
 /** @param from where the learner's paths are told from */
 export function courseOnDisk(from: string): Course {
@@ -45,6 +45,7 @@ export function courseOnDisk(from: string): Course {
       openWorkspace(find(number))
       return short(kept)
     },
+    progressFile: short(progressFile()),
     progress: readProgress,
     async record(change) {
       await recordProgress(change)

@@ -2,11 +2,12 @@
  * Runs a lesson's checkpoint in a process of its own, with a time limit: whatever the learner's code does, it does there.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Verdict } from '../course/verdict'
 import { run } from '../node/paths'
 import type { Sent } from './judging/judge'
+import { PULSE_FD } from './judging/pulse'
+import { TimeLimit } from './time-limit'
 
 export interface Run {
   readonly folder: string
@@ -15,14 +16,8 @@ export interface Run {
   readonly printed: string
 }
 
-/** How long the process may take until it looks at the first answer, in seconds: a machine may be busy. */
-const START = 60
-
-/** How many times the limit may pass on the clock, before who has used no time of the processor is ended all the same. */
-const PATIENCE = 6
-
 export interface RunOptions {
-  /** In seconds of the processor's time, for each answer; of the clock, where nobody can tell. */
+  /** In seconds of the processor's time, for each answer. */
   readonly limit?: number
 }
 
@@ -51,7 +46,8 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
       DOG_SCHOOL_JUDGE: '1',
       DOG_SCHOOL_FOLDERS: JSON.stringify(folders),
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // The last one is what the pulse is written to.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     // A group of its own, so that what the learner's code starts ends with it.
     detached: process.platform !== 'win32',
   })
@@ -64,30 +60,26 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
 
   return new Promise((resolve) => {
     const runs: Run[] = []
-    let timer: NodeJS.Timeout | undefined
     const hear = (verdict: Verdict) => {
       runs.push({ folder: folders[runs.length] as string, verdict, printed })
       printed = ''
     }
     const finish = () => {
-      clearTimeout(timer)
+      time.stop()
       end(child)
       resolve(runs)
     }
-    const wait = (seconds: number, patience = 1, before = secondsUsed(child.pid)) => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        // On a busy machine the clock runs, and the learner's code does not.
-        if (patience < PATIENCE && secondsUsed(child.pid) - before < seconds) return wait(seconds, patience + 1, before)
-        hear({ outcome: 'endless', passed: [], limit })
-        finish()
-      }, seconds * 1000)
-    }
-    wait(START, PATIENCE)
-    child.on('message', ({ folder, verdict }: Partial<Sent>) => {
+    const time = new TimeLimit(limit, (verdict) => {
+      hear(verdict)
+      finish()
+    })
+    child.stdio[PULSE_FD]?.on('data', (pulses: Buffer) =>
+      time.pulse(Number(pulses.toString().trim().split('\n').at(-1))),
+    )
+    child.on('message', ({ folder, verdict, used = 0 }: Partial<Sent>) => {
       // tap talks over the same line.
       if (folder === undefined) return
-      if (!verdict) return wait(limit)
+      if (!verdict) return time.begin(used)
       // What it has printed before may be read after this: it is there, on another line.
       setImmediate(() => {
         hear(verdict)
@@ -105,19 +97,7 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
   })
 }
 
-/** How long the processor has worked for a process; for ever, where the system does not tell. */
-function secondsUsed(pid: number | undefined): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / 100
-  } catch {
-    return Number.POSITIVE_INFINITY
-  }
-}
-
-/** It ended before it had said what came of it. */
+/** It ended without a verdict. */
 function endOf(code: number | null, signal: string | null, printed: string): Verdict {
   // The kit's own file could not be loaded: Node says why, and gives up with 1.
   if (code === 1 && /checkpoint[\w-]*\.(test\.)?ts/.test(printed))

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { type CheckOptions, check, currentLesson } from '../checkpoints/check'
 import { type Lesson, lessons } from '../checkpoints/folders'
 import { exitCodes } from '../course/verdict'
-import { drawn } from './draw'
+import { drawn, waiting } from './draw'
 
 /** Runs the command, and gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   let worst = 0
   for (const lesson of asked.lessons.length > 0 ? asked.lessons : [await currentLesson()]) {
-    const { verdict, lines } = await check(lesson, asked)
+    const { verdict, lines } = await waiting('checking', check(lesson, asked))
     console.log(drawn(lines))
     worst ||= exitCodes[verdict.outcome]
   }

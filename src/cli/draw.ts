@@ -2,6 +2,12 @@
 import type { Line } from '../course/report'
 import { lookOf } from '../repl/render/look'
 import { render } from '../repl/render/render'
+import { silent, type Waiting, waitingOn } from '../repl/render/waiting'
+
+/** Says what is being waited for, where there is a terminal. */
+export const waiting: Waiting = process.stdout.isTTY
+  ? waitingOn(process.stdout, () => lookOf(process.stdout, process.env))
+  : silent
 
 /** With colour and to its width, where there is a terminal; line for line as it is, where there is none. */
 export function drawn(lines: readonly Line[]): string {

@@ -1,12 +1,12 @@
 /** `npm run watch`: checks the learner's files at each save. Keys do the rest; piped, they are letters on stdin. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { type Checked, check, currentLesson } from '../checkpoints/check'
 import { courseOnDisk } from '../checkpoints/course-on-disk'
-import { type Lesson, lessons, openWorkspace } from '../checkpoints/folders'
+import { type Lesson, lessons, openWorkspace, workspaceOf } from '../checkpoints/folders'
 import { readProgress } from '../checkpoints/progress-file'
 import type { Line } from '../course/report'
-import { drawn } from './draw'
+import { drawn, waiting } from './draw'
 import { type FileWatch, watchFolder } from './watch-files'
 
 const keys = 'c check again   h hint   n next lesson   r reset   q quit'
@@ -19,13 +19,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.error(`There is no lesson ${argv[0]}. Usage: npm run watch -- [1 to ${all.length}]`)
     return 2
   }
-  const sitting = new Watch(chosen)
-  const over = sitting.start()
+  const watch = new Watch(chosen)
+  const over = watch.start()
   process.stdin.setEncoding('utf8').on('data', (text: string) => {
-    for (const key of text) void sitting.press(key)
+    for (const key of text) void watch.press(key)
   })
   if (process.stdin.isTTY) process.stdin.setRawMode(true)
-  process.once('SIGINT', () => sitting.quit()).once('SIGTERM', () => sitting.quit())
+  process.once('SIGINT', () => watch.quit()).once('SIGTERM', () => watch.quit())
   await over
   if (process.stdin.isTTY) process.stdin.setRawMode(false)
   process.stdin.destroy()
@@ -63,7 +63,7 @@ class Watch {
   async press(key: string): Promise<void> {
     const asked = this.#asked
     this.#asked = ''
-    const { number, name } = this.#lesson
+    const { number } = this.#lesson
     if (key === 'q' || key === '\u0003' || key === '\u0004') return this.quit()
     if (key === 'c') return this.#check()
     if (key === 'h') return this.#hint()
@@ -72,7 +72,7 @@ class Watch {
       if (!next) return say(`Lesson ${number} is the last one.`)
       if (this.#last?.verdict.outcome === 'passed' || asked === 'n') return this.#open(next)
       this.#asked = 'n'
-      return say(`Lesson ${number} is not passed yet. n again goes on all the same.`)
+      return say(`Lesson ${number} is not passed yet. Press n again to go on all the same.`)
     }
     if (key === 'r') {
       if (asked === 'r') {
@@ -80,7 +80,7 @@ class Watch {
         return this.#open(this.#lesson)
       }
       this.#asked = 'r'
-      return say(`r again begins my-school/${name}/ anew. What you have is kept under another name.`)
+      return say(`Press r again to start ${nameOf(this.#lesson)}/ again. What you have is kept under another name.`)
     }
     if (/\S/.test(key)) say(`The keys are: ${keys}`)
   }
@@ -100,7 +100,7 @@ class Watch {
     this.#isChecking = true
     this.#level = 1
     const lesson = this.#lesson
-    const done = await check(lesson, { from: 'watch' })
+    const done = await waiting('checking', check(lesson, { from: 'watch' }))
     this.#isChecking = false
     if (lesson === this.#lesson) {
       this.#last = done
@@ -114,7 +114,7 @@ class Watch {
     say(await progressLine(this.#lesson))
     say('')
     if (verdict.outcome !== 'passed' && isUntouched(this.#lesson)) {
-      const text = `This is supposed to fail: you have not written anything yet. Read lessons/${this.#lesson.name}/lesson.md, change the files below, and save.`
+      const text = `This is supposed to fail: you have not written anything yet. ${reading(this.#lesson)} Change the files in ${nameOf(this.#lesson)}/, and save.`
       print([{ tone: 'heading', text }])
       say('')
     }
@@ -134,6 +134,12 @@ class Watch {
     print(course.hint(number, hint, this.#level, 'watch'))
   }
 }
+
+const nameOf = (lesson: Lesson): string => relative(process.cwd(), workspaceOf(lesson)) || '.'
+
+/** Where the text is: this window shows what comes of it. */
+const reading = ({ number, name }: Lesson): string =>
+  `To read the lesson, type .lesson ${number} at the prompt of npm start, or open lessons/${name}/lesson.md.`
 
 const say = (text: string): void => console.log(text)
 

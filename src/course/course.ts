@@ -33,6 +33,8 @@ export interface Course {
   difference(lesson: number): string
   /** Begins the lesson's folder anew, and gives the name under which the former one is kept. */
   reset(lesson: number): string
+  /** Where that is kept, as the learner would type it. */
+  readonly progressFile: string
   /** How far the learner is; undefined before the first step, and where it cannot be read. */
   progress(): Promise<Progress | undefined>
   /** Records what the learner did, if it can be kept. */

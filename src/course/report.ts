@@ -2,7 +2,7 @@
  * A verdict in words, as lines. The code that shows them adds colour; the marks say the same without it.
  */
 import type { Hints, Messages } from './texts'
-import type { Place, Trouble, Verdict } from './verdict'
+import { hintOf, type Place, type Trouble, type Verdict } from './verdict'
 
 /** How a line is meant; `markdown` is drawn as a text of its own. */
 export type Tone = 'heading' | 'good' | 'bad' | 'quiet' | 'plain' | 'markdown'
@@ -76,7 +76,8 @@ function outcomeLines(input: ReportInput): Line[] {
       ]
     case 'endless':
       return [
-        { tone: 'bad', text: `  ✗ ${verdict.limit === undefined ? words.waits : words.endless(verdict.limit)}` },
+        { tone: 'bad', text: `  ✗ ${endlessText(verdict)}` },
+        ...hintLines(input, hintOf(verdict) ?? ''),
         blank,
         { tone: 'plain', text: words.again[input.from](lesson) },
       ]
@@ -98,6 +99,11 @@ export function hintLines(
       ? [{ tone: 'quiet', text: `    More of it: ${words.more[from](lesson, level + 1)}` } as const]
       : []
   return [blank, { tone: 'heading', text: words.hint(level, levels.length) }, { tone: 'markdown', text }, ...more]
+}
+
+function endlessText({ limit, waited }: Extract<Verdict, { outcome: 'endless' }>): string {
+  if (limit !== undefined) return words.endless(limit)
+  return waited === undefined ? words.waits : words.waited(waited)
 }
 
 const indented = (text: string, tone: Tone, before = '    '): Line[] =>
@@ -139,7 +145,9 @@ const words = {
   rejection: 'A promise was rejected, and nothing handled it.',
   exit: 'It called process.exit() (or crashed) before it could be checked.',
   endless: (limit: number) =>
-    `It did not end within ${limit} seconds, and was stopped. Is there a loop that never ends?`,
+    `It did not end within ${limit} seconds of computing, and was stopped. Is there a loop that never ends?`,
+  waited: (seconds: number) =>
+    `It did nothing for ${seconds} seconds, and was stopped. Does it wait for something? Or is this machine very busy? Then check again: this one does not count.`,
   waits: 'It waits for a promise that never settles.',
   broken: 'The kit is broken: this is not your fault. Please report it with these lines:',
 }

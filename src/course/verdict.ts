@@ -50,8 +50,11 @@ export type Verdict = Judged &
     | { readonly outcome: 'passed' }
     | { readonly outcome: 'not yet'; readonly slip: Slip }
     | { readonly outcome: 'unloadable'; readonly trouble: Trouble }
-    /** It was killed (`limit`, in seconds), or waits for something that never comes (no limit). */
-    | { readonly outcome: 'endless'; readonly limit?: number }
+    /**
+     * It used so many seconds of the processor (`limit`), or did nothing for so many on the clock (`waited`: perhaps the
+     * machine is busy); else it waits for something that never comes.
+     */
+    | { readonly outcome: 'endless'; readonly limit?: number; readonly waited?: number }
     /** A failure of ours. */
     | { readonly outcome: 'broken'; readonly message: string }
   )
@@ -64,9 +67,13 @@ export const exitCodes = {
   endless: 4,
 } as const satisfies Record<Verdict['outcome'], number>
 
+/** Whether the machine may have been slow, and not the answer. */
+export const isUnsure = (verdict: Verdict): boolean => verdict.outcome === 'endless' && verdict.waited !== undefined
+
 /** The hint that a verdict leads to, if it leads to one. */
 export function hintOf(verdict: Verdict): string | undefined {
   if (verdict.outcome === 'not yet') return verdict.slip.hint
+  if (verdict.outcome === 'endless') return verdict.limit === undefined ? 'waits' : 'endless'
   return verdict.outcome === 'unloadable' ? verdict.trouble.hint : undefined
 }
 
@@ -83,11 +90,12 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   const vague =
     verdict.outcome === 'unloadable' &&
     (/^(syntax|module)$/.test(verdict.trouble.obstacle) || verdict.trouble.message.startsWith('SyntaxError'))
-  const guess = verdict.outcome === 'not yet' && verdict.slip.unforeseen
+  const guess = verdict.outcome === 'endless' || (verdict.outcome === 'not yet' && verdict.slip.unforeseen)
   if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
   // The place is TypeScript's; what to think about is best known to the lesson.
   const { hint: code = '', ...trouble } = first
   const ofCode = [code, /^ts1\d{3}$/.test(code) ? 'syntax' : ''].find(has)
-  const hint = vague ? (hintOf(verdict) ?? ofCode) : (ofCode ?? hintOf(verdict))
+  const own = verdict.outcome === 'endless' ? undefined : hintOf(verdict)
+  const hint = vague ? (own ?? ofCode) : (ofCode ?? own)
   return { outcome: 'unloadable', passed, trouble: hint === undefined ? trouble : { ...trouble, hint } }
 }

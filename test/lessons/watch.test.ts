@@ -52,7 +52,7 @@ t.test('from lesson 2 to lesson 3', async (t) => {
   press('h')
   await hear(/Hint 3 of 3\n/)
   press('n')
-  await hear(/Lesson 2 is not passed yet\. n again/)
+  await hear(/Lesson 2 is not passed yet\. Press n again/)
   press('x')
   await hear(/The keys are: .*\n/)
   press('c')
@@ -65,7 +65,7 @@ t.test('from lesson 2 to lesson 3', async (t) => {
   t.match(mine, /It is checked again when you save\./)
 
   press('r')
-  await hear(/r again begins my-school\/2-.* anew/)
+  await hear(/Press r again to start my-school\/2-.* again/)
   press('r')
   t.match(await hear(/q quit\n/), /What you had is in .*until.*supposed to fail/s)
   t.equal(readFileSync(join(folder, 'dog.ts'), 'utf8'), start)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { type Example, hintFor, perform, shown } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
 import { load, placeIn, troubleOf, Unloadable } from './load-answer'
+import { processorTime, startPulse } from './pulse'
 
 /** What the judging function of a lesson gets. */
 export interface Checkpoint {
@@ -33,6 +34,8 @@ class Refused extends Error {
 export interface Sent {
   readonly folder: string
   readonly verdict?: Verdict
+  /** How much time of the processor had been used when the answer began. */
+  readonly used?: number
 }
 
 /** Judges the folder (or, one after the other, the folders that `DOG_SCHOOL_FOLDERS` lists) and says what came of it. */
@@ -41,6 +44,7 @@ export function judge(lesson: string, judging: (answer: Checkpoint) => Promise<v
   const alone = [DOG_SCHOOL_FOLDER || join(lesson, 'solution')]
   const folders: string[] = DOG_SCHOOL_FOLDERS ? JSON.parse(DOG_SCHOOL_FOLDERS) : alone
   const tell = DOG_SCHOOL_JUDGE && process.send ? send : report
+  if (tell === send) startPulse()
   void all(folders, judging, tell)
 }
 
@@ -52,7 +56,7 @@ async function all(folders: readonly string[], judging: (answer: Checkpoint) => 
   process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
   for (const folder of folders) {
     const heard = tell === report ? mute() : undefined
-    await tell({ folder })
+    await tell({ folder, used: processorTime() })
     const verdict = await judged(folder, judging)
     heard?.()
     await tell({ folder, verdict })

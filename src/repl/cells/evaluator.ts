@@ -23,6 +23,8 @@ export type Evaluated = Outcome | { readonly kind: 'mistakes'; readonly cell: Ce
 
 export class Evaluator {
   typesOn = true
+  /** Does what may take long, such that a person can see what it is. */
+  waiting: <T>(what: string, work: Promise<T>) => Promise<T> = (_, work) => work
   readonly #folder: string
   readonly #runner: Runner
   readonly #scope = new Scope()
@@ -70,7 +72,7 @@ export class Evaluator {
     if (cell.mistake) return { kind: 'mistakes', cell }
     const header = this.#scope.header(cell.text, cell.declared)
     if (this.typesOn) {
-      const mistakes = await this.#unlessStopped(this.#types().check(header, cell.text))
+      const mistakes = await this.#unlessStopped(this.#reading(this.#types().check(header, cell.text)))
       if (mistakes === 'stopped') return { kind: 'stopped' }
       const [mistake] = mistakes
       if (mistake) return { kind: 'mistakes', cell: { ...cell, mistake } }
@@ -92,15 +94,15 @@ export class Evaluator {
   }
 
   async typeOf(expression: string): Promise<string | undefined> {
-    return this.#types().typeOf(this.#scope.header(expression), expression)
+    return this.#reading(this.#types().typeOf(this.#scope.header(expression), expression))
   }
 
   async mistakesIn(text: string) {
-    return this.#types().check(this.#scope.header(text), text)
+    return this.#reading(this.#types().check(this.#scope.header(text), text))
   }
 
   async describe(expression: string): Promise<Description | undefined> {
-    return this.#types().describe(this.#scope.header(expression), expression)
+    return this.#reading(this.#types().describe(this.#scope.header(expression), expression))
   }
 
   get names(): string[] {
@@ -138,6 +140,10 @@ export class Evaluator {
   #tell(...cell: Parameters<Checker['types']['keep']>): void {
     if (this.#checker) this.#checker.types.keep(...cell).catch(() => undefined)
     else this.#untold.push(cell)
+  }
+
+  #reading<T>(work: Promise<T>): Promise<T> {
+    return this.waiting('reading the types', work)
   }
 
   async #unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {

@@ -23,6 +23,11 @@ export const hint: Command = {
     const number = await numberOf(session)
     const known = (await course.progress())?.lesson(number)
     if (known?.passed && known.hint === undefined) throw new Refusal(`Lesson ${number} is passed.`, '.lesson goes on.')
+    if (known?.hint === undefined && known?.failures)
+      throw new Refusal(
+        'There is no hint on what .check found last: its own message says the most.',
+        'Then .check again.',
+      )
     if (known?.hint === undefined) throw new Refusal('A hint is about what .check has found.', 'So first: .check')
     const level = Math.min(known.level + 1, LEVELS)
     const id = known.hint

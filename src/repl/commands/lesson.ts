@@ -1,7 +1,7 @@
 /** `.lesson`: opens a lesson, and begins to read. */
 
 import { numberOf, placeToGoOn, Reading, readings } from '../session/lesson-reader'
-import { all, type Reply, text } from '../session/reply'
+import { all, nothing, type Reply, text } from '../session/reply'
 import type { Session } from '../session/session'
 import type { Command } from './command'
 
@@ -30,7 +30,7 @@ export async function openLesson(session: Session, typed?: string): Promise<Repl
   const desk = course.open(number)
   await course.record((learner) => learner.open(number))
   const notebook = course.notebook(number)
-  readings.get(session)?.leave(session)
+  const left = (await readings.get(session)?.leave(session)) ?? nothing
   const reading = new Reading(
     notebook,
     typed === undefined ? placeToGoOn(notebook, progress?.lesson(number).read ?? 0) : 0,
@@ -42,5 +42,5 @@ export async function openLesson(session: Session, typed?: string): Promise<Repl
     `Your files: ${desk.folder}/ (${desk.files.join(', ')}).${made}`,
     `.next goes on, .check judges your files, .hint helps.`,
   ]
-  return all(text(`${header.join('\n')}\n`), await reading.next(session))
+  return all(left, text(`${header.join('\n')}\n`), await reading.next(session))
 }

@@ -29,7 +29,7 @@ export const progress: Command = {
     return all(
       table(rows, ''),
       text(`${passed} of ${rows.length} lessons passed.${guessed}`),
-      text(`This is the state of one aggregate, after ${known.version} events in my-school/progress.db.`),
+      text(`This is the state of one aggregate, after ${known.version} events in ${course.progressFile}.`),
     )
   },
 }

@@ -6,6 +6,7 @@ import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { predicts } from '../../course/prediction'
 import { Refusal } from './refusal'
 import { all, nothing, type Reply, text, valueIn } from './reply'
+import { comeBack, goToLesson } from './sandbox'
 import type { Respond, Session } from './session'
 
 /** The lesson that is being read in a session. */
@@ -55,13 +56,20 @@ export class Reading {
   /** Shows the piece before again; undefined at the first. */
   async back(session: Session): Promise<Reply | undefined> {
     if (this.#at <= 0) return undefined
-    this.leave(session)
+    this.#forget(session)
     this.#at--
     return this.#show(session)
   }
 
-  /** Drops the question, if one waits: the next line is an ordinary one again. */
-  leave(session: Session): void {
+  /** Ends the reading: no question waits, and `school` is on the store of before. */
+  async leave(session: Session): Promise<Reply> {
+    this.#forget(session)
+    if (session.trueStore?.isAwayFor !== 'lesson') return nothing
+    await comeBack(session)
+    return text(`\`school\` is on ${session.recorder.file} again. The dogs of the lesson are gone.`)
+  }
+
+  #forget(session: Session): void {
     if (this.#prediction) session.takeReply()
     this.#prediction = undefined
   }
@@ -71,7 +79,7 @@ export class Reading {
     const piece = this.notebook.pieces[at]
     const cell = piece?.cell
     const prose: Reply = { kind: 'prose', markdown: piece?.prose ?? '', goesOn: true }
-    const answer = cell ? (this.#shown.get(at) ?? (await this.#run(session, cell, at))) : nothing
+    const answer = cell ? (this.#shown.get(at) ?? (await this.#run(session, cell, at))) : await this.#end(session)
     return this.#prediction ? all(prose, answer) : all(prose, answer, this.#place())
   }
 
@@ -90,8 +98,15 @@ export class Reading {
     return before
   }
 
+  /** Behind the last cell, the store of the lesson has done its work. */
+  async #end(session: Session): Promise<Reply> {
+    return this.notebook.pieces.slice(this.#at).some(({ cell }) => cell) ? nothing : this.leave(session)
+  }
+
   async #steps(session: Session, cell: NotebookCell, asked: Step | undefined): Promise<Reply[]> {
     const parts: Reply[] = []
+    if (cell.steps.some(({ code }) => /\bschool\b/.test(code)) && (await goToLesson(session)))
+      parts.push(text('For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.'))
     for (const step of cell.steps) {
       parts.push({ kind: 'cell', code: step.code })
       if (step !== asked) parts.push(shownBy(step, await session.evaluate(step.code)))

@@ -18,9 +18,24 @@ async function copied(session: Session, upTo: number): Promise<SqliteRecorder> {
 export async function goToCopy(session: Session, upTo = Number.POSITIVE_INFINITY): Promise<void> {
   const copy = await copied(session, upTo)
   const { recorder, lines } = session
-  if (session.trueStore) await recorder.close()
-  else session.trueStore = { recorder, lines }
+  const isAway = session.trueStore !== undefined
+  session.trueStore = { ...(session.trueStore ?? { recorder, lines }), isAwayFor: 'copy' }
   await session.switchStore(copy, lines)
+  if (isAway) await recorder.close()
+}
+
+/**
+ * Goes to an empty store for the cells of a lesson, so that its dogs do not come between the learner's own. On a copy one
+ * stays there: nothing is kept of it either.
+ *
+ * @returns whether one has gone there now
+ */
+export async function goToLesson(session: Session): Promise<boolean> {
+  const { recorder, lines, trueStore } = session
+  if (trueStore) return false
+  session.trueStore = { recorder, lines, isAwayFor: 'lesson' }
+  await session.switchStore(session.world.openStore(':memory:'))
+  return true
 }
 
 /** Comes back to the true store. */

@@ -22,6 +22,13 @@ export interface Input {
   readonly last: number
 }
 
+/** The store that one comes back to. */
+export interface TrueStore {
+  readonly recorder: SqliteRecorder
+  readonly lines: readonly Input[]
+  readonly isAwayFor: 'copy' | 'lesson'
+}
+
 /** Takes the next line in place of the prompt: for a question that was asked. */
 export type Respond = (line: string) => Promise<Reply>
 
@@ -38,8 +45,8 @@ export class Session {
   startedAt = 0
   /** Set to be asked to leave. */
   isOver = false
-  /** The true store, while `school` stands on a copy. */
-  trueStore: { readonly recorder: SqliteRecorder; readonly lines: readonly Input[] } | undefined
+  /** The true store, while `school` is on another one: a copy of it, or that of a lesson. */
+  trueStore: TrueStore | undefined
   #recorder: SqliteRecorder
   #door: Door
   #school: Application
@@ -68,10 +75,10 @@ export class Session {
   get question(): string | undefined {
     return this.#question?.text
   }
-  /** What stands before the next line: it tells whether one is on a copy, or has been asked. */
+  /** What is written before the next line: it tells whether one is on another store, or has been asked. */
   get prompt(): string {
     if (this.#question) return '? '
-    return this.trueStore ? 'copy> ' : '> '
+    return this.trueStore ? `${this.trueStore.isAwayFor}> ` : '> '
   }
   /** The reply that a question waits for; it is asked no longer. */
   takeReply(): Respond | undefined {
@@ -96,9 +103,16 @@ export class Session {
   /** Runs a cell, and tells what it gave and what it recorded. */
   async evaluate(typed: string): Promise<Reply> {
     const cell = this.evaluator.read(typed)
+    return this.command(typed, async () => {
+      if (typed.includes('idOf')) await this.members()
+      return this.#answer(cell.text, await this.evaluator.run(cell))
+    })
+  }
+
+  /** Does what a command is there for, with the school as it is now. */
+  async command(line: string, work: () => Promise<Reply>): Promise<Reply> {
     const about = await this.refreshSchool()
-    if (typed.includes('idOf')) await this.members()
-    const answer = await this.record(typed, async () => this.#answer(cell.text, await this.evaluator.run(cell)))
+    const answer = await this.record(line, work)
     return about.kind === 'nothing' ? answer : all(about, answer)
   }
 
@@ -128,7 +142,7 @@ export class Session {
 
   /** Takes the learner's own school, as soon as there is one and after each change of it; tells when it does. */
   async refreshSchool(): Promise<Reply> {
-    const found = await this.world.newSchool()
+    const found = await this.world.learnersSchool()
     if (found?.names) {
       this.evaluator.preload(found.names)
       this.useStoreAfresh()

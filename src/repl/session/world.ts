@@ -12,8 +12,11 @@ export interface World {
   schoolOn(recorder: Recorder): Application
   /** The course, and the learner's work on it. */
   readonly course: Course
-  /** The names of another school than before, if the learner has passed or edited one; `schoolOn` makes it from now on. */
-  newSchool(): Promise<{ readonly names?: Readonly<Record<string, Preloaded>>; readonly says: string } | undefined>
+  /**
+   * Looks whether the learner's own school has passed its checkpoint, or was edited: its names, if so, and `schoolOn` makes
+   * it from now on. Asked before each line, because an editor and `npm run checkpoint` are other programs.
+   */
+  learnersSchool(): Promise<{ readonly names?: Readonly<Record<string, Preloaded>>; readonly says: string } | undefined>
   /** A path as it was typed, from where the prompt was started. */
   resolve(file: string): string
   readText(file: string): Promise<string>

@@ -32,7 +32,7 @@ export class Shell {
     const [, name = '', rest = ''] = /^\.(\S*)\s*(.*)$/s.exec(line) ?? []
     const command = findCommand(name)
     if (command)
-      return this.session.record(line, () => command.run(this.session, rest.split(/\s+/).filter(Boolean), rest))
+      return this.session.command(line, () => command.run(this.session, rest.split(/\s+/).filter(Boolean), rest))
     const meant = commandLike(name)
     return problem(`There is no command .${name}.`, `${meant ? `Did you mean .${meant}? ` : ''}.help lists them all.`)
   }

@@ -38,7 +38,7 @@ export async function startSession(
       course ??= courseOnDisk(folder)
       return course
     },
-    async newSchool() {
+    async learnersSchool() {
       const news = await own?.news()
       if (!news) return undefined
       const name = relative(folder, news.folder)

@@ -6,6 +6,7 @@ import { start } from 'node:repl'
 import { guardProcess, onFarewell } from '../cells/process-guard'
 import type { Look } from '../render/look'
 import { render } from '../render/render'
+import { waitingOn } from '../render/waiting'
 import type { Shell } from '../start/shell'
 import { Completer } from './completer'
 import { aboveLine, colourWhileTyping, editSeveralLines, leaveLine } from './editor'
@@ -25,6 +26,7 @@ export interface Terminal {
 /** Resolves to the exit status when the person leaves, or the terminal is gone. */
 export function openPrompt(shell: Shell, { input, output, look, uncaught, history }: Terminal): Promise<number> {
   const gate = new Gate(input)
+  shell.session.evaluator.waiting = waitingOn(output, look)
   const completer = new Completer(shell)
   let isRunning = false
   let wantsToLeave = false

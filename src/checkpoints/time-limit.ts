@@ -1,0 +1,74 @@
+/**
+ * Ends an answer that goes on for too long. What counts is the time of the processor that it uses: a busy machine is slow,
+ * and the learner's code is not. The clock counts only for an answer that waits, and then nobody can be sure.
+ */
+import { availableParallelism, loadavg } from 'node:os'
+import type { Verdict } from '../course/verdict'
+
+type Endless = Extract<Verdict, { outcome: 'endless' }>
+
+/** Does something later, in seconds; what it returns calls that off. */
+type After = (seconds: number, then: () => void) => () => void
+
+const byTheClock: After = (seconds, then) => {
+  const timer = setTimeout(then, seconds * 1000)
+  return () => clearTimeout(timer)
+}
+
+/** For how many times its limit an answer may wait without doing anything. */
+const PATIENCE = 6
+/** Who has used this share of the limit meanwhile does not wait. */
+const SHARE = 0.1
+/** Until the first answer is looked at, only our own code runs; in seconds of the clock. */
+const START = 60
+
+export class TimeLimit {
+  readonly #limit: number
+  readonly #over: (verdict: Endless) => void
+  readonly #after: After
+  #cancel: () => void = () => undefined
+  /** When the answer began, and what has been used now, in microseconds of the processor. */
+  #began = Number.POSITIVE_INFINITY
+  #used = 0
+
+  /** @param limit in seconds of the processor's time, for each answer */
+  constructor(limit: number, over: (verdict: Endless) => void, after: After = byTheClock) {
+    this.#after = after
+    this.#limit = limit
+    this.#over = over
+    this.#wait(START)
+  }
+
+  /** An answer begins. */
+  begin(used: number): void {
+    this.#began = this.#used = used
+    this.#wait(PATIENCE * this.#limit)
+  }
+
+  /** What the process has used by now. */
+  pulse(used: number): void {
+    this.#used = used
+    if (used - this.#began > this.#limit * 1e6) this.#end({ outcome: 'endless', passed: [], limit: this.#limit })
+  }
+
+  stop(): void {
+    this.#cancel()
+    this.#began = Number.POSITIVE_INFINITY
+  }
+
+  /** What the answer has started itself is not counted: the more there is to do on this machine, the longer it may take. */
+  #wait(seconds: number): void {
+    this.#cancel()
+    const before = this.#used
+    const crowd = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
+    this.#cancel = this.#after(seconds * crowd, () => {
+      if (this.#used - before > SHARE * this.#limit * 1e6) return this.#wait(seconds)
+      this.#end({ outcome: 'endless', passed: [], waited: Math.round(seconds * crowd) })
+    })
+  }
+
+  #end(verdict: Endless): void {
+    this.stop()
+    this.#over(verdict)
+  }
+}
