@@ -2,15 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { judge } from '../../src/checkpoints/judging/judge'
+import { isList, throws } from '../../src/checkpoints/judging/likeness'
 
 interface Plain {
   addTrick(trick: string): unknown
   readonly tricks: unknown
 }
 
-const isList = (value: unknown): value is unknown[] => Array.isArray(value)
 const count = (value: unknown, trick: string) => (isList(value) ? value.filter((each) => each === trick).length : 0)
-const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(error.message)
 /** `this.tricks` was never made, so nothing can be put into it. */
 const withoutList = throws(/undefined|not iterable/)
 /** Whatever else was thrown. */

@@ -3,13 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Aggregate } from 'dog-school'
 import { judge } from '../../src/checkpoints/judging/judge'
+import { failsWith, isList, throws } from '../../src/checkpoints/judging/likeness'
 import { shown } from '../../src/course/example'
 
 type Recorded = Aggregate & { readonly name: string; readonly tricks: string[]; addTrick(trick: string): unknown }
 type DogClass = (new (name: string) => Recorded) & { replay(events: readonly unknown[]): Recorded }
 
-const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(error.message)
-const isList = (value: unknown): value is unknown[] => Array.isArray(value)
 const taught = ["const fido = new Dog('Fido')", "fido.addTrick('roll over')", "fido.addTrick('play dead')"]
 /** What keeps a dog from being made at all. */
 const birth = {
@@ -17,7 +16,7 @@ const birth = {
   'no-registered': throws(/is an event too|constructor of its own/),
   'no-trick-added': throws(/overrides .* without an @event/),
   'two-decorators': throws(/Two methods record/),
-  facts: throws(/would not come back|refuses this/),
+  facts: failsWith('INVALID_PAYLOAD'),
 }
 
 judge(__dirname, async ({ load, check, expect, refuse }) => {

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Aggregate, Application, MemoryRecorder, type StoredEvent, type StreamQuery, type Tracking } from 'dog-school'
 import { judge } from '../../src/checkpoints/judging/judge'
+import { failsWith, isList, throws } from '../../src/checkpoints/judging/likeness'
 import type { Likeness } from '../../src/course/example'
 
 class SlowRecorder extends MemoryRecorder {
@@ -21,15 +22,13 @@ class SlowRecorder extends MemoryRecorder {
   }
 }
 
-const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(error.message)
-const isList = (value: unknown): value is unknown[] => Array.isArray(value)
 const isAggregate = (value: unknown) => value instanceof Aggregate
 const isPending = (value: unknown) => value instanceof Promise
 /** Something was used as if it were a dog: the promise of one, or a text. */
 const onNoDog = throws(
   /(addTrick|collectEvents|tricks|slice|concat) is not (a function|iterable)|reading 'slice'|reading 'concat'/,
 )
-const unknownDog = throws(/No Dog has the id|An id must be/)
+const unknownDog: Likeness = (...came) => failsWith('AGGREGATE_NOT_FOUND')(...came) || throws(/An id must be/)(...came)
 /** What a line does that means well, and asks the wrong one. */
 const usual = {
   'await-inside': throws(/takes aggregates, not \[object Promise\]/),

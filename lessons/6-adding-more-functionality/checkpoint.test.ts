@@ -14,6 +14,7 @@ import {
   VersionConflictError,
 } from 'dog-school'
 import { judge } from '../../src/checkpoints/judging/judge'
+import { throws } from '../../src/checkpoints/judging/likeness'
 import { leadsTo, watchImports } from '../../src/checkpoints/judging/trace-imports'
 
 /** Shows who does not wait until it has appended, who tries again, and who hides that it cannot append. */
@@ -43,7 +44,6 @@ const notLoaded = {
   'wrong-path': /^It imports '/,
   'not-imported': /is not defined|is not a function|extends value undefined/,
 }
-const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(error.message)
 const notMade = throws(/is not a constructor/)
 const notFound = throws(/^Cannot find module/)
 const isAggregate = (value: unknown) => value instanceof Aggregate

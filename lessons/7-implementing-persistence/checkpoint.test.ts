@@ -6,16 +6,16 @@ import { Application, MemoryRecorder } from 'dog-school'
 import { SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { taught, teachAndPullThePlug } from '../../src/checkpoints/judging/kill-midway'
+import { failsWith, throws } from '../../src/checkpoints/judging/likeness'
 
-const throws = (text: RegExp) => (_: unknown, error?: unknown) => error instanceof Error && text.test(String(error))
 const notImported = throws(/sqlite.*(is not defined|is not a function)/)
 const refused = {
   'in-memory': throws(/recorder\.append is not a function/),
-  'one-for-all': throws(/StorageError/),
-  'read-only': throws(/ReadOnlyError/),
-  closed: throws(/ClosedError/),
+  'one-for-all': failsWith('STORAGE'),
+  'read-only': failsWith('READ_ONLY'),
+  closed: failsWith('CLOSED'),
   'not-imported': notImported,
-  'other-rows': throws(/UnknownTopicError/),
+  'other-rows': failsWith('UNKNOWN_TOPIC'),
 }
 const opened = "const school = openSchool('fido.db')"
 const registered = [opened, "const id = await school.registerDog('Fido')"]
@@ -115,12 +115,12 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     await check('again', async () => {
       const id = await firstId('fido.db')
       const lines = [opened, `await school.addTrick('${id}', 'roll over')`, `(await school.getDog('${id}')).name`]
-      await show(lines, 'Fido', 'starts-anew', { ...refused, 'one-for-all': throws(/ClosedError/) })
+      await show(lines, 'Fido', 'starts-anew', { ...refused, 'one-for-all': failsWith('CLOSED') })
     })
 
     await check('named', async () => {
       const lines = [...registered, "const other = openSchool('buster.db')", 'await other.notificationLog.max()']
-      await show(lines, 0, 'one-for-all', { 'one-for-all': throws(/DatabaseLocked|ClosedError/) })
+      await show(lines, 0, 'one-for-all', { 'one-for-all': failsWith('DATABASE_LOCKED', 'CLOSED') })
       mkdirSync('Kennel')
       const rex = ["const school = openSchool('Kennel/Rex')", "await school.registerDog('Rex')", 'await school.close()']
       await show([...rex, "exists('Kennel/Rex')"], true, 'one-for-all')

@@ -1,0 +1,16 @@
+/** Tests of what came, for the `slips` of an example. */
+import type { Likeness } from '../../course/example'
+
+export const isList = (value: unknown): value is unknown[] => Array.isArray(value)
+
+/** It threw an error whose message looks like this. For JavaScript's own errors: those of the library have codes. */
+export const throws =
+  (message: RegExp): Likeness =>
+  (_value, error) =>
+    error instanceof Error && message.test(error.message)
+
+/** It threw an error of the library with one of these codes, which stay when the words are improved. */
+export const failsWith =
+  (...codes: readonly string[]): Likeness =>
+  (_value, error) =>
+    error instanceof Error && codes.includes((error as { code?: unknown }).code as string)
