@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Where `npm start`, `npm run checkpoint`, `npm run watch` and `npm run lessons:verify` begin: lets Node run TypeScript,
- * and hands over to the one that was asked for.
+ * Where `npm start`, `npm run checkpoint`, `npm run watch`, `npm run lessons:verify` and `npm run lessons:new` begin: lets
+ * Node run TypeScript, and hands over to the one that was asked for.
  */
 'use strict'
 require('../node/register.cjs')
@@ -10,6 +10,7 @@ const commands = {
   checkpoint: './checkpoint',
   watch: './watch',
   verify: './verify',
+  'new-lesson': './new-lesson',
 }
 const [first, ...rest] = process.argv.slice(2)
 const isCommand = first !== undefined && Object.hasOwn(commands, first)

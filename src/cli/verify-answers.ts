@@ -2,14 +2,14 @@
  * Judges everything that a lesson has an answer for: its start and its solution, the wrong answers with the hints that
  * they must get, the right ones of other styles.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judgeAll } from '../checkpoints/check'
 import type { Lesson } from '../checkpoints/folders'
-import { type Answer, readAnswer } from '../course/answer'
-import type { Hint } from '../course/texts'
+import type { Answer } from '../course/answer'
 import { hintOf, type Verdict } from '../course/verdict'
 import { kit } from '../node/paths'
+import type { Parts } from './lesson-parts'
 
 /** Inside the kit, so that an answer finds its packages; tap's own folder, which git ignores. */
 const scratch = join(kit, '.tap', `answers-${process.pid}`)
@@ -28,20 +28,25 @@ export interface Judged extends Known {
   readonly verdict: Verdict
 }
 
-export async function judgeAnswers(
-  lesson: Lesson,
-  startHint: string,
-  hints: ReadonlyMap<string, Hint>,
-): Promise<readonly Judged[]> {
-  const start = { files: filesOf(join(lesson.folder, 'start')), without: [] }
-  const cases: Case[] = [
-    { kind: 'start', name: 'start/', hint: startHint, ...start },
+/** Judges the answers that are there; none, before there is a checkpoint. */
+export async function judgeAnswers(lesson: Lesson, parts: Parts): Promise<readonly Judged[]> {
+  if (parts.missing.has('checkpoint.test.ts')) return []
+  const start = { files: parts.start, without: [] }
+  const begin: Case[] = [{ kind: 'start', name: 'start/', hint: parts.messages.get('start') ?? '', ...start }]
+  const others: Case[] = [
     { kind: 'solution', name: 'solution/', hint: undefined, files: new Map(), without: [] },
-    ...[...hints].flatMap(([hint, { wrongAnswers }]) =>
+    ...[...parts.hints].flatMap(([hint, { wrongAnswers }]) =>
       [...wrongAnswers].map(([name, answer]) => ({ kind: 'wrong' as const, name, hint, ...answer })),
     ),
-    ...rightAnswers(join(lesson.folder, 'right')),
+    ...[...parts.right].map(([name, answer]) => ({
+      kind: 'right' as const,
+      name: `right/${name}.md`,
+      hint: undefined,
+      ...answer,
+    })),
   ]
+  const cases = [...(parts.start.size > 0 ? begin : []), ...(parts.solution.size > 0 ? others : [])]
+  if (cases.length === 0) return []
   const folders = cases.map((each, at) => lay(lesson, each, join(scratch, String(lesson.number), String(at))))
   try {
     const runs = await judgeAll(lesson, folders)
@@ -69,20 +74,7 @@ function outcomeOf(verdict: Verdict): string {
 function lay(lesson: Lesson, { kind, files, without }: Case, folder: string): string {
   mkdirSync(folder, { recursive: true })
   if (kind !== 'start') cpSync(join(lesson.folder, 'solution'), folder, { recursive: true })
-  for (const file of without) rmSync(join(folder, file))
+  for (const file of without) rmSync(join(folder, file), { force: true })
   for (const [file, text] of files) writeFileSync(join(folder, file), text)
   return folder
-}
-
-const filesOf = (folder: string): ReadonlyMap<string, string> =>
-  new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
-
-function rightAnswers(folder: string): Case[] {
-  if (!existsSync(folder)) return []
-  return [...filesOf(folder)].map(([name, text]) => ({
-    kind: 'right',
-    name: `right/${name}`,
-    hint: undefined,
-    ...readAnswer(text),
-  }))
 }

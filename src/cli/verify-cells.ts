@@ -6,7 +6,7 @@ import type { Reply } from '../repl/session/reply'
 import { kitSchool } from '../repl/start/current-school'
 import { startSession } from '../repl/start/start'
 
-/** What is untrue in a lesson, as `line: what it shows`. */
+/** What is untrue in a lesson, as `line: what it shows`, with the line of the mistake. */
 export async function cellFaults({ pieces }: Notebook): Promise<string[]> {
   // A lesson follows another, and its cells another's.
   Checker.areKept = true
@@ -17,15 +17,25 @@ export async function cellFaults({ pieces }: Notebook): Promise<string[]> {
   for (const [i, { cell }] of pieces.entries())
     for (const step of cell?.steps ?? []) {
       const shown = show(await session.evaluate(step.code))
-      if (!isTold(step, shown, pieces[i + 1]?.prose ?? '')) faults.push(`${step.line}: ${shown.fault ?? shown.value}`)
+      if (!isTold(step, shown, pieces[i + 1]?.prose ?? ''))
+        faults.push(`${lineOf(step, shown)}: ${shown.fault ?? shown.value}`)
     }
   await session.close()
   return faults
 }
 
+const THROWN_AT = /\(line (\d+) of what you typed\)$/
+
 interface Shown {
   readonly value?: string
   readonly fault?: string
+  /** Where in the code that is, from 1. */
+  readonly at?: number
+}
+
+/** Of what failed: where it did. Of a value that is another one: where the text says it. */
+function lineOf({ line, shownAt }: Step, { fault, at }: Shown): number {
+  return fault === undefined ? (shownAt ?? line) : line + (at ?? 1) - 1
 }
 
 function show(answer: Reply): Shown {
@@ -33,9 +43,12 @@ function show(answer: Reply): Shown {
     case 'value':
       return { value: inspect(answer.value) }
     case 'problem':
-      return { fault: answer.says }
+      return { fault: answer.says, at: Number(THROWN_AT.exec(answer.says)?.[1] ?? 1) }
     case 'mistakes':
-      return { fault: answer.mistakes.map(({ message }) => message).join('; ') }
+      return {
+        fault: answer.mistakes.map(({ message }) => message).join('; '),
+        at: (answer.mistakes[0]?.line ?? 0) + 1,
+      }
     case 'all':
       return Object.assign({}, ...answer.answers.map(show))
     default:

@@ -12,8 +12,10 @@ export interface Step {
   readonly shows: boolean
   /** What the lesson says is shown; undefined where the reader is asked. */
   readonly expected: string | undefined
-  /** Where it starts in lesson.md, from 1. */
+  /** Where its code starts in lesson.md, from 1. */
   readonly line: number
+  /** Where it is said what is shown; undefined where nothing is. */
+  readonly shownAt?: number
 }
 
 export interface NotebookCell {
@@ -81,8 +83,10 @@ function readCell(lines: readonly string[], firstLine: number, isPrediction: boo
   const text: string[] = []
   let code: string[] = []
   let from = firstLine
-  const end = (next: number, shows: boolean, expected?: string) => {
-    if (code.some((line) => line.trim())) steps.push({ code: code.join('\n').trim(), shows, expected, line: from })
+  const end = (next: number, shows: boolean, expected?: string, shownAt = next) => {
+    const blank = code.findIndex((line) => line.trim())
+    const step = { code: code.join('\n').trim(), shows, expected, line: from + blank }
+    if (blank >= 0) steps.push(shows ? { ...step, shownAt } : step)
     code = []
     from = next
   }
@@ -96,12 +100,13 @@ function readCell(lines: readonly string[], firstLine: number, isPrediction: boo
     if (shown === undefined) continue
     if (!code.some((each) => each.trim())) throw wrong(firstLine + i, 'nothing stands before this `// →`')
     const value = [shown]
+    const at = firstLine + i
     for (let more = SHOWN_FURTHER.exec(lines[i + 1] ?? ''); more; more = SHOWN_FURTHER.exec(lines[i + 1] ?? '')) {
       value.push(more[1] as string)
       i++
     }
     const expected = value.join('\n')
-    end(firstLine + i + 1, true, expected === '?' ? undefined : expected)
+    end(firstLine + i + 1, true, expected === '?' ? undefined : expected, at)
   }
   end(firstLine, false)
   const asked = steps.filter(({ shows, expected }) => shows && expected === undefined)

@@ -8,18 +8,22 @@ const LINES = 120
 const WIDTH = 120
 const WORDS = { least: 40, most: 160 }
 
+/** `8-taking-a-snapshot` */
+export const folderName = (number: number, title: string): string =>
+  `${number}-${(title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join('-')}`
+
 /** The form that every lesson.md keeps. */
 export function textFaults(folder: string, markdown: string): string[] {
   const lines = markdown.split('\n')
   const { number, title, pieces } = readNotebook(markdown)
   const turn = pieces.find(({ prose }) => prose.startsWith('## Your turn'))?.prose ?? ''
   const told = [`my-school/${folder}/`, `npm run checkpoint -- ${number}\n`, 'supposed to fail:']
-  const name = `${number}-${title.toLowerCase().replaceAll(' ', '-')}`
+  const name = folderName(number, title)
   return [
     ...(name === folder ? [] : [`its title makes it ${name}, and the folder is ${folder}`]),
     ...(lines.length > LINES ? [`it has ${lines.length} lines, and ${LINES} are the limit`] : []),
     ...lines.flatMap((line, at) => (line.length > WIDTH ? [`line ${at + 1} is longer than ${WIDTH} columns`] : [])),
-    ...lines.flatMap((line, at) => (/!(?![=[])/.test(line) ? [`line ${at + 1} is loud`] : [])),
+    ...lines.flatMap((line, at) => (/!(?![=[])/.test(line) ? [`line ${at + 1} has an exclamation mark`] : [])),
     ...(pieces.some(({ cell }) => cell?.isPrediction) ? [] : ['it asks for no prediction']),
     ...told
       .filter((each) => !turn.replace(/\s+/g, ' ').includes(each.replace(/\s+/g, ' ')))
@@ -46,7 +50,7 @@ function lengthFaults(id: string, level: number, text: string): string[] {
   const count = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length
   const least = level < 3 ? WORDS.least : 1
   if (count >= least && count <= WORDS.most) return []
-  return [`hint ${id}, level ${level}, has ${count} words: ${least} to ${WORDS.most} is the measure`]
+  return [`hint ${id}, level ${level}, has ${count} words, and ${least} to ${WORDS.most} are asked for`]
 }
 
 /**

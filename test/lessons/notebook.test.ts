@@ -43,12 +43,12 @@ t.test('a lesson is prose and cells, in turns', async (t) => {
   )
   t.match(pieces[3]?.prose, 'npm run checkpoint', 'what is not to be run is prose')
   t.strictSame(pieces[0]?.cell?.steps, [
-    { code: "const fido = new Dog('Fido')\n\nfido.name", shows: true, expected: "'Fido'", line: 6 },
-    { code: 'fido.tricks', shows: true, expected: "[\n'roll over'\n]", line: 9 },
+    { code: "const fido = new Dog('Fido')\n\nfido.name", shows: true, expected: "'Fido'", line: 6, shownAt: 8 },
+    { code: 'fido.tricks', shows: true, expected: "[\n'roll over'\n]", line: 9, shownAt: 10 },
     { code: "fido.addTrick('play dead') // not shown", shows: false, expected: undefined, line: 13 },
   ])
   t.equal(pieces[0]?.cell?.text.includes('→'), false, 'the reader is not told before it runs')
-  t.strictSame(pieces[1]?.cell?.steps, [{ code: 'fido.version', shows: true, expected: undefined, line: 16 }])
+  t.strictSame(pieces[1]?.cell?.steps, [{ code: 'fido.version', shows: true, expected: undefined, line: 16, shownAt: 16 }])
 })
 
 t.test('what is no lesson is refused, with its line', async (t) => {

@@ -27,6 +27,13 @@ t.test('a cell that lies is found out', async (t) => {
   t.strictSame(await told("ts predict\nnew Dog('Fido').version // → ?", '`0`. Nothing.'), ['4: 1'])
   t.match(await told("ts\nawait school.addTrick('nobody', 'fetch ball')"), [/^4: .*No Dog has the id nobody/])
   const untyped = "ts\nconst fido = new Dog('Fido')\nfido.name // → 'Fido'\nfido.color // → undefined"
+  t.strictSame(
+    await told("ts\n\nconst fido = new Dog('Fido')\n\nfido.version // → 2"),
+    ['7: 1'],
+    'the line of the mistake',
+  )
+  t.match(await told("ts\n'ok'\n\nconst name: number = 'Fido'"), [/^6: .*not assignable/])
+  t.match(await told("ts\n'ok'\nthrow new Error('no')"), [/^5: Error: no/])
   t.match(await told(untyped), [/^6: .*'color' does not exist/], 'types are known from cell to cell')
 })
 
@@ -35,7 +42,8 @@ function faultyLesson(folder: string) {
   const name = '2-faulty'
   const fence = (dog: string) => `\`\`\`ts dog.ts\nexport const Dog = ${dog}\n\`\`\`\n`
   const files: Readonly<Record<string, string>> = {
-    'lesson.md': "# 2 · Not its name\n\nHow loud!\n\n```ts\nnew Dog('Fido').version // → 2\n```\n\n## Your turn\n",
+    'lesson.md':
+      "# 2 · Not its name\n\nHow loud!\n\nTODO: praise him\n\n```ts\nnew Dog('Fido').version // → 2\n```\n\n## Your turn\n",
     'hints/short.md': '## 1\n\nToo short, and speaks of `mystery`.\n\n## 2\n\nToo.\n',
     'hints/expected.md': `## Wrong answers\n\n### Wrong\n\n${fence('3')}\n### Accepted\n\n${fence('4')}`,
     'messages.md': '## start\n\nwanted\n\n## nowhere\n\nNo such check.\n',
@@ -49,7 +57,7 @@ function faultyLesson(folder: string) {
       "  await check('four', () => load('dog.ts').Dog === 4 || refuse('other', { dog: 'stray' }))",
       '})',
     ].join('\n'),
-    'right/refused.md': fence('5'),
+    'right/refused.md': `Without \`view.ts\`.\n\n${fence('5')}`,
   }
   for (const [file, text] of Object.entries(files)) {
     const path = join(folder, name, file)
@@ -65,18 +73,23 @@ t.test('a faulty lesson is told all its faults', async (t) => {
   t.match(
     proofs.map(({ faults }) => faults),
     [
-      [/left-over.txt has no business here/],
-      [/the folder is 2-faulty/, /line 3 is loud/, /no prediction/, /my-school/, /checkpoint/, /supposed/],
-      ['6: 1'],
+      [
+        /making-the-test-pass has the number 2 too/,
+        /left-over.txt does not belong/,
+        /right\/refused.md: solution\/ has no view.ts to take away/,
+      ],
+      ['lesson.md, line 5: praise him'],
+      [/the folder is 2-faulty/, /line 3 has an excl/, /no prediction/, /my-school/, /checkpoint/, /supposed/],
+      ['line 8: 1'],
       ['start/dog.test.ts is not what lesson 1 ends with'],
       ['start/ gets the hint other, and must get wanted'],
       ['solution/ gets the hint other, and is right'],
-      [/10 is the least/, 'Wrong gets the hint other, and must get expected', 'Accepted passes, and must get expected'],
-      [/3 is the least/, 'right/refused.md gets the hint other, and is right'],
+      ['at least 10', 'Wrong gets the hint other, and must get expected', 'Accepted passes, and must get expected'],
+      ['at least 3', 'right/refused.md gets the hint other, and is right'],
       [
         'hint expected has 0 levels, not three',
         'hint short has 2 levels, not three',
-        /short, level 1, has 6 words: 40 to 160/,
+        /short, level 1, has 6 words, and 40 to 160/,
         /level 2, has 1 words/,
         /speaks of `mystery`/,
         'no answer leads to the hint expected',
