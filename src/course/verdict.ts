@@ -94,7 +94,9 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
   // The place is TypeScript's; what to think about is best known to the lesson.
   const { hint: code = '', ...trouble } = first
-  const ofCode = [code, /^ts1\d{3}$/.test(code) ? 'syntax' : ''].find(has)
+  // Those of the first thousand are of the grammar, if the loader could not read the file either; 1248 it lets pass.
+  const isSyntax = code === 'ts1248' || (vague && /^ts1\d{3}$/.test(code))
+  const ofCode = [code, isSyntax ? 'syntax' : ''].find(has)
   const own = verdict.outcome === 'endless' ? undefined : hintOf(verdict)
   const hint = vague ? (own ?? ofCode) : (ofCode ?? own)
   return { outcome: 'unloadable', passed, trouble: hint === undefined ? trouble : { ...trouble, hint } }

@@ -47,6 +47,13 @@ t.test('What the compiler knows better than the loader is told, with its own hin
   ])
 })
 
+t.test('A file that could be read gets no hint on syntax, whatever the number of the complaint', async (t) => {
+  const found = await judge(two, 'dog.ts', [
+    ['{\n    this', "{\n    if (trick === '') void (async (): void => {})\n    this"],
+  ])
+  t.match(found, [/^dog\.ts:6:\d+ The return type of an async .* undefined$/])
+})
+
 t.test('The common hints are of the same form as those of the lessons', async (t) => {
   const folder = join(kit, 'lessons', 'hints')
   const hints = new Map(
