@@ -52,6 +52,9 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
   await check('no-tricks', () => {
     const slips = {
       static: () => 'tricks' in Dog,
+      'getter-returns-nothing': (value: unknown) => value === undefined && 'tricks' in Dog.prototype,
+      'other-name': (value: unknown, error?: unknown) =>
+        error === undefined && value === undefined && learnsElsewhere(Dog),
       'no-list': (value: unknown, error?: unknown) => error === undefined && (value ?? undefined) === undefined,
       'tricks-method': (value: unknown) => typeof value === 'function' && value !== Array,
       'not-an-array': (value: unknown) => !isList(value),
@@ -66,6 +69,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
       frozen,
       'no-this': throws(/tricks is not defined/),
       'no-list': withoutList,
+      'no-such-method': throws(/tricks\.\w+ is not a function/),
       throws: anything,
     }
     await expect({ code, names, shows: [], hint: 'shared-list', slips })
@@ -87,6 +91,8 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     }
     const code = "const fido = new Dog('Fido')\nfido.addTrick('roll over')\nfido.tricks"
     await expect({ code, names, shows: ['roll over'], hint, ...(hint !== 'later' && { slips }) })
+    const spelled = "const fido = new Dog('Fido')\nfido.addTrick('  High FIVE ')\nfido.tricks"
+    await expect({ code: spelled, names, shows: ['  High FIVE '], hint: 'another-trick' })
   })
 
   await check('order', async () => {
@@ -128,6 +134,17 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
 const told = (tricks: readonly string[]) => `[${tricks.map((trick) => `'${trick}'`).join(', ')}]`
 /** How many timers are under way. */
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+
+/** Whether the dog learns without an error, and `tricks` is still nothing. */
+function learnsElsewhere(Dog: new (name: string) => Plain): boolean {
+  try {
+    const fido = new Dog('Fido')
+    fido.addTrick('roll over')
+    return fido.tricks === undefined
+  } catch {
+    return false
+  }
+}
 
 /** Why a trick is not in `tricks`: it came too late, was handed back, went elsewhere, or nowhere. */
 async function notLearned(Dog: new (name: string) => Plain): Promise<string> {
