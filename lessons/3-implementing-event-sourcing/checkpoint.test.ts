@@ -1,7 +1,7 @@
 /** What happens to a dog is recorded, under the right names, with the right facts; and the events alone are the dog. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { Aggregate } from 'dog-school'
+import { Aggregate, EventSourcingError } from 'dog-school'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { failsWith, isList, throws } from '../../src/checkpoints/judging/likeness'
 import { shown } from '../../src/course/example'
@@ -24,7 +24,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     'event-name': /@event takes the name|(Registered|TrickAdded|addTrick) is not defined/,
     async: /cannot be async/,
     'wrong-place': /belongs on a class or on a method/,
-    'not-an-aggregate': /is not an aggregate/,
+    'not-an-aggregate': /'super' keyword unexpected|is not an aggregate/,
     'two-decorators': /are both on/,
     'no-plain-name': /cannot name what it records/,
     facts: /write the same names in the same order/,
@@ -46,12 +46,21 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
       'no-aggregate-call': throws(/is not an aggregate/),
       async: (value: unknown, error?: unknown) => throws(/returned a promise/)(value, error) || isLate(Dog),
       'recorded-twice': () => eventsOfOneTrick(Dog) > 1,
+      'no-list': throws(/undefined \(reading '(push|concat|includes|length)'\)|tricks is not iterable/),
+      refuses: isOwn,
+      'applied-twice': (value: unknown) => isList(value) && count(value, 'roll over') > 1,
+      'another-trick': (value: unknown) => isList(value) && value.length === 2 && count(value, 'roll over') === 0,
     }
     await expect({ code: "new Dog('Fido').name", names, shows: 'Fido', hint: 'plain', slips })
+    const isFull = (value: unknown) => isList(value) && value.length > 0
+    const isMissing = (value: unknown, error?: unknown) => value === undefined && error === undefined
+    const born = { ...slips, 'no-list': isMissing, 'born-with-tricks': isFull }
+    if (Dog.prototype instanceof Aggregate)
+      await expect({ code: "new Dog('Fido').tricks", names, shows: [], hint: 'plain', slips: born })
     await expect({ ...show('fido.tricks'), shows: ['roll over', 'play dead'], hint: 'plain', slips })
-    const more = show("fido.addTrick('beg')\nfido.addTrick('beg')\nfido.tricks")
-    const shows = ['roll over', 'play dead', 'beg', 'beg']
-    const isMore = (value: unknown) => isList(value) && value.length > 4 && isDeepStrictEqual(value.slice(-4), shows)
+    const more = show("fido.addTrick('beg')\nfido.tricks")
+    const shows = ['roll over', 'play dead', 'beg']
+    const isMore = (value: unknown) => isList(value) && value.length > 3 && isDeepStrictEqual(value.slice(-3), shows)
     await expect({ ...more, shows, hint: 'plain', slips: { 'outside-state': isMore, ...slips } })
   })
 
@@ -87,9 +96,23 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     return expect({ ...show('fido.pendingEvents.map((event) => event.payload)'), shows, hint: 'facts' })
   })
 
-  await check('versions', () =>
-    expect({ ...show('fido.pendingEvents.map((event) => event.version)'), shows: [1, 2, 3], hint: 'event-names' }),
-  )
+  await check('spelling', async () => {
+    const hint = 'another-trick'
+    const spelled = "fido.addTrick('  High FIVE ')"
+    await expect({ ...show(`${spelled}\nfido.tricks.at(-1)`), shows: '  High FIVE ', hint })
+    await expect({ ...show(`${spelled}\nfido.pendingEvents[3].payload`), shows: { trick: '  High FIVE ' }, hint })
+  })
+
+  await check('known', () => {
+    const again = "try { fido.addTrick('play dead') } catch {}\nfido.pendingEvents.length - fido.tricks.length"
+    return expect({ ...show(again), shows: 1, hint: 'event-without-effect' })
+  })
+
+  await check('versions', async () => {
+    await expect({ ...show('fido.pendingEvents.map((event) => event.version)'), shows: [1, 2, 3], hint: 'event-names' })
+    for (const name of ['version', 'id'])
+      await expect({ ...show(`Object.hasOwn(fido, '${name}')`), shows: false, hint: 'id-and-version' })
+  })
 
   await check('saved', async () => {
     const hint = 'only-while-pending'
@@ -132,6 +155,12 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
 })
 
 const count = (names: readonly unknown[], name: string) => names.filter((each) => each === name).length
+
+/** What the learner's own code refuses, and not the language or the library. */
+const isOwn = (_: unknown, error?: unknown) =>
+  error instanceof Error &&
+  !(error instanceof EventSourcingError) &&
+  !/^(Type|Reference)Error|call stack/.test(`${error}`)
 
 /** Whether what is taught comes to pass only when the call is over. */
 function isLate(Dog: DogClass): boolean {
