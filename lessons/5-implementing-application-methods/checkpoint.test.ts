@@ -28,14 +28,15 @@ const isPending = (value: unknown) => value instanceof Promise
 const onNoDog = throws(
   /(addTrick|collectEvents|tricks|slice|concat) is not (a function|iterable)|reading 'slice'|reading 'concat'/,
 )
-const unknownDog: Likeness = (...came) => failsWith('AGGREGATE_NOT_FOUND')(...came) || throws(/An id must be/)(...came)
+const unknownDog = failsWith('AGGREGATE_NOT_FOUND')
+const notAnId = throws(/An id must be/)
 /** What a line does that means well, and asks the wrong one. */
 const usual = {
   'await-inside': throws(/takes aggregates, not \[object Promise\]/),
   'text-for-a-dog': throws(/takes aggregates, not \w/),
   collected: throws(/takes aggregates, not \[object Object\]/),
   'event-on-school': throws(/is not an aggregate/),
-  'not-saved': throws(/\.(save\w*|add|put|append|store|insert|persist|set) is not a function/),
+  'save-of-whom': throws(/\.(save\w*|add|put|append|store|insert|persist|set) is not a function/),
   'without-this': throws(/^(repository|save) is not defined/),
   'calls-itself': throws(/Maximum call stack|again and again/),
 }
@@ -142,6 +143,12 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     await expect({ ...show(...taught, payloads), shows, hint: 'facts' })
     const tricks = ['roll over', 'play dead']
     await expect({ ...show(...taught, '(await school.getDog(id)).tricks'), shows: tricks, hint: 'answer' })
+    const spelled = [...registered, "await school.addTrick(id, '  High FIVE ')"]
+    for (const last of [
+      '(await school.getDog(id)).tricks[0]',
+      '(await school.notificationLog.select())[1].payload.trick',
+    ])
+      await expect({ ...show(...spelled, last), shows: '  High FIVE ', hint: 'other-spelling' })
   })
 
   await check('only-loads', async () => {
@@ -287,6 +294,7 @@ async function slipsOf(DogSchool: Schools, call: (school: School, id: string) =>
     'await-inside': either(usual['await-inside'], isPromise),
     'text-for-a-dog': either(usual['text-for-a-dog'], !isPromise),
     'wrong-id': unknownDog,
+    'get-arguments': notAnId,
   }
 }
 
@@ -311,7 +319,8 @@ async function hintForUntaught(DogSchool: Schools): Promise<string> {
   const later = await events(school)
   if (later.filter((name) => name === 'Registered').length > 1) return 'another-dog'
   if (later.length > now.length) return 'not-awaited'
-  if (later.length > 1) return 'saved-twice'
+  if (later.length > 2) return 'saved-twice'
+  if (later.length === 2) return 'some-not-saved'
   if (seen.collected > 0) return 'collected'
   const [saved] = seen.saves
   if (saved?.pending === 0) return saved.tricks.length > 0 ? 'past-the-dog' : 'saved-too-early'
