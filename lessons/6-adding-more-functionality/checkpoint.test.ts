@@ -113,18 +113,39 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const hint = 'school-changed'
       const loadsDog = imports.some(({ from, to }) => from === './dog-school' && to === './dog')
       const slips = {
+        'lost-this': throws(
+          /^(retry|save|repository) is not defined|of undefined \(reading '(repository|save|retry)'\)/,
+        ),
         'not-imported': throws(/is not defined/),
+        'registers-otherwise': throws(/^An id must be/),
+        'retry-what': throws(/^\w+ is not a function/),
+        'calls-itself': throws(/call stack/),
+        'school-changed': throws(/No Dog has the id/),
         braces: (_: unknown, error?: unknown) => loadsDog && notMade(_, error),
         'wrong-path': (_: unknown, error?: unknown) => notMade(_, error) || notFound(_, error),
       }
-      await expect({ ...show(...begun, '(await school.getDog(fido)).name'), shows: 'Fido', hint, slips })
+      await expect({
+        ...show(...begun, '(await school.getDog(fido)).name'),
+        shows: 'Fido',
+        hint: 'answers-otherwise',
+        slips,
+      })
+      const late = await comesLater(DogSchool)
       const log = '(await school.notificationLog.select()).map((event) => event.payload)'
       const facts = [{ name: 'Fido' }, { trick: 'roll over' }, { trick: 'play dead' }]
-      await expect({ ...show(...taught, log), shows: facts, hint, slips })
+      const told = (value: unknown) => (Array.isArray(value) ? value.length : 0)
+      const recorded = { ...slips, 'not-awaited': () => late, 'recorded-twice': (value: unknown) => told(value) > 3 }
+      await expect({ ...show(...taught, log), shows: facts, hint, slips: recorded })
       const tricks = '(await school.getDog(fido)).tricks'
-      const others = { 'mixed-up': (value: unknown) => Array.isArray(value) && value.length > 2 }
+      const others = { 'mixed-up': (value: unknown) => told(value) > 2, 'answers-otherwise': () => true }
       await expect({ ...show(...taught, tricks), shows: ['roll over', 'play dead'], hint, slips: others })
-      await expect({ ...show(...taught, 'isAggregate(await school.getDog(fido))'), shows: false, hint })
+      await expect({
+        ...show(...taught, 'isAggregate(await school.getDog(fido))'),
+        shows: false,
+        hint: 'answers-otherwise',
+      })
+      const spelled = [...begun, "await school.addTrick(fido, '  High FIVE ')", `${tricks}[0]`]
+      await expect({ ...show(...spelled), shows: '  High FIVE ', hint: 'other-spelling' })
     })
 
     await check('one-dog', async () => {
@@ -133,7 +154,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       if ((exported.Dog ?? Dog) !== Dog || classes.some((each) => each !== Dog))
         refuse('two-dogs', { did, came: 'the school loads another class than the Dog of ./dog' })
       if (dogs.some(({ tricks }) => Array.isArray(tricks) && tricks === answer.tricks))
-        refuse('school-changed', { did, came: 'the very list that the dog works with' })
+        refuse('answers-otherwise', { did, came: 'the very list that the dog works with' })
     })
 
     await check('several', async () => {
@@ -183,6 +204,20 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     stop()
   }
 })
+
+/** Whether a trick is in the log only some time after `addTrick` is over. */
+async function comesLater(DogSchool: Schools): Promise<boolean> {
+  const school = new DogSchool(new SlowRecorder())
+  try {
+    const id = await school.registerDog('Fido')
+    await school.addTrick(id, 'roll over')
+    const before = await school.notificationLog.max()
+    await sleep(20)
+    return (await school.notificationLog.max()) > before
+  } catch {
+    return false
+  }
+}
 
 /** How a school answers: the classes that it asks its repository for, the dogs that it gets, what it makes of them. */
 async function workOf(DogSchool: Schools) {
