@@ -10,8 +10,9 @@ import { failsWith, throws } from '../../src/checkpoints/judging/likeness'
 
 const notImported = throws(/sqlite.*(is not defined|is not a function)/)
 const refused = {
-  'in-memory': throws(/recorder\.append is not a function/),
-  'one-for-all': failsWith('STORAGE'),
+  'not-a-recorder': throws(/recorder\.\w+ is not a function/),
+  'no-database': failsWith('NOT_A_DATABASE'),
+  'other-file': failsWith('STORAGE'),
   'read-only': failsWith('READ_ONLY'),
   closed: failsWith('CLOSED'),
   'not-imported': notImported,
@@ -36,13 +37,19 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const begun = ['const school = new DogSchool(recorder)', "const id = await school.registerDog('Fido')"]
       const code = [...begun, "await school.addTrick(id, 'roll over')", 'await school.getDog(id)'].join('\n')
       const names = { DogSchool, recorder: new MemoryRecorder() }
+      const others = { DogSchool, recorder: new MemoryRecorder() }
+      if (!keeps(DogSchool, others.recorder))
+        refuse('own-constructor', {
+          did: 'new DogSchool(recorder)',
+          came: 'a school without this recorder, or an error',
+        })
       await expect({ code, names, shows: { name: 'Fido', tricks: ['roll over'] }, hint: 'school-changed' })
       // A dog who is kept beside the events is not known to the next school.
       const next = [...begun, 'const next = new DogSchool(recorder)', '(await next.getDog(id)).name'].join('\n')
-      const others = { DogSchool, recorder: new MemoryRecorder() }
-      const keepsRecorder = new DogSchool(others.recorder).recorder === others.recorder
-      const hint = keepsRecorder ? 'school-changed' : 'in-memory'
-      await expect({ code: next, names: others, shows: 'Fido', hint })
+      await expect({ code: next, names: others, shows: 'Fido', hint: 'school-changed' })
+      const spelled = [...begun, "await school.addTrick(id, '  High FIVE ')", '(await school.getDog(id)).tricks']
+      const third = { DogSchool, recorder: new MemoryRecorder() }
+      await expect({ code: spelled.join('\n'), names: third, shows: ['  High FIVE '], hint: 'other-spelling' })
     })
 
     await check('exported', () => {
@@ -57,6 +64,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     const names = {
       DogSchool,
       exists: existsSync,
+      kindOf: (it: unknown) => (it instanceof DogSchool ? 'a DogSchool' : kindOf(it)),
       isShared: (one: Application, other: Application) =>
         one.recorder === other.recorder && typeof one.recorder.append === 'function',
       openSchool: (file: string) => {
@@ -76,7 +84,6 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     }
 
     await check('returns', async () => {
-      const kind = "openSchool('kind.db')"
       // It refuses a name that is new, and would take the name of a file.
       const noFileYet = (_: unknown, error?: unknown) => {
         if (!(error instanceof Error)) return false
@@ -90,13 +97,13 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       }
       const slips = {
         'not-imported': notImported,
-        async: 'Promise',
+        'without-new': throws(/without 'new'/),
+        async: 'a promise',
         'returns-nothing': 'undefined',
         'no-file-yet': noFileYet,
+        'no-name': throws(/startsWith|path|file name|must be a? ?(non-empty )?string/i),
       }
-      const naming = `(${kind} ?? {}).constructor === Promise ? 'Promise' : typeof ${kind.replace('kind', 'kind-2')}`
-      await show([naming], 'object', 'returns-school', slips)
-      await show([`${kind.replace('kind', 'kind-3')} instanceof DogSchool`], true, 'returns-school')
+      await show(["kindOf(openSchool('kind.db'))"], 'a DogSchool', 'returns-school', slips)
       await show(["isShared(openSchool('fido-1.db'), openSchool('fido-2.db'))"], false, 'one-for-all')
     })
 
@@ -105,7 +112,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       await show(lines, true, await hintForNoFile(open, join(scratch, 'probe.db')), refused)
       const [row] = await rowsOf('fido.db', 'SELECT count(*) FROM stored_events')
       const did = 'SELECT count(*) FROM stored_events'
-      if (!row) return refuse('no-database', { did: 'sqlite3 fido.db', came: 'a file that is no SQLite database' })
+      if (!row) return refuse('no-database', { did: 'sqlite3 fido.db', came: 'a file that the recorder cannot read' })
       if (row[0] !== 1)
         refuse(row[0] === 0 ? 'in-memory' : 'more-than-asked', { did, expected: '1', came: `${row[0]}` })
     })
@@ -115,15 +122,16 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     await check('again', async () => {
       const id = await firstId('fido.db')
       const lines = [opened, `await school.addTrick('${id}', 'roll over')`, `(await school.getDog('${id}')).name`]
-      await show(lines, 'Fido', 'starts-anew', { ...refused, 'one-for-all': failsWith('CLOSED') })
+      const reopened = { 'kept-open': failsWith('CLOSED'), 'opens-once': () => refusesWhatIsThere(open) }
+      await show(lines, 'Fido', 'starts-anew', { ...refused, closed: () => false, ...reopened })
     })
 
     await check('named', async () => {
       const lines = [...registered, "const other = openSchool('buster.db')", 'await other.notificationLog.max()']
-      await show(lines, 0, 'one-for-all', { 'one-for-all': failsWith('DATABASE_LOCKED', 'CLOSED') })
+      await show(lines, 0, 'one-for-all')
       mkdirSync('Kennel')
       const rex = ["const school = openSchool('Kennel/Rex')", "await school.registerDog('Rex')", 'await school.close()']
-      await show([...rex, "exists('Kennel/Rex')"], true, 'one-for-all')
+      await show([...rex, "exists('Kennel/Rex')"], true, 'other-file')
     })
 
     await check('plug', async () => {
@@ -131,8 +139,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const did = "openSchool('plug.db'), teach Fido two tricks, kill -9"
       if (id === undefined) refuse('lost', { did, came: problem ?? 'nothing' })
       const lines = ["const school = openSchool('plug.db')", `await school.getDog('${id}')`]
-      const lost = { lost: throws(/./) }
-      await show(lines, { name: 'Fido', tricks: taught }, 'lost', lost)
+      await show(lines, { name: 'Fido', tricks: taught }, 'lost', { lost: throws(/./) })
     })
 
     await check('rows', async () => {
@@ -152,6 +159,32 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     rmSync(scratch, { recursive: true, force: true })
   }
 })
+
+/** Whether a school can be made with a recorder, and has it then. */
+function keeps(DogSchool: new (recorder: MemoryRecorder) => Application, recorder: MemoryRecorder): boolean {
+  try {
+    return new DogSchool(recorder).recorder === recorder
+  } catch {
+    return false
+  }
+}
+
+/** What came instead of a school, in words. */
+function kindOf(it: unknown): string {
+  if (it instanceof Promise) return 'a promise'
+  if (typeof it === 'function') return `the class or function ${it.name}`
+  return it instanceof Object ? `a ${it.constructor.name}` : String(it)
+}
+
+/** Whether it throws already when it is to open a file that it has made before. */
+function refusesWhatIsThere(open: (file: string) => Application): boolean {
+  try {
+    void open('fido.db').close()
+    return false
+  } catch {
+    return true
+  }
+}
 
 /** What a file answers; nothing, if it is no database. */
 async function rowsOf(file: string, sql: string): Promise<readonly (readonly unknown[])[]> {
@@ -175,7 +208,7 @@ async function hintForNoFile(open: (file: string) => Application, file: string):
   try {
     const school = open(file) as School
     if (school.recorder instanceof SqliteRecorder)
-      return [undefined, ':memory:'].includes(school.recorder.file) ? 'in-memory' : 'one-for-all'
+      return [undefined, ':memory:'].includes(school.recorder.file) ? 'in-memory' : 'other-file'
     const id = await school.registerDog('Fido')
     await school.close()
     const again = open(file) as School
@@ -184,7 +217,7 @@ async function hintForNoFile(open: (file: string) => Application, file: string):
       () => false,
     )
     await again.close()
-    return isKept ? 'one-for-all' : 'in-memory'
+    return isKept ? 'other-file' : 'in-memory'
   } catch {
     return 'in-memory'
   }
