@@ -11,6 +11,7 @@ import { linesOn } from '../../src/checkpoints/check'
 import { hintsOf, type Lesson, lessons } from '../../src/checkpoints/folders'
 import { judgeFolders } from '../../src/checkpoints/judge-process'
 import { TimeLimit } from '../../src/checkpoints/time-limit'
+import { readParts } from '../../src/cli/lesson-parts'
 import { answerFault, judgeAnswers } from '../../src/cli/verify-answers'
 import { joined, type Verdict } from '../../src/course/verdict'
 
@@ -95,8 +96,9 @@ t.test('on a machine that is far too busy', { skip: isLong ? false : reason }, a
     for (const each of busy) each.kill('SIGKILL')
   })
   for (const lesson of [three, last]) {
-    const start = lesson === three ? 'not-an-aggregate' : 'no-open-school'
-    const judged = await judgeAnswers(lesson, start, new Map())
+    const parts = readParts(lesson)
+    const hints = new Map([...parts.hints].map(([id, hint]) => [id, { ...hint, wrongAnswers: new Map() }]))
+    const judged = await judgeAnswers(lesson, { ...parts, hints })
     t.ok(judged.length >= 4)
     t.strictSame(
       judged.flatMap((each) => answerFault(each) ?? []),
