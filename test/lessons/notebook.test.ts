@@ -48,7 +48,9 @@ t.test('a lesson is prose and cells, in turns', async (t) => {
     { code: "fido.addTrick('play dead') // not shown", shows: false, expected: undefined, line: 13 },
   ])
   t.equal(pieces[0]?.cell?.text.includes('→'), false, 'the reader is not told before it runs')
-  t.strictSame(pieces[1]?.cell?.steps, [{ code: 'fido.version', shows: true, expected: undefined, line: 16, shownAt: 16 }])
+  t.strictSame(pieces[1]?.cell?.steps, [
+    { code: 'fido.version', shows: true, expected: undefined, line: 16, shownAt: 16 },
+  ])
 })
 
 t.test('what is no lesson is refused, with its line', async (t) => {
