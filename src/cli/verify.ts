@@ -149,7 +149,7 @@ function nextPart({ faults, missing }: Parts): string {
 }
 
 /** What the lesson before ends with is here, under this name or another, except for files that this lesson gives up. */
-function startFaults({ number }: Lesson, { start, solution }: Parts): string[] {
+export function startFaults({ number }: Lesson, { start, solution }: Parts): string[] {
   const before = lessons().find((each) => each.number === number - 1)
   if (!before) return []
   const texts = [...start.values()]
