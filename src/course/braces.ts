@@ -2,6 +2,7 @@
  * Which brace is one too many. A compiler complains where it gives up, which may be lines below the brace that was left
  * open; a reader sees it by the indentation.
  */
+import tokens from 'js-tokens'
 
 export interface Brace {
   /** `{` was never closed; `}` closes nothing. */
@@ -11,17 +12,17 @@ export interface Brace {
   readonly column: number
 }
 
-/** Comments and quoted text, in which a brace means nothing, and braces. */
-const TOKEN = /\/\/.*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|[{}]/g
-
 /** The brace without a partner; undefined where there are as many of one kind as of the other. */
 export function looseBrace(code: string): Brace | undefined {
   const open: Found[] = []
   /** A brace that is closed by one in another column than its line begins in: its own partner is missing. */
   let suspect: Found | undefined
-  for (const { 0: sign, index } of code.matchAll(TOKEN)) {
+  let index = 0
+  for (const { value: sign } of tokens(code)) {
+    const start = index
+    index += sign.length
     if (sign !== '{' && sign !== '}') continue
-    const found = at(code, index)
+    const found = at(code, start)
     if (sign === '{') open.push(found)
     else {
       const partner = open.pop()

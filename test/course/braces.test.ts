@@ -21,6 +21,7 @@ t.test('Nothing is loose where each has its partner', async (t) => {
   t.equal(place('function f() {', 'return {', '  a: 1 }', '    }'), undefined, 'however it is indented')
 })
 
-t.test('Braces in texts and comments do not count', async (t) => {
+t.test('Braces in strings, comments, templates and regular expressions do not count', async (t) => {
+  t.equal(place('const found = /[{]/.test(`{ }`)'), undefined)
   t.equal(place("const a = '{' + \"}\" + '\\'{' // {", '/* {', '{ */', 'const b = `{`'), undefined)
 })
