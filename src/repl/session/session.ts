@@ -12,7 +12,7 @@ import { type Member, Members } from './members'
 import { Refusal } from './refusal'
 import { all, type News, nothing, problem, type Reply, text } from './reply'
 import type { World } from './world'
-import { Door } from './write-guard'
+import { WriteGuard } from './write-guard'
 
 /** One input, what it gave, and the positions of what it recorded, first and last. */
 export interface Input {
@@ -48,7 +48,7 @@ export class Session {
   /** The true store, while `school` is on another one: a copy of it, or that of a lesson. */
   trueStore: TrueStore | undefined
   #recorder: SqliteRecorder
-  #door: Door
+  #guard: WriteGuard
   #school: Application
   #members = new Members()
   /** The position up to which it was told what was recorded; `#news` came after it. */
@@ -60,8 +60,8 @@ export class Session {
     this.evaluator = evaluator
     this.world = world
     this.#recorder = recorder
-    this.#door = new Door(recorder)
-    this.#school = world.schoolOn(this.#door)
+    this.#guard = new WriteGuard(recorder)
+    this.#school = world.schoolOn(this.#guard)
     this.useSchool(this.#school)
   }
 
@@ -126,10 +126,10 @@ export class Session {
   /** Puts another store under `school`; the one before stays open, but nothing can be recorded in it from here. */
   async switchStore(recorder: SqliteRecorder, lines: readonly Input[] = []): Promise<void> {
     await recorder.open()
-    this.#door.isOpen = false
+    this.#guard.isOpen = false
     this.#recorder = recorder
-    this.#door = new Door(recorder)
-    this.useSchool(this.world.schoolOn(this.#door))
+    this.#guard = new WriteGuard(recorder)
+    this.useSchool(this.world.schoolOn(this.#guard))
     this.#told = await recorder.maxNotificationId()
     this.#news = []
     this.lines = lines.filter(({ last }) => last <= this.#told)
@@ -137,7 +137,7 @@ export class Session {
 
   /** The store was changed under the school: a new one has nothing of it in its memory. */
   useStoreAfresh(): void {
-    this.useSchool(this.world.schoolOn(this.#door))
+    this.useSchool(this.world.schoolOn(this.#guard))
   }
 
   /** Takes the learner's own school, as soon as there is one and after each change of it; tells when it does. */

@@ -13,7 +13,7 @@ import type {
 } from '../../recorder'
 import { Refusal } from './refusal'
 
-export class Door implements Recorder {
+export class WriteGuard implements Recorder {
   isOpen = true
   readonly #recorder: Recorder
 
