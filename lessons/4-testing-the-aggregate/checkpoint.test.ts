@@ -11,7 +11,8 @@ import {
   withHint,
 } from '../../src/checkpoints/judging/run-learner-tests'
 import { isSpelling } from '../../src/checkpoints/judging/spelling'
-import { broken, Dog, Hidden, Lazy, probes, seen, Watched } from './dogs'
+import { broken, Hidden, Lazy, probes, seen, Watched } from './dogs'
+import { Dog } from './start/dog'
 
 /** Hints that do not name one mistake: what TypeScript says is worth more. */
 const guesses = new Set(['throws', 'refuses-right', 'not-defined', 'no-such-property'])

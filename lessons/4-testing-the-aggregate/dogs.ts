@@ -1,21 +1,9 @@
 /** The dogs that the learner's tests meet: right ones, broken ones, and those that only find out why a test is wrong. */
 import { Aggregate, type DomainEvent, defineEvent, event } from 'dog-school'
+import { Dog } from './start/dog'
 
 /** What the tests did with a right dog: it tells, where they let a broken one pass, what is missing. */
 export const seen = { asked: 0, replayed: 0, strange: false }
-
-@event('Registered')
-export class Dog extends Aggregate {
-  readonly tricks: string[] = []
-  constructor(readonly name: string) {
-    super()
-  }
-
-  @event('TrickAdded')
-  addTrick(trick: string) {
-    this.tricks.push(trick)
-  }
-}
 
 export class Lazy extends Dog {
   @event('TrickAdded')

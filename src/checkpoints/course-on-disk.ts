@@ -1,12 +1,12 @@
 /** The course on the disk: the kit's lessons, the learner's folders, the learner's progress. */
-import { readdirSync, readFileSync, renameSync } from 'node:fs'
+import { readdirSync, renameSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { createTwoFilesPatch } from 'diff'
 import type { Course } from '../course/course'
 import { readNotebook } from '../course/notebook'
 import { hintLines } from '../course/report'
 import { check } from './check'
-import { hintsOf, type Lesson, lessons, openWorkspace, textOf, workspaceOf } from './folders'
+import { filesIn, hintsOf, type Lesson, lessons, openWorkspace, textOf, workspaceOf } from './folders'
 import { progressFile, readProgress, recordProgress } from './progress-file'
 
 /** @param from where the learner's paths are told from */
@@ -56,12 +56,6 @@ export function courseOnDisk(from: string): Course {
 function readTitle(lesson: Lesson) {
   const [, title = lesson.name] = /^# \d+ · (.*)/.exec(textOf(lesson, 'lesson.md')) ?? []
   return { number: lesson.number, title }
-}
-
-/** The files of a folder that are text of the learner's. */
-function filesIn(folder: string): ReadonlyMap<string, string> {
-  const names = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isFile())
-  return new Map(names.map(({ name }) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
 /** A unified difference, without the two lines that tools put above it. */

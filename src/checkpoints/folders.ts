@@ -61,6 +61,16 @@ export function textOf({ folder }: Lesson, name: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
+/** The files of a folder by their names; none where there is no such folder. */
+export const filesIn = (folder: string): Map<string, string> =>
+  new Map(
+    existsSync(folder)
+      ? readdirSync(folder, { withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map(({ name }) => [name, readFileSync(join(folder, name), 'utf8')])
+      : [],
+  )
+
 /** The lesson's hints, and those that all lessons have in common. A file is read when its hint is asked for. */
 export function hintsOf({ folder }: Lesson): Hints {
   const files = new Map<string, string>()

@@ -1,7 +1,7 @@
 /** Reads a lesson that may be unfinished: what is missing or cannot be read is a sentence, and no end of the reading. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Lesson, lessons } from '../checkpoints/folders'
+import { filesIn, type Lesson, lessons } from '../checkpoints/folders'
 import { type Answer, readAnswer } from '../course/answer'
 import { type Notebook, readNotebook } from '../course/notebook'
 import { type Hint, type Messages, readHint, readMessages } from '../course/texts'
@@ -95,16 +95,6 @@ export function readParts(lesson: Lesson): Parts {
     unwritten,
   }
 }
-
-/** The files of a folder by their names; none where there is no such folder. */
-export const filesIn = (folder: string): Map<string, string> =>
-  new Map(
-    existsSync(folder)
-      ? readdirSync(folder, { withFileTypes: true })
-          .filter((entry) => entry.isFile())
-          .map(({ name }) => [name, readFileSync(join(folder, name), 'utf8')])
-      : [],
-  )
 
 /** An empty folder is not there for git either. */
 const isThere = (path: string): boolean => existsSync(path) && (!path.endsWith('/') || readdirSync(path).length > 0)

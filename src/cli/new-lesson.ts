@@ -2,11 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { lessons } from '../checkpoints/folders'
+import { filesIn, lessons } from '../checkpoints/folders'
 import { lessonTemplate } from '../course/lesson-template'
 import { folderName } from '../course/proof'
 import { lessonsFolder } from '../node/paths'
-import { filesIn } from './lesson-parts'
 
 /** Returns the exit status: 2 if it was asked for something else than the next lesson. */
 export async function main(argv: readonly string[]): Promise<number> {

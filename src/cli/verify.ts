@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Lesson, lessons, textOf } from '../checkpoints/folders'
+import { filesIn, type Lesson, lessons, textOf } from '../checkpoints/folders'
 import { hintFaults, messageFaults, textFaults } from '../course/proof'
 import { hintOf } from '../course/verdict'
-import { filesIn, type Part, type Parts, readParts } from './lesson-parts'
+import { type Part, type Parts, readParts } from './lesson-parts'
 import { answerFault, type Judged, judgeAnswers } from './verify-answers'
 import { cellFaults } from './verify-cells'
 

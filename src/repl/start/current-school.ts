@@ -2,12 +2,13 @@
  * Which school is `school`: the one that comes with the course, until the learner has one that passed its checkpoint. From
  * then on it is the learner's, of the last lesson that was passed, and it is loaded again after each edit.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Aggregate, AggregateClass, Application, Recorder } from 'dog-school'
 import { type Lesson, lessons, workspaceOf } from '../../checkpoints/folders'
 import { unload } from '../../checkpoints/judging/load-answer'
 import { progressFile, readProgress } from '../../checkpoints/progress-file'
+import { editedAt } from '../../node/edited-at'
 
 export interface School {
   readonly Dog: AggregateClass<Aggregate>
@@ -35,7 +36,7 @@ export class OwnSchool {
 
   /** @returns the school, or why the learner's cannot be loaded; undefined if nothing is new */
   async news(): Promise<{ readonly folder: string; readonly school?: School; readonly problem?: string } | undefined> {
-    const progressAt = changedAt(progressFile())
+    const progressAt = editedAt(progressFile())
     if (progressAt !== this.#progressAt) {
       this.#progressAt = progressAt
       const folder = await passedFolder()
@@ -44,9 +45,9 @@ export class OwnSchool {
     }
     const folder = this.#folder
     if (folder === undefined) return undefined
-    const editedAt = Math.max(...readdirSync(folder).map((name) => changedAt(join(folder, name))))
-    if (editedAt === this.#editedAt) return undefined
-    this.#editedAt = editedAt
+    const newest = Math.max(...readdirSync(folder).map((name) => editedAt(join(folder, name))))
+    if (newest === this.#editedAt) return undefined
+    this.#editedAt = newest
     try {
       unload(folder)
       return { folder, school: load(folder) }
@@ -75,12 +76,4 @@ function load(folder: string): School {
   const { DogSchool } = require(school)
   if (typeof DogSchool !== 'function' || typeof Dog !== 'function') throw new Error('Dog or DogSchool is not exported.')
   return { Dog, DogSchool, file: { dog, school } }
-}
-
-function changedAt(file: string): number {
-  try {
-    return statSync(file).mtimeMs
-  } catch {
-    return 0
-  }
 }
