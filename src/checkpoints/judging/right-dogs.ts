@@ -1,0 +1,44 @@
+/** What lessons that judge tests have in common: how right dogs are tried, and what the way in which one fails tells by itself. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Checkpoint } from './judge'
+import { type Failure, type TestRun, withHint } from './run-learner-tests'
+
+/** For a test that asks its dog after it has ended, in milliseconds. */
+const LATE = 600
+
+export interface Trial {
+  readonly run: TestRun
+  readonly refuse: Checkpoint['refuse']
+  /** The hint for what failed. */
+  readonly why: (failure: Failure) => Promise<string>
+  /** Hints that do not name one mistake: what TypeScript says is worth more. */
+  readonly guesses: ReadonlySet<string>
+}
+
+/** Refuses tests that a right dog does not pass. */
+export async function mustPass({ run, refuse, why, guesses }: Trial): Promise<void> {
+  const { passed, ended, failure, problem, isShort } = run
+  if (problem) throw withHint(problem)
+  const did = 'a right dog at ./dog'
+  if (!ended) refuse(isShort ? 'plan' : 'never-ends', { did, came: 'a test that does not end' })
+  if (passed) return
+  if (!failure) return refuse(isShort ? 'plan' : 'refuses-right', { did, came: 'a test that fails' })
+  const { name, diff, place } = failure
+  const hint = byItself(failure) ?? (await why(failure))
+  const came = diff ? `${name}\n${diff}` : name
+  refuse(hint, { did, came, ...(place && { place }), ...(guesses.has(hint) && { unforeseen: true }) })
+}
+
+/** The hint for a failure that needs no other dog to be understood. */
+function byItself({ name, line, isIdentity }: Failure): string | undefined {
+  if (/exceeds plan/.test(name)) return 'plan'
+  if (/after end\(\)|after Promise resolution/.test(name)) return 'too-late'
+  return !isIdentity && /\bfail\(|\bthrow\b/.test(line) ? 'always-fails' : undefined
+}
+
+/** Waits for tests that have ended, and only then ask. */
+export async function isAskedLate(asked: () => boolean): Promise<boolean> {
+  const end = Date.now() + LATE
+  while (!asked() && Date.now() < end) await sleep(10)
+  return asked()
+}
