@@ -15,25 +15,33 @@ const byTheClock: After = (seconds, then) => {
   return () => clearTimeout(timer)
 }
 
-/** For how many times its limit an answer may wait without doing anything. */
-const PATIENCE = 6
 /** Who has used this share of the limit meanwhile does not wait. */
 const SHARE = 0.1
 /** Until the first answer is looked at, only our own code runs; in seconds of the clock. */
 const START = 60
 
+interface Options {
+  readonly after?: After
+  readonly patience?: number
+}
+
 export class TimeLimit {
   readonly #limit: number
   readonly #over: (verdict: Endless) => void
   readonly #after: After
+  readonly #patience: number
   #cancel: () => void = () => undefined
   /** When the answer began, and what has been used now, in microseconds of the processor. */
   #began = Number.POSITIVE_INFINITY
   #used = 0
 
-  /** @param limit in seconds of the processor's time, for each answer */
-  constructor(limit: number, over: (verdict: Endless) => void, after: After = byTheClock) {
+  /**
+   * @param limit in seconds of the processor's time, for each answer
+   * @param options `patience`: for how many times its limit an answer may wait without doing anything
+   */
+  constructor(limit: number, over: (verdict: Endless) => void, { after = byTheClock, patience = 6 }: Options = {}) {
     this.#after = after
+    this.#patience = patience
     this.#limit = limit
     this.#over = over
     this.#wait(START)
@@ -42,7 +50,7 @@ export class TimeLimit {
   /** An answer begins. */
   begin(used: number): void {
     this.#began = this.#used = used
-    this.#wait(PATIENCE * this.#limit)
+    this.#wait(this.#patience * this.#limit)
   }
 
   /** What the process has used by now. */

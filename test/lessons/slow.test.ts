@@ -38,14 +38,11 @@ t.test('the limit is one of the processor, for each answer', async (t) => {
 t.test('what waits is stopped by the clock, what computes slowly is not', async (t) => {
   const heard: Verdict[] = []
   let ring: () => void = () => undefined
-  const time = new TimeLimit(
-    10,
-    (verdict) => heard.push(verdict),
-    (_, then) => {
-      ring = then
-      return () => undefined
-    },
-  )
+  const after = (_: number, then: () => void) => {
+    ring = then
+    return () => undefined
+  }
+  const time = new TimeLimit(10, (verdict) => heard.push(verdict), { after })
   time.begin(0)
   for (const used of [2e6, 4e6, 6e6]) {
     time.pulse(used)

@@ -5,10 +5,11 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { findSourceMap, Module } from 'node:module'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Place } from '../../course/verdict'
+import { TimeLimit } from '../time-limit'
 import { watchCrashes } from './crashes'
 import { load, placeIn, Unloadable, unload } from './load-answer'
+import { processorTime } from './pulse'
 
 /** The first thing in a test file that did not pass. */
 export interface Failure {
@@ -45,13 +46,14 @@ export interface TestRun {
 type Load = (request: string, parent: { readonly filename?: string } | undefined, isMain: boolean) => unknown
 const { originalPlace } = require('../../node/register.cjs') as { originalPlace(compiled: Place): Place | undefined }
 const loader = Module as unknown as { _load: Load }
-/** For one dog, in milliseconds: a test of an object in memory waits for nothing. */
-const LIMIT = 3000
+/** For one dog, in seconds of the processor: a test of an object in memory waits for nothing. */
+const LIMIT = 3
 
 /** @param dog what `./dog` exports; undefined: there is no such file */
 export async function runTests(folder: string, file: string, dog: object | undefined): Promise<TestRun> {
   const { Test } = require('tap') as typeof import('tap')
   const heard: Heard = { found: [], open: new Set() }
+  const isOver = untilItTakesTooLong()
   let problem: unknown
   const test = new Test({
     name: file,
@@ -69,14 +71,13 @@ export async function runTests(folder: string, file: string, dog: object | undef
   })
   follow(test.parser as unknown as Parser, heard)
   test.on('data', () => undefined)
-  const limit = new AbortController()
   const { crash, stop } = watchCrashes()
   const ended = await Promise.race([
     new Promise<boolean>((resolve) => test.runMain(() => resolve(true))),
     crash.then(() => true),
-    sleep(LIMIT, false, { signal: limit.signal }),
+    isOver.promise,
   ])
-  limit.abort()
+  isOver.stop()
   const crashed = stop()
   const counted = heard.found.filter(({ todo, skip }) => !todo && !skip)
   const at = counted.findIndex(({ ok }) => !ok)
@@ -98,6 +99,22 @@ export async function runTests(folder: string, file: string, dog: object | undef
     ...(problem !== undefined && { problem }),
     ...(failure && { failure }),
   }
+}
+
+/** Becomes false when tests go on for too long; a busy machine is no reason. */
+function untilItTakesTooLong() {
+  let over: () => void = () => undefined
+  const promise = new Promise<false>((resolve) => {
+    over = () => resolve(false)
+  })
+  const limit = new TimeLimit(LIMIT, over, { patience: 1 })
+  limit.begin(processorTime())
+  const timer = setInterval(() => limit.pulse(processorTime()), 100)
+  const stop = () => {
+    clearInterval(timer)
+    limit.stop()
+  }
+  return { promise, stop }
 }
 
 /** Whether one of two runs of the same tests passed something that the other one did not. */
