@@ -18,8 +18,8 @@ const parts = {
 } as const
 export type Part = keyof typeof parts
 
-/** Where a lesson judges tests, its checkpoint may keep the dogs that the tests meet in a file of their own. */
-const DOGS = 'dogs.ts'
+/** What a checkpoint may keep in a file of its own: the dogs that tests meet, or how schools are watched. */
+const beside = ['dogs.ts', 'schools.ts']
 
 export interface Parts {
   readonly markdown: string
@@ -102,7 +102,7 @@ const isThere = (path: string): boolean => existsSync(path) && (!path.endsWith('
 function strangers(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`)
-    .filter((name) => !Object.hasOwn(parts, name) && name !== DOGS)
+    .filter((name) => !Object.hasOwn(parts, name) && !beside.includes(name))
     .map((name) => `${name} does not belong in a lesson: take it out`)
 }
 
