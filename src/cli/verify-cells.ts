@@ -50,7 +50,7 @@ function show(answer: Reply): Shown {
         at: (answer.mistakes[0]?.line ?? 0) + 1,
       }
     case 'all':
-      return Object.assign({}, ...answer.answers.map(show))
+      return Object.assign({}, ...answer.replies.map(show))
     default:
       return {}
   }

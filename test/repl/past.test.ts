@@ -50,10 +50,10 @@ t.test('what happened', async (t) => {
   })
   await t.test('.diff', async (t) => {
     t.match(await take('.diff fido 1 3'), {
-      answers: [{}, { rows: [{ field: 'tricks', before: [], after: ['roll over', 'play dead'] }] }],
+      replies: [{}, { rows: [{ field: 'tricks', before: [], after: ['roll over', 'play dead'] }] }],
     })
     t.match(await shows('.diff fido 3 3'), /No field is different/)
-    t.match(await take('.diff fido 2'), { answers: [{}, { rows: [{ after: ['roll over', 'play dead'] }] }] })
+    t.match(await take('.diff fido 2'), { replies: [{}, { rows: [{ after: ['roll over', 'play dead'] }] }] })
   })
   await t.test('.step goes on where it was', async (t) => {
     t.match(await shows('.step'), /Who is to be replayed\?/)

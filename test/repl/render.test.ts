@@ -228,6 +228,6 @@ t.test('replies', async (t) => {
   )
   t.equal(show({ kind: 'code', language: 'diff', text: '+a\n-b\n c' }), '+a\n-b\n c')
   t.equal(show({ kind: 'table', rows: [], empty: 'Nobody is here.' }), 'Nobody is here.')
-  t.equal(show({ kind: 'all', answers: [{ kind: 'nothing' }, { kind: 'text', text: 'one' }] }), 'one')
+  t.equal(show({ kind: 'all', replies: [{ kind: 'nothing' }, { kind: 'text', text: 'one' }] }), 'one')
   t.equal(show({ kind: 'cell', code: 'a\nb' }), '  a\n  b')
 })

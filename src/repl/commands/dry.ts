@@ -17,7 +17,7 @@ That was on a copy: nothing was recorded.`,
 
   async run(session, _words, rest) {
     if (rest === '') throw new Refusal('Which expression?', 'Try: .dry await school.registerDog("Rex")')
-    const answer = await onCopy(session, () => session.evaluate(rest))
-    return all(answer, text('That was on a copy: nothing was recorded.'))
+    const reply = await onCopy(session, () => session.evaluate(rest))
+    return all(reply, text('That was on a copy: nothing was recorded.'))
   },
 }

@@ -1,5 +1,5 @@
 /**
- * Turns answers into text for one kind of terminal. The only place that knows colours, widths and tables; colour
+ * Turns replies into text for one kind of terminal. The only place that knows colours, widths and tables; colour
  * never says anything that the text does not.
  */
 import { inspect, types } from 'node:util'
@@ -14,48 +14,48 @@ import { renderTable } from './table'
 import { renderTimeline } from './timeline'
 import { wrapped } from './width'
 
-/** The text without a line end; empty for an answer that says nothing. */
-export function render(answer: Reply, look: Look): string {
-  switch (answer.kind) {
+/** The text without a line end; empty for a reply that says nothing. */
+export function render(reply: Reply, look: Look): string {
+  switch (reply.kind) {
     case 'nothing':
       return ''
     case 'value': {
       // What Node shows of one is noise; what is in it is known only later.
-      if (types.isPromise(answer.value)) return `Promise ${paint('dim', '(await it to see what it gives)', look)}`
-      const shown = inspect(answer.value, { colors: look.colour, depth: 4, breakLength: Math.max(20, look.width - 4) })
-      return answer.isPointedAt ? `${look.unicode ? '→' : '=>'} ${shown}` : shown
+      if (types.isPromise(reply.value)) return `Promise ${paint('dim', '(await it to see what it gives)', look)}`
+      const shown = inspect(reply.value, { colors: look.colour, depth: 4, breakLength: Math.max(20, look.width - 4) })
+      return reply.isPointedAt ? `${look.unicode ? '→' : '=>'} ${shown}` : shown
     }
     case 'prose':
-      return renderProse(answer.markdown, look) + (answer.goesOn ? '\n' : '')
+      return renderProse(reply.markdown, look) + (reply.goesOn ? '\n' : '')
     case 'cell':
-      return (look.colour ? highlight(answer.code) : answer.code).replace(/^/gm, '  ')
+      return (look.colour ? highlight(reply.code) : reply.code).replace(/^/gm, '  ')
     case 'report':
-      return answer.lines.map((line) => renderLine(line, look)).join('\n')
+      return reply.lines.map((line) => renderLine(line, look)).join('\n')
     case 'text':
-      return wrapped(answer.text, look.width)
+      return wrapped(reply.text, look.width)
     case 'entries':
-      return renderEntries(answer.title, answer.entries, look)
+      return renderEntries(reply.title, reply.entries, look)
     case 'table':
-      return answer.rows.length > 0 ? renderTable(answer.rows, look, answer.narrow) : wrapped(answer.empty, look.width)
+      return reply.rows.length > 0 ? renderTable(reply.rows, look, reply.narrow) : wrapped(reply.empty, look.width)
     case 'code':
-      if (answer.language === 'diff')
-        return answer.text
+      if (reply.language === 'diff')
+        return reply.text
           .split('\n')
           .map((line) => paintedDiff(line, look))
           .join('\n')
-      return answer.language === 'ts' && look.colour ? highlight(answer.text) : answer.text
+      return reply.language === 'ts' && look.colour ? highlight(reply.text) : reply.text
     case 'news':
-      return paint('dim', news(answer.events, look), look)
+      return paint('dim', news(reply.events, look), look)
     case 'timeline':
-      return renderTimeline(answer.events, answer.form, look)
+      return renderTimeline(reply.events, reply.form, look)
     case 'problem': {
-      const next = answer.next === undefined ? [] : [wrapped(answer.next, look.width)]
-      return [paint('red', wrapped(answer.says, look.width), look), ...next].join('\n')
+      const next = reply.next === undefined ? [] : [wrapped(reply.next, look.width)]
+      return [paint('red', wrapped(reply.says, look.width), look), ...next].join('\n')
     }
     case 'mistakes':
-      return answer.mistakes.map((mistake) => renderMistake(answer.text, mistake, look)).join('\n')
+      return reply.mistakes.map((mistake) => renderMistake(reply.text, mistake, look)).join('\n')
     case 'all':
-      return answer.answers
+      return reply.replies
         .map((each) => render(each, look))
         .filter((each) => each !== '')
         .join('\n')

@@ -25,6 +25,6 @@ const isError = (value: unknown): value is Error =>
 
 /** For what nobody caught: it came after its line had ended. */
 export function late(error: unknown): Reply {
-  const answer = explain(error)
-  return answer.kind === 'problem' ? { ...answer, says: `Uncaught ${answer.says}` } : answer
+  const reply = explain(error)
+  return reply.kind === 'problem' ? { ...reply, says: `Uncaught ${reply.says}` } : reply
 }

@@ -48,9 +48,9 @@ export class Reading {
       return text('First your guess, please. Enter alone shows the answer.')
     }
     this.#at++
-    const answer = await this.#show(session)
+    const reply = await this.#show(session)
     await session.world.course.record((progress) => progress.readUpTo(this.lesson, this.#at + 1))
-    return answer
+    return reply
   }
 
   /** Shows the piece before again; undefined at the first. */
@@ -79,8 +79,8 @@ export class Reading {
     const piece = this.notebook.pieces[at]
     const cell = piece?.cell
     const prose: Reply = { kind: 'prose', markdown: piece?.prose ?? '', goesOn: true }
-    const answer = cell ? (this.#shown.get(at) ?? (await this.#run(session, cell, at))) : await this.#end(session)
-    return this.#prediction ? all(prose, answer) : all(prose, answer, this.#place())
+    const reply = cell ? (this.#shown.get(at) ?? (await this.#run(session, cell, at))) : await this.#end(session)
+    return this.#prediction ? all(prose, reply) : all(prose, reply, this.#place())
   }
 
   async #run(session: Session, cell: NotebookCell, at: number): Promise<Reply> {
@@ -90,9 +90,9 @@ export class Reading {
     this.#before.set(at, before)
     this.#prediction = async (said) => {
       this.#prediction = undefined
-      const answer = await session.evaluate(asked.code)
-      this.#keep(at, all(before, shownBy(asked, answer)))
-      return all(shownBy(asked, answer), await this.#compare(session, said, valueIn(answer), asked), this.#place())
+      const reply = await session.evaluate(asked.code)
+      this.#keep(at, all(before, shownBy(asked, reply)))
+      return all(shownBy(asked, reply), await this.#compare(session, said, valueIn(reply), asked), this.#place())
     }
     session.ask(QUESTION, this.#prediction)
     return before
@@ -129,17 +129,17 @@ export class Reading {
     return { kind: 'report', lines: [line], passed: true }
   }
 
-  #keep(at: number, answer: Reply): Reply {
-    this.#shown.set(at, answer)
-    return answer
+  #keep(at: number, reply: Reply): Reply {
+    this.#shown.set(at, reply)
+    return reply
   }
 }
 
 /** What a step shows of what it gave: its value only if the lesson says so; what it recorded, and what failed, always. */
-function shownBy(step: Step, answer: Reply): Reply {
-  if (answer.kind === 'all') return all(...answer.answers.map((each) => shownBy(step, each)))
-  if (answer.kind !== 'value') return answer
-  return step.shows ? { ...answer, isPointedAt: true } : nothing
+function shownBy(step: Step, reply: Reply): Reply {
+  if (reply.kind === 'all') return all(...reply.replies.map((each) => shownBy(step, each)))
+  if (reply.kind !== 'value') return reply
+  return step.shows ? { ...reply, isPointedAt: true } : nothing
 }
 
 /**

@@ -48,7 +48,7 @@ export type Reply =
   | { readonly kind: 'problem'; readonly says: string; readonly next?: string }
   /** Places in the text of a cell that TypeScript refuses. */
   | { readonly kind: 'mistakes'; readonly text: string; readonly mistakes: readonly Mistake[] }
-  | { readonly kind: 'all'; readonly answers: readonly Reply[] }
+  | { readonly kind: 'all'; readonly replies: readonly Reply[] }
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -56,20 +56,20 @@ export const nothing: Reply = { kind: 'nothing' }
 export const text = (sentences: string): Reply => ({ kind: 'text', text: sentences })
 export const table = (rows: readonly Row[], empty: string): Reply => ({ kind: 'table', rows, empty })
 export const problem = (says: string, next?: string): Reply => ({ kind: 'problem', says, ...(next && { next }) })
-export const all = (...answers: readonly Reply[]): Reply => ({ kind: 'all', answers })
+export const all = (...replies: readonly Reply[]): Reply => ({ kind: 'all', replies })
 
 /** What a person types who was asked to type yes. */
 export const isYes = (reply: string): boolean => /^y(es)?$/i.test(reply)
 
 /** Has something failed? A piped session then ends with exit status 1. */
-export function failed(answer: Reply): boolean {
-  if (answer.kind === 'all') return answer.answers.some(failed)
-  if (answer.kind === 'report') return !answer.passed
-  return answer.kind === 'problem' || answer.kind === 'mistakes'
+export function failed(reply: Reply): boolean {
+  if (reply.kind === 'all') return reply.replies.some(failed)
+  if (reply.kind === 'report') return !reply.passed
+  return reply.kind === 'problem' || reply.kind === 'mistakes'
 }
 
-/** The value in an answer as text, if there is one. */
-export function valueIn(answer: Reply): string | undefined {
-  if (answer.kind === 'all') return answer.answers.map(valueIn).find((each) => each !== undefined)
-  return answer.kind === 'value' ? inspect(answer.value, { depth: 4, breakLength: 100 }) : undefined
+/** The value in a reply as text, if there is one. */
+export function valueIn(reply: Reply): string | undefined {
+  if (reply.kind === 'all') return reply.replies.map(valueIn).find((each) => each !== undefined)
+  return reply.kind === 'value' ? inspect(reply.value, { depth: 4, breakLength: 100 }) : undefined
 }

@@ -17,7 +17,7 @@ import { WriteGuard } from './write-guard'
 /** One input, what it gave, and the positions of what it recorded, first and last. */
 export interface Input {
   readonly text: string
-  readonly answer: Reply
+  readonly reply: Reply
   readonly first: number
   readonly last: number
 }
@@ -105,18 +105,18 @@ export class Session {
     const cell = this.evaluator.read(typed)
     return this.command(typed, async () => {
       if (typed.includes('idOf')) await this.members()
-      return this.#answer(cell.text, await this.evaluator.run(cell))
+      return this.#reply(cell.text, await this.evaluator.run(cell))
     })
   }
 
   /** Does what a command is there for, with the school as it is now. */
   async command(line: string, work: () => Promise<Reply>): Promise<Reply> {
     const about = await this.refreshSchool()
-    const answer = await this.record(line, work)
-    return about.kind === 'nothing' ? answer : all(about, answer)
+    const reply = await this.record(line, work)
+    return about.kind === 'nothing' ? reply : all(about, reply)
   }
 
-  /** Does some work for a line; what it throws becomes an answer, what it records is told and remembered. */
+  /** Does some work for a line; what it throws becomes a reply, what it records is told and remembered. */
   async record(line: string, work: () => Promise<Reply>): Promise<Reply> {
     const result = await this.#guarded(work)
     const news = await this.#guarded(() => this.#tell(line, result))
@@ -199,7 +199,7 @@ export class Session {
     await this.trueStore?.recorder.close()
   }
 
-  async #answer(text: string, outcome: Awaited<ReturnType<Evaluator['run']>>): Promise<Reply> {
+  async #reply(text: string, outcome: Awaited<ReturnType<Evaluator['run']>>): Promise<Reply> {
     switch (outcome.kind) {
       case 'done':
         return outcome.shows && outcome.value !== undefined ? { kind: 'value', value: outcome.value } : nothing
@@ -213,9 +213,9 @@ export class Session {
   }
 
   /** Remembers a line, and tells what it has recorded. */
-  async #tell(text: string, answer: Reply): Promise<Reply> {
+  async #tell(text: string, reply: Reply): Promise<Reply> {
     const last = await this.#recorder.maxNotificationId()
-    this.lines.push({ text, answer, first: this.#told + 1, last: Math.max(last, this.#told) })
+    this.lines.push({ text, reply, first: this.#told + 1, last: Math.max(last, this.#told) })
     if (last <= this.#told) return nothing
     const members = await this.members()
     const events: News[] = this.#news.map(({ id, topic, aggregateId, version }) => ({

@@ -16,8 +16,8 @@ export interface Kept {
 
 export function cellsOf(session: Session): Kept[] {
   const kept = session.lines
-    .filter(({ text, answer }) => !/^\s*\.[a-z?]/i.test(text) && !failed(answer))
-    .map(({ text, answer }) => ({ text, cell: session.evaluator.read(text), shown: valueIn(answer) }))
+    .filter(({ text, reply }) => !/^\s*\.[a-z?]/i.test(text) && !failed(reply))
+    .map(({ text, reply }) => ({ text, cell: session.evaluator.read(text), shown: valueIn(reply) }))
     .filter(({ cell }) => cell.mistake === undefined)
   if (kept.length === 0) throw new Refusal('No line of this session has worked yet, so there is nothing to write.')
   return kept

@@ -15,9 +15,9 @@ export async function followPipe(
   let pending = ''
   let status = 0
   const run = async (text: string) => {
-    const answer = await shell.take(text)
-    if (failed(answer)) status = 1
-    const shown = render(answer, look)
+    const reply = await shell.take(text)
+    if (failed(reply)) status = 1
+    const shown = render(reply, look)
     if (shown !== '') write(`${shown}\n`)
     if (shell.session.question !== undefined) write(`${shell.session.question}\n`)
   }
