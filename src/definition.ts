@@ -2,7 +2,7 @@
  * What the `@event`s of a class define: which event each body applies, and how arguments become a payload.
  */
 import type { EventType } from './event-type'
-import { hasConstructor, parameterNames, withoutNumber } from './source'
+import { hasConstructor, mustBeKept, parameterNames, withoutNumber } from './source'
 import { copyValue, isSimple, type Payload } from './value'
 
 /** A class of aggregates, whatever its constructor takes, even a private one. */
@@ -65,6 +65,11 @@ export class EventDefinition {
     return Object.freeze(fields)
   }
 
+  /** @throws TypeError if the class shows that the names of the parameters are those of a build tool */
+  mustKeepNames(type: object): void {
+    if (!this.type.fields) named(this.type, this.label, () => mustBeKept(this.keys, originalOf(type)))
+  }
+
   /** A field that the schema adds would be recorded, but no parameter would ever get it. */
   #checked(fields: Record<string, unknown>): Record<string, unknown> {
     const other = Object.keys(fields).find((key) => !this.keys.includes(key))
@@ -84,10 +89,16 @@ export class EventDefinition {
 }
 
 function readNames(type: EventType, label: string, body: object, root?: object): string[] {
-  try {
+  return named(type, label, () => {
     const names = parameterNames(body, root)
     for (const name of names) type.mustBeFree(name)
     return names
+  })
+}
+
+function named<T>(type: EventType, label: string, read: () => T): T {
+  try {
+    return read()
   } catch (error) {
     throw new TypeError(
       `@event('${type.name}') on ${label} cannot name what it records: ${(error as Error).message}. Name the fields in order, @event(defineEvent('${type.name}', ['…'])), or by a schema, z.object({ … })`,
@@ -176,6 +187,7 @@ export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
     for (const key of Reflect.ownKeys(level)) {
       const value: unknown = Object.getOwnPropertyDescriptor(level, key)?.value
       const definition = typeof value === 'function' ? methods.get(value) : undefined
+      definition?.mustKeepNames(level.constructor)
       if (definition && nearest.has(key)) mustOverride(definition, nearest.get(key))
       else if (definition && table.has(definition.name))
         throw new TypeError(

@@ -81,7 +81,7 @@ function constructorIn(type: object): Signature | undefined {
   if (open < 0) return undefined
   const found = signature(all, open)
   const passesOn = isFunction ? found.list.length === 0 && all.includes('arguments') : found.passesOn
-  return passesOn ? undefined : { ...found, isDense: isDenseText(all) }
+  return passesOn ? undefined : { ...found, isDense: isDenseText(all) || isRenamed(type, all) }
 }
 
 /** Does this class have a constructor of its own that does more than pass on its arguments? */
@@ -92,6 +92,29 @@ const canary = (parameter: unknown): void => undefined
 const isLibraryMangled = !/parameter/.test(canary.toString())
 
 const isDenseText = (all: readonly string[]): boolean => all[0] !== '{' && !/\s/.test(all.at(-2) ?? ' ')
+
+/**
+ * Is what this class extends called otherwise in the source? A tool that renames it, in one to three letters, renames
+ * parameters as well, even if it keeps all white space. Compilers' own names are longer, or stand beside the true one.
+ */
+function isRenamed(type: object, all: readonly string[] = read(type)): boolean {
+  const parent = Object.getPrototypeOf(type)
+  const start = all.indexOf('extends') + 1
+  const end = all.findIndex((text, i) => i > start && (text === '{' || text === ','))
+  // Compilers for old engines turn a class into a function, which has only its own name.
+  const head = all[0] === 'class' ? all.slice(start, end) : all.slice(1, openOf(all))
+  const names = head.filter((text, i) => /^[\p{L}_$]/u.test(text) && head[i - 1] !== '.')
+  if (names.length === 0 || names.some((name) => name.length > 3)) return false
+  return !names.includes(parent.name) || isRenamed(parent)
+}
+
+/** @throws TypeError if a build tool may have invented these names of parameters of a method of this class */
+export function mustBeKept(names: readonly string[], type: object): void {
+  if (names.length > 0 && names.every((name) => name.length <= 3) && isRenamed(type)) throw minified(names[0] as string)
+}
+
+const minified = (name: string) =>
+  new TypeError(`its code was minified, so \`${name}\` may be renamed in the next build`)
 
 /** Could a build tool have invented this name? Its names have one or two letters, and it removes white space. */
 const isMadeUp = (name: string, isDense: () => boolean): boolean => name.length <= 2 && (isLibraryMangled || isDense())
@@ -106,8 +129,14 @@ function isNumbered(name: string, all: readonly string[]): boolean {
 export const withoutNumber = (name: string): string => name.replace(/\$?\d+$/, '')
 
 /** Would another build give this class the same name, as far as its source can tell? */
-export const hasLastingName = (type: { readonly name: string }): boolean =>
-  type.name !== '' && !/\$\d+$/.test(type.name) && !isMadeUp(type.name, () => isDenseText(read(type)))
+export function hasLastingName(type: { readonly name: string }): boolean {
+  const { name } = type
+  if (name === '' || /\$\d+$/.test(name)) return false
+  const all = read(type)
+  // The name of a decorated class is in a string, which no tool changes.
+  const isInCode = all[2] === name
+  return !isMadeUp(name, () => isDenseText(all)) && !(isInCode && isRenamed(type, all))
+}
 
 /**
  * The names of a method's parameters, in order; for a class, those of its constructor, or of the one it inherits
@@ -140,8 +169,7 @@ function plainNames({ list, isDense }: Signature, length: number): string[] {
       throw new TypeError(`its parameter \`${whole}\` has a default, which no event would record`)
     if (parameter.length > 1) throw new TypeError(`its parameter \`${whole}\` cannot be read`)
     // One long name shows that the code lost its white space only, not its names.
-    if (list.every(([name = '']) => isMadeUp(name, () => isDense)))
-      throw new TypeError(`its code was minified, so \`${first}\` may be renamed in the next build`)
+    if (list.every(([name = '']) => isMadeUp(name, () => isDense))) throw minified(first)
     return first
   })
   for (const name of names)

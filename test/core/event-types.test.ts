@@ -182,6 +182,74 @@ t.test('minified code is refused if its names would be recorded', async (t) => {
   await t.rejects(open().save(made), /another build may rename it.* Write in the class: static readonly topic/)
 })
 
+t.test('code that was renamed is refused, even where it kept its white space', async (t) => {
+  const places = { constructor: 'Born', moved: 'Moved' } as never
+  const define = (text: string, more: Record<string, unknown> = {}) =>
+    new Function(...Object.keys(more), `return ${text}`)(...Object.values(more))
+  const move = 'moved(t, e) { this.at = [t, e] }'
+  const refused = /@event\('Moved'\) on moved\(\) cannot name .*`t` may be renamed in the next build.*defineEvent/
+
+  // As esbuild, tsc and a bundler of CommonJS leave it. A build gives its short names anew to what it inherits, too.
+  const Pet = define(`class Pet extends l { ${move} }`, { l: Aggregate })
+  const inherits = define('class h extends Pet {}', { Pet: events(Pet, { moved: 'Moved' } as never) })
+  for (const renamed of [
+    events(define(`class h extends (s = l, d = [], s) { ${move} }`, { l: Aggregate, s: 0, d: 0 }), places),
+    events(define(`class extends l { ${move} }`, { l: Aggregate }), places),
+    events(define(`class h extends m.Aggregate { ${move} }`, { m: { Aggregate } }), places),
+    events(define(`class h extends l { ${move} }`, { l: define('class l extends p {}', { p: Aggregate }) }), places),
+    events(inherits, { constructor: 'Born' } as never),
+  ])
+    t.throws(() => new renamed(), refused)
+  const constructed = define('class Dog extends l { constructor(t, e) { super() } }', { l: Aggregate })
+  t.throws(() => events(constructed, { constructor: 'Born' }), /`t` may be renamed/)
+
+  // A name of three letters is a class of the bundle; in a string it is its author's.
+  const named = { constructor: 'Born', moved: defineEvent('Moved', ['from', 'to']) } as never
+  const Xyz = events(define(`class xYz extends aBc { ${move} }`, { aBc: Aggregate }), named)
+  const own = define(`class h extends l { ${move} }`, { l: Aggregate })
+  Object.defineProperty(own, 'name', { value: 'Hound' })
+  const made = new Xyz()
+  made.moved('a', 'b')
+  await t.rejects(open().save(made), /'xYz' cannot be recorded: another build may rename it/)
+  await open().save(new (events(own, named))())
+  t.ok(new (define('class bCd extends Application {}', { Application }))())
+  t.throws(() => new (define('class bCd extends n {}', { n: Application }))(), /another build may rename 'bCd'/)
+})
+
+t.test('short names that an author wrote are names', async (t) => {
+  class D extends Aggregate {
+    at: number[] = []
+    constructor(readonly n: number) {
+      super()
+    }
+    move(x: number, y: number) {
+      this.at.push(x, y)
+    }
+  }
+  const Named = events(D, { constructor: 'Born', move: 'Moved' })
+  class E extends Named {
+    sum = 0
+    add(n: number) {
+      this.sum += n
+    }
+  }
+  const Counted = events(E, { add: 'Added' })
+  const e = new Counted(1)
+  e.move(2, 3)
+  e.add(4)
+  t.same(
+    e.pendingEvents.map(({ payload }) => payload),
+    [{ n: 1 }, { x: 2, y: 3 }, { n: 4 }],
+  )
+  const app = open()
+  await app.save(e)
+  t.match(await app.repository.get(Counted, e.id), { n: 1, at: [2, 3], sum: 4 })
+  t.same(
+    (await app.notificationLog.select()).map(({ topic }) => topic),
+    ['types:E.Born', 'types:E.Moved', 'types:E.Added'],
+  )
+})
+
 t.test('two classes that are used in turns under one topic are refused', async (t) => {
   const define = () => {
     class Twin extends Aggregate {

@@ -27,10 +27,6 @@ export interface Build {
   readonly literal: Outcome
   /** What is expected of the README's program, where that is something else than of the short form. */
   readonly readme?: Outcome
-  /** What is wrong in this build and not mended yet, where something is. */
-  readonly flaw?: string
-  /** In the short form alone, or in others, too. */
-  readonly flawed?: readonly Form[]
   /** Makes the program, and gives the command that runs it. */
   readonly make: (project: Project) => Promise<string[]>
 }
@@ -59,10 +55,6 @@ export async function binary(scope: string, name: RegExp, file: string): Promise
   if (found && existsSync(program)) return program
   throw new NotHere(`there is no ${scope} for this machine`)
 }
-
-/** What is wrong with this form in this build. */
-export const flawOf = ({ flaw, flawed = ['short'] }: Build, form: Form): string | false =>
-  (flaw !== undefined && flawed.includes(form) && flaw) || false
 
 /** The options of a test that needs a tool. */
 export const unless = (error: unknown): { skip?: string } =>

@@ -50,6 +50,13 @@ export const builds: readonly Build[] = [
     make: (project) => esbuild(project, { external, minify: true }),
   },
   {
+    // It keeps all white space, and the names of decorated classes.
+    name: 'esbuild --minify-identifiers',
+    short: 'refuses',
+    literal: 'works',
+    make: (project) => esbuild(project, { external, minifyIdentifiers: true }),
+  },
+  {
     name: 'esbuild --minify, bundled',
     short: 'refuses',
     literal: 'works',

@@ -116,20 +116,60 @@ export const moreBuilds: readonly Build[] = [
     make: (project) => esbuild(project, { external, minify: true, keepNames: true }),
   },
   {
-    name: 'esbuild --minify-identifiers',
-    flaw: 'without a class of the application, parameters of one letter in a text that looks readable are recorded',
-    ...minified,
-    make: (project) => esbuild(project, { external, minifyIdentifiers: true }),
-  },
-  {
     name: 'esbuild --minify-whitespace',
     ...both,
     make: (project) => esbuild(project, { external, minifyWhitespace: true }),
   },
   {
+    name: 'esbuild --minify-identifiers, CommonJS',
+    ...minified,
+    make: (project) => esbuild(project, { external, minifyIdentifiers: true }, 'program.cjs'),
+  },
+  {
+    name: 'esbuild --minify-identifiers, ES2017',
+    ...minified,
+    make: (project) => esbuild(project, { external, minifyIdentifiers: true, target: 'es2017' }),
+  },
+  {
+    name: 'esbuild --minify-identifiers --keep-names, bundled',
+    ...minified,
+    make: (project) =>
+      esbuild(project, { external: ['sql.js'], minifyIdentifiers: true, keepNames: true }, 'program.cjs'),
+  },
+  {
     name: 'terser, made readable again',
     ...minified,
     make: (project) => each(project, 'module', (source) => terser(source, { format: { beautify: true } })),
+  },
+  {
+    name: 'terser, renaming alone',
+    ...minified,
+    make: (project) =>
+      each(project, 'module', (source) => terser(source, { compress: false, format: { beautify: true } })),
+  },
+  {
+    name: 'terser, renaming alone, not what is at the top of a module',
+    ...minified,
+    make: (project) =>
+      each(project, 'commonjs', async (source) => {
+        const { minify } = await tool('terser')
+        const script = byTypeScript(source, ts.ModuleKind.CommonJS)
+        return (await minify(script, { compress: false, format: { beautify: true } })).code
+      }),
+  },
+  {
+    name: 'rollup and terser, renaming alone',
+    ...minified,
+    make: (project) =>
+      rollup(project, [
+        {
+          name: 'terser',
+          renderChunk: async (code: string) => {
+            const { minify } = await tool('terser')
+            return (await minify(code, { compress: false, module: true, format: { beautify: true } })).code
+          },
+        },
+      ]),
   },
   {
     name: 'rollup, bundled',
@@ -160,6 +200,12 @@ export const moreBuilds: readonly Build[] = [
         { transform: { decoratorVersion: '2022-03' }, minify: { compress: true, mangle: { toplevel: true } } },
         { minify: true },
       ),
+  },
+  {
+    name: 'swc, renaming alone',
+    ...minified,
+    make: (project) =>
+      swc(project, { transform: { decoratorVersion: '2023-11' }, minify: { compress: false, mangle: true } }),
   },
   { name: 'Babel, 2023-11', ...both, make: (project) => babel(project, '2023-11') },
   { name: 'Babel, legacy', ...both, make: (project) => babel(project, 'legacy') },
