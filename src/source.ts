@@ -97,15 +97,16 @@ const isDenseText = (all: readonly string[]): boolean => all[0] !== '{' && !/\s/
  * Is what this class extends called otherwise in the source? A tool that renames it, in one to three letters, renames
  * parameters as well, even if it keeps all white space. Compilers' own names are longer, or stand beside the true one.
  */
-function isRenamed(type: object, all: readonly string[] = read(type)): boolean {
+function isRenamed(type: { readonly name?: string }, all: readonly string[] = read(type)): boolean {
   const parent = Object.getPrototypeOf(type)
   const start = all.indexOf('extends') + 1
   const end = all.findIndex((text, i) => i > start && (text === '{' || text === ','))
-  // Compilers for old engines turn a class into a function, which has only its own name.
-  const head = all[0] === 'class' ? all.slice(start, end) : all.slice(1, openOf(all))
+  // Compilers for old engines turn a class into a function, whose source has only its own name.
+  const isClass = all[0] === 'class'
+  const head = isClass ? all.slice(start, end) : all.slice(1, openOf(all))
   const names = head.filter((text, i) => /^[\p{L}_$]/u.test(text) && head[i - 1] !== '.')
   if (names.length === 0 || names.some((name) => name.length > 3)) return false
-  return !names.includes(parent.name) || isRenamed(parent)
+  return !names.includes((isClass ? parent : type).name) || isRenamed(parent)
 }
 
 /** @throws TypeError if a build tool may have invented these names of parameters of a method of this class */

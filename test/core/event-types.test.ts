@@ -203,6 +203,16 @@ t.test('code that was renamed is refused, even where it kept its white space', a
   const constructed = define('class Dog extends l { constructor(t, e) { super() } }', { l: Aggregate })
   t.throws(() => events(constructed, { constructor: 'Born' }), /`t` may be renamed/)
 
+  // Compilers for old engines make functions of classes.
+  const old = (name: string) => {
+    const made = define(`function ${name}(t, e) { return Reflect.construct(l, [], new.target) }`, { l: Aggregate })
+    Object.setPrototypeOf(made, Aggregate)
+    Object.setPrototypeOf(made.prototype, Aggregate.prototype)
+    return Object.defineProperty(made, 'name', { value: 'Dog' })
+  }
+  t.throws(() => events(old('h'), { constructor: 'Born' }), /`t` may be renamed/)
+  t.same(new (events(old('Dog'), { constructor: 'Born' }))(1, 2).pendingEvents[0].payload, { t: 1, e: 2 })
+
   // A name of three letters is a class of the bundle; in a string it is its author's.
   const named = { constructor: 'Born', moved: defineEvent('Moved', ['from', 'to']) } as never
   const Xyz = events(define(`class xYz extends aBc { ${move} }`, { aBc: Aggregate }), named)
