@@ -5,11 +5,16 @@ import t from 'tap'
 import * as ts from 'typescript'
 import { readCell } from '../../src/repl/cells/cell'
 import { createFiles } from '../../src/repl/cells/checker-files'
+import { preludeOf } from '../../src/repl/cells/evaluator'
+import { mentionsNode } from '../../src/repl/cells/few-globals'
 import { importable, loaderFor } from '../../src/repl/cells/modules'
 import { noGuard, type Outcome, Runner } from '../../src/repl/cells/runner'
 import { Scope } from '../../src/repl/cells/scope'
 import { compileCell } from '../../src/repl/cells/script'
+import { CellTypes } from '../../src/repl/cells/type-service'
 import { explain, late, stackOf } from '../../src/repl/session/explain-error'
+import { kitSchool } from '../../src/repl/start/current-school'
+import { preloaded } from '../../src/repl/start/globals'
 
 const read = (text: string) => readCell(ts, text)
 const kit = join(__dirname, '..', '..')
@@ -145,7 +150,7 @@ t.test('the files that the checker sees', async (t) => {
   const folder = t.testdir({ 'dog.ts': 'one', node_modules: { 'x.ts': 'installed' } })
   const cell = join(folder, '.cell.ts')
   const { host, put } = createFiles({ folder, kit, roots: [cell] })
-  t.strictSame([host.getScriptFileNames(), host.fileExists(cell)], [[cell], false])
+  t.strictSame([host.getScriptFileNames().includes(cell), host.fileExists(cell)], [true, false])
   const before = host.getProjectVersion?.()
   put(cell, 'text')
   t.strictSame([host.fileExists(cell), host.readFile(cell), host.getScriptVersion(cell)], [true, 'text', '1'])
@@ -159,6 +164,70 @@ t.test('the files that the checker sees', async (t) => {
   t.equal(host.getScriptVersion(join(folder, 'node_modules', 'x.ts')), '0', 'an installed file never changes')
   while (host.getScriptVersion(dog) === version) writeFileSync(dog, 'two')
   t.equal(host.readFile(dog), 'two')
+})
+
+t.test('what asks for the types of Node', async (t) => {
+  for (const text of [
+    'process.pid',
+    'import fs from "fs"',
+    "await import('node:path')",
+    'a = require(b)',
+    'x: NodeJS.Y',
+  ])
+    t.equal(mentionsNode(text), true, text)
+  for (const text of [
+    'console.log(new Map())',
+    "t.equal(a, 'fs')",
+    "from './fs'",
+    'setTimeout(f, 1)',
+    'processed',
+    'Event_',
+  ])
+    t.equal(mentionsNode(text), false, text)
+})
+
+t.test('what the checker reads', async (t) => {
+  const folder = t.testdir({
+    'node.ts': "import { readFileSync } from 'node:fs'\nexport const text = readFileSync('a', 'utf8')",
+  })
+  const school = kitSchool()
+  const open = () => new CellTypes({ folder, kit, prelude: preludeOf(preloaded(school)) })
+  const dog = `import { Dog } from ${JSON.stringify(school.file.dog)}`
+  const codes = (types: CellTypes, header: string, text: string) => types.check(header, text).map(({ code }) => code)
+  const packages = (types: CellTypes) =>
+    new Set(types.read.flatMap((file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []))
+  const few = ['@types/emscripten', '@types/sql.js', 'js-tokens', 'typescript']
+  const said = [
+    'console.log',
+    'console.table',
+    'setTimeout(() => 1, 2)',
+    'setInterval(() => 1)',
+    'clearTimeout',
+    'queueMicrotask',
+  ]
+  const onNode = (types: CellTypes) => said.map((text) => `${text}: ${types.typeOf('', text)}`)
+
+  const types = open()
+  t.strictSame([...packages(types)].sort(), few, 'is what a first line needs: not the types of Node, not zod')
+  t.ok(types.read.length < 130, `${types.read.length} files`)
+  t.notMatch(types.read.join('\n'), /lib\.dom/)
+  t.strictSame(codes(types, dog, "console.log(new Dog('Fido').name)"), [])
+  t.strictSame(codes(types, dog, 'new Dog(5)'), [2345])
+  t.ok(types.complete(dog, "new Dog('Fido').", 16).some(({ name }) => name === 'addTrick'))
+  const before = onNode(types)
+  t.strictSame([...packages(types)].sort(), few, 'a line, a mistake and TAB need no more')
+
+  t.strictSame(codes(types, '', 'const id: string = process.pid'), [2322])
+  t.ok(packages(types).has('@types/node'), 'a line that mentions Node gets the whole')
+  t.strictSame(onNode(types), before, 'what was known of Node was right')
+
+  t.strictSame(
+    codes(open(), '', "Symbol.dispose in { name: 'Fido' }"),
+    [],
+    'what is not known is looked for in the whole',
+  )
+  const text = "import { text } from './node'"
+  t.strictSame(codes(open(), text, 'const n: number = text'), [2322], "so is what a learner's file is about")
 })
 
 t.test('errors, explained', async (t) => {

@@ -1,7 +1,8 @@
 /** The files that the checker sees: those on disk, and those that exist in memory only. */
-import { join, sep } from 'node:path'
+import { join, normalize, sep } from 'node:path'
 import * as ts from 'typescript'
 import { editedAt } from '../../node/edited-at'
+import { ALL_OF_NODE, FEW_GLOBALS, mentionsNode } from './few-globals'
 
 interface Where {
   readonly folder: string
@@ -10,15 +11,18 @@ interface Where {
 }
 
 export function createFiles({ folder, kit, roots }: Where) {
-  const memory = new Map<string, { text: string; version: number }>()
+  const globals = join(folder, '.globals.d.ts')
+  const memory = new Map([[globals, { text: FEW_GLOBALS, version: 1 }]])
+  // TypeScript writes every path with slashes.
+  const inMemory = (file: string) => memory.get(normalize(file))
   const options = optionsFor(kit)
   let version = 0
 
-  const read = (file: string) => memory.get(file)?.text ?? ts.sys.readFile(file)
+  const read = (file: string) => inMemory(file)?.text ?? ts.sys.readFile(file)
   const host: ts.LanguageServiceHost = {
     getProjectVersion: () => String(version),
-    getScriptFileNames: () => [...roots],
-    getScriptVersion: (file) => String(memory.get(file)?.version ?? versionOf(file)),
+    getScriptFileNames: () => [globals, ...roots],
+    getScriptVersion: (file) => String(inMemory(file)?.version ?? versionOf(file)),
     getScriptSnapshot: (file) => {
       const text = read(file)
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text)
@@ -26,7 +30,7 @@ export function createFiles({ folder, kit, roots }: Where) {
     getCurrentDirectory: () => folder,
     getCompilationSettings: () => options,
     getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
-    fileExists: (file) => memory.has(file) || ts.sys.fileExists(file),
+    fileExists: (file) => inMemory(file) !== undefined || ts.sys.fileExists(file),
     readFile: read,
     directoryExists: ts.sys.directoryExists,
     getDirectories: ts.sys.getDirectories,
@@ -34,25 +38,42 @@ export function createFiles({ folder, kit, roots }: Where) {
     ...(ts.sys.realpath && { realpath: ts.sys.realpath }),
   }
   const put = (file: string, text: string): void => {
-    memory.set(file, { text, version: (memory.get(file)?.version ?? 0) + 1 })
+    memory.set(normalize(file), { text, version: (inMemory(file)?.version ?? 0) + 1 })
     version++
   }
-  return { host, put }
+  /** From now on, Node's types are read as a whole; false if they were already. */
+  const readNode = (): boolean => {
+    if (read(globals) === ALL_OF_NODE) return false
+    put(globals, ALL_OF_NODE)
+    return true
+  }
+  const own = [join(kit, 'src') + sep, join(kit, 'lessons') + sep]
+  /** Whether what is read asks for the whole of Node's types: a cell, a file of the learner's, a package. */
+  const asksForNode = (program: ts.Program): boolean =>
+    program.getSourceFiles().some(({ fileName, text }) => {
+      const file = normalize(fileName)
+      if (isInstalled(file)) return isOfNode.test(fileName)
+      return file !== globals && !own.some((folder) => file.startsWith(folder)) && mentionsNode(text)
+    })
+  return { host, put, readNode, asksForNode }
 }
 
+const isOfNode = /\/@types\/node\//
+const isInstalled = (file: string): boolean => normalize(file).includes(`${sep}node_modules${sep}`)
 /** Installed files do not change during a session; the learner's do, and are then read again. */
-const versionOf = (file: string): number => (file.includes(`${sep}node_modules${sep}`) ? 0 : editedAt(file))
+const versionOf = (file: string): number => (isInstalled(file) ? 0 : editedAt(file))
 
 function optionsFor(kit: string): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(kit, 'tsconfig.json'), ts.sys.readFile)
   const {
     options: { rootDir: _, ...options },
-  } = ts.parseJsonConfigFileContent(config, ts.sys, kit)
+  } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, kit)
   return {
     ...options,
     noEmit: true,
     noUnusedLocals: false,
     noUnusedParameters: false,
+    types: [],
     // The folder need not have an installation of its own.
     typeRoots: [join(kit, 'node_modules', '@types')],
     paths: {

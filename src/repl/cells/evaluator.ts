@@ -19,6 +19,12 @@ export interface Preloaded {
   readonly isType?: boolean
 }
 
+/** What the checker reads before the first line. What is loaded late is read late. */
+export function preludeOf(preloaded: Readonly<Record<string, Preloaded>>): string {
+  const atOnce = Object.values(preloaded).filter(({ load }) => !load)
+  return [...new Set(atOnce.map(({ statement }) => statement))].join('\n')
+}
+
 export type Evaluated = Outcome | { readonly kind: 'mistakes'; readonly cell: Cell }
 
 export class Evaluator {
@@ -40,13 +46,14 @@ export class Evaluator {
     this.#folder = folder
     this.#runner = new Runner(folder, guard)
     this.preload(preloaded)
-    this.#prelude = [...new Set(Object.values(preloaded).map(({ statement }) => statement))].join('\n')
+    this.#prelude = preludeOf(preloaded)
   }
 
   /** Loads what is slow to load; the prompt is there already. */
   warmUp(): void {
-    this.#compiler()
+    // The thread reads while this one loads.
     if (this.typesOn) this.#types()
+    this.#compiler()
   }
 
   /** Makes names known, or known anew. */

@@ -1,0 +1,63 @@
+/**
+ * Node's types are two thirds of all that the checker would read, and few lines need them. So it begins with the few
+ * globals that lines do use, declared here as @types/node declares them, and reads the whole when something asks for more.
+ */
+import { isBuiltin } from 'node:module'
+import { runInNewContext } from 'node:vm'
+
+/** In place of Node's types. What is not here is not known, so a line that uses it is checked again with the whole. */
+export const FEW_GLOBALS = `
+interface Console {
+  assert(value: any, message?: string, ...optionalParams: any[]): void
+  debug(message?: any, ...optionalParams: any[]): void
+  error(message?: any, ...optionalParams: any[]): void
+  group(...label: any[]): void
+  groupEnd(): void
+  info(message?: any, ...optionalParams: any[]): void
+  log(message?: any, ...optionalParams: any[]): void
+  table(tabularData: any, properties?: readonly string[]): void
+  time(label?: string): void
+  timeEnd(label?: string): void
+  trace(message?: any, ...optionalParams: any[]): void
+  warn(message?: any, ...optionalParams: any[]): void
+}
+declare var console: Console
+declare namespace NodeJS {
+  interface Timeout {
+    close(): this
+    hasRef(): boolean
+    ref(): this
+    refresh(): this
+    unref(): this
+    [Symbol.toPrimitive](): number
+  }
+}
+declare function setInterval<TArgs extends any[]>(callback: (...args: TArgs) => void, delay?: number, ...args: TArgs): NodeJS.Timeout
+declare function setInterval(callback: (_: void) => void, delay?: number): NodeJS.Timeout
+declare function setTimeout<TArgs extends any[]>(callback: (...args: TArgs) => void, delay?: number, ...args: TArgs): NodeJS.Timeout
+declare function setTimeout(callback: (_: void) => void, delay?: number): NodeJS.Timeout
+declare function clearInterval(timeout: NodeJS.Timeout | string | number | undefined): void
+declare function clearTimeout(timeout: NodeJS.Timeout | string | number | undefined): void
+declare function queueMicrotask(callback: () => void): void
+/** The library takes one; who makes one needs the whole. */
+interface URL { readonly href: string; readonly searchParams: never }
+`
+
+/** In place of the few. */
+export const ALL_OF_NODE = '/// <reference types="node" />'
+
+const few = new Set([...FEW_GLOBALS.matchAll(/^declare (?:var|function) (\w+)/gm)].map(([, name]) => name))
+const language = new Set(runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[])
+const ofNode = new Set([
+  ...Object.getOwnPropertyNames(globalThis).filter((name) => !language.has(name) && !few.has(name)),
+  ...['require', 'module', 'exports', '__filename', '__dirname', 'NodeJS'],
+])
+
+/** Whether a text may mean something that only Node's own types know. */
+export function mentionsNode(text: string): boolean {
+  const imported = text.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(.+?)\1/g)
+  return (
+    [...imported].some(([, , name = '']) => isBuiltin(name)) ||
+    [...text.matchAll(/[\w$]+/g)].some(([word]) => ofNode.has(word))
+  )
+}

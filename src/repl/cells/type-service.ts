@@ -1,0 +1,132 @@
+/**
+ * TypeScript's language service for cells: it checks, completes and explains.
+ *
+ * Cells are modules that exist here only, beside the learner's files, so that a relative import means the same as at
+ * run time. The prelude is a root of its own: what it imports stays parsed, whatever the next cell mentions.
+ */
+import { join } from 'node:path'
+import * as ts from 'typescript'
+import type { Mistake } from './cell'
+import { createFiles } from './checker-files'
+import type { Completion, Description, TypeService } from './checker-protocol'
+
+/** `await` at the top of a CommonJS file, and code that is unused or unreachable: fine at a prompt. */
+const FINE = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854, 6133, 6192, 6196, 6198, 6199, 7027, 7028])
+
+/** Mistakes that no further declaration would mend. */
+const SURE = new Set([2322, 2345, 2540, 2554, 2555, 2588, 2741])
+
+interface Where {
+  /** Where the cells are. */
+  readonly folder: string
+  readonly kit: string
+  /** What is known from the start, as statements. */
+  readonly prelude: string
+}
+
+export class CellTypes implements TypeService {
+  readonly #folder: string
+  readonly #cell: string
+  readonly #files: ReturnType<typeof createFiles>
+  readonly #service: ts.LanguageService
+
+  /** Reads the types of everything in the prelude. */
+  constructor({ folder, kit, prelude }: Where) {
+    this.#folder = folder
+    this.#cell = join(folder, '.cell.ts')
+    const start = join(folder, '.prelude.ts')
+    this.#files = createFiles({ folder, kit, roots: [start, this.#cell] })
+    this.#service = ts.createLanguageService(this.#files.host)
+    this.#files.put(start, `${prelude}\nexport {}`)
+    this.check(prelude, '')
+  }
+
+  /** The files that were read. */
+  get read(): readonly string[] {
+    return this.#program.getSourceFiles().map(({ fileName }) => fileName)
+  }
+
+  check(header: string, text: string): Mistake[] {
+    return this.#surely(
+      () => this.#mistakesIn(header, text),
+      ([first]) => !first || SURE.has(first.code),
+    )
+  }
+
+  complete(header: string, text: string, at: number): Completion[] {
+    const offset = this.#place(header, text)
+    const options = { includeCompletionsForModuleExports: false }
+    const ask = () => this.#service.getCompletionsAtPosition(this.#cell, offset + at, options)?.entries ?? []
+    const found = this.#surely(ask, ({ length }) => length > 0)
+    return found.map(({ name, kind, sortText }) => ({ name, kind, sort: sortText }))
+  }
+
+  typeOf(header: string, expression: string): string | undefined {
+    return this.#surely(
+      () => this.#typeOf(header, expression),
+      (type) => type !== 'any',
+    )
+  }
+
+  describe(header: string, expression: string): Description | undefined {
+    const offset = this.#place(header, expression)
+    const at = offset + expression.trimEnd().length - 1
+    const info = this.#surely(
+      () => this.#service.getQuickInfoAtPosition(this.#cell, at),
+      (found) => found !== undefined,
+    )
+    if (!info) return undefined
+    return {
+      signature: ts.displayPartsToString(info.displayParts),
+      documentation: ts.displayPartsToString(info.documentation),
+      tags: (info.tags ?? []).map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) })),
+    }
+  }
+
+  keep(name: string, header: string, text: string): void {
+    this.#files.put(join(this.#folder, `${name}.ts`), `${header}\n${text}`)
+  }
+
+  get #program(): ts.Program {
+    return this.#service.getProgram()!
+  }
+
+  /** Puts a text under its header; returns the offset that its first character has now. */
+  #place(header: string, text: string): number {
+    this.#files.put(this.#cell, `${header}\n${text}\nexport {}`)
+    if (this.#files.asksForNode(this.#program)) this.#files.readNode()
+    return header.length + 1
+  }
+
+  /** While only a few of Node's globals are known, a bad answer is none: it is asked for again with all of Node's. */
+  #surely<T>(ask: () => T, isGood: (answer: T) => boolean): T {
+    const answer = ask()
+    return !isGood(answer) && this.#files.readNode() ? ask() : answer
+  }
+
+  #typeOf(header: string, expression: string): string | undefined {
+    const offset = this.#place(header, `const $ = (${expression}\n)`)
+    const program = this.#program
+    const file = program.getSourceFile(this.#cell)!
+    const statement = file.statements.find((each) => each.getStart() >= offset)
+    if (!statement || !ts.isVariableStatement(statement)) return undefined
+    const [declaration] = statement.declarationList.declarations
+    const types = program.getTypeChecker()
+    const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope
+    return types.typeToString(types.getTypeAtLocation(declaration!.initializer!), file, flags)
+  }
+
+  #mistakesIn(header: string, text: string): Mistake[] {
+    const offset = this.#place(header, text)
+    const service = this.#service
+    const found = [...service.getSyntacticDiagnostics(this.#cell), ...service.getSemanticDiagnostics(this.#cell)]
+    return found
+      .filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !FINE.has(code))
+      .filter(({ start, length }) => (start ?? 0) >= offset && (start ?? 0) + (length ?? 0) <= offset + text.length)
+      .map(({ code, messageText, file, start, length }) => {
+        const at = file!.getLineAndCharacterOfPosition(start!)
+        const message = ts.flattenDiagnosticMessageText(messageText, '\n')
+        return { code, message, line: at.line - 1, column: at.character, length: Math.max(1, length ?? 1) }
+      })
+  }
+}
