@@ -1,8 +1,8 @@
-/** `.help`: one screen of it, the groups, and the example of every command, which does what it shows. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+/** `.help`: one screen of it, the groups, and the example of every command, which does what it shows. `types.test.ts` has the commands that read types. */
 import { join } from 'node:path'
 import t from 'tap'
 import { commands, groups } from '../../src/repl/commands'
+import { readsTypes, showsItsExample } from './examples'
 import { sit } from './sitting'
 
 process.env.DOG_SCHOOL_HOME = join(t.testdir(), 'my-school')
@@ -37,41 +37,6 @@ t.test('.help on a group, on a command, and on what does not exist', async (t) =
   await end()
 })
 
-/** What must have been typed before, where the dogs alone are not enough. */
-const before: Readonly<Record<string, readonly string[]>> = {
-  next: ['.lesson 3'],
-  back: ['.lesson 3', '.next', '1'],
-  hint: ['.lesson 2', '.check'],
-  error: ["throw new Error('no balls here')"],
-  open: ['.save copy.db'],
-}
-
 t.test('the example of each command shows what it says', async (t) => {
-  for (const { name, example } of commands) {
-    await t.test(example.type, async (t) => {
-      const folder = mkdtempSync(join(t.testdir(), 'files-'))
-      writeFileSync(join(folder, 'trick.ts'), "await school.addTrick(idOf('fido'), 'sit')")
-      const { shows, take, shell, end } = await sit(name === 'crash' ? join(folder, 'dogs.db') : ':memory:')
-      Object.assign(shell.session.world, { resolve: (file: string) => join(folder, file) })
-      await take(
-        "const fido = await school.registerDog('Fido')",
-        "await school.addTrick(fido, 'roll over')",
-        "await school.addTrick(fido, 'play dead')",
-        "await school.registerDog('Buster')",
-        ...(before[name] ?? []),
-      )
-      t.match(await shows(example.type), patternOf(example.shows))
-      t.ok(
-        `> ${example.type}\n${example.shows}`.split('\n').every((line) => line.length <= 80),
-        'it fits a terminal',
-      )
-      await end()
-    })
-  }
+  for (const command of commands.filter(({ name }) => !readsTypes(name))) await showsItsExample(t, command)
 })
-
-/** `…` is anything; long names of files move the line ends. */
-function patternOf(shows: string): RegExp {
-  const parts = shows.split('…').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/\s+/g, '\\s+'))
-  return new RegExp(`^${parts.join('[^]*')}$`)
-}

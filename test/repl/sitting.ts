@@ -21,9 +21,16 @@ export interface Sitting {
 
 export const plain = { width: 80, colour: false, unicode: true }
 
-/** @param width of the text, in columns */
-export async function sit(db = ':memory:', width = plain.width): Promise<Sitting> {
-  const started = await startSession({ db, readOnly: false })
+export interface Options {
+  readonly db?: string
+  /** Of the text, in columns. */
+  readonly width?: number
+  /** Whether types are checked before a line runs, which is most of what a line costs: for a test that is about them. */
+  readonly types?: boolean
+}
+
+export async function sit({ db = ':memory:', width = plain.width, types = false }: Options = {}): Promise<Sitting> {
+  const started = await startSession({ db, readOnly: false, types })
   if ('refused' in started) throw new Error(started.refused)
   const { shell } = started
   const take = async (...lines: string[]): Promise<Reply> => {

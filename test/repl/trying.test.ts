@@ -1,6 +1,5 @@
 /** Trying without harm: the true store is never touched, and one always comes back to it. */
 import t from 'tap'
-import { Completer } from '../../src/repl/terminal/completer'
 import { sit } from './sitting'
 
 t.test('copies', async (t) => {
@@ -65,43 +64,4 @@ t.test('copies', async (t) => {
   t.match(await empty.shows('.duel'), /Writer 1 is first: version 2/)
   t.match(await empty.shows('.dry'), /Which expression\?/)
   await empty.end()
-})
-
-t.test('what is stopped while its types are being checked never runs', async (t) => {
-  const { take, shows, shell, end } = await sit()
-  const { evaluator } = shell.session
-  t.notOk(evaluator.stop(), 'nothing runs')
-  const under = shows("await school.registerDog('Fido')")
-  const isStopped = () => evaluator.stop() || new Promise<boolean>((soon) => setImmediate(() => soon(isStopped())))
-  t.ok(await isStopped())
-  t.match(await under, /^Stopped\./)
-  t.equal(await shell.session.recorder.maxNotificationId(), 0)
-  await take("const id = await school.registerDog('Rex')")
-  t.match(await shows('await school.getDog(id)'), /Rex/)
-  await end()
-})
-
-t.test('types that are turned on later know what ran before', async (t) => {
-  const { shows, end } = await sit()
-  t.match(await shows('.types off', "const age = 3 as 3 | 'old'"), '')
-  t.match(await shows('.types on', 'age.length'), /Property 'length' does not exist/)
-  t.equal(await shows('.type age'), `3 | "old"`)
-  await end()
-})
-
-t.test('to complete what is typed runs nothing', async (t) => {
-  const { take, shell, end } = await sit()
-  const { session } = shell
-  await take("const id = await school.registerDog('Fido')", "const fido = new Dog('Rex')")
-  const completer = new Completer(shell)
-  const methods = ['school', 'fido', 'school.repository'].map(async (owner) =>
-    (await completer.complete(`${owner}.`))[0].map((name) => `${owner}.${name}`),
-  )
-  const all = (await Promise.all(methods)).flat()
-  t.ok(all.includes('school.registerDog') && all.includes('fido.addTrick') && all.length > 30)
-  for (const method of all)
-    for (const typed of [method, `${method}('sit').`, `await ${method}('sit').th`]) await completer.complete(typed)
-  t.equal(await session.recorder.maxNotificationId(), 1)
-  t.match(await take('[fido.version, fido.pendingEvents.length]'), { value: [1, 1] })
-  await end()
 })

@@ -1,0 +1,46 @@
+/** The example of a command, as `.help` shows it: it is typed, and shows what it says. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import type { Command } from '../../src/repl/commands/command'
+import { sit } from './sitting'
+
+/** A command that asks the checker, which takes a second or two to start. */
+export const readsTypes = (name: string): boolean => ['type', 'doc'].includes(name)
+
+/** What must have been typed before, where the dogs alone are not enough. */
+const before: Readonly<Record<string, readonly string[]>> = {
+  next: ['.lesson 3'],
+  back: ['.lesson 3', '.next', '1'],
+  hint: ['.lesson 2', '.check'],
+  error: ["throw new Error('no balls here')"],
+  open: ['.save copy.db'],
+}
+
+export async function showsItsExample(t: Test, { name, example }: Command): Promise<void> {
+  await t.test(example.type, async (t) => {
+    const folder = mkdtempSync(join(t.testdir(), 'files-'))
+    writeFileSync(join(folder, 'trick.ts'), "await school.addTrick(idOf('fido'), 'sit')")
+    const { shows, take, shell, end } = await sit({ db: name === 'crash' ? join(folder, 'dogs.db') : ':memory:' })
+    Object.assign(shell.session.world, { resolve: (file: string) => join(folder, file) })
+    await take(
+      "const fido = await school.registerDog('Fido')",
+      "await school.addTrick(fido, 'roll over')",
+      "await school.addTrick(fido, 'play dead')",
+      "await school.registerDog('Buster')",
+      ...(before[name] ?? []),
+    )
+    t.match(await shows(example.type), patternOf(example.shows))
+    t.ok(
+      `> ${example.type}\n${example.shows}`.split('\n').every((line) => line.length <= 80),
+      'it fits a terminal',
+    )
+    await end()
+  })
+}
+
+/** `…` is anything; long names of files move the line ends. */
+function patternOf(shows: string): RegExp {
+  const parts = shows.split('…').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/\s+/g, '\\s+'))
+  return new RegExp(`^${parts.join('[^]*')}$`)
+}
