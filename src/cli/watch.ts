@@ -100,7 +100,7 @@ class Watch {
     this.#isChecking = true
     this.#level = 1
     const lesson = this.#lesson
-    const done = await waiting('checking', check(lesson, { from: 'watch' }))
+    const done = await waiting('checking', () => check(lesson, { from: 'watch' }), true)
     this.#isChecking = false
     if (lesson === this.#lesson) {
       this.#last = done

@@ -1,7 +1,12 @@
 /** The sign of life of what takes long. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { silent, waitingOn } from '../../src/repl/render/waiting'
+import { Evaluator } from '../../src/repl/cells/evaluator'
+import { noGuard } from '../../src/repl/cells/runner'
+import { check } from '../../src/repl/commands/check'
+import { silent, waitingAfter, waitingOn } from '../../src/repl/render/waiting'
+import { nothing } from '../../src/repl/session/reply'
+import type { Session } from '../../src/repl/session/session'
 
 const look = { width: 80, colour: true, unicode: true }
 
@@ -24,7 +29,7 @@ t.test('what takes long is named, and wiped away when it is done', async (t) => 
   const work = new Promise<number>((resolve) => {
     end = resolve
   })
-  const done = waitingOn({ write }, () => look)('checking', work)
+  const done = waitingOn({ write }, () => look)('checking', () => work)
   await first
   t.match(written, [/checking…/])
   end(3)
@@ -32,19 +37,62 @@ t.test('what takes long is named, and wiped away when it is done', async (t) => 
   t.match(written, [/checking…/, '\r\u001b[K'])
 })
 
+t.test('what is known to take long is named before it begins', async (t) => {
+  const { written, write } = listen()
+  const atStart = await waitingOn({ write }, () => look)('checking', async () => [...written], true)
+  t.match(atStart, [/checking…/])
+  t.match(written, [/checking…/, '\r\u001b[K'])
+})
+
+t.test('after a line that is typed, the cursor stays where it is', async (t) => {
+  const { written, write } = listen()
+  await waitingAfter({ write }, () => look)('checking', async () => 1, true)
+  const [sign = '', wiped] = written
+  t.ok(sign.startsWith('\u001b7') && sign.endsWith('\u001b8') && sign.includes('checking…'))
+  t.strictSame([wiped, written.length], ['\u001b[K', 2])
+})
+
+t.test('a line that comes before the types are read says so first, and so does each check', async (t) => {
+  const evaluator = new Evaluator(t.testdir(), noGuard, {})
+  t.teardown(() => evaluator.close())
+  const signs: [string, boolean | undefined][] = []
+  evaluator.waiting = (what, work, isLong) => {
+    signs.push([what, isLong])
+    return work()
+  }
+  for (const line of ['1 + 1', '2 + 2']) t.match(await evaluator.run(evaluator.read(line)), { kind: 'done' })
+  t.strictSame(signs.splice(0), [
+    ['reading the types', true],
+    ['reading the types', false],
+  ])
+  const course = {
+    lessons: [{ number: 1 }],
+    async check() {
+      t.strictSame(signs.splice(0), [['checking', true]], 'before it begins')
+      return { lines: [], passed: true }
+    },
+  }
+  const session = { evaluator, world: { course }, refreshSchool: async () => nothing }
+  await check.run(session as unknown as Session, ['1'], '1')
+  t.strictSame(signs, [], 'it was checked')
+})
+
 t.test('so it is when the work fails', async (t) => {
   const { written, first, write } = listen()
   const work = first.then(() => {
     throw new Error('no')
   })
-  await t.rejects(waitingOn({ write }, () => ({ ...look, unicode: false }))('checking', work), /no/)
+  await t.rejects(
+    waitingOn({ write }, () => ({ ...look, unicode: false }))('checking', () => work),
+    /no/,
+  )
   t.match(written, [/checking\.\.\./, '\r\u001b[K'])
 })
 
 t.test('what is done soon, and where nobody looks, nothing is said', async (t) => {
   const { written, write } = listen()
-  t.equal(await waitingOn({ write }, () => look)('checking', Promise.resolve(1)), 1)
-  t.equal(await silent('checking', Promise.resolve(2)), 2)
+  t.equal(await waitingOn({ write }, () => look)('checking', async () => 1), 1)
+  t.equal(await silent('checking', async () => 2), 2)
   await sleep(400)
   t.strictSame(written, [])
 })

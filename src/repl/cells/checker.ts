@@ -27,6 +27,7 @@ export class Checker {
   readonly types: BirpcReturn<TypeService, TypeUser>
   /** Settles when the types are known; rejects if they cannot be. */
   readonly ready: Promise<void>
+  isReady = false
   readonly #worker: Worker
   #open = 0
 
@@ -37,15 +38,18 @@ export class Checker {
     const worker = new Worker(source, { eval: true, workerData: { folder, kit, prelude }, execArgv: [] })
     worker.unref()
     this.#worker = worker
-    let isReady: TypeUser['ready'] = () => undefined
+    let hearReady: TypeUser['ready'] = () => undefined
     this.ready = new Promise((resolve, reject) => {
-      isReady = resolve
+      hearReady = () => {
+        this.isReady = true
+        resolve()
+      }
       worker.on('error', reject).on('exit', () => reject(new Error('The type checker has ended.')))
     })
     // Loaded with the first thread, which is after the prompt is shown.
     const { createBirpc } = require('birpc') as typeof import('birpc')
     this.types = createBirpc<TypeService, TypeUser>(
-      { ready: () => isReady() },
+      { ready: () => hearReady() },
       {
         post: (message) => worker.postMessage(message),
         on: (hear) => worker.on('message', hear),

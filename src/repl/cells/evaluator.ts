@@ -29,8 +29,8 @@ export type Evaluated = Outcome | { readonly kind: 'mistakes'; readonly cell: Ce
 
 export class Evaluator {
   typesOn = true
-  /** Does what may take long, such that a person can see what it is. */
-  waiting: <T>(what: string, work: Promise<T>) => Promise<T> = (_, work) => work
+  /** Does what may take long, or is known to, such that a person can see what it is. */
+  waiting: <T>(what: string, work: () => Promise<T>, isLong?: boolean) => Promise<T> = (_, work) => work()
   readonly #folder: string
   readonly #runner: Runner
   readonly #scope = new Scope()
@@ -40,6 +40,7 @@ export class Evaluator {
   readonly #untold: Parameters<Checker['types']['keep']>[] = []
   #typescript: TypeScript | undefined
   #cells = 0
+  #isClosed = false
   #stopCheck: (() => void) | undefined
 
   constructor(folder: string, guard: Guard, preloaded: Readonly<Record<string, Preloaded>>) {
@@ -49,11 +50,14 @@ export class Evaluator {
     this.#prelude = preludeOf(preloaded)
   }
 
-  /** Loads what is slow to load; the prompt is there already. */
+  /**
+   * Loads what is slow to load; the prompt is there already. The types take longest, in a thread of their own; the compiler
+   * keeps this one from hearing keys, so it comes after them, or when the first cell needs it.
+   */
   warmUp(): void {
-    // The thread reads while this one loads.
-    if (this.typesOn) this.#types()
-    this.#compiler()
+    if (!this.typesOn) return void this.#compiler()
+    this.#types()
+    this.#checker?.ready.then(() => this.#isClosed || this.#compiler()).catch(() => undefined)
   }
 
   /** Makes names known, or known anew. */
@@ -79,7 +83,7 @@ export class Evaluator {
     if (cell.mistake) return { kind: 'mistakes', cell }
     const header = this.#scope.header(cell.text, cell.declared)
     if (this.typesOn) {
-      const mistakes = await this.#unlessStopped(this.#reading(this.#types().check(header, cell.text)))
+      const mistakes = await this.#reading(() => this.#unlessStopped(this.#types().check(header, cell.text)))
       if (mistakes === 'stopped') return { kind: 'stopped' }
       const [mistake] = mistakes
       if (mistake) return { kind: 'mistakes', cell: { ...cell, mistake } }
@@ -101,15 +105,15 @@ export class Evaluator {
   }
 
   async typeOf(expression: string): Promise<string | undefined> {
-    return this.#reading(this.#types().typeOf(this.#scope.header(expression), expression))
+    return this.#reading(() => this.#types().typeOf(this.#scope.header(expression), expression))
   }
 
   async mistakesIn(text: string) {
-    return this.#reading(this.#types().check(this.#scope.header(text), text))
+    return this.#reading(() => this.#types().check(this.#scope.header(text), text))
   }
 
   async describe(expression: string): Promise<Description | undefined> {
-    return this.#reading(this.#types().describe(this.#scope.header(expression), expression))
+    return this.#reading(() => this.#types().describe(this.#scope.header(expression), expression))
   }
 
   get names(): string[] {
@@ -122,6 +126,7 @@ export class Evaluator {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#checker?.close()
     this.#runner.close()
   }
@@ -149,8 +154,8 @@ export class Evaluator {
     else this.#untold.push(cell)
   }
 
-  #reading<T>(work: Promise<T>): Promise<T> {
-    return this.waiting('reading the types', work)
+  #reading<T>(work: () => Promise<T>): Promise<T> {
+    return this.waiting('reading the types', work, !this.#checker?.isReady)
   }
 
   async #unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {

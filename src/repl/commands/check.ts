@@ -19,8 +19,8 @@ Hint 1 of 3
   takes: 'lesson',
 
   async run(session, [typed]): Promise<Reply> {
-    const judging = session.world.course.check(await numberOf(session, typed))
-    const { lines, passed } = await session.evaluator.waiting('checking', judging)
+    const judge = async () => session.world.course.check(await numberOf(session, typed))
+    const { lines, passed } = await session.evaluator.waiting('checking', judge, true)
     return all({ kind: 'report', lines, passed }, await session.refreshSchool())
   },
 }

@@ -194,9 +194,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    await this.evaluator.close()
-    await this.#recorder.close()
-    await this.trueStore?.recorder.close()
+    await Promise.all([this.evaluator.close(), this.#recorder.close(), this.trueStore?.recorder.close()])
   }
 
   async #reply(text: string, outcome: Awaited<ReturnType<Evaluator['run']>>): Promise<Reply> {

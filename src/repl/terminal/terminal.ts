@@ -6,7 +6,7 @@ import { start } from 'node:repl'
 import { guardProcess, onFarewell } from '../cells/process-guard'
 import type { Look } from '../render/look'
 import { render } from '../render/render'
-import { waitingOn } from '../render/waiting'
+import { silent, waitingAfter, waitingOn } from '../render/waiting'
 import type { Shell } from '../start/shell'
 import { Completer } from './completer'
 import { aboveLine, colourWhileTyping, editSeveralLines, leaveLine } from './editor'
@@ -55,8 +55,10 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
     ignoreUndefined: true,
     // Node 26 would paint what is typed in a way of its own; colourWhileTyping does.
     useColors: false,
-    completer: (line: string, done: (error: null, found: [string[], string]) => void) =>
-      void completer.complete(line).then((found) => done(null, found)),
+    completer(line: string, done: (error: null, found: [string[], string]) => void) {
+      const waiting = server.cursor < server.line.length ? silent : waitingAfter(output, look)
+      void waiting('reading the types', () => completer.complete(line)).then((found) => done(null, found))
+    },
   })
   const evaluate: typeof server.eval = (typed, _context, _file, done) => {
     wantsToLeave = false
