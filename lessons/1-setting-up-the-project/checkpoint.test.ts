@@ -1,14 +1,37 @@
 /** The learner's test is the answer here: right dogs must pass it, and each wrong one must fail. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { differenceOf } from '../../src/checkpoints/judging/difference'
+import type { Failure } from '../../src/checkpoints/judging/failure'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
 import { isAskedLate, mustPass } from '../../src/checkpoints/judging/right-dogs'
-import { type Failure, isFurther, runTests, type TestRun } from '../../src/checkpoints/judging/run-learner-tests'
+import { isFurther, runTests, type TestRun } from '../../src/checkpoints/judging/run-learner-tests'
 import { isSpelling } from '../../src/checkpoints/judging/spelling'
+import { asserted } from '../../src/checkpoints/judging/what-was-asserted'
 import { forget, Hidden, Plain, probes, seen, Watched, wrong } from './dogs'
 
 /** Hints that do not name one mistake: what TypeScript says is worth more. */
-const guesses = new Set(['throws', 'refuses-right', 'not-defined', 'not-a-function', 'make-dog'])
+const guesses = new Set([
+  'throws',
+  'refuses-right',
+  'not-defined',
+  'not-a-function',
+  'make-dog',
+  'not-there',
+  'cannot-fail',
+])
+
+/** For what a right dog shows, and what is expected instead. */
+const hintsOf = {
+  nothing: 'not-there',
+  kind: 'another-kind',
+  number: 'wrong-number',
+  condition: 'condition',
+  order: 'wrong-order',
+  fewer: 'not-what-was-taught',
+  more: 'not-what-was-taught',
+  others: 'not-what-was-taught',
+} as const
 
 judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const file = 'dog.test.ts'
@@ -19,6 +42,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   /** Why a right dog fails. */
   async function whyRefused(run: TestRun, failure: Failure, isHidden: boolean): Promise<string> {
     const { name, line, isThrown, isIdentity, diff = '' } = failure
+    const { method = '', values: [found, wanted] = [] } = failure.asserted ?? {}
     const likes = async (...dogs: object[]) => {
       for (const Dog of dogs) if (isFurther(await test(Dog), run)) return true
       return false
@@ -36,20 +60,27 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
       return /not extensible/.test((await test(probes.frozen)).failure?.name ?? '') ? 'own-list' : 'old-list'
     }
     if (await likes(...probes.answering)) return 'return-value'
+    if (/of (undefined|null) \(reading/.test(name)) return 'not-there'
     if (isThrown) return 'throws'
-    const { lazy, unteachable, backwards, 'first-only': first, 'last-only': last } = wrong
+    if (method === 'throws') return 'expects-error'
+    const { lazy, unteachable } = wrong
     if (await likes(lazy[1], unteachable[1])) return 'opposite'
     if (await likes(probes.gifted())) return seen.untaught ? 'not-taught' : 'too-soon'
-    if (await likes(backwards[1])) return 'wrong-order'
-    if (await likes(first[1], last[1])) return 'opposite'
-    if (/^\+(Array )?\[/m.test(diff) && /^-(?!undefined)["'\w]/m.test(diff)) return 'string-expected'
-    if (/\{$/m.test(diff) && seen.reads === 0) return 'whole-dog'
+    if (found instanceof Hidden || found instanceof Watched || found instanceof Plain) return 'whole-dog'
     if (isSpelling(failure)) return 'spelling'
+    const difference = failure.asserted && differenceOf(failure.asserted)
+    if (difference === 'text') {
+      const isTrick = (value: unknown) => seen.tricks.includes(value as string)
+      if (isTrick(found) && isTrick(wanted)) return 'wrong-place'
+      return isTrick(found) ? 'not-what-was-taught' : 'refuses-right'
+    }
+    if (difference) return hintsOf[difference]
     return !diff && /[^=]==[^>]|\bok\(|\bassert\(/.test(line) ? 'condition' : 'refuses-right'
   }
 
   /** Why a dog who forgets everything passes. */
   async function whyLazyPasses(lazy: TestRun): Promise<string> {
+    if (lazy.made.some(({ values: [found] }) => typeof found === 'function')) return 'not-called'
     if (watched.skipped > 0) return 'left-out'
     const { lessons, reads } = seen
     if (reads === 0 && (await isAskedLate(() => seen.reads > 0))) return 'too-late'
@@ -66,10 +97,11 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     return (await test(probes.fickle())).passed ? 'cannot-fail' : 'with-itself'
   }
 
-  function whyPasses(id: string, hint: string, run: TestRun, counterPasses: boolean): string {
+  async function whyPasses(id: string, hint: string, run: TestRun, counterPasses: boolean): Promise<string> {
     if (hint.endsWith('name')) return hint
     if (seen.most < 2 || new Set(seen.tricks).size < 2) return 'one-trick'
     if (counterPasses) return 'only-length'
+    if ((await test(probes.mumbling)).passed) return 'only-length'
     if (/^(first|last)-only$/.test(id)) {
       return watched.asserts > run.asserts ? 'loop' : 'not-all'
     }
@@ -104,8 +136,9 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     for (const [id, [hint, Dog]] of Object.entries(wrong)) {
       const run = await test(Dog)
       if (!run.passed) continue
-      const given = hint === 'only-name' ? await whyLazyPasses(run) : whyPasses(id, hint, run, counter.passed)
-      refuse(given, { dog: id, did: 'this dog at ./dog', came: 'the test passes' })
+      const given = hint === 'only-name' ? await whyLazyPasses(run) : await whyPasses(id, hint, run, counter.passed)
+      const told = { dog: id, did: 'this dog at ./dog', came: 'the test passes', asserted: asserted(run, watched) }
+      refuse(given, { ...told, ...(guesses.has(given) && { unforeseen: true }) })
     }
   })
 })

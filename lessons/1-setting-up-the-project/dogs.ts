@@ -192,6 +192,10 @@ export const probes = {
     let looks = 0
     return showing(() => Array.from({ length: ++looks }, () => `trick ${looks}`))
   },
+  /** His tricks are as many and as long as those that he was taught. */
+  mumbling: taught(function (trick) {
+    this.tricks.push('?'.repeat(trick.length))
+  }),
   /** Who works on his list meets an error. */
   frozen: class extends Hidden {
     override get tricks() {

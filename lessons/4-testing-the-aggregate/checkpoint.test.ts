@@ -1,9 +1,10 @@
 /** The learner's tests are the answer here: right aggregates must pass them all, each broken one must fail at least one. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Failure } from '../../src/checkpoints/judging/failure'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
 import { isAskedLate, mustPass } from '../../src/checkpoints/judging/right-dogs'
-import { type Failure, isFurther, runTests, type TestRun } from '../../src/checkpoints/judging/run-learner-tests'
+import { isFurther, runTests, type TestRun } from '../../src/checkpoints/judging/run-learner-tests'
 import { isSpelling } from '../../src/checkpoints/judging/spelling'
 import { broken, Hidden, Lazy, probes, seen, Watched } from './dogs'
 import { Dog } from './start/dog'

@@ -10,6 +10,7 @@ import { looseBrace } from '../course/braces'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
+import { lineAt } from './judging/load-answer'
 
 /** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
 export function neighbours({ number, folder }: Lesson): readonly string[] {
@@ -43,7 +44,12 @@ export async function typeErrors(
     const folder = folders[at]
     if (folder === undefined) continue
     const file = relative(real[at] as string, path)
-    found.get(folder)?.push({ obstacle: 'types', message, place: { file, ...place }, hint: `ts${code}` })
+    found.get(folder)?.push({
+      obstacle: 'types',
+      message,
+      place: { file, ...place, code: lineAt(path, place.line) },
+      hint: `ts${code}`,
+    })
   }
   return found
 }

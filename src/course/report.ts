@@ -60,7 +60,9 @@ function outcomeLines(input: ReportInput): Line[] {
         ...(slip.did === undefined ? [] : field(words.did, slip.did)),
         ...(slip.expected === undefined ? [] : field(words.expected, slip.expected)),
         ...(slip.came === undefined ? [] : field(words.came, slip.came)),
-        ...(slip.place === undefined ? [] : field(words.where, at(slip.place))),
+        ...(slip.asserted === undefined ? [] : field(words.asserted, slip.asserted.join('\n'))),
+        ...(slip.place === undefined ? [] : field(words.where, withCode(slip.place))),
+        ...(slip.complaint === undefined ? [] : field(words.complaint, troubleText(slip.complaint))),
         ...hintLines(input, slip.hint),
         blank,
         { tone: 'plain', text: words.again[input.from](lesson) },
@@ -69,8 +71,8 @@ function outcomeLines(input: ReportInput): Line[] {
     case 'unloadable':
       return [
         { tone: 'bad', text: `  ✗ ${words[verdict.trouble.obstacle]}` },
-        { tone: 'plain', text: `    ${troubleText(verdict.trouble)}` },
-        ...(verdict.trouble.hint ? hintLines(input, verdict.trouble.hint) : []),
+        ...indented(troubleText(verdict.trouble), 'plain'),
+        ...hintLines(input, hintOf(verdict) ?? ''),
         blank,
         { tone: 'plain', text: words.again[input.from](lesson) },
       ]
@@ -113,7 +115,9 @@ const field = (name: string, text: string): Line[] =>
   text.split('\n').map((line, at) => ({ tone: 'plain', text: `    ${(at === 0 ? name : '').padEnd(10)}${line}` }))
 
 const at = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
-const troubleText = ({ place, message }: Trouble): string => (place ? `${at(place)} · ${message}` : message)
+const withCode = (place: Place): string => (place.code ? `${at(place)} · ${place.code}` : at(place))
+const troubleText = ({ place, message }: Trouble): string =>
+  place ? `${at(place)} · ${message}${place.code ? `\n  ${place.code}` : ''}` : message
 
 const words = {
   heading: (lesson: number, folder: string) => `Lesson ${lesson} · ${folder}`,
@@ -124,7 +128,9 @@ const words = {
   did: 'ran',
   expected: 'expected',
   came: 'came',
+  asserted: 'asserted',
   where: 'where',
+  complaint: 'types',
   printed: 'What your code printed:',
   hint: (level: number, of: number) => `Hint ${level} of ${of}`,
   more: {

@@ -9,6 +9,8 @@ export interface Place {
   readonly file: string
   readonly line: number
   readonly column: number
+  /** The line itself. */
+  readonly code?: string
 }
 
 /** The first thing that did not pass. */
@@ -21,11 +23,15 @@ export interface Slip {
   readonly did?: string
   readonly expected?: string
   readonly came?: string
+  /** Lessons that judge tests: what the tests asserted about the dog that got away. */
+  readonly asserted?: readonly string[]
   /** Lessons that judge tests: the broken dog that got away. */
   readonly dog?: string
   readonly place?: Place
   /** It ended in an exception that nobody had thought of: what TypeScript says is worth more than the hint. */
   readonly unforeseen?: boolean
+  /** What TypeScript objects to first, besides. */
+  readonly complaint?: Trouble
 }
 
 /** Why the learner's code could not be judged at all. */
@@ -74,7 +80,8 @@ export const isUnsure = (verdict: Verdict): boolean => verdict.outcome === 'endl
 export function hintOf(verdict: Verdict): string | undefined {
   if (verdict.outcome === 'not yet') return verdict.slip.hint
   if (verdict.outcome === 'endless') return verdict.limit === undefined ? 'waits' : 'endless'
-  return verdict.outcome === 'unloadable' ? verdict.trouble.hint : undefined
+  if (verdict.outcome !== 'unloadable') return undefined
+  return verdict.trouble.hint ?? (verdict.trouble.obstacle === 'exit' ? 'exit' : undefined)
 }
 
 /**
@@ -91,13 +98,18 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
     verdict.outcome === 'unloadable' &&
     (/^(syntax|module)$/.test(verdict.trouble.obstacle) || verdict.trouble.message.startsWith('SyntaxError'))
   const guess = verdict.outcome === 'endless' || (verdict.outcome === 'not yet' && verdict.slip.unforeseen)
+  if (verdict.outcome === 'not yet' && !guess) return { ...verdict, slip: { ...verdict.slip, complaint: first } }
   if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
   // The place is TypeScript's; what to think about is best known to the lesson.
-  const { hint: code = '', ...trouble } = first
+  const { hint, ...trouble } = first
+  const code = alike[hint ?? ''] ?? hint ?? ''
   // Those of the first thousand are of the grammar, if the loader could not read the file either; 1248 it lets pass.
   const isSyntax = code === 'ts1248' || (vague && /^ts1\d{3}$/.test(code))
   const ofCode = [code, isSyntax ? 'syntax' : ''].find(has)
   const own = verdict.outcome === 'endless' ? undefined : hintOf(verdict)
-  const hint = vague ? (own ?? ofCode) : (ofCode ?? own)
-  return { outcome: 'unloadable', passed, trouble: hint === undefined ? trouble : { ...trouble, hint } }
+  const best = vague ? (own ?? ofCode) : (ofCode ?? own)
+  return { outcome: 'unloadable', passed, trouble: best === undefined ? trouble : { ...trouble, hint: best } }
 }
+
+/** Complaints that are another one in other words. */
+const alike: Readonly<Record<string, string>> = { ts2555: 'ts2554' }

@@ -9,11 +9,11 @@ import { readHint } from '../../src/course/texts'
 import { hintOf } from '../../src/course/verdict'
 import { kit } from '../../src/node/paths'
 
-const [, two, , , five] = lessons() as [Lesson, Lesson, Lesson, Lesson, Lesson]
+const [one, two, , , five] = lessons() as [Lesson, Lesson, Lesson, Lesson, Lesson]
 const scratch = join(kit, '.tap', `syntax-${process.pid}`)
 t.teardown(() => rmSync(scratch, { recursive: true, force: true }))
 
-async function judge(lesson: Lesson, file: string, changes: readonly (readonly [string, string])[]) {
+async function judge(lesson: Lesson, file: string, changes: readonly (readonly [string | RegExp, string])[]) {
   const folders = changes.map(([was, is], at) => {
     const folder = join(scratch, `${lesson.number}-${at}`)
     mkdirSync(folder, { recursive: true })
@@ -45,6 +45,17 @@ t.test('What the compiler knows better than the loader is told, with its own hin
   t.match(await judge(five, 'dog-school.ts', [['  async getDog', '  getDog']]), [
     /^dog-school\.ts:\d+:\d+ 'await'.* ts1308$/,
   ])
+})
+
+t.test('What runs, and means something else than was meant, is told in the words of the compiler', async (t) => {
+  t.match(await judge(one, 'dog.test.ts', [['fido.tricks,', 'fido.tricks']]), [
+    /^dog\.test\.ts:9:\d+ Expected at least 2 arguments, but got 1\. ts2554$/,
+  ])
+})
+
+t.test('Code that ends the program gets the common hint', async (t) => {
+  const found = await judge(one, 'dog.test.ts', [[/$/, 'process.exit()\n']])
+  t.match(found, [/It called process\.exit\(0?\)\. exit$/])
 })
 
 t.test('A file that could be read gets no hint on syntax, whatever the number of the complaint', async (t) => {

@@ -1,8 +1,9 @@
 /**
  * The learner's folder as code: loads its files, and finds the learner's own lines in the errors that they throw.
  */
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
+import tokens from 'js-tokens'
 import type { Place, Trouble } from '../../course/verdict'
 import { kit } from '../../node/paths'
 
@@ -44,7 +45,8 @@ export function troubleOf(error: unknown, folder: string): Trouble {
   if (name === 'TSError' && file && complaint) {
     // ts-node names files as seen from the kit.
     const name = relative(realpathSync(folder), resolve(kit, file))
-    const place = { file: name, line: Number(line), column: Number(column) }
+    const code = lineAt(resolve(kit, file), Number(line))
+    const place = { file: name, line: Number(line), column: Number(column), code }
     return { obstacle: 'syntax', message: complaint, place }
   }
   const place = placeIn(stack, folder)
@@ -73,9 +75,27 @@ export function placeIn(
     const [, path = '', line, column] = FRAME.exec(row) ?? []
     const file = resolve(path)
     const place = file.startsWith(inside) && sourceOf({ file, line: Number(line), column: Number(column) })
-    if (place) return { ...place, file: relative(inside, file) }
+    if (place) return { ...place, file: relative(inside, file), code: lineAt(file, place.line) }
   }
   return undefined
+}
+
+/** The learner's own line, and those after it that belong to a call that is not closed yet; without its comments. */
+export function lineAt(path: string, line: number): string {
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(line - 1, line + 7)
+  let code = ''
+  let open = 0
+  for (const { type, value } of tokens(lines.join('\n'))) {
+    if (value === '(') open++
+    if (value === ')') open--
+    if (type === 'LineTerminatorSequence' && open <= 0) return code.trim()
+    if (type.endsWith('Comment')) continue
+    if (/\S/.test(value)) code += value
+    else if (!code.endsWith(' ')) code += ' '
+  }
+  return open <= 0 ? code.trim() : (lines[0] ?? '').trim()
 }
 
 interface Described {

@@ -1,7 +1,8 @@
 /** What lessons that judge tests have in common: how right dogs are tried, and what the way in which one fails tells by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Failure } from './failure'
 import type { Checkpoint } from './judge'
-import { type Failure, type TestRun, withHint } from './run-learner-tests'
+import { type TestRun, withHint } from './run-learner-tests'
 
 /** For a test that asks its dog after it has ended, in milliseconds. */
 const LATE = 600
@@ -23,10 +24,17 @@ export async function mustPass({ run, refuse, why, guesses }: Trial): Promise<vo
   if (!ended) refuse(isShort ? 'plan' : 'never-ends', { did, came: 'a test that does not end' })
   if (passed) return
   if (!failure) return refuse(isShort ? 'plan' : 'refuses-right', { did, came: 'a test that fails' })
-  const { name, diff, place } = failure
   const hint = byItself(failure) ?? (await why(failure))
-  const came = diff ? `${name}\n${diff}` : name
-  refuse(hint, { did, came, ...(place && { place }), ...(guesses.has(hint) && { unforeseen: true }) })
+  const { place } = failure
+  refuse(hint, { did, ...sides(failure), ...(place && { place }), ...(guesses.has(hint) && { unforeseen: true }) })
+}
+
+/** What was expected and what came; where tap was not asked to compare two values, in its words. */
+function sides({ name, diff, asserted }: Failure): { readonly expected?: string; readonly came: string } {
+  const { method, shown: [found = '', wanted] = [] } = asserted ?? {}
+  if (!asserted || /throws/i.test(method ?? '')) return { came: diff ? `${name}\n${diff}` : name }
+  if (wanted === undefined) return { expected: method === 'notOk' ? 'something false' : 'something true', came: found }
+  return { expected: /^not|Not/.test(method ?? '') ? `anything but ${wanted}` : wanted, came: found }
 }
 
 /** The hint for a failure that needs no other dog to be understood. */

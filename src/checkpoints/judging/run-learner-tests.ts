@@ -2,29 +2,15 @@
  * Runs the learner's test file against one dog after another, in this process: each time the file is loaded anew, `./dog`
  * is that dog, and `tap` is a test of its own, whose output goes nowhere.
  */
-import { readFileSync, realpathSync } from 'node:fs'
-import { findSourceMap, Module } from 'node:module'
+import { realpathSync } from 'node:fs'
+import { Module } from 'node:module'
 import { join } from 'node:path'
-import type { Place } from '../../course/verdict'
 import { TimeLimit } from '../time-limit'
+import { type Assertion, watchAssertions } from './assertions'
 import { watchCrashes } from './crashes'
-import { load, placeIn, Unloadable, unload } from './load-answer'
+import { type Failure, failureAt, failureOf, type Result, thrown } from './failure'
+import { load, Unloadable, unload } from './load-answer'
 import { processorTime } from './pulse'
-
-/** The first thing in a test file that did not pass. */
-export interface Failure {
-  /** What tap calls it: the message of the assertion, or of what was thrown. */
-  readonly name: string
-  /** The difference between what was expected and what was found, as tap draws it. */
-  readonly diff?: string
-  readonly place?: Place
-  /** The learner's line at that place: it tells nothing about right or wrong, but much about which hint helps. */
-  readonly line: string
-  /** Two things that say the same were asked to be one and the same. */
-  readonly isIdentity: boolean
-  /** It was thrown, and not by an assertion. */
-  readonly isThrown: boolean
-}
 
 export interface TestRun {
   readonly passed: boolean
@@ -39,12 +25,13 @@ export interface TestRun {
   /** A test has announced more assertions than it made. */
   readonly isShort: boolean
   readonly failure?: Failure
+  /** What was asserted, in that order. */
+  readonly made: readonly Assertion[]
   /** What was thrown while the file was loaded: without a dog, that is how a test fails. */
   readonly problem?: unknown
 }
 
 type Load = (request: string, parent: { readonly filename?: string } | undefined, isMain: boolean) => unknown
-const { originalPlace } = require('../../node/register.cjs') as { originalPlace(compiled: Place): Place | undefined }
 const loader = Module as unknown as { _load: Load }
 /** For one dog, in seconds of the processor: a test of an object in memory waits for nothing. */
 const LIMIT = 3
@@ -72,6 +59,7 @@ export async function runTests(folder: string, file: string, dog: object | undef
   follow(test.parser as unknown as Parser, heard)
   test.on('data', () => undefined)
   const { crash, stop } = watchCrashes()
+  const assertions = watchAssertions(folder)
   const ended = await Promise.race([
     new Promise<boolean>((resolve) => test.runMain(() => resolve(true))),
     crash.then(() => true),
@@ -79,15 +67,20 @@ export async function runTests(folder: string, file: string, dog: object | undef
   ])
   isOver.stop()
   const crashed = stop()
+  const made = assertions.stop()
   const counted = heard.found.filter(({ todo, skip }) => !todo && !skip)
   const at = counted.findIndex(({ ok }) => !ok)
   // Without a test around it, what a dog has made go wrong ends the loading.
   const trouble = dog && problem instanceof Unloadable && problem.trouble.obstacle === 'threw' && problem.trouble
   if (trouble) problem = undefined
   const failure = counted[at]
-    ? failureOf(counted[at], folder)
+    ? failureOf(
+        counted[at],
+        folder,
+        made.find(({ passed }) => !passed),
+      )
     : trouble
-      ? failureAt(trouble.message, trouble.place, folder)
+      ? failureAt(trouble.message, trouble.place)
       : crashed && thrown(crashed.error, folder)
   return {
     passed: ended && !problem && !failure && test.passing(),
@@ -95,6 +88,7 @@ export async function runTests(folder: string, file: string, dog: object | undef
     before: at < 0 ? counted.length : at,
     skipped: heard.found.length - counted.length,
     ended,
+    made,
     isShort: heard.open.size > 0,
     ...(problem !== undefined && { problem }),
     ...(failure && { failure }),
@@ -130,28 +124,6 @@ export function withHint(problem: unknown): unknown {
   return new Unloadable({ ...problem.trouble, hint: /^Unterminated/.test(message) ? 'open-quote' : 'open-bracket' })
 }
 
-/** One line of TAP, as the parser gives it. */
-interface Result {
-  readonly ok: boolean
-  readonly name: string
-  readonly todo: unknown
-  readonly skip: unknown
-  /** It sums up a test, and asserts nothing itself. */
-  readonly closingTestPoint?: boolean
-  readonly diag?: {
-    readonly diff?: string
-    readonly note?: string
-    readonly type?: string
-    readonly tapCaught?: string
-    readonly stack?: string
-    /** Of an AssertionError. */
-    readonly code?: string
-    readonly operator?: string
-    readonly actual?: unknown
-    readonly expected?: unknown
-  } | null
-}
-
 interface Parser {
   on(event: 'assert', listen: (result: Result) => void): void
   on(event: 'child', listen: (parser: Parser) => void): void
@@ -177,47 +149,6 @@ function follow(parser: Parser, heard: Heard): void {
     if (!result.closingTestPoint) heard.found.push(result)
   })
   parser.on('child', (child) => follow(child, heard))
-}
-
-function failureOf({ name, diag }: Result, folder: string): Failure {
-  const isAssertion = diag?.code === 'ERR_ASSERTION'
-  const isCaught = diag?.tapCaught !== undefined
-  // The stack of an error is one of sources already; tap looks for the place of an assertion itself, in the compiled code.
-  const place = placeIn(diag?.stack ?? '', folder, isCaught ? undefined : sourceOf)
-  const [expected, actual] = [diag?.expected, diag?.actual].map((value) => JSON.stringify(value))
-  const isIdentity = isAssertion && /^(==|===|strictEqual)$/.test(diag?.operator ?? '') && expected === actual
-  const isDrawn = isAssertion && expected !== actual && actual !== 'false'
-  const drawn = isDrawn ? `-${expected}\n+${actual}` : diag?.diff?.trim()
-  return {
-    name: diag?.type ? `${diag.type}: ${name}` : name,
-    ...(drawn && { diff: drawn }),
-    ...(place && { place }),
-    line: lineAt(place, folder),
-    isIdentity: isIdentity || diag?.note === 'object identities differ',
-    isThrown: isCaught && !isAssertion,
-  }
-}
-
-/** What was thrown where no test could catch it. */
-function thrown(error: unknown, folder: string): Failure {
-  const place = error instanceof Error ? placeIn(error.stack ?? '', folder) : undefined
-  return failureAt(String(error).split('\n')[0] as string, place, folder)
-}
-
-function failureAt(name: string, place: Place | undefined, folder: string): Failure {
-  return { name, ...(place && { place }), line: lineAt(place, folder), isIdentity: false, isThrown: true }
-}
-
-function lineAt(place: Place | undefined, folder: string): string {
-  return place ? (readFileSync(join(folder, place.file), 'utf8').split('\n')[place.line - 1] ?? '') : ''
-}
-
-function sourceOf(place: Place): Place | undefined {
-  const { file, line, column } = place
-  // Node itself may have been started with source maps: then tap has used them.
-  if (findSourceMap(file)) return place
-  const original = originalPlace({ file, line, column: column - 1 })
-  return original && { ...original, column: original.column + 1 }
 }
 
 /** `tap` as a module whose every function belongs to this test. */

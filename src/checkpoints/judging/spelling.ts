@@ -1,6 +1,6 @@
 /** Tells a slip of the pen from an expectation that is wrong. */
 import { distance } from 'fastest-levenshtein'
-import type { Failure } from './run-learner-tests'
+import type { Failure } from './failure'
 
 /** Whether what was expected and what was found differ in a few characters only. */
 export function isSpelling({ diff = '' }: Failure): boolean {
