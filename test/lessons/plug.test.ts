@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { lessons, textOf } from '../../src/checkpoints/folders'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 import { DogSchool } from '../the-school'
 
 const root = join(__dirname, '..', '..')
@@ -17,7 +17,7 @@ const [plug = '', after = '', progress = ''] = [...text.matchAll(/^```text\n(.*?
 
 const folder = t.testdir()
 const prompt = (input: string) =>
-  spawnSync('node', [join(root, 'src', 'cli', 'main.cjs'), '--no-types'], {
+  spawnSync('node', [shortLived, join(root, 'src', 'cli', 'main.cjs'), '--no-types'], {
     cwd: folder,
     env: cleanEnvironment(),
     input,

@@ -1,7 +1,7 @@
 /** Programs that were built, as they run. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 
 const run = promisify(execFile)
 
@@ -23,8 +23,7 @@ export async function started(
   [program = '', ...first]: readonly string[],
   ...args: string[]
 ): Promise<Said> {
-  // Half of the time of such a short program would go into making SQLite's code faster.
-  const flags = program === 'node' ? ['--liftoff-only'] : []
+  const flags = program === 'node' ? [shortLived] : []
   try {
     const all = [...alone, program, ...flags, ...first, ...args]
     const { stdout } = await run('env', all, { cwd: folder, env: cleanEnvironment() })

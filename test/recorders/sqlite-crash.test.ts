@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 import { sqlite3, stored, withoutSqlite3 } from './crash/stored'
 
 const runner = join(__dirname, 'crash', 'run.cjs')
@@ -12,7 +12,8 @@ const child = join(__dirname, 'crash', 'child.ts')
 /** Lets a child work until it kills itself at this step; returns the signal that ended it. */
 function run(file: string, step: number, moment: string): Promise<string> {
   // By way of `env`, because tap gives each child of Node options that make it slow to start.
-  const started = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, runner, child, file, String(step), moment], {
+  const program = [process.execPath, shortLived, runner, child, file, String(step), moment]
+  const started = spawn('env', ['-u', 'NODE_OPTIONS', ...program], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'ignore', 'inherit'],
   })

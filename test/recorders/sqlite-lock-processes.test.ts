@@ -124,7 +124,7 @@ t.test('a database that is open keeps no process from ending', async (t) => {
 
 t.test('threads that open it at once leave no lock', async (t) => {
   const file = `${t.testdir()}/a.db`
-  const [, run, ...argv] = remoteCommand(file)
+  const [, , run, ...argv] = remoteCommand(file)
   const threads = Array.from({ length: 4 }, () => new Worker(run!, { argv, stdin: true, stdout: true }))
   t.teardown(() => Promise.all(threads.map((thread) => thread.terminate())))
   const answers = threads.map((thread) => thread.stdout.setEncoding('utf8')[Symbol.asyncIterator]())
@@ -149,7 +149,7 @@ t.test('threads that open it at once leave no lock', async (t) => {
 
 t.test('a thread that is ended leaves nothing that lasts', { skip: elsewhere }, async (t) => {
   const file = `${t.testdir()}/a.db`
-  const [, run, ...argv] = remoteCommand(file)
+  const [, , run, ...argv] = remoteCommand(file)
   const thread = new Worker(run!, { argv, stdin: true, stdout: true })
   thread.stdin?.write('append fido 1\n')
   t.match(String(await once(thread.stdout, 'data')), /"value":\[1\]/)

@@ -5,7 +5,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { nodeDisk, type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 import { stored } from './crash/stored'
 
 const lock = '.dog-school-lock'
@@ -13,7 +13,7 @@ const run = join(__dirname, 'crash', 'run.cjs')
 
 /** Another process that opens a database, says so, and stays. */
 async function other(t: Test, file: string): Promise<{ pid: number; end(signal: NodeJS.Signals): Promise<void> }> {
-  const child = spawn(process.execPath, [run, join(__dirname, 'crash', 'holder.ts'), file], {
+  const child = spawn(process.execPath, [shortLived, run, join(__dirname, 'crash', 'holder.ts'), file], {
     env: cleanEnvironment(),
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 
 const dist = dirname(require.resolve('sql.js'))
 const code = join(dist, 'sql-wasm.wasm')
@@ -14,7 +14,7 @@ const runner = join(__dirname, 'crash', 'run.cjs')
 function load(place: string, ...given: string[]): string {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [runner, join(__dirname, 'crash', 'loader.ts'), place, ...given],
+    [shortLived, runner, join(__dirname, 'crash', 'loader.ts'), place, ...given],
     { env: cleanEnvironment(), encoding: 'utf8' },
   )
   return status === 0 && stderr === '' ? stdout : `${stdout}exit ${status}\n${stderr}`

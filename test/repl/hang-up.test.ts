@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { join } from 'node:path'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 import { main, type Options, openTerminal, runaways, terminal } from './pseudo-terminal'
 
 t.setTimeout(900_000)
@@ -108,9 +108,13 @@ terminal('a process that is asked to end gives the terminal back', async (t) => 
 /** A session in a pipe: what it said so far is waited for as well. */
 function piped(t: Test, ...lines: string[]) {
   // The test runner puts its own handlers of signals into every Node that is started, unless another program starts it.
-  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, main, '--no-types', '--db', ':memory:'], {
-    env: cleanEnvironment(),
-  })
+  const child = spawn(
+    'env',
+    ['-u', 'NODE_OPTIONS', process.execPath, shortLived, main, '--no-types', '--db', ':memory:'],
+    {
+      env: cleanEnvironment(),
+    },
+  )
   t.teardown(() => child.kill('SIGKILL'))
   child.stdin.on('error', () => undefined).write(lines.map((line) => `${line}\n`).join(''))
   const heard = (wanted: RegExp) =>

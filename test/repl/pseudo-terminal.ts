@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import t, { type Test } from 'tap'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 import { rowsOf } from './screen'
 
 export const main = join(__dirname, '..', '..', 'src', 'cli', 'main.cjs')
@@ -53,7 +53,7 @@ const columns = 100
 
 /** A sitting at a terminal. */
 export function openTerminal(folder: string, { env, node = process.execPath, types = false, command }: Options = {}) {
-  const prompt = ['exec', node, main, '--db', join(folder, 'dogs.db'), ...(types ? [] : ['--no-types'])]
+  const prompt = ['exec', node, shortLived, main, '--db', join(folder, 'dogs.db'), ...(types ? [] : ['--no-types'])]
     .map(quoted)
     .join(' ')
   const child = spawn(

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { cleanEnvironment } from '../clean-environment'
+import { cleanEnvironment, shortLived } from '../clean-environment'
 import { sit } from './sitting'
 
 t.test('.sql, .db, .save and .open', async (t) => {
@@ -70,7 +70,7 @@ t.test('.save, .load and .export write what runs again', async (t) => {
 
   const program = join(__dirname, '..', '..', 'src', 'node', 'run.cjs')
   const run = () =>
-    execFileSync('node', [program, 'session.test.ts'], {
+    execFileSync('node', [shortLived, program, 'session.test.ts'], {
       cwd: folder,
       env: cleanEnvironment(),
       encoding: 'utf8',
@@ -102,7 +102,7 @@ t.test('.crash kills, and the next sitting counts what is there', async (t) => {
   const file = join(t.testdir(), 'crash.db')
   const main = join(__dirname, '..', '..', 'src', 'cli', 'main.cjs')
   const start = (input: string) =>
-    execFileSync('node', [main, '--no-types', '--db', file], {
+    execFileSync('node', [shortLived, main, '--no-types', '--db', file], {
       input,
       env: cleanEnvironment(),
       encoding: 'utf8',

@@ -53,8 +53,14 @@ t.test('what is stopped while its types are being checked never runs', async (t)
   const { evaluator } = shell.session
   t.notOk(evaluator.stop(), 'nothing runs')
   const under = shows("await school.registerDog('Fido')")
-  const isStopped = () => evaluator.stop() || new Promise<boolean>((soon) => setImmediate(() => soon(isStopped())))
+  let isOver = false
+  const over = under.then(() => {
+    isOver = true
+  })
+  const isStopped = () =>
+    evaluator.stop() || (!isOver && new Promise<boolean>((soon) => setImmediate(() => soon(isStopped()))))
   t.ok(await isStopped())
+  await over
   t.match(await under, /^Stopped\./)
   t.equal(await shell.session.recorder.maxNotificationId(), 0)
   await take("const id = await school.registerDog('Rex')")

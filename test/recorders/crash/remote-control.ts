@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
-import { cleanEnvironment } from '../../clean-environment'
+import { cleanEnvironment, shortLived } from '../../clean-environment'
 
 export interface Answer {
   readonly value?: unknown
@@ -24,6 +24,7 @@ export interface Remote {
 /** The program and its arguments that start a remote for this file. */
 export const remoteCommand = (file: string, ...more: string[]): string[] => [
   process.execPath,
+  shortLived,
   join(__dirname, 'run.cjs'),
   join(__dirname, 'remote.ts'),
   file,
