@@ -59,7 +59,7 @@ export class EventDefinition {
       const key = keys[i] as string
       const value = fields[key]
       if (isSimple(value)) continue
-      if (value === undefined && type.schema) delete fields[key]
+      if (type.schema && (value === undefined || !Object.hasOwn(fields, key))) delete fields[key]
       else fields[key] = copyValue(value, true, this.#paths[i] as string)
     }
     return Object.freeze(fields)
@@ -81,8 +81,12 @@ export class EventDefinition {
   values(payload: Payload): unknown[] {
     const values: unknown[] = []
     for (let i = 0; i < this.keys.length; i++) {
-      const value = payload[this.keys[i] as string]
-      values.push(isSimple(value) || value === undefined ? value : copyValue(value, false, this.#paths[i] as string))
+      const key = this.keys[i] as string
+      let value = payload[key]
+      // A field that was left out may have the name of something that every object inherits.
+      if (!isSimple(value) && value !== undefined)
+        value = Object.hasOwn(payload, key) ? copyValue(value, false, this.#paths[i] as string) : undefined
+      values.push(value)
     }
     return values
   }

@@ -79,7 +79,12 @@ export class EventType<N extends string = string, I extends object = Payload, O 
 
   /** @internal The fields as the schema returns them. @throws InvalidPayloadError if it refuses them */
   validated(fields: Payload, label: string): Record<string, unknown> {
-    const { value, issues } = this.#ask(fields, label)
+    const result = (this.schema as EventSchema)['~standard'].validate(fields)
+    if (result instanceof Promise) {
+      result.catch(() => undefined)
+      throw new TypeError(`${label}: its schema is async, but an event is applied at once: validate before the call`)
+    }
+    const { value, issues } = result as Result
     if (!issues) return { ...(value as object) }
     throw new InvalidPayloadError(`${label} refuses this: ${issues.map(say).join('; ')}`, { cause: issues })
   }
@@ -98,8 +103,9 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     let payload = stored
     for (let i = classVersion - 1; i < this.upcasts.length; i++)
       payload = this.#upcast(this.upcasts[i] as Upcast, payload, `${row()}, upcast ${i + 1} of ${this.name}`)
-    for (const key of keys)
-      if (!Object.hasOwn(payload, key) && !this.#mayMiss(payload, key))
+    // A schema may have left the field out when it was recorded, so only names say that it must be there.
+    for (const key of this.schema ? [] : keys)
+      if (!Object.hasOwn(payload, key))
         throw new CorruptEventError(
           `${row()} has no '${key}', which ${this.name} needs: if the field is new or renamed, add an upcast: defineEvent('${this.name}', …, { upcasts: [(payload) => ({ ...payload, ${key}: … })] })`,
         )
@@ -124,21 +130,6 @@ export class EventType<N extends string = string, I extends object = Payload, O 
         cause,
       })
     }
-  }
-
-  /** A field may be missing if the schema says that it is optional and has no default for it. */
-  #mayMiss(payload: Payload, key: string): boolean {
-    if (!this.schema) return false
-    const { value, issues = [] } = this.#ask(payload, this.name)
-    const isAsked = issues.some(({ path: [first] = [] }) => (typeof first === 'object' ? first.key : first) === key)
-    return !isAsked && (value as Payload | undefined)?.[key] === undefined
-  }
-
-  #ask(fields: Payload, label: string): Result {
-    const result = (this.schema as EventSchema)['~standard'].validate(fields)
-    if (!(result instanceof Promise)) return result as Result
-    result.catch(() => undefined)
-    throw new TypeError(`${label}: its schema is async, but an event is applied at once: validate before the call`)
   }
 }
 

@@ -3,6 +3,7 @@ import * as library from 'dog-school'
 import { Aggregate, Application, defineEvent, type EventSchema, event, events, MemoryRecorder } from 'dog-school'
 import t from 'tap'
 import ts from 'typescript'
+import { z } from 'zod'
 
 /** A validator by hand, as the Standard Schema specification has it. */
 const schema = (validate: (value: { n: number }) => unknown): EventSchema<{ n: number }, { n: number }> => ({
@@ -67,6 +68,64 @@ t.test('a stricter rule makes nothing unreadable, and verify() reports it', asyn
   t.match(misfits, [{ position: 2, aggregateId: jar.id, topic: 'types:Jar.JarSet', problem: /too small/ }])
   t.equal(misfits.length, 1)
   t.same(progress.at(-1), [2, 2])
+})
+
+t.test('a field that a schema left out stays out', async (t) => {
+  const text = z.string().transform((value) => value.trim() || undefined)
+  const recorder = new MemoryRecorder()
+  const define = (carries: EventSchema<object, object>, fields?: string[]) => {
+    class Note extends Aggregate {
+      static override readonly topic: string = 'types:Note'
+      all: unknown[][] = []
+      add(text: unknown, tag?: unknown) {
+        this.all.push([text, tag])
+      }
+    }
+    const Noted = defineEvent('Noted', carries, fields ? { fields } : {})
+    return events(Note, { constructor: 'NoteMade', add: Noted } as never)
+  }
+  const loaded = async (type: ReturnType<typeof define>, id: string) =>
+    (await open(recorder).repository.get(type, id)).all
+  const Blank = define(z.object({ text: z.string(), tag: text }))
+  const note = new Blank()
+  note.add('hi', ' ')
+  const Secret = define(
+    z.object({ text: z.string(), tag: z.string() }).transform(({ text }) => ({ text })),
+    ['text', 'tag'],
+  )
+  const secret = new Secret()
+  secret.add('hi', 'password')
+  t.same([note.all, secret.all], [[['hi', undefined]], [['hi', undefined]]])
+  await open(recorder).save(note, secret)
+  t.same([await loaded(Blank, note.id), await loaded(Secret, secret.id)], [note.all, secret.all])
+
+  // What was optional and is required now was not recorded either.
+  const Optional = define(z.object({ text: z.string(), tag: z.string().optional() }))
+  const once = new Optional()
+  once.add('hi')
+  await open(recorder).save(once)
+  t.same(await loaded(define(z.object({ text: z.string(), tag: z.string() })), once.id), [['hi', undefined]])
+})
+
+t.test('a field may have the name of what every object inherits', async (t) => {
+  class Thing extends Aggregate {
+    all: unknown[][] = []
+    add(first?: unknown, second?: unknown) {
+      this.all.push([first, second])
+    }
+  }
+  const Added = defineEvent('Added', z.object({ valueOf: z.string().optional(), constructor: z.string().optional() }))
+  const Made = events(Thing, { constructor: 'ThingMade', add: Added } as never)
+  const thing = new Made()
+  thing.add()
+  thing.add('a')
+  t.same(thing.all, [
+    [undefined, undefined],
+    ['a', undefined],
+  ])
+  const app = open()
+  await app.save(thing)
+  t.same((await app.repository.get(Made, thing.id)).all, thing.all)
 })
 
 t.test('an async schema is refused with an explanation', async (t) => {
