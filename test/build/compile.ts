@@ -1,6 +1,6 @@
 /** The library as TypeScript compiles it: once as CommonJS with types, once as ES modules. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import * as ts from 'typescript'
 
 /** Writes `cjs/` and `esm/` below `dist`. */
@@ -8,21 +8,25 @@ export function compile(config: string, dist: string): void {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (found: ts.Diagnostic) => refuse([found]) }
   const { fileNames, options, errors } = ts.getParsedCommandLineOfConfigFile(config, {}, host) as ts.ParsedCommandLine
   refuse(errors)
-  emit(ts.createProgram(fileNames, { ...options, outDir: join(dist, 'cjs') }))
-  const esm: ts.CompilerOptions = {
-    ...options,
-    outDir: join(dist, 'esm'),
-    module: ts.ModuleKind.ES2022,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    declaration: false,
-    declarationMap: false,
-  }
-  emit(ts.createProgram(fileNames, esm), { after: [esModule] }, writeAsMjs)
+  const program = ts.createProgram(fileNames, { ...options, outDir: join(dist, 'cjs') })
+  refuse(ts.getPreEmitDiagnostics(program))
+  refuse(program.emit().diagnostics)
+  for (const file of fileNames) writeEsModule(file, dirname(config), join(dist, 'esm'), options)
 }
 
-function emit(program: ts.Program, transformers?: ts.CustomTransformers, write?: ts.WriteFileCallback): void {
-  refuse(ts.getPreEmitDiagnostics(program))
-  refuse(program.emit(undefined, write, undefined, false, transformers).diagnostics)
+/** The types have been checked, and `isolatedModules` holds that a module can be translated by itself. */
+function writeEsModule(file: string, from: string, to: string, options: ts.CompilerOptions): void {
+  const target = join(to, relative(from, file).replace(/\.ts$/, '.mjs'))
+  const { outputText, sourceMapText = '' } = ts.transpileModule(ts.sys.readFile(file) ?? '', {
+    fileName: file,
+    compilerOptions: { ...options, module: ts.ModuleKind.ES2022 },
+    transformers: { after: [esModule] },
+  })
+  const map = JSON.parse(sourceMapText)
+  mkdirSync(dirname(target), { recursive: true })
+  writeFileSync(target, outputText.replace(/(?<=\/\/# sourceMappingURL=).*/, `${basename(target)}.map`))
+  const sources = [relative(dirname(target), file).replaceAll(sep, '/')]
+  writeFileSync(`${target}.map`, JSON.stringify({ ...map, file: basename(target), sources }))
 }
 
 function refuse(found: readonly ts.Diagnostic[]): void {
@@ -34,13 +38,6 @@ function refuse(found: readonly ts.Diagnostic[]): void {
         getNewLine: () => '\n',
       }),
     )
-}
-
-const writeAsMjs: ts.WriteFileCallback = (file, text) => {
-  mkdirSync(dirname(file), { recursive: true })
-  const renamed = (name: string) => name.replace(/\.js(?=$|\.map$)/, '.mjs')
-  // A file names its map in its last line, and a map the file in its "file".
-  writeFileSync(renamed(file), text.replace(/(?<=\/\/# sourceMappingURL=|^\{"version":3,"file":")[^"\n]*/, renamed))
 }
 
 /** Imports with the extensions that ES modules need; and `require('x')` in an async function becomes an `import()`. */
