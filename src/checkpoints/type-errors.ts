@@ -97,20 +97,19 @@ function compile(folders: readonly string[], also: readonly string[]): Promise<C
   })
 }
 
-/** The kit's own tsconfig, on these files; what was found out about everything else is kept for next time. */
+/** The kit's own tsconfig, on these files alone: what it includes itself is no business of the learner's. */
 function projectFor(folders: readonly string[], files: readonly string[], also: readonly string[]): string {
-  const name = join(cache, `check-${createHash('sha1').update(folders.join('\n')).digest('hex').slice(0, 12)}`)
-  // Many folders are a proof, which happens once: it goes with them, and remembers nothing.
-  const isOne = folders.length === 1
-  const project = isOne ? `${name}.json` : join(dirname(folders[0] as string), 'check.json')
+  const name = createHash('sha1').update(folders.join('\n')).digest('hex').slice(0, 12)
+  // Many folders are a proof, which happens once: it goes with them.
+  const project =
+    folders.length === 1 ? join(cache, `check-${name}.json`) : join(dirname(folders[0] as string), 'check.json')
   const compilerOptions = {
     rootDir: parse(kit).root,
     ...learnersRules,
     ...(also.length > 0 && { rootDirs: [...folders, ...also] }),
-    ...(isOne && { incremental: true, tsBuildInfoFile: `${name}.tsbuildinfo` }),
   }
   mkdirSync(cache, { recursive: true })
-  writeFileSync(project, JSON.stringify({ extends: join(kit, 'tsconfig.json'), compilerOptions, files }))
+  writeFileSync(project, JSON.stringify({ extends: join(kit, 'tsconfig.json'), compilerOptions, files, include: [] }))
   return project
 }
 
