@@ -13,8 +13,10 @@ const path = require('node:path')
 
 const root = path.join(__dirname, '..', '..')
 const cache = path.join(root, 'node_modules', '.cache', 'dog-school')
-/** The answers that a proof lays out are other ones each time. */
+/** The answers that a proof lays out are other ones each time: what they are compiled to goes with them. */
 const scratch = path.join(root, '.tap', 'answers')
+const cacheFor = (file) =>
+  file.startsWith(scratch) ? path.join(scratch + file.slice(scratch.length).split(path.sep)[0], 'compiled') : cache
 /** What package.json exports, from the sources that it is built from. */
 const own = Object.fromEntries(
   Object.entries(require('../../package.json').exports)
@@ -29,8 +31,9 @@ const salt = ['ts-node', 'typescript']
   .concat(fs.readFileSync(path.join(root, 'tsconfig.json'), 'utf8'))
   .join('\n')
 
-/** The compiled code by file, and its source map once somebody has asked for it. */
+/** The compiled code by file, what it was compiled from, and its source map once somebody has asked for it. */
 const compiled = new Map()
+const sources = new Map()
 const maps = new Map()
 const support = require(require.resolve('@cspotcode/source-map-support', { paths: [require.resolve('ts-node')] }))
 const options = { environment: 'node', handleUncaughtExceptions: false }
@@ -41,6 +44,7 @@ function remember(file, code) {
   if (compiled.has(file) && compiled.get(file) !== code)
     support.install({ ...options, emptyCacheBetweenOperations: true })
   compiled.set(file, code)
+  sources.delete(file)
   maps.delete(file)
 }
 
@@ -83,18 +87,21 @@ require.extensions['.ts'] = (module, file) => {
   const source = fs.readFileSync(file, 'utf8')
   const run = (code) => {
     remember(file, code)
+    sources.set(file, source)
     module._compile(code, file)
   }
-  if (file.startsWith(scratch)) return run(compile(source, file))
+  // A test that meets one dog after another is loaded for each of them.
+  if (sources.get(file) === source) return module._compile(compiled.get(file), file)
   const key = createHash('sha1').update(salt).update(file).update(source).digest('hex')
-  const cached = path.join(cache, `${key}.js`)
+  const folder = cacheFor(file)
+  const cached = path.join(folder, `${key}.js`)
   let code
   try {
     code = fs.readFileSync(cached, 'utf8')
   } catch {
     code = compile(source, file)
     try {
-      fs.mkdirSync(cache, { recursive: true })
+      fs.mkdirSync(folder, { recursive: true })
       fs.writeFileSync(`${cached}.${process.pid}`, code)
       fs.renameSync(`${cached}.${process.pid}`, cached)
     } catch {
