@@ -24,7 +24,7 @@ export interface RunOptions {
 /** What a test runner, or a debugger, has put into the environment for itself. */
 const foreign = /^(TS_NODE_|TAP|_TAPJS_|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_CHANNEL_|DOG_SCHOOL_FOLDER)/
 
-/** Judges answers, in one process as long as none of them brings it down. */
+/** Judges answers, in one process as long as none of them brings it down, or leaves something under way there. */
 export async function judgeFolders(
   lesson: string,
   folders: readonly string[],
@@ -60,6 +60,7 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
 
   return new Promise((resolve) => {
     const runs: Run[] = []
+    let isUnderWay = true
     const hear = (verdict: Verdict) => {
       runs.push({ folder: folders[runs.length] as string, verdict, printed })
       printed = ''
@@ -79,7 +80,11 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
     child.on('message', ({ folder, verdict, used = 0 }: Partial<Sent>) => {
       // tap talks over the same line.
       if (folder === undefined) return
-      if (!verdict) return time.begin(used)
+      if (!verdict) {
+        isUnderWay = true
+        return time.begin(used)
+      }
+      isUnderWay = false
       // What it has printed before may be read after this: it is there, on another line.
       setImmediate(() => {
         hear(verdict)
@@ -90,10 +95,12 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
       hear({ outcome: 'broken', passed: [], message })
       finish()
     })
-    child.on('close', (code, signal) => {
-      if (runs.length < folders.length) hear(endOf(code, signal, printed))
-      finish()
-    })
+    child.on('close', (code, signal) =>
+      setImmediate(() => {
+        if (isUnderWay) hear(endOf(code, signal, printed))
+        finish()
+      }),
+    )
   })
 }
 

@@ -10,8 +10,9 @@ type Endless = Extract<Verdict, { outcome: 'endless' }>
 /** Does something later, in seconds; what it returns calls that off. */
 type After = (seconds: number, then: () => void) => () => void
 
+/** It keeps no process alive: who has nothing left to do need not be waited for. */
 const byTheClock: After = (seconds, then) => {
-  const timer = setTimeout(then, seconds * 1000)
+  const timer = setTimeout(then, seconds * 1000).unref()
   return () => clearTimeout(timer)
 }
 

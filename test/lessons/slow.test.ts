@@ -54,11 +54,12 @@ t.test('what waits is stopped by the clock, what computes slowly is not', async 
   t.match(heard, [{ outcome: 'endless', waited: Number }])
 })
 
-t.test('a loop, a wait and a right answer, in one process after another', async (t) => {
+t.test('a loop, what goes on after its verdict and a right answer, in turn', async (t) => {
   const body = (statement: string) =>
     `export class Dog {\n  tricks: string[] = []\n  constructor(readonly name: string) {}\n  addTrick(trick: string) {\n    ${statement}\n    this.tricks.push(trick)\n  }\n}\n`
   const home = t.testdir()
-  const folders = ['while (true) {}', 'setInterval(() => {}, 50)', ''].map((statement, at) => {
+  const left = ['setInterval(() => {}, 50)', 'setTimeout(() => process.exit(), 5)']
+  const folders = ['while (true) {}', ...left, ''].map((statement, at) => {
     const folder = join(home, String(at))
     mkdirSync(folder, { recursive: true })
     cpSync(join(two.folder, 'start'), folder, { recursive: true })
@@ -68,7 +69,8 @@ t.test('a loop, a wait and a right answer, in one process after another', async 
   const runs = await judgeFolders(two.folder, folders, { limit: 1 })
   t.match(
     runs.map(({ verdict }) => verdict),
-    [{ outcome: 'endless', limit: 1 }, { outcome: 'passed' }, { outcome: 'passed' }],
+    [{ outcome: 'endless', limit: 1 }, { outcome: 'passed' }, { outcome: 'passed' }, { outcome: 'passed' }],
+    'what one has left under way is no matter of the next',
   )
   const said = linesOn(two, runs[0] as (typeof runs)[number])
     .map(({ text }) => text)

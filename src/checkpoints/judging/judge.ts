@@ -7,6 +7,7 @@
 import { join } from 'node:path'
 import { type Example, hintFor, perform, shown } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
+import { isIdleWithin } from './idle'
 import { load, placeIn, troubleOf, Unloadable } from './load-answer'
 import { processorTime, startPulse } from './pulse'
 
@@ -60,7 +61,8 @@ async function all(folders: readonly string[], judging: (answer: Checkpoint) => 
     const verdict = await judged(folder, judging)
     heard?.()
     await tell({ folder, verdict })
-    if (folder !== folders.at(-1)) await new Promise((done) => setTimeout(done, 30))
+    // What is still under way has a moment to go wrong. If it goes on, the kit judges the others in a new process.
+    if (folder !== folders.at(-1) && !(await isIdleWithin(30)) && tell === send) process.exit()
   }
 }
 

@@ -1,6 +1,6 @@
 /** What lessons that judge tests have in common: how right dogs are tried, and what the way in which one fails tells by itself. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Failure } from './failure'
+import { isIdleWithin } from './idle'
 import type { Checkpoint } from './judge'
 import { type TestRun, withHint } from './run-learner-tests'
 
@@ -44,9 +44,8 @@ function byItself({ name, line, isIdentity }: Failure): string | undefined {
   return !isIdentity && /\bfail\(|\bthrow\b/.test(line) ? 'always-fails' : undefined
 }
 
-/** Waits for tests that have ended, and only then ask. */
+/** Waits for tests that have ended, and only then ask, as long as anything is under way. */
 export async function isAskedLate(asked: () => boolean): Promise<boolean> {
-  const end = Date.now() + LATE
-  while (!asked() && Date.now() < end) await sleep(10)
+  await isIdleWithin(LATE, asked)
   return asked()
 }

@@ -9,6 +9,7 @@ import { TimeLimit } from '../time-limit'
 import { type Assertion, watchAssertions } from './assertions'
 import { watchCrashes } from './crashes'
 import { type Failure, failureAt, failureOf, type Result, thrown } from './failure'
+import { untilIdle } from './idle'
 import { load, Unloadable, unload } from './load-answer'
 import { processorTime } from './pulse'
 
@@ -20,7 +21,7 @@ export interface TestRun {
   readonly before: number
   /** How many tests or assertions are marked as to be left out or to be done. */
   readonly skipped: number
-  /** False if a test waited for longer than the limit. */
+  /** False if a test waits for what never comes, or for longer than the limit. */
   readonly ended: boolean
   /** A test has announced more assertions than it made. */
   readonly isShort: boolean
@@ -60,11 +61,14 @@ export async function runTests(folder: string, file: string, dog: object | undef
   test.on('data', () => undefined)
   const { crash, stop } = watchCrashes()
   const assertions = watchAssertions(folder)
+  const idle = untilIdle()
   const ended = await Promise.race([
     new Promise<boolean>((resolve) => test.runMain(() => resolve(true))),
     crash.then(() => true),
+    idle.promise.then(() => false),
     isOver.promise,
   ])
+  idle.stop()
   isOver.stop()
   const crashed = stop()
   const made = assertions.stop()
@@ -103,7 +107,7 @@ function untilItTakesTooLong() {
   })
   const limit = new TimeLimit(LIMIT, over, { patience: 1 })
   limit.begin(processorTime())
-  const timer = setInterval(() => limit.pulse(processorTime()), 100)
+  const timer = setInterval(() => limit.pulse(processorTime()), 100).unref()
   const stop = () => {
     clearInterval(timer)
     limit.stop()
