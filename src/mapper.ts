@@ -46,7 +46,8 @@ export class Mapper {
   readonly #options: MapperOptions
   readonly #meanings = new Map<string, Meaning>()
   #stamp = ''
-  readonly #readers = new WeakMap<object, Map<string, EventDefinition | undefined>>()
+  /** What the topics of one class mean, for its reader. */
+  readonly #readers = new WeakMap<object, Map<string, Meaning>>()
 
   constructor(options: MapperOptions) {
     this.#options = options
@@ -124,14 +125,7 @@ export class Mapper {
     const known = this.#meanings.get(stored.topic)
     if (known) return known
     const { type: topic, name } = topicParts(stored.topic, row(stored))
-    const type = this.topics.classOf(topic)
-    const creation = type && creationOf(type)
-    const meaning = {
-      name,
-      type,
-      creation: creation?.name === name ? creation : undefined,
-      definition: type && eventsOf(type).get(name),
-    }
+    const meaning = meaningOf(name, this.topics.classOf(topic))
     this.#meanings.set(stored.topic, meaning)
     return meaning
   }
@@ -143,16 +137,14 @@ export class Mapper {
    * @throws CorruptEventError for a row that cannot be read; the message names the row
    */
   reader(type: AggregateClass): (stored: StoredEvent) => DomainEvent {
-    const known = this.#readers.get(type) ?? new Map<string, EventDefinition | undefined>()
+    const known = this.#readers.get(type) ?? new Map<string, Meaning>()
     this.#readers.set(type, known)
     return (stored) => {
-      let definition = known.get(stored.topic)
-      if (!definition) {
-        definition = this.#definition(stored, type)
-        known.set(stored.topic, definition)
-      }
-      const name = definition?.name ?? topicParts(stored.topic, row(stored)).name
-      return this.#read(stored, name, type, definition)
+      const meaning = known.get(stored.topic) ?? this.#meaningFor(stored, type)
+      known.set(stored.topic, meaning)
+      const definition = definitionIn(meaning, stored)
+      if (!definition && !isFormer(type, meaning.name)) throw unknown(stored, meaning.name, type)
+      return this.#read(stored, meaning.name, type, definition)
     }
   }
 
@@ -170,23 +162,12 @@ export class Mapper {
     return payload === opened.payload ? opened : { ...opened, payload }
   }
 
-  #definition(stored: StoredEvent, type: AggregateClass): EventDefinition | undefined {
+  #meaningFor(stored: StoredEvent, type: AggregateClass): Meaning {
     const { type: topic, name } = topicParts(stored.topic, row(stored))
-    if (!this.topics.names(topic, type))
-      throw new UnknownTopicError(
-        `${row(stored)} belongs to a ${topic}, not a ${type.name}: import that class and load it as one; if ${type.name} had this name before, add \`static aliases = ['${topic}']\``,
-      )
-    const definition = this.#known(stored, type, name)
-    if (definition || (type.former && Object.hasOwn(type.former, name))) return definition
-    const names = [creationOf(type).name, ...eventsOf(type).keys()].join(', ')
+    if (this.topics.names(topic, type)) return meaningOf(name, type)
     throw new UnknownTopicError(
-      `${row(stored)} is a ${name}, but ${type.name} has no @event('${name}') (only ${names}): restore that name, or add it to static former`,
+      `${row(stored)} belongs to a ${topic}, not a ${type.name}: import that class and load it as one; if ${type.name} had this name before, add \`static aliases = ['${topic}']\``,
     )
-  }
-
-  #known(stored: StoredEvent, type: AggregateClass, name: string): EventDefinition | undefined {
-    const creation = creationOf(type)
-    return stored.version === 1 && creation.name === name ? creation : eventsOf(type).get(name)
   }
 
   #open(stored: StoredEvent): StateFields {
@@ -217,6 +198,22 @@ export class Mapper {
   }
 }
 
+function meaningOf(name: string, type: AggregateClass | undefined): Meaning {
+  const creation = type && creationOf(type)
+  const definition = type && eventsOf(type).get(name)
+  return { name, type, creation: creation?.name === name ? creation : undefined, definition }
+}
+
+const isFormer = ({ former }: AggregateClass, name: string): boolean => !!former && Object.hasOwn(former, name)
+
+function unknown(stored: StoredEvent, name: string, type: AggregateClass): UnknownTopicError {
+  const names = [creationOf(type).name, ...eventsOf(type).keys()].join(', ')
+  return new UnknownTopicError(
+    `${row(stored)} is a ${name}, but ${type.name} has no @event('${name}') (only ${names}): restore that name, or add it to static former`,
+  )
+}
+
+/** Version 1 is the creation, which a method of the class may share its name with. */
 const definitionIn = ({ creation, definition }: Meaning, { version }: StoredEvent): EventDefinition | undefined =>
   version === 1 ? (creation ?? definition) : definition
 
