@@ -39,7 +39,7 @@ export abstract class Aggregate {
 
   /** @param options `id`: any non-empty string; a random UUID by default */
   constructor(options?: { readonly id?: string }) {
-    const { life, into } = beginLife(originalOf(new.target as unknown as AggregateClass), options?.id)
+    const { life, into } = beginLife(originalOf(new.target as unknown as AggregateClass), options?.id, this)
     this.#life = life
     // biome-ignore lint/correctness/noConstructorReturn: a replay in place rebuilds an existing object
     if (into) return into as Aggregate

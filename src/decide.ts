@@ -7,7 +7,7 @@
 import type { AggregateClass, EventDefinition } from './definition'
 import { HalfAppliedError } from './errors'
 import { DomainEvent, now } from './event'
-import { born, isBeingMade, type Life } from './life'
+import { born, isReplayed, type Life } from './life'
 import { rebuilt, step } from './replay'
 
 /** Creates an aggregate and its first event; within a replay, only runs the constructor. */
@@ -17,7 +17,7 @@ export function create<A>(
   args: unknown[],
   construct: (args: unknown[]) => A,
 ): A {
-  if (isBeingMade(type)) return construct(args)
+  if (isReplayed(type)) return construct(args)
   const payload = definition.payload(args)
   const timestamp = now()
   const { self, life } = born({ type, timestamp }, () => construct(definition.values(payload)))
@@ -26,11 +26,15 @@ export function create<A>(
   return self
 }
 
-/** Runs the body of an event method: as a decision, or as part of the body or constructor that is running. */
+/**
+ * Runs the body of an event method: as a decision, or as part of the body or constructor that is running. Such a part
+ * is never validated, because it runs again in a replay, where no rule of today may count.
+ */
 export function decide(self: object, life: Life, definition: EventDefinition, args: unknown[]): unknown {
-  const payload = definition.payload(args)
-  if (life.isApplying) return definition.body.apply(self, definition.values(payload))
+  if (life.isApplying) return definition.body.apply(self, args)
   life.mustBeWhole()
+  if (life.events.get(definition.name) !== definition) throw unfindable(life, definition)
+  const payload = definition.payload(args)
   const event = new DomainEvent(definition.name, payload, life.id, life.version + 1, now(), life.type)
   let result: unknown
   life.isApplying = true
@@ -68,6 +72,11 @@ const doubtOf = ({ type, id }: Life, { label }: EventDefinition, cause: unknown)
   new HalfAppliedError(
     `${label} threw, and its changes cannot be undone (because of #private fields): load ${type.name} ${id} again. To avoid this, let a public method decide and a private @event method apply`,
     { cause },
+  )
+
+const unfindable = ({ type, events }: Life, { name, label }: EventDefinition): TypeError =>
+  new TypeError(
+    `${label} would record '${name}', but a replay of ${type.name} would run ${events.get(name)?.label ?? 'nothing'} of its own: call a method of the class itself; if something wraps the method, such as another decorator, write @event('${name}') above it`,
   )
 
 function refusePromise({ label }: EventDefinition, promise: Promise<unknown>): never {

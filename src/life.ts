@@ -2,7 +2,7 @@
  * What the library knows about an aggregate, hidden from its class, and how a new object gets it.
  */
 import { type AggregateClass, creationOf, type EventDefinition, eventsOf } from './definition'
-import type { HalfAppliedError } from './errors'
+import { HalfAppliedError } from './errors'
 import { type DomainEvent, idForm, newId } from './event'
 import type { Payload } from './value'
 
@@ -67,36 +67,58 @@ interface Birth {
   readonly id?: string
   /** The existing object to rebuild, if any. */
   readonly into?: object | undefined
+  /** The next construction of this class that reaches a decorator is this one, and no event. */
+  passes?: boolean
   life?: Life | undefined
+  self?: object
 }
 let birth: Birth | undefined
 
-/** Is a replay, or the decorator of a subclass, creating an object of this class? */
-export const isBeingMade = (type: object): boolean => birth?.type === type
+/** Is this the object of a replay, whose constructor comes through the decorator of a class that it extends? */
+export function isReplayed(type: object): boolean {
+  if (birth?.type !== type || !birth.passes) return false
+  birth.passes = false
+  return true
+}
 
 /** Called by the base constructor: the life of the new object, and the object to return in its place, if any. */
-export function beginLife(type: AggregateClass, id: string | undefined): { life: Life; into?: object | undefined } {
+export function beginLife(
+  type: AggregateClass,
+  id: string | undefined,
+  self: object,
+): { life: Life; into?: object | undefined } {
   const asked = birth?.type === type ? birth : undefined
-  if (!asked) return { life: new Life(type, id === undefined ? newId() : idForm(id)) }
+  const life = asked?.life ?? new Life(type, asked?.id ?? (id === undefined ? newId() : idForm(id)))
+  if (!asked)
+    throw new TypeError(
+      `This ${type.name} would have no first event: use the class that events() or the decorator returned, not the one inside it`,
+    )
   birth = undefined
-  asked.life ??= new Life(type, asked.id ?? (id === undefined ? newId() : idForm(id)))
-  asked.life.version = 1
-  asked.life.createdOn = asked.life.modifiedOn = asked.timestamp
-  return asked as { life: Life }
+  asked.life = life
+  asked.self = asked.into ?? self
+  life.version = 1
+  life.createdOn = life.modifiedOn = asked.timestamp
+  return { life, into: asked.into }
 }
 
 /** Runs a constructor, so that its base constructor creates what `asked` describes. */
 export function born<A>(asked: Birth, construct: () => A): { self: A; life: Life } {
   const before = birth
   birth = asked
+  const { name } = asked.type as AggregateClass
   try {
     const self = construct()
-    if (asked.life) return { self, life: asked.life }
+    if (asked.life && asked.self === self) return { self, life: asked.life }
+    throw new TypeError(`The constructor of ${name} returned another object: remove its return`)
+  } catch (cause) {
+    // It may have passed on the object before it threw.
+    if (asked.life) {
+      asked.life.isApplying = false
+      asked.life.doubt = new HalfAppliedError(`The constructor of this ${name} threw: create a new one`, { cause })
+    }
+    throw cause
   } finally {
     // Another aggregate may be under construction: this one may be an argument of its super().
     birth = before
   }
-  throw new TypeError(
-    `The constructor of ${(asked.type as AggregateClass).name} returned another object: remove its return`,
-  )
 }

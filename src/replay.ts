@@ -81,7 +81,14 @@ function firstApplied(type: AggregateClass, first: DomainEvent | undefined, made
     throw new EventMismatchError(
       `A ${type.name} starts with ${creation.name} (version 1), not with ${first ? `${first.name} (version ${first.version})` : 'nothing'}: replay all of its events, oldest first`,
     )
-  const asked = { type, timestamp: first.timestamp, id: first.aggregateId, into: made?.self, life: made?.life }
+  const asked = {
+    type,
+    timestamp: first.timestamp,
+    id: first.aggregateId,
+    into: made?.self,
+    life: made?.life,
+    passes: creation.body !== (type as unknown),
+  }
   try {
     return born(asked, () => Reflect.construct(type as never, creation.values(first.payload)) as object)
   } catch (cause) {

@@ -3,7 +3,7 @@
  * body can hold `#private` fields and arrow functions. The same text over an empty base class is the oracle: it runs what
  * was accepted, and knows nothing of events.
  */
-import { Aggregate, events } from 'dog-school'
+import { Aggregate, defineEvent, events } from 'dog-school'
 
 /** Where a command throws; `payload` is refused before its body runs. */
 export type Fails = '' | 'head' | 'half' | 'end' | 'payload'
@@ -212,6 +212,12 @@ export interface Shape {
   /** The constructor calls event methods, before and after its own work. */
   readonly callsInside: boolean
   readonly snapshots: boolean
+  /** The constructor makes another one of its class before super(). */
+  readonly makesAnother: boolean
+  /** An event method and the creation have events of one name. */
+  readonly sharesName: boolean
+  /** The events have schemas, which leave out a field and become stricter. */
+  readonly hasRules: boolean
 }
 
 export type Self = Aggregate & Record<string, (item: { n: number }, fails: string) => unknown>
@@ -221,6 +227,10 @@ export interface Made {
   /** The names of its event methods. */
   readonly methods: readonly string[]
   readonly mayDoubt: boolean
+  /** A method whose event a replay would not find. */
+  readonly lost: string | undefined
+  /** Set while a schema of this class must not be asked. */
+  readonly rules: { asleep: boolean }
   readonly oracle: new (
     name: string,
     item: { n: number },
@@ -252,7 +262,9 @@ function source(shape: Shape): string {
     levels = [];
     ${lower?.join('\n')}
     constructor(name, item) {
+      ${shape.makesAnother ? "const other = name.length < 6 ? new Made(name + '..', item) : null" : 'const other = null'}
       super()
+      this.other = other?.level
       ${inside}
       this.name = name
       this.born = [this.level, item]
@@ -263,11 +275,12 @@ function source(shape: Shape): string {
     up = 1;
     ${upper?.join('\n')}
     ${shape.subclassMakes ? `constructor(name, item) { super(name + '!', item); this.made = [this.name, this.level]; ${inside} }` : ''}
+    past(item, fails) { super.levelA(item, fails) }
     ${shape.overrides ? method('levelA', 'super.levelA(item, fails); this.up *= 2; HALF; this.levels.push({ n: this.up })') : ''}
   }
   ${shape.snapshots ? 'Dog.snapshotVersion = 1' : ''}
   const Made = decorate(Dog, ${shape.subclassMakes ? "'DogBorn'" : 'undefined'})
-  const look = (self) => [self.name, self.born[0], self.born[1].n, self.level, self.levels.map(({ n }) => n), self.up, self.made,
+  const look = (self) => [self.name, self.born[0], self.born[1].n, self.level, self.levels.map(({ n }) => n), self.up, self.made, self.other,
     ${shape.parts.map(([i]) => ingredients[i]?.look).join(',\n    ')}]
   return { Made, look }`
 }
@@ -276,9 +289,20 @@ function source(shape: Shape): string {
 export function make(shape: Shape): Made {
   const text = source(shape)
   const build = new Function('Base', 'decorate', text)
+  const rules = { asleep: true }
+  const validate = (value: unknown) => {
+    if (rules.asleep) return { issues: [{ message: 'stricter' }] }
+    const { item, fails } = value as { item: unknown; fails: string }
+    return { value: { item, fails: fails || undefined } }
+  }
   const decorate = (type: new () => Aggregate, creation: string | undefined) => {
     const own = Object.getOwnPropertyNames(type.prototype).filter((name) => /[a-z][AB]$/.test(name))
-    const places = Object.fromEntries(own.map((name) => [name, `${name}Done`]))
+    const nameOf = (name: string) => (shape.sharesName && name === 'levelA' ? 'AnimalBorn' : `${name}Done`)
+    const typeOf = (name: string) =>
+      shape.hasRules
+        ? defineEvent(nameOf(name), { '~standard': { version: 1, validate } }, { fields: ['item', 'fails'] })
+        : nameOf(name)
+    const places = Object.fromEntries(own.map((name) => [name, typeOf(name)]))
     return events(type, creation === undefined ? places : { ...places, constructor: creation })
   }
   class Plain {
@@ -295,8 +319,10 @@ export function make(shape: Shape): Made {
   return {
     type: own.Made,
     look: (self) => plain((self instanceof Aggregate ? own : truth).look(self)),
-    methods: ['levelA', ...names.flatMap(({ name }) => [`${name}A`, `${name}B`])],
+    methods: ['levelA', 'past', ...names.flatMap(({ name }) => [`${name}A`, `${name}B`])],
     mayDoubt: names.some(({ once }) => once === true),
+    lost: shape.overrides ? 'past' : undefined,
+    rules,
     oracle: truth.Made,
   }
 }

@@ -40,6 +40,9 @@ const shapeOf = (among: readonly number[], snapshots: fc.Arbitrary<boolean>): fc
     overrides: fc.boolean(),
     callsInside: fc.boolean(),
     snapshots,
+    makesAnother: fc.boolean(),
+    sharesName: fc.boolean(),
+    hasRules: fc.boolean(),
   })
 const all = [...ingredients.keys()]
 const keepable = /^(plain|language|nested|symbol|frozen|constant|known|shared)$/
@@ -55,38 +58,47 @@ const shape = fc.oneof(
 )
 
 /** What the runs have covered, so that a test that covers nothing fails. */
-const seen = { refused: 0, doubts: 0, snapshots: 0, noSnapshot: 0 }
+const seen = { refused: 0, lost: 0, doubts: 0, snapshots: 0, noSnapshot: 0 }
 
 function same(what: string, found: unknown, wanted: unknown) {
   if (!isDeepStrictEqual(found, wanted))
     throw new Error(`${what} shows\n  ${JSON.stringify(found)}, where the truth is\n  ${JSON.stringify(wanted)}`)
 }
 
-/** Calls a method that must do what it says. @returns false if the object is in doubt, and says so */
-function perform({ methods, mayDoubt, look }: Made, self: Self, { method, n, fails }: Call): boolean {
+/** Calls a method that must do what it says. @returns 'doubt' if the object is in doubt, and says so */
+function perform(made: Made, self: Self, { method, n, fails }: Call): 'done' | 'refused' | 'doubt' {
+  const { methods, mayDoubt, lost, look, rules } = made
   const name = methods[method % methods.length] as string
   const before = { version: self.version, pending: self.pendingEvents.length }
   const item = fails === 'payload' ? { n: () => n } : { n }
   let refusal: unknown
+  rules.asleep = false
   try {
     self[name]?.(item as { n: number }, fails)
     item.n = 1000 // The caller's own: nobody may look at it any more.
   } catch (error) {
     refusal = error
+  } finally {
+    rules.asleep = true
   }
-  if (refusal instanceof HalfAppliedError && mayDoubt) return false
-  if (fails === '' ? refusal : !(refusal instanceof (fails === 'payload' ? InvalidPayloadError : RangeError)))
+  if (refusal instanceof HalfAppliedError && mayDoubt) return 'doubt'
+  const isLost = name === lost
+  const wanted = isLost ? TypeError : fails === 'payload' ? InvalidPayloadError : fails !== '' ? RangeError : undefined
+  if (wanted ? !(refusal instanceof wanted) : refusal)
     throw new Error(`${name} (${fails || 'no failure'}) gave ${refusal}`, { cause: refusal })
-  if (fails === '') return true
-  seen.refused++
+  if (!wanted) return 'done'
+  seen[isLost ? 'lost' : 'refused']++
   same(`after a refusal, ${name}`, { version: self.version, pending: self.pendingEvents.length }, before)
-  if (!mayDoubt || fails === 'payload') return true
+  if (!mayDoubt || isLost || fails === 'payload') return 'refused'
+  rules.asleep = false
   try {
-    self[name]?.({ n: 0 }, 'head')
+    self.levelA?.({ n: 0 }, 'head')
   } catch (error) {
-    if (error instanceof HalfAppliedError) return false
+    if (error instanceof HalfAppliedError) return 'doubt'
+  } finally {
+    rules.asleep = true
   }
-  return look(self) !== undefined
+  return look(self) === undefined ? 'doubt' : 'refused'
 }
 
 async function check(shape: Shape, start: number, steps: readonly Step[], after: readonly Call[]): Promise<void> {
@@ -98,7 +110,6 @@ async function check(shape: Shape, start: number, steps: readonly Step[], after:
   const [cached, uncached] = [open(1000), open(0)]
   const truth = new made.oracle('Fido', { n: start })
   const agree = (does: Call) => {
-    if (does.fails !== '') return
     truth[methods[does.method % methods.length] as string]?.({ n: does.n }, '')
     ;(truth as unknown as { version: number }).version++
   }
@@ -128,10 +139,11 @@ async function check(shape: Shape, start: number, steps: readonly Step[], after:
 
   for (const each of steps) {
     if (each.does === 'call') {
-      if (perform(made, live, each)) {
-        if (each.fails === '') history.push(live.pendingEvents.at(-1) as DomainEvent)
+      const how = perform(made, live, each)
+      if (how === 'done') {
+        history.push(live.pendingEvents.at(-1) as DomainEvent)
         agree(each)
-      } else {
+      } else if (how === 'doubt') {
         seen.doubts++
         live = type.replay(history) as Self
       }
@@ -163,8 +175,9 @@ async function check(shape: Shape, start: number, steps: readonly Step[], after:
   // What looks alike must go on alike.
   let going = others
   for (const each of after) {
-    going = going.filter(([, other]) => perform(made, other, each))
-    agree(each)
+    const how = going.map(([, other]) => perform(made, other, each))
+    going = going.filter((_, i) => how[i] !== 'doubt')
+    if (each.fails === '' && made.methods[each.method % made.methods.length] !== made.lost) agree(each)
     for (const [what, other] of going) same(`${what} after ${JSON.stringify(each)}`, look(other), look(truth))
   }
 }
