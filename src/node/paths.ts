@@ -5,6 +5,8 @@ import { join } from 'node:path'
 export const kit = join(__dirname, '..', '..')
 /** What Node has to load first, to run TypeScript. */
 export const register = join(__dirname, 'register.cjs')
+/** What loads TypeScript sooner than a `require` does. */
+export const typescript = join(__dirname, 'typescript.cjs')
 /** Runs a TypeScript file: for processes of their own. */
 export const run = join(__dirname, 'run.cjs')
 /** For what can be made again at any time. */

@@ -1,8 +1,10 @@
 /** How a cell is read, named, compiled and checked: the parts below the evaluator, each by itself. */
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import * as ts from 'typescript'
+import { typescript } from '../../src/node/paths'
 import { readCell } from '../../src/repl/cells/cell'
 import { createFiles } from '../../src/repl/cells/checker-files'
 import { preludeOf } from '../../src/repl/cells/evaluator'
@@ -15,6 +17,7 @@ import { CellTypes } from '../../src/repl/cells/type-service'
 import { explain, late, stackOf } from '../../src/repl/session/explain-error'
 import { kitSchool } from '../../src/repl/start/current-school'
 import { preloaded } from '../../src/repl/start/globals'
+import { cleanEnvironment } from '../clean-environment'
 
 const read = (text: string) => readCell(ts, text)
 const kit = join(__dirname, '..', '..')
@@ -228,6 +231,26 @@ t.test('what the checker reads', async (t) => {
   )
   const text = "import { text } from './node'"
   t.strictSame(codes(open(), text, 'const n: number = text'), [2322], "so is what a learner's file is about")
+})
+
+t.test('the compiler is loaded from code that is kept', async (t) => {
+  const run = (before = '') => {
+    const script = `const fs = require('node:fs')
+      ${before}
+      const { keepCode } = require(${JSON.stringify(typescript)})
+      const { outputText } = require('typescript').transpileModule('const a: 1 = 1', {})
+      console.log(JSON.stringify([outputText.includes('a = 1'), keepCode()]))`
+    return JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: kit, env: cleanEnvironment() }).toString())
+  }
+  run()
+  t.strictSame(run(), [true, false], 'there is some')
+  const damaged = `const read = fs.readFileSync
+    fs.readFileSync = (file, ...rest) => {
+      const bytes = read(file, ...rest)
+      if (/code$/.test(file)) bytes[bytes.length >> 1] ^= 1
+      return bytes
+    }`
+  t.strictSame(run(damaged), [true, true], 'what is damaged is not run, but made anew')
 })
 
 t.test('errors, explained', async (t) => {

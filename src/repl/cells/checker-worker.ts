@@ -1,6 +1,7 @@
 /** The thread that knows the types, while someone types. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
+import { typescript } from '../../node/paths'
 import type { TypeService, TypeUser } from './checker-protocol'
 import { CellTypes } from './type-service'
 
@@ -12,3 +13,5 @@ const prompt = createBirpc<TypeUser, TypeService>(types, {
   bind: 'functions',
 })
 void prompt.ready.asEvent()
+const { keepCode } = require(typescript) as { keepCode(): void }
+keepCode()

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { BirpcReturn } from 'birpc'
-import { kit, register } from '../../node/paths'
+import { kit, register, typescript } from '../../node/paths'
 import type { TypeService, TypeUser } from './checker-protocol'
 
 /** Those that a session has left, if `Checker.areKept`, by what they were made with. */
@@ -33,7 +33,7 @@ export class Checker {
 
   private constructor(key: string, folder: string, prelude: string) {
     this.#key = key
-    const files = [register, join(__dirname, 'checker-worker')]
+    const files = [register, typescript, join(__dirname, 'checker-worker')]
     const source = files.map((file) => `require(${JSON.stringify(file)})`).join(';')
     const worker = new Worker(source, { eval: true, workerData: { folder, kit, prelude }, execArgv: [] })
     worker.unref()

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import type * as TS from 'typescript'
+import { typescript } from '../../node/paths'
 import { type Cell, readCell, type TypeScript } from './cell'
 import { Checker } from './checker'
 import type { Completion, Description } from './checker-protocol'
@@ -178,7 +179,10 @@ export class Evaluator {
   }
 
   #compiler(): TypeScript {
-    this.#typescript ??= require('typescript') as typeof TS
+    if (!this.#typescript) {
+      require(typescript)
+      this.#typescript = require('typescript') as typeof TS
+    }
     return this.#typescript
   }
 }
