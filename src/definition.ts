@@ -2,7 +2,7 @@
  * What the `@event`s of a class define: which event each body applies, and how arguments become a payload.
  */
 import type { EventType } from './event-type'
-import { hasConstructor, mustBeKept, parameterNames, withoutNumber } from './source'
+import { hasConstructor, mustBeKept, parameterNames, takesRest, withoutNumber } from './source'
 import { copyValue, isSimple, type Payload } from './value'
 
 /** A class of aggregates, whatever its constructor takes, even a private one. */
@@ -112,12 +112,16 @@ function named<T>(type: EventType, label: string, read: () => T): T {
 
 /** TypeScript checks the number and types of parameters against a schema, but not their order: fields have none. */
 function compareNames(label: string, body: object, keys: readonly string[], root?: object): void {
-  let names: string[]
+  let names: string[] | undefined
   try {
-    names = parameterNames(body, root)
+    if (!takesRest(body, root)) names = parameterNames(body, root)
   } catch {
     return
   }
+  if (!names)
+    throw new TypeError(
+      `${label} has a rest parameter, of which an event would keep one value only: take an array instead`,
+    )
   // No name in common: the code was minified, which keeps the order.
   const minified = keys.length > 0 && !names.some((name) => keys.includes(name))
   const isSame = keys.every((key, i) => names[i] === key || withoutNumber(names[i] ?? '') === key)

@@ -139,28 +139,34 @@ export function hasLastingName(type: { readonly name: string }): boolean {
   return !isMadeUp(name, () => isDenseText(all)) && !(isInCode && isRenamed(type, all))
 }
 
+/** The parameters of a method; for a class, those of its constructor, or of the one it inherits below `root`. */
+function signatureOf(source: object, root?: object): Signature & { readonly length: number } {
+  const { length } = source as { length: number }
+  if (root === undefined) {
+    const all = read(source)
+    if (all.slice(-8).join('').includes('[native code]'))
+      throw new TypeError('its source is not available (a bound function?)')
+    return { ...signature(all, openOf(all)), length }
+  }
+  for (let type = source; typeof type === 'function' && type !== root; type = Object.getPrototypeOf(type)) {
+    const own = constructorIn(type)
+    if (own) return { ...own, length: (type as { length: number }).length }
+  }
+  return { list: [], passesOn: false, isDense: false, length: 0 }
+}
+
+/** Does it have a rest parameter, as far as its source can be read? */
+export const takesRest = (source: object, root?: object): boolean =>
+  signatureOf(source, root).list.some(([first]) => first === '...')
+
 /**
- * The names of a method's parameters, in order; for a class, those of its constructor, or of the one it inherits
- * below `root`.
+ * The names of these parameters, in order.
  *
  * @throws TypeError that says which parameter has no plain name (destructured, rest, with a default, invented by a
  *   build tool), or that the source cannot be read; the caller adds what to write instead
  */
 export function parameterNames(source: object, root?: object): string[] {
-  if (root === undefined) {
-    const all = read(source)
-    if (all.slice(-8).join('').includes('[native code]'))
-      throw new TypeError('its source is not available (a bound function?)')
-    return plainNames(signature(all, openOf(all)), (source as { length: number }).length)
-  }
-  for (let type = source; typeof type === 'function' && type !== root; type = Object.getPrototypeOf(type)) {
-    const own = constructorIn(type)
-    if (own) return plainNames(own, (type as { length: number }).length)
-  }
-  return []
-}
-
-function plainNames({ list, isDense }: Signature, length: number): string[] {
+  const { list, isDense, length } = signatureOf(source, root)
   const names = list.map((parameter) => {
     const [first = ''] = parameter
     const whole = parameter.join(' ')

@@ -225,6 +225,27 @@ t.test('TypeScript’s experimentalDecorators', async (t) => {
   t.match(loaded, { name: 'Fido', tricks: ['sit'], version: 2 })
 })
 
+t.test('a rest parameter is refused, whatever names its field', (t) => {
+  class Dog extends Aggregate {
+    add(...tricks: string[]) {
+      return tricks
+    }
+  }
+  class Pack extends Aggregate {
+    constructor(..._names: string[]) {
+      super()
+    }
+  }
+  const refused = /(add\(\)|class Pack) has a rest parameter, of which.*take an array/
+  const places = (of: object): never => ({ constructor: 'Born', ...of }) as never
+  const schema = z.object({ tricks: z.array(z.string()) })
+  t.throws(() => events(Dog, places({ add: defineEvent('Added', ['tricks']) })), refused)
+  t.throws(() => events(Dog, places({ add: defineEvent('Added', schema) })), refused)
+  t.throws(() => events(Pack, places({ constructor: defineEvent('Born', ['_names']) })), refused)
+  t.throws(() => events(Dog, places({ add: 'Added' })), /rest parameter `... tricks` takes many values/)
+  t.end()
+})
+
 t.test('minified code is refused if its names would be recorded', async (t) => {
   const minified = (text: string) => new Function('A', `return ${text}`)(Aggregate)
   const k = minified('class k extends A{t=[];a(e){this.t.push(e)}}')
