@@ -123,7 +123,8 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const id = await firstId('fido.db')
       const lines = [opened, `await school.addTrick('${id}', 'roll over')`, `(await school.getDog('${id}')).name`]
       const reopened = { 'kept-open': failsWith('CLOSED'), 'opens-once': () => refusesWhatIsThere(open) }
-      await show(lines, 'Fido', 'starts-anew', { ...refused, closed: () => false, ...reopened })
+      const forgotten = { 'starts-anew': failsWith('AGGREGATE_NOT_FOUND') }
+      await show(lines, 'Fido', 'starts-anew', { ...refused, closed: () => false, ...reopened, ...forgotten })
     })
 
     await check('named', async () => {
@@ -131,7 +132,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       await show(lines, 0, 'one-for-all')
       mkdirSync('Kennel')
       const rex = ["const school = openSchool('Kennel/Rex')", "await school.registerDog('Rex')", 'await school.close()']
-      await show([...rex, "exists('Kennel/Rex')"], true, 'other-file')
+      await show([...rex, "exists('Kennel/Rex')"], true, 'other-file', { 'other-file': failsWith('STORAGE') })
     })
 
     await check('plug', async () => {

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path'
-import { looseBrace } from '../course/braces'
+import { isOpen, looseBrace } from '../course/braces'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
@@ -66,7 +66,7 @@ function cause({ path, place, code, message }: Complaint): Pick<Complaint, 'plac
   const brace = /^1...$/.test(code) && looseBrace(readFileSync(path, 'utf8'))
   if (!brace) return { place, message: message.replace(FOREIGN, "'./$1'") }
   const { sign, line, column } = brace
-  return { place: { line, column }, message: sign === '{' ? 'This { is never closed.' : 'This } closes nothing.' }
+  return { place: { line, column }, message: `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.` }
 }
 
 /** A file that is named with its whole path: where it is found is no business of the learner's. */

@@ -1,18 +1,25 @@
 /**
- * Which brace is one too many. A compiler complains where it gives up, which may be lines below the brace that was left
- * open; a reader sees it by the indentation.
+ * Which brace, bracket or parenthesis is one too many. A compiler complains where it gives up, which may be lines below the
+ * one that was left open; a reader sees it by what it stands in, or by the indentation.
  */
 import tokens from 'js-tokens'
 
 export interface Brace {
-  /** `{` was never closed; `}` closes nothing. */
-  readonly sign: '{' | '}'
+  /** What opens was never closed; what closes has nothing to close. */
+  readonly sign: Open | Close
   /** Both count from 1. */
   readonly line: number
   readonly column: number
 }
 
-/** The brace without a partner; undefined where there are as many of one kind as of the other. */
+export type Open = '{' | '(' | '['
+export type Close = '}' | ')' | ']'
+const partners: Readonly<Record<Close, Open>> = { '}': '{', ')': '(', ']': '[' }
+const opens = new Set<string>(Object.values(partners))
+export const isOpen = (sign: string): sign is Open => opens.has(sign)
+const isClose = (sign: string): sign is Close => Object.hasOwn(partners, sign)
+
+/** The one without a partner; undefined where each has its own. */
 export function looseBrace(code: string): Brace | undefined {
   const open: Found[] = []
   /** A brace that is closed by one in another column than its line begins in: its own partner is missing. */
@@ -21,22 +28,26 @@ export function looseBrace(code: string): Brace | undefined {
   for (const { value: sign } of tokens(code)) {
     const start = index
     index += sign.length
-    if (sign !== '{' && sign !== '}') continue
-    const found = at(code, start)
-    if (sign === '{') open.push(found)
-    else {
-      const partner = open.pop()
-      if (!partner) return { sign, line: found.line, column: found.column }
-      if (found.isFirst && partner.line !== found.line && partner.indent !== found.indent) suspect ??= partner
-    }
+    if (isOpen(sign)) open.push({ sign, ...at(code, start) })
+    if (!isClose(sign)) continue
+    const found = { sign, ...at(code, start) }
+    const partner = open.pop()
+    // In the middle of a line, a parenthesis closes no more than what was opened after the last brace.
+    const isStray = partner?.sign === '{' && sign !== '}' && !found.isFirst
+    if (!partner || isStray) return place(found)
+    if (partner.sign !== partners[sign]) return place(partner)
+    if (sign === '}' && found.isFirst && partner.line !== found.line && partner.indent !== found.indent)
+      suspect ??= partner
   }
   const left = open.at(-1)
   if (!left) return undefined
-  const { line, column } = suspect ?? left
-  return { sign: '{', line, column }
+  return place(left.sign === '{' ? (suspect ?? left) : left)
 }
 
+const place = ({ sign, line, column }: Found): Brace => ({ sign, line, column })
+
 interface Found {
+  readonly sign: Open | Close
   readonly line: number
   readonly column: number
   /** How far its line is indented, and whether it is the first thing in that line. */
@@ -44,7 +55,7 @@ interface Found {
   readonly isFirst: boolean
 }
 
-function at(code: string, index: number): Found {
+function at(code: string, index: number): Omit<Found, 'sign'> {
   const before = code.slice(0, index).split('\n')
   const column = (before.at(-1) as string).length + 1
   const indent = (code.split('\n')[before.length - 1] as string).search(/\S/)

@@ -63,7 +63,7 @@ export async function perform({ code, names, shows }: Pick<Example, 'code' | 'na
   }
 }
 
-/** The hint for what came, or undefined if it is what was wanted. */
+/** The hint for what came, or undefined if it is what was wanted. What was thrown has one if a slip fits it. */
 export function hintFor(example: Example, { value, isRight, error, threw }: Outcome): string | undefined {
   if (isRight) return undefined
   for (const [hint, likeness] of Object.entries(example.slips ?? {})) {
@@ -73,7 +73,8 @@ export function hintFor(example: Example, { value, isRight, error, threw }: Outc
         : !threw && isDeepStrictEqual(value, likeness)
     if (fits) return hint
   }
-  return example.hint
+  // The hint for a wrong value would tell of something that was not seen.
+  return threw ? 'threw' : example.hint
 }
 
 /** A value as a learner knows it from the console. */

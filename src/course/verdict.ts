@@ -81,8 +81,11 @@ export function hintOf(verdict: Verdict): string | undefined {
   if (verdict.outcome === 'not yet') return verdict.slip.hint
   if (verdict.outcome === 'endless') return verdict.limit === undefined ? 'waits' : 'endless'
   if (verdict.outcome !== 'unloadable') return undefined
-  return verdict.trouble.hint ?? (verdict.trouble.obstacle === 'exit' ? 'exit' : undefined)
+  return verdict.trouble.hint ?? common[verdict.trouble.obstacle]
 }
+
+/** The hints for troubles that a lesson has not thought of. */
+const common: Partial<Record<Obstacle, string>> = { exit: 'exit', threw: 'threw', rejection: 'threw' }
 
 /**
  * One answer out of two: what the code did, and what TypeScript says of it (in the order of the files).
@@ -93,23 +96,48 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   const [first] = complaints
   if (!first) return verdict
   const { passed } = verdict
+  const trouble = verdict.outcome === 'unloadable' ? verdict.trouble : undefined
   // The loader of a syntax error or a missing module knows less about the place than the compiler does.
   const vague =
-    verdict.outcome === 'unloadable' &&
-    (/^(syntax|module)$/.test(verdict.trouble.obstacle) || verdict.trouble.message.startsWith('SyntaxError'))
+    trouble &&
+    (/^(syntax|module)$/.test(trouble.obstacle) || trouble.message.startsWith('SyntaxError') || !trouble.place)
   const guess = verdict.outcome === 'endless' || (verdict.outcome === 'not yet' && verdict.slip.unforeseen)
   if (verdict.outcome === 'not yet' && !guess) return { ...verdict, slip: { ...verdict.slip, complaint: first } }
   if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
-  // The place is TypeScript's; what to think about is best known to the lesson.
-  const { hint, ...trouble } = first
-  const code = alike[hint ?? ''] ?? hint ?? ''
+  // What the loader could not even read is for the grammar to explain: 1xxx.
+  const isGrammar = ({ hint = '' }: Trouble) => /^ts1\d{3}$/.test(hint)
+  const said = (vague && complaints.find(isGrammar)) || first
+  // The place is TypeScript's; what to think about is best known to the lesson, if it has thought of this.
+  const { hint: number = '', ...rest } = said
+  const code = number === 'ts2555' ? 'ts2554' : number
   // Those of the first thousand are of the grammar, if the loader could not read the file either; 1248 it lets pass.
-  const isSyntax = code === 'ts1248' || (vague && /^ts1\d{3}$/.test(code))
-  const ofCode = [code, isSyntax ? 'syntax' : ''].find(has)
-  const own = verdict.outcome === 'endless' ? undefined : hintOf(verdict)
-  const best = vague ? (own ?? ofCode) : (ofCode ?? own)
-  return { outcome: 'unloadable', passed, trouble: best === undefined ? trouble : { ...trouble, hint: best } }
+  const isSyntax = code === 'ts1248' || (vague && isGrammar(said))
+  const own = verdict.outcome === 'endless' ? '' : (hintOf(verdict) ?? '')
+  const isOwn = own !== 'threw'
+  const known = [
+    vague && isOwn ? own : '',
+    promise(said),
+    code,
+    isOwn ? own : '',
+    other(code),
+    isSyntax ? 'syntax' : '',
+  ]
+  const hint = [...known, 'types'].find(has)
+  return { outcome: 'unloadable', passed, trouble: hint === undefined ? rest : { ...rest, hint } }
 }
 
-/** Complaints that are another one in other words. */
-const alike: Readonly<Record<string, string>> = { ts2555: 'ts2554' }
+/** One sentence in many numbers: a promise is used as if it were what is promised. */
+const promise = ({ message }: Trouble): string =>
+  /^(Property .* on type|Argument of type|Type) 'Promise</.test(message) ? 'await-missing' : ''
+
+/** The hint for a number that says the same as others. */
+const other = (code: string): string =>
+  Object.keys(alike).find((hint) => alike[hint]?.includes(Number(code.slice(2)))) ?? ''
+
+const alike: Readonly<Record<string, readonly number[]>> = {
+  /** A name that stands for nothing; with a similar one, with `this.`, or with the class in front. */
+  'unknown-name': [2304, 2552, 2662, 2663],
+  ts2339: [2551, 2576],
+  /** An import of a file that is not there, or of a name that the file does not export. */
+  ts2307: [1192, 2305, 2613, 2614, 2724, 2792],
+}

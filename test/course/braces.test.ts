@@ -16,8 +16,16 @@ t.test('A brace that closes nothing is named itself', async (t) => {
   t.equal(place('class Dog {', '}', '  addTrick() {', '  }', '}'), '} 5:1')
 })
 
+t.test('So is a parenthesis or a bracket', async (t) => {
+  t.equal(place('function open(file) {', '  return school(sqlite(file)', '}'), '( 2:16')
+  t.equal(place('class Dog {', '  tricks = [', '}'), '[ 2:12')
+  t.equal(place('call(async () => {', '  save(dog))', '})'), ') 2:12')
+  t.equal(place('call(async () => {', '  save(dog)', ')'), '{ 1:18')
+  t.equal(place('test(() => {', '  same(dog)', '}'), '( 1:5')
+})
+
 t.test('Nothing is loose where each has its partner', async (t) => {
-  t.equal(place('class Dog { constructor() {} }'), undefined)
+  t.equal(place('class Dog { constructor() { if (this[0]) {} } }'), undefined)
   t.equal(place('function f() {', 'return {', '  a: 1 }', '    }'), undefined, 'however it is indented')
 })
 
