@@ -1,16 +1,28 @@
 /** The learner's tests are the answer here: right aggregates must pass them all, each broken one must fail at least one. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DomainEvent } from 'dog-school'
+import { differenceOf } from '../../src/checkpoints/judging/difference'
 import type { Failure } from '../../src/checkpoints/judging/failure'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
 import { isAskedLate, mustPass } from '../../src/checkpoints/judging/right-dogs'
 import { isFurther, runTests, type TestRun } from '../../src/checkpoints/judging/run-learner-tests'
 import { isSpelling } from '../../src/checkpoints/judging/spelling'
-import { broken, Hidden, Lazy, probes, seen, Watched } from './dogs'
+import { asserted } from '../../src/checkpoints/judging/what-was-asserted'
+import { broken, forget, Hidden, Lazy, probes, seen, Watched } from './dogs'
 import { Dog } from './start/dog'
 
 /** Hints that do not name one mistake: what TypeScript says is worth more. */
 const guesses = new Set(['throws', 'refuses-right', 'not-defined', 'no-such-property'])
+
+const isId = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
+const isNumber = (value: unknown) => typeof value === 'number'
+const isNumbers = (value: unknown) => isNumber(value) || (Array.isArray(value) && value.every(isNumber))
+const isEvent = (value: unknown) => value instanceof DomainEvent
+const isNames = (value: unknown) => [value].flat().every((each) => /^(Registered|TrickAdded)$/.test(String(each)))
+/** The keys of an object, or of each of the objects in a list. */
+const keysOf = (value: unknown): string =>
+  JSON.stringify([value].flat().map((each) => (typeof each === 'object' ? Object.keys(Object(each)) : typeof each)))
 
 judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const file = 'dog.test.ts'
@@ -18,28 +30,42 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   let watched: TestRun
 
   /** Why a right dog fails. */
-  async function whyRefused(run: TestRun, { name, line, diff = '', ...failure }: Failure): Promise<string> {
+  async function whyRefused(run: TestRun, failure: Failure): Promise<string> {
+    const { name, line, diff = '' } = failure
     const likes = async (dog: object) => isFurther(await test(dog), run)
-    if (failure.isIdentity) return 'same-list'
     if (/^ReferenceError/.test(name)) return 'not-defined'
-    if (await likes(probes.Generous)) return 'collected-twice'
+    if ((await likes(probes.Generous)) || (await likes(probes.Unchanged))) return 'collected-twice'
+    if (failure.isIdentity) return 'same-list'
     if (await likes(probes.Appending)) return 'replay-appends'
     if (failure.isThrown) {
       if (/^EventMismatchError/.test(name)) return 'replay-start'
-      return /InvalidPayloadError|replay|not iterable/.test(`${name} ${line}`) ? 'replay-call' : 'throws'
+      if (/InvalidPayloadError|replay|not iterable/.test(`${name} ${line}`)) return 'replay-call'
+      return /of (undefined|null) \(reading/.test(name) ? 'no-such-property' : 'throws'
     }
-    const changed = diff.split('\n').filter((row) => /^[-+](?![-+])/.test(row))
-    if (changed.length > 0 && changed.every((row) => /^[-+]\s*-?\d+,?$/.test(row))) return 'numbers'
+    if (await likes(probes.Complete)) return 'replay-part'
+    if (failure.asserted?.method === 'throws') return 'expects-error'
+    const { method, values: [found, wanted] = [] } = failure.asserted ?? {}
+    const difference = failure.asserted && differenceOf(failure.asserted)
+    const isAbsent = (value: unknown) => value === undefined || (Array.isArray(value) && value.includes(undefined))
+    if (difference && difference !== 'condition' && isAbsent(found) !== isAbsent(wanted)) return 'no-such-property'
+    if (isId(found) && isId(wanted) && method === 'equal') return seen.replayed === 0 ? 'not-replayed' : 'known-id'
+    if (difference && isNumbers(found) && isNumbers(wanted)) return 'numbers'
     if ((await likes(broken.silent[1])) || (await likes(Lazy))) return 'opposite'
-    if (/DomainEvent|timestamp|aggregateId|originator/.test(diff)) return 'whole-event'
+    if (isEvent(found) || (Array.isArray(found) && found.some(isEvent))) return 'whole-event'
     if (/not extensible/.test((await test(probes.Frozen)).failure?.name ?? '')) return 'own-list'
-    if (/[0-9a-f]{32}/.test(diff) || (await likes(broken.stranger[1]))) return 'known-id'
+    if (/[0-9a-f]{32}/.test(diff) || isId(found) || isId(wanted)) return 'known-id'
     await test(probes.Spy)
     if (seen.strange && /^\+.*undefined/m.test(diff)) return 'no-such-property'
-    if (await likes(broken['from-zero'][1])) return 'numbers'
-    if (isSpelling({ name, line, diff, ...failure })) return 'spelling'
+    if (isSpelling(failure)) return 'spelling'
     if (await likes(broken.unborn[1])) return 'no-registered'
-    return changed.some((row) => /"?(\w+)"?: "|Object \{/.test(row)) ? 'payload-shape' : 'refuses-right'
+    if (await likes(broken['from-zero'][1])) return 'numbers'
+    if (difference === 'kind') return 'payload-shape'
+    if (difference === 'order') return 'other-order'
+    if (difference === 'more') return 'too-many'
+    if (difference === 'fewer') return 'too-few'
+    if (difference === 'condition') return 'condition'
+    if (isNames(found) || isNames(wanted)) return 'other-names'
+    return keysOf(found) === keysOf(wanted) ? 'refuses-right' : 'payload-shape'
   }
 
   /** Why a dog who records nothing passes. */
@@ -62,15 +88,21 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     const [hint, , what] = broken[id] as readonly [string, object, Parameters<typeof probes.without>[0]?]
     if (hint.startsWith('replay-') && seen.replayed === 0) return 'no-replay'
     if (watched.asserts > run.asserts) return 'loop'
+    if (/^(count|facts)$/.test(hint) && seen.different < 2) return 'one-trick'
+    const [, silent, facts] = broken['no-facts']
+    const isUntold = async (dog: object) => (await test(dog)).passed
+    if (hint === 'registered-fact' && (await isUntold(silent)) && (await isUntold(probes.without(facts))))
+      return 'no-payloads'
     if (!what) return hint
     const [without, fickle] = [await test(probes.without(what)), await test(probes.fickle(what))]
-    if (without.passed && !fickle.passed) return 'with-itself'
+    if (without.passed && !fickle.passed)
+      return hint.startsWith('replay-') && seen.copies > 1 ? 'two-copies' : 'with-itself'
     if (!without.passed && fickle.passed) return 'cannot-fail'
     return /^replay-(id|version)$/.test(hint) && !(await test(probes.other)).passed ? 'whole-dog' : hint
   }
 
   await check('right', async () => {
-    Object.assign(seen, { asked: 0, replayed: 0, strange: false })
+    forget()
     for (const dog of [Watched, Dog, Hidden]) {
       const run = await test(dog)
       if (dog === Watched) watched = run
@@ -86,7 +118,12 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   await check('old', async () => {
     if (!(await test(Lazy)).passed) return
     const hint = watched.asserts > 0 ? 'old-test' : watched.skipped > 0 ? 'left-out' : 'no-assertion'
-    refuse(hint, { dog: 'lazy', did: 'this dog at ./dog', came: 'the tests pass' })
+    refuse(hint, {
+      dog: 'lazy',
+      did: 'this dog at ./dog',
+      came: 'the tests pass',
+      asserted: asserted(await test(Lazy), watched),
+    })
   })
 
   await check('broken-dogs', async () => {
@@ -95,7 +132,8 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
       if (!run.passed) continue
       const hint = id === 'silent' ? await whySilentPasses(run) : await whyPasses(id as keyof typeof broken, run)
       const unforeseen = hint === 'cannot-fail'
-      refuse(hint, { dog: id, did: 'this dog at ./dog', came: 'the tests pass', ...(unforeseen && { unforeseen }) })
+      const told = { dog: id, did: 'this dog at ./dog', came: 'the tests pass', asserted: asserted(run, watched) }
+      refuse(hint, { ...told, ...(unforeseen && { unforeseen }) })
     }
   })
 })

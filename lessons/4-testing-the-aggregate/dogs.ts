@@ -3,7 +3,22 @@ import { Aggregate, type DomainEvent, defineEvent, event } from 'dog-school'
 import { Dog } from './start/dog'
 
 /** What the tests did with a right dog: it tells, where they let a broken one pass, what is missing. */
-export const seen = { asked: 0, replayed: 0, strange: false }
+export const seen = {
+  asked: 0,
+  replayed: 0,
+  /** How many dogs were made of the same events. */
+  copies: 0,
+  strange: false,
+  /** How many different tricks a dog knew, of those whose events were looked at. */
+  different: 0,
+}
+
+let given = new Map<string, number>()
+
+export function forget(): void {
+  given = new Map()
+  Object.assign(seen, { asked: 0, replayed: 0, copies: 0, strange: false, different: 0 })
+}
 
 export class Lazy extends Dog {
   @event('TrickAdded')
@@ -14,15 +29,23 @@ export class Lazy extends Dog {
 export class Watched extends Dog {
   static override replay(...args: Parameters<typeof Aggregate.replay>): never {
     seen.replayed++
+    const [[first] = []] = args
+    const copies = (given.get(first?.aggregateId ?? '') ?? 0) + 1
+    given.set(first?.aggregateId ?? '', copies)
+    seen.copies = Math.max(seen.copies, copies)
     return super.replay(...args) as never
   }
   override collectEvents() {
-    seen.asked++
+    this.#ask()
     return super.collectEvents()
   }
   override get pendingEvents() {
-    seen.asked++
+    this.#ask()
     return super.pendingEvents
+  }
+  #ask() {
+    seen.asked++
+    seen.different = Math.max(seen.different, new Set(this.tricks).size)
   }
 }
 
@@ -50,6 +73,9 @@ export class Hidden extends Aggregate {
     this.#tricks.push(trick)
   }
 }
+
+// What a learner reads speaks of a dog.
+for (const each of [Watched, Hidden]) Object.defineProperty(each, 'name', { value: 'Dog' })
 
 /** Records nothing: the plain dog of lesson 2, with the methods of an aggregate. */
 class Silent {
@@ -187,6 +213,31 @@ class Generous extends Dog {
   }
 }
 
+/** Every dog of these, by his id. */
+const whole = new Map<string, Complete>()
+
+/** His replay is one of everything that has happened to him, whatever it was given. */
+class Complete extends Dog {
+  readonly #collected: DomainEvent[] = []
+  get all() {
+    return [...this.#collected, ...super.pendingEvents]
+  }
+  override collectEvents() {
+    whole.set(this.id, this)
+    const events = super.collectEvents()
+    this.#collected.push(...events)
+    return events
+  }
+  override get pendingEvents() {
+    whole.set(this.id, this)
+    return super.pendingEvents
+  }
+  static override replay(events: readonly DomainEvent[], ...rest: unknown[]): never {
+    const all = whole.get(events[0]?.aggregateId ?? '')?.all ?? events
+    return Dog.replay(all, ...(rest as [])) as never
+  }
+}
+
 const strange = (each: object) =>
   new Proxy(each, {
     get(target, key) {
@@ -199,6 +250,18 @@ const strange = (each: object) =>
 /** Dogs that nobody has to catch: how the tests fare with them tells what is wrong with them. */
 export const probes = {
   Generous,
+  /** The same, and it is one and the same list each time. */
+  Unchanged: class extends Generous {
+    override collectEvents() {
+      super.collectEvents()
+      return this.collected
+    }
+    override get pendingEvents() {
+      super.collectEvents()
+      return this.collected
+    }
+  },
+  Complete,
   Appending: class extends Generous {
     static override replay(events: readonly DomainEvent[], ...rest: unknown[]): never {
       const dog = super.replay(events, ...(rest as [])) as unknown as { collected: DomainEvent[] }
