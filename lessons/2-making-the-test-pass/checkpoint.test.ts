@@ -83,6 +83,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     const hint = await notLearned(Dog)
     const slips = {
       'not-an-array': (value: unknown) => !isList(value),
+      'no-such-place': (value: unknown) => isList(value) && Object.keys(value).some((place) => !/^\d+$/.test(place)),
       'taken-apart': (value: unknown) =>
         isList(value) && value.length > 1 && count(value, 'roll over') === 0 && /^roll ?over$/.test(value.join('')),
       'added-twice': (value: unknown) => count(value, 'roll over') > 1,

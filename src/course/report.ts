@@ -62,7 +62,7 @@ function outcomeLines(input: ReportInput): Line[] {
         ...(slip.came === undefined ? [] : field(words.came, slip.came)),
         ...(slip.asserted === undefined ? [] : field(words.asserted, slip.asserted.join('\n'))),
         ...(slip.place === undefined ? [] : field(words.where, withCode(slip.place))),
-        ...(slip.complaint === undefined ? [] : field(words.complaint, troubleText(slip.complaint))),
+        ...complaint(slip),
         ...hintLines(input, slip.hint),
         blank,
         { tone: 'plain', text: words.again[input.from](lesson) },
@@ -72,6 +72,7 @@ function outcomeLines(input: ReportInput): Line[] {
       return [
         { tone: 'bad', text: `  ✗ ${words[verdict.trouble.obstacle]}` },
         ...indented(troubleText(verdict.trouble), 'plain'),
+        ...complaint(verdict.trouble),
         ...hintLines(input, hintOf(verdict) ?? ''),
         blank,
         { tone: 'plain', text: words.again[input.from](lesson) },
@@ -113,6 +114,9 @@ const indented = (text: string, tone: Tone, before = '    '): Line[] =>
 
 const field = (name: string, text: string): Line[] =>
   text.split('\n').map((line, at) => ({ tone: 'plain', text: `    ${(at === 0 ? name : '').padEnd(10)}${line}` }))
+
+const complaint = ({ complaint }: { readonly complaint?: Trouble }): Line[] =>
+  complaint === undefined ? [] : field(words.complaint, troubleText(complaint))
 
 const at = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
 const withCode = (place: Place): string => (place.code ? `${at(place)} · ${place.code}` : at(place))

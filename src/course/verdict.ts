@@ -44,6 +44,8 @@ export interface Trouble {
   readonly place?: Place
   /** Where the lesson has a hint for it. */
   readonly hint?: string
+  /** What TypeScript objects to first, besides. */
+  readonly complaint?: Trouble
 }
 
 interface Judged {
@@ -103,6 +105,8 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
     (/^(syntax|module)$/.test(trouble.obstacle) || trouble.message.startsWith('SyntaxError') || !trouble.place)
   const guess = verdict.outcome === 'endless' || (verdict.outcome === 'not yet' && verdict.slip.unforeseen)
   if (verdict.outcome === 'not yet' && !guess) return { ...verdict, slip: { ...verdict.slip, complaint: first } }
+  if (verdict.outcome === 'unloadable' && !vague)
+    return { ...verdict, trouble: { ...verdict.trouble, complaint: first } }
   if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
   // What the loader could not even read is for the grammar to explain: 1xxx.
   const isGrammar = ({ hint = '' }: Trouble) => /^ts1\d{3}$/.test(hint)
