@@ -17,7 +17,7 @@ export interface AggregateClass<A = unknown> {
 
 /**
  * Events that the class no longer records, by name: each function returns the present events with the same meaning.
- * One renames the event, several split it, none retires it.
+ * One renames the event, several split it, none retires it. The first of several for a creation must be a creation.
  */
 export type FormerEvents = Readonly<
   Record<string, (payload: Payload) => readonly (readonly [name: string, payload: Payload])[]>
@@ -208,23 +208,11 @@ export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
   return table
 }
 
-/**
- * What an event means today: itself, or what `static former` says it has become. Undefined if it is unknown.
- */
-export function presentForm(
-  type: AggregateClass,
-  name: string,
-  payload: Payload,
-): readonly (readonly [EventDefinition, Payload])[] | undefined {
-  const events = eventsOf(type)
-  const own = events.get(name)
-  if (own) return [[own, payload]]
-  const become = type.former && Object.hasOwn(type.former, name) ? type.former[name] : undefined
-  return become?.(payload).map(([now, carried]) => {
-    const definition = events.get(now)
-    if (definition) return [definition, carried] as const
-    throw new TypeError(`static former of ${type.name} turns ${name} into ${now}, but there is no @event('${now}')`)
-  })
+/** The definition of an event by its name; version 1 is the creation, which a method may share its name with. */
+export function definitionOf(type: AggregateClass, name: string, isFirst: boolean): EventDefinition | undefined {
+  if (!isFirst) return eventsOf(type).get(name)
+  const creation = creationOf(type)
+  return creation.name === name ? creation : undefined
 }
 
 function mustOverride(inherited: EventDefinition, by: EventDefinition | undefined): void {

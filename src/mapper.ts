@@ -3,9 +3,10 @@
  *
  * It decides which class a row belongs to and what became of its event; stored-form.ts has the form of the JSON.
  */
-import { type AggregateClass, creationOf, type EventDefinition, eventsOf, presentForm } from './definition'
+import { type AggregateClass, creationOf, type EventDefinition, eventsOf } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
 import { DomainEvent, type LoggedEvent, type Metadata, noMetadata } from './event'
+import { presentForm } from './former'
 import type { Notification, StateForm, StoredEvent } from './recorder'
 import { readState, type StateFields, writeState } from './stored-form'
 import { Topics, topicParts } from './topics'
@@ -96,10 +97,11 @@ export class Mapper {
    */
   present(stored: StoredEvent): readonly DomainEvent[] {
     const recorded = this.toDomain(stored)
-    const { type, definition } = this.#meaningOf(stored)
-    if (!type?.former || stored.version === 1 || definition) return [recorded]
-    const { name, aggregateId, version, timestamp, metadata } = recorded
-    return (presentForm(type, name, recorded.payload) ?? [[recorded, recorded.payload] as const]).map(
+    const { type } = this.#meaningOf(stored)
+    const present = type?.former && presentForm(type, recorded)
+    if (!present) return [recorded]
+    const { aggregateId, version, timestamp, metadata } = recorded
+    return present.map(
       ([{ name }, payload]) => new DomainEvent(name, payload, aggregateId, version, timestamp, type, metadata),
     )
   }

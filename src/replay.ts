@@ -3,9 +3,10 @@
  * runs again and the base constructor returns the existing object, so that fields, closures and back references are
  * created again on it. State is never copied and never compared.
  */
-import { type AggregateClass, creationOf, type EventDefinition, originalOf, presentForm } from './definition'
+import { type AggregateClass, creationOf, type EventDefinition, originalOf } from './definition'
 import { EventMismatchError, ReplayError } from './errors'
 import type { DomainEvent } from './event'
+import { presentForm } from './former'
 import { born, type History, type KeptState, type Life } from './life'
 import { copyValue, type Payload } from './value'
 
@@ -76,11 +77,12 @@ export function rebuilt(type: AggregateClass, past: History, root: object, made?
 }
 
 function firstApplied(type: AggregateClass, first: DomainEvent | undefined, made?: Made): Made {
-  const creation = creationOf(type)
-  if (first?.version !== 1 || first.name !== creation.name)
+  const forms = first?.version === 1 ? presentForm(type, first) : undefined
+  if (!first || !forms)
     throw new EventMismatchError(
-      `A ${type.name} starts with ${creation.name} (version 1), not with ${first ? `${first.name} (version ${first.version})` : 'nothing'}: replay all of its events, oldest first`,
+      `A ${type.name} starts with ${creationOf(type).name} (version 1), not with ${first ? `${first.name} (version ${first.version})` : 'nothing'}: replay all of its events, oldest first`,
     )
+  const [[creation, payload], ...more] = forms as [(typeof forms)[0], ...typeof forms]
   const asked = {
     type,
     timestamp: first.timestamp,
@@ -89,11 +91,14 @@ function firstApplied(type: AggregateClass, first: DomainEvent | undefined, made
     life: made?.life,
     passes: creation.body !== (type as unknown),
   }
+  let whole: Made
   try {
-    return born(asked, () => Reflect.construct(type as never, creation.values(first.payload)) as object)
+    whole = born(asked, () => Reflect.construct(type as never, creation.values(payload)) as object)
   } catch (cause) {
     throw unreplayable(first, creation, cause)
   }
+  for (const [definition, carried] of more) runBody(whole.self, first, definition, carried)
+  return whole
 }
 
 function restored(type: AggregateClass, state: KeptState, root: object, made?: Made): Made {
@@ -113,7 +118,7 @@ function apply({ self, life }: Made, event: DomainEvent): void {
     )
   const own = life.events.get(name)
   if (own) runBody(self, event, own, payload)
-  else for (const [definition, carried] of become(life, event)) runBody(self, event, definition, carried)
+  else for (const [definition, carried] of become(life.type, event)) runBody(self, event, definition, carried)
   step(life, event)
 }
 
@@ -126,11 +131,12 @@ function runBody(self: object, event: DomainEvent, definition: EventDefinition, 
 }
 
 /** What became of an event that the class no longer records. */
-function become({ type, id }: Life, { name, payload, version }: DomainEvent) {
-  const present = presentForm(type, name, payload)
+function become(type: AggregateClass, event: DomainEvent) {
+  const present = presentForm(type, event)
   if (present) return present
+  const { name, version, aggregateId } = event
   throw new EventMismatchError(
-    `Version ${version} of ${id} is a ${name}, but ${type.name} has no @event('${name}'): restore that name, or add it to static former`,
+    `Version ${version} of ${aggregateId} is a ${name}, but ${type.name} has no @event('${name}'): restore that name, or add it to static former`,
   )
 }
 

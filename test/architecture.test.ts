@@ -15,6 +15,7 @@ const order = [
   'source',
   'event-type',
   'definition',
+  'former',
   'life',
   'replay',
   'decide',

@@ -205,6 +205,78 @@ t.test('renamed, split, retired', async (t) => {
   t.equal((await app.repository.get(Cat, cat.id)).log.length, 5)
 })
 
+t.test('a creation that was renamed or split', async (t) => {
+  const recorder = new MemoryRecorder()
+  class Old extends Aggregate {
+    static override readonly topic: string = 'types:Dog'
+    constructor(readonly whole: string) {
+      super()
+    }
+  }
+  const old = new (events(Old, { constructor: 'Registered' }))('Fido the Great')
+  await open(recorder).save(old)
+  const define = (former: (whole: string) => readonly unknown[]) => {
+    class Dog extends Aggregate {
+      static override readonly topic: string = 'types:Dog'
+      static override readonly former = { Registered: ({ whole }: { whole: string }) => former(whole) } as never
+      titles: string[] = []
+      constructor(readonly name: string) {
+        super()
+      }
+      honour(title: string) {
+        this.titles.push(title)
+      }
+    }
+    const Honoured = defineEvent('Born', z.object({ title: z.string() }))
+    return events(Dog, { constructor: 'Born', honour: Honoured })
+  }
+  const Dog = define((whole) => {
+    const [name = '', ...title] = whole.split(' ')
+    return [
+      ['Born', { name }],
+      ['Born', { title: title.join(' ') }],
+    ]
+  })
+  const app = open(recorder)
+  const dog = await app.repository.get(Dog, old.id)
+  t.match(dog, { name: 'Fido', titles: ['the Great'], version: 1 })
+  dog.honour('sir')
+  await app.save(dog)
+  t.match(await app.repository.get(Dog, old.id), { titles: ['the Great', 'sir'], version: 2 })
+  const present = [{ name: 'Fido' }, { title: 'the Great' }, { title: 'sir' }]
+  t.same(
+    (await app.repository.history(old.id)).map(({ payload }) => payload),
+    present,
+  )
+  t.same(
+    (await app.notificationLog.select()).map(({ payload }) => payload),
+    present,
+  )
+  t.same(await app.verify(), [])
+
+  const row = `Version 1 of ${old.id}: static former of Dog fails for Registered`
+  const unfit: [former: (whole: string) => readonly unknown[], says: string][] = [
+    [() => [], 'an aggregate needs its first event'],
+    [(whole) => [['Honoured', { title: whole }]], "there is no @event('Honoured') above the class"],
+    [(whole) => [['Born', { nam: whole }]], "Born needs 'name', but is given only { nam }"],
+    [
+      (whole) => [
+        ['Born', { name: whole }],
+        ['Born', { titel: '' }],
+      ],
+      "Born needs 'title', but is given only { titel }",
+    ],
+    [(whole) => [['Born', { name: (whole as never as { a: { b: string } }).a.b }]], 'Cannot read properties'],
+  ]
+  for (const [former, says] of unfit) {
+    const Unfit = define(former)
+    const own = open(recorder)
+    const told = { code: 'CORRUPT_EVENT', message: new RegExp(`^${`${row}: ${says}`.replace(/[(){}]/g, '\\$&')}`) }
+    await t.rejects(own.repository.get(Unfit, old.id), told)
+    await t.rejects(own.repository.history(old.id), told)
+  }
+})
+
 t.test('TypeScript’s experimentalDecorators', async (t) => {
   const { outputText } = ts.transpileModule(
     `@event('Born') class Dog extends Aggregate {

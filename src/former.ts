@@ -1,0 +1,46 @@
+/**
+ * What became of events that a class no longer records: `static former`.
+ */
+import { type AggregateClass, definitionOf, type EventDefinition } from './definition'
+import { CorruptEventError } from './errors'
+import type { DomainEvent } from './event'
+import type { Payload } from './value'
+
+/**
+ * What an event means today: itself, or what `static former` says it has become. Undefined if it is unknown.
+ *
+ * @throws CorruptEventError if `static former` makes of it what the class cannot apply
+ */
+export function presentForm(
+  type: AggregateClass,
+  { name, payload, version, aggregateId }: DomainEvent,
+): readonly (readonly [EventDefinition, Payload])[] | undefined {
+  const own = definitionOf(type, name, version === 1)
+  if (own) return [[own, payload]]
+  const become = type.former && Object.hasOwn(type.former, name) ? type.former[name] : undefined
+  if (!become) return undefined
+  try {
+    const present = become(payload).map(([now, carried], i) => {
+      const isFirst = version === 1 && i === 0
+      const definition = definitionOf(type, now, isFirst)
+      if (!definition) throw new TypeError(`there is no @event('${now}')${isFirst ? ' above the class' : ''}`)
+      mustFit(definition, carried)
+      return [definition, carried] as const
+    })
+    if (version > 1 || present.length > 0) return present
+    throw new TypeError('an aggregate needs its first event')
+  } catch (cause) {
+    throw new CorruptEventError(
+      `Version ${version} of ${aggregateId}: static former of ${type.name} fails for ${name}: ${(cause as Error).message}`,
+      { cause },
+    )
+  }
+}
+
+/** A body would be given undefined for a field that is missing or misspelt. */
+function mustFit({ name, keys, type }: EventDefinition, payload: Payload): void {
+  const missing = keys.find((key) => !Object.hasOwn(payload, key))
+  const hasOther = Object.keys(payload).some((key) => !keys.includes(key))
+  if (missing !== undefined && (hasOther || !type.schema))
+    throw new TypeError(`${name} needs '${missing}', but is given only { ${Object.keys(payload).join(', ')} }`)
+}
