@@ -1,6 +1,7 @@
 /**
- * How long one waits: for the library to be imported, for the prompt, for a cell, for TAB. In a real terminal (a
- * pseudo-terminal of the program `script`), beside the prompts of Node and of ts-node; a keystroke is timed to its effect.
+ * How long one waits: for the library to be imported, for the prompt, a cell, TAB, a check, and to leave. In a real terminal
+ * (a pseudo-terminal of the program `script`), beside the prompts of Node and of ts-node, or a process that does nothing; a
+ * keystroke is timed to its effect.
  */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -22,7 +23,12 @@ class Prompt {
   readonly #started = performance.now()
 
   constructor(command: string, folder: string) {
-    const env = cleanEnvironment({ TERM: 'xterm', LANG: 'C.UTF-8', DOG_SCHOOL_HISTORY: join(folder, 'history') })
+    const env = cleanEnvironment({
+      TERM: 'xterm',
+      LANG: 'C.UTF-8',
+      DOG_SCHOOL_HISTORY: join(folder, 'history'),
+      DOG_SCHOOL_HOME: folder,
+    })
     this.#child = spawn('script', ['-qfec', command, '/dev/null'], { cwd: folder, env })
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#said += text
@@ -44,10 +50,13 @@ class Prompt {
     return performance.now() - start
   }
 
-  async end(): Promise<void> {
+  /** Milliseconds from Enter until the process is gone. */
+  async end(): Promise<number> {
     const over = new Promise((resolve) => this.#child.on('close', resolve))
+    const start = performance.now()
     this.#child.stdin.write('.exit\r')
     await over
+    return performance.now() - start
   }
 
   async #hear(text: string): Promise<void> {
@@ -80,11 +89,15 @@ const contenders: readonly Contender[] = [
 
 async function at({ command, tab }: Contender, folder: string) {
   const starts: number[] = []
+  const ends: number[] = []
   for (let turn = 0; turn <= turns; turn++) {
     const prompt = new Prompt(command, folder)
     const time = await prompt.ready()
-    if (turn > 0) starts.push(time)
-    await prompt.end()
+    const end = await prompt.end()
+    // The first turn finds nothing in the caches.
+    if (turn === 0) continue
+    starts.push(time)
+    ends.push(end)
   }
   const prompt = new Prompt(command, folder)
   await prompt.ready()
@@ -101,14 +114,29 @@ async function at({ command, tab }: Contender, folder: string) {
     await prompt.press('\u0003', '> ')
     await sleep(100)
   }
-  await prompt.end()
   return {
     start: median(starts),
+    atOnce: median(ends),
+    end: await prompt.end(),
     first,
     early: median(times.slice(0, 50)),
     late: median(times.slice(-50)),
     tab: median(tabs),
   }
+}
+
+/** What a learner waits for, in a session that has just begun. */
+async function lesson({ command }: Contender, folder: string) {
+  const figures = { line: [] as number[], check: [] as number[], again: [] as number[] }
+  for (let turn = 0; turn < turns; turn++) {
+    const prompt = new Prompt(command, folder)
+    await prompt.ready()
+    figures.line.push(await prompt.press("new Dog('Fi' + 'do').name\r", "'Fido'"))
+    figures.check.push(await prompt.press('.check 1\r', 'and check again'))
+    figures.again.push(await prompt.press('.check 1\r', 'and check again'))
+    await prompt.end()
+  }
+  return figures
 }
 
 function imported(code: string): number {
@@ -129,7 +157,7 @@ export async function* starts(): AsyncGenerator<Figure> {
     unit: 'ms',
     floor: other,
   })
-  yield ms('a process that imports the library', imported("require('./dist/index.js')"), {
+  yield ms('a process that imports the library', imported("require('dog-school')"), {
     what: 'and one that imports nothing',
     figure: nothing,
   })
@@ -140,7 +168,12 @@ export async function* starts(): AsyncGenerator<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'dog-school-bench-'))
   const found = new Map<string, Awaited<ReturnType<typeof at>>>()
   for (const each of contenders) found.set(each.name, await at(each, folder))
+  const { line, check, again } = await lesson(contenders[0] as Contender, folder)
   rmSync(folder, { recursive: true, force: true })
+  const bare = { what: 'a process that does nothing', figure: nothing }
+  yield ms('the first line about a dog, typed at once', median(line), bare)
+  yield ms('the first check of a session', median(check), bare)
+  yield ms('a check after that', median(again), bare)
   const [ours, ...others] = [...found]
   const titles = {
     start: 'the prompt is on the screen',
@@ -148,6 +181,8 @@ export async function* starts(): AsyncGenerator<Figure> {
     early: 'a cell, of the first 50',
     late: `a cell, after ${cells - 50}`,
     tab: 'TAB, once warm',
+    atOnce: '.exit, as the first line',
+    end: '.exit, later',
   } as const
   for (const [name, figures] of others)
     for (const [key, title] of Object.entries(titles) as [keyof typeof titles, string][])
