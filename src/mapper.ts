@@ -61,13 +61,9 @@ export class Mapper {
     const topic = this.topics.topicOf(type)
     const definition = event.version === 1 ? creationOf(type) : eventsOf(type).get(event.name)
     const classVersion = 1 + (definition?.type.upcasts.length ?? 0)
-    const text = writeState({ ...event, metadata, classVersion }, event.version === 1 ? topic : undefined)
-    return {
-      aggregateId: event.aggregateId,
-      version: event.version,
-      topic: `${topic}.${event.name}`,
-      state: this.pack(text),
-    }
+    const { aggregateId, version, name, timestamp, payload } = event
+    const text = writeState({ timestamp, payload, metadata, classVersion }, version === 1 ? topic : undefined)
+    return { aggregateId, version, topic: `${topic}.${name}`, state: this.pack(text) }
   }
 
   /** The topic of a class: see `Topics.topicOf`. */

@@ -167,15 +167,15 @@ t.test('an automatic checkpoint that fails is reported at once, and does not fai
   const heard = new Promise<void>((resolve) => {
     hear = resolve
   })
-  t.equal((await school.append(history('fido', 9_000, 2))).length, 9_000)
+  t.equal((await school.append(history('fido', 36_000, 2))).length, 36_000)
   await heard
   t.match(told, [/^STORAGE .*the disk is full/])
   t.match((await school.status()).checkpoint, /the disk is full/)
   t.ok(existsSync(file + journal), 'the journal keeps all of it')
-  t.same(await school.append([stored('fido', 9_002)]), [9_002])
+  t.same(await school.append([stored('fido', 36_002)]), [36_002])
 
   told = []
-  await school.append(history('fido', 9_000, 9_003))
+  await school.append(history('fido', 36_000, 36_003))
   await t.rejects(school.checkpoint(), full)
   t.same(told, [], 'the same reason is told once')
   repair()
@@ -185,13 +185,26 @@ t.test('an automatic checkpoint that fails is reported at once, and does not fai
   await school.close()
 })
 
+t.test('with a small limit, the journal is brought into the file before it has reached that', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file, { maxBytes: 1_000_000, onProblem() {} })
+  const snapshot = { ...stored('fido', 1), state: `{"all":"${'x'.repeat(50_000)}"}` }
+  for (let saved = 0; saved < 60; saved++) {
+    await school.saveSnapshot(snapshot)
+    // A checkpoint may be under way.
+    const end = Date.now() + 10_000
+    while ((await school.status()).journalBytes > 500_000 && Date.now() < end) await new Promise(setImmediate)
+  }
+  await school.close()
+})
+
 t.test('without onProblem, it is a warning of the process', async (t) => {
   const { disk, fail, repair } = failing()
   const school = sqlite(`${t.testdir()}/a.db`, { disk })
   await school.append([stored('fido', 1)])
   fail('write', '-new')
   const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
-  await school.append(history('fido', 9_000, 2))
+  await school.append(history('fido', 36_000, 2))
   t.match((await warned).message, /the disk is full/)
   repair()
   await school.close()
@@ -203,10 +216,10 @@ t.test('one that failed is tried again before the journal has grown much', async
   const school = sqlite(file, { disk, onProblem() {} })
   await school.append([stored('fido', 1)])
   fail('write', '-new')
-  await school.append(history('fido', 9_000, 2))
+  await school.append(history('fido', 36_000, 2))
   await school.checkpoint().catch(() => {})
   repair()
-  await school.append(history('rex', 9_000))
+  await school.append(history('rex', 36_000))
   while (existsSync(file + journal)) await new Promise(setImmediate)
   t.equal((await school.status()).checkpoint, 'ok')
   await school.close()

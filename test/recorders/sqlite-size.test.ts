@@ -86,7 +86,7 @@ t.test('a journal that no checkpoint can empty does not grow too large to be rea
   let error: Error | undefined
   while (!error) await school.saveSnapshot(snapshot).catch((refusal) => (error = refusal))
   t.match(error, { code: 'STORAGE', message: /journal would grow too large.*the disk is full.*checkpoint\(\)/ })
-  t.ok(statSync(file + journal).size <= 3_100_000)
+  t.ok(statSync(file + journal).size <= 3_000_000 + 2 ** 20, 'what is in it, and room for more')
   repair()
   await school.checkpoint()
   await school.saveSnapshot(snapshot)

@@ -13,6 +13,13 @@ import type { Snapshot } from './pages'
 import { headingOf } from './replay'
 import { rememberPosition, type Schema } from './tables'
 
+export interface Settings {
+  /** Called for problems that no call can report. */
+  readonly tell: (problem: Error) => void
+  /** The largest size of the database, in bytes. */
+  readonly maxBytes: number
+}
+
 /** The files of an open database. Without a lock, it is read-only. */
 export interface Files {
   readonly file: DatabaseFile
@@ -20,8 +27,11 @@ export interface Files {
   readonly lock?: Lock
 }
 
-/** In bytes. The journal may grow to this or to half of the file: so checkpoints cost the same for each event. */
-const smallJournal = 1024 * 1024
+/**
+ * In bytes. The journal may grow to this or to half of the file: so checkpoints cost the same for each event. A small
+ * file is not written again and again while it grows, and reading a journal of this size takes a tenth of a second.
+ */
+const smallJournal = 4 * 1024 * 1024
 
 export class Checkpoints {
   readonly files: Files
@@ -30,6 +40,8 @@ export class Checkpoints {
   readonly #engine: Engine
   readonly #id: string
   readonly #tell: (problem: Error) => void
+  /** The length of a journal that is not worth a checkpoint. */
+  readonly #small: number
   /** The length of the journal at which a failed checkpoint is tried again. */
   #retryAt = 0
   #trouble: string | undefined
@@ -40,14 +52,14 @@ export class Checkpoints {
   /** The file contains a change that was undone in the engine. */
   #isUndone = false
 
-  /** @param tell called when an automatic checkpoint fails */
-  constructor(engine: Engine, files: Files, { id, isNew, position }: Schema, tell: (problem: Error) => void) {
+  constructor(engine: Engine, files: Files, { id, isNew, position }: Schema, { tell, maxBytes }: Settings) {
     this.#engine = engine
     this.files = files
     this.#id = id
     this.#isNew = isNew
     this.position = position
     this.#tell = tell
+    this.#small = Math.min(smallJournal, maxBytes / 4)
   }
 
   /** The message of the last checkpoint's error; undefined if it succeeded. */
@@ -117,7 +129,7 @@ export class Checkpoints {
       this.#retryAt = 0
       this.#trouble = undefined
     } catch (error) {
-      this.#retryAt = journal.length + Math.max(smallJournal, file.size / 8)
+      this.#retryAt = journal.length + Math.max(this.#small, file.size / 8)
       this.#trouble = (error as Error).message
       throw error
     }
@@ -126,7 +138,7 @@ export class Checkpoints {
   /** Calls `catchUp` if the journal is long enough. Reports a failure once for each reason; nothing is lost by it. */
   catchUpIfDue(catchUp: () => Promise<void>): void {
     const { file, journal } = this.files
-    if (this.#isBusy || journal.length <= Math.max(smallJournal, file.size / 2, this.#retryAt)) return
+    if (this.#isBusy || journal.length <= Math.max(this.#small, file.size / 2, this.#retryAt)) return
     this.#isBusy = true
     const known = this.#trouble
     catchUp()

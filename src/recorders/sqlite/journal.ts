@@ -12,7 +12,7 @@ import { type Commit, Contents, commitLine, type Heading, headingLine, type Line
  * In bytes. Syncing a file that does not grow costs a third less, so a journal in steady use gets zeros as room for
  * more: as much again as is in it, up to `largestRoom`. A small journal gets none, and so does a line longer than that.
  */
-const [smallJournal, largestRoom] = [8 * 1024, 256 * 1024]
+const [smallJournal, largestRoom] = [8 * 1024, 1024 * 1024]
 
 export class Journal {
   readonly path: string

@@ -3,7 +3,7 @@
  * this file, and has databases in memory.
  */
 import { StorageError } from '../../errors'
-import { Checkpoints, type Files } from './checkpoints'
+import { Checkpoints, type Files, type Settings } from './checkpoints'
 import { copied, DatabaseFile } from './database-file'
 import { type Disk, doLater, type FileState, inWords } from './disk'
 import { Journal } from './journal'
@@ -12,7 +12,7 @@ import { Lock } from './lock'
 import { nodeDisk } from './node-disk'
 import type { Pages, Snapshot } from './pages'
 import { replay } from './replay'
-import { type Settings, Store } from './store'
+import { Store } from './store'
 
 export { nodeDisk }
 
@@ -65,6 +65,6 @@ function build(files: Files, settings: Settings, pages?: Pages, contents?: Conte
   return Store.open(file.path, settings, pages, (engine, schema) => {
     const given = contents ? replay({ engine, file: file.path, journal: journal.path, id: schema.id }, contents) : 0
     if (contents) journal.resume(contents)
-    return new Checkpoints(engine, files, { ...schema, position: Math.max(schema.position, given) }, settings.tell)
+    return new Checkpoints(engine, files, { ...schema, position: Math.max(schema.position, given) }, settings)
   })
 }

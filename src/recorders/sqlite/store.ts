@@ -6,7 +6,7 @@
  * read before it is durable, and what the disk refuses is rolled back.
  */
 import { StorageError } from '../../errors'
-import type { Checkpoints, Files } from './checkpoints'
+import type { Checkpoints, Files, Settings } from './checkpoints'
 import { inMegabytes, TooLargeError } from './disk'
 import { Engine, type QueryResult } from './engine'
 import type { Outcome } from './group-commit'
@@ -23,13 +23,6 @@ import {
   type Schema,
 } from './tables'
 import { type Entry, Group } from './versions'
-
-export interface Settings {
-  /** Called for problems that no call can report. */
-  readonly tell: (problem: Error) => void
-  /** The largest size of the database, in bytes. */
-  readonly maxBytes: number
-}
 
 export class Store {
   readonly engine: Engine
