@@ -79,6 +79,7 @@ let service
 function compile(source, file) {
   // A child of a test runner inherits its ts-node settings, which are not ours.
   for (const name of Object.keys(process.env)) if (name.startsWith('TS_NODE_')) delete process.env[name]
+  if (!service) require('./typescript.cjs')
   service ??= require('ts-node').create({ cwd: root, projectSearchDir: root, transpileOnly: true })
   return service.compile(source, file)
 }
