@@ -10,7 +10,8 @@
  */
 import { type AggregateClass, type FormerEvents, originalOf } from './definition'
 import { equal } from './equal'
-import type { DomainEvent } from './event'
+import { EventMismatchError } from './errors'
+import { DomainEvent } from './event'
 import { beginLife, type Life } from './life'
 import { replay } from './replay'
 
@@ -79,13 +80,24 @@ export abstract class Aggregate {
   }
 
   /**
-   * The aggregate that these events lead to.
+   * The aggregate that these events lead to, of a subclass if they are its events.
    *
    * @throws EventMismatchError unless they are all events of one aggregate of this class, in order from its first
    * @throws ReplayError if a body throws
    */
   static replay<A extends Aggregate>(this: AggregateClass<A>, events: readonly DomainEvent[]): A {
-    return replay(this, { events: [...events], length: events.length }, Aggregate) as A
+    let type: AggregateClass = this
+    for (const event of events) {
+      const owner = DomainEvent.ownerOf(event) as AggregateClass<object> | undefined
+      // A class that was defined again, as at a prompt, has the name of the one before.
+      if (!owner || owner.name === this.name) continue
+      if (!Object.prototype.isPrototypeOf.call(this.prototype, owner.prototype))
+        throw new EventMismatchError(
+          `Version ${event.version} of ${event.aggregateId} is an event of a ${owner.name}: call ${owner.name}.replay()`,
+        )
+      type = owner
+    }
+    return replay(type, { events: [...events], length: events.length }, Aggregate) as A
   }
 
   /** Do both have the same class, id, version and state? `#private` fields cannot be compared. */

@@ -47,17 +47,20 @@ export function event(what: string | EventType, ...more: unknown[]): EventDecora
  * @throws TypeError as `event` does, and for a method that the class does not define
  */
 export function events<C extends AggregateClass<Aggregate>>(type: C, places: EventPlaces): C {
-  const { constructor: creation, ...methods } = places as Record<string, string | EventType>
-  for (const [name, what] of Object.entries(methods)) {
+  const all = places as Record<PropertyKey, string | EventType>
+  for (const name of Reflect.ownKeys(all)) {
+    if (name === 'constructor') continue
     const own = Object.getOwnPropertyDescriptor(type.prototype, name)
     if (typeof own?.value !== 'function')
-      throw new TypeError(`events(${type.name}, { ${name}: … }): ${type.name} has no method ${name}() of its own`)
-    const decorate = event(what as string) as (value: object, context: object) => object
+      throw new TypeError(
+        `events(${type.name}, { ${String(name)}: … }): ${type.name} has no method ${String(name)}() of its own`,
+      )
+    const decorate = event(all[name] as string) as (value: object, context: object) => object
     const value = decorate(own.value, { kind: 'method', name, static: false, private: false })
     Object.defineProperty(type.prototype, name, { ...own, value })
   }
   if (!Object.hasOwn(places, 'constructor')) return type
-  return (event(creation as unknown as string) as (value: object, context: object) => C)(type, {
+  return (event(all.constructor as unknown as string) as (value: object, context: object) => C)(type, {
     kind: 'class',
     name: type.name,
   })

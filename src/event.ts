@@ -62,9 +62,9 @@ export class DomainEvent<P extends object = Payload> {
     return new DomainEvent(name, payload, aggregateId, version, timestamp, event.#owner, all)
   }
 
-  /** @internal */
-  static ownerOf(event: DomainEvent): object | undefined {
-    return event.#owner
+  /** @internal Undefined for copies, too. */
+  static ownerOf(event: object): object | undefined {
+    return #owner in event ? (event as DomainEvent).#owner : undefined
   }
 }
 

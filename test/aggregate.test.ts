@@ -208,7 +208,12 @@ t.test('a replay refuses what is not the history of one such aggregate', async (
       super()
     }
   }
-  t.throws(() => Cat.replay([born, learnt]), { ...refused, message: /TrickAdded/ })
+  t.throws(() => Cat.replay([born, learnt]), { ...refused, message: /is an event of a Dog: call Dog.replay/ })
+  t.throws(() => Cat.replay([born]), refused)
+  t.equal(Cat.replay([{ ...born } as DomainEvent]).name, 'Fido', 'a copy is of no class')
+  class Pup extends Cat {}
+  t.ok(Cat.replay(new Pup('Tom').pendingEvents) instanceof Pup)
+  t.throws(() => Pup.replay(new Cat('Tom').pendingEvents), refused)
   t.ok(new Dog('still fine').version === 1)
 })
 

@@ -297,6 +297,21 @@ t.test('TypeScript’s experimentalDecorators', async (t) => {
   t.match(loaded, { name: 'Fido', tricks: ['sit'], version: 2 })
 })
 
+t.test('methods may have a symbol as their key in events()', (t) => {
+  const add = Symbol('add')
+  class Dog extends Aggregate {
+    [add](trick: string) {
+      return trick
+    }
+  }
+  const Made = events(Dog, { constructor: 'Born', [add]: 'Added' })
+  const dog = new Made()
+  dog[add]('sit')
+  t.match(dog.pendingEvents[1], { name: 'Added', payload: { trick: 'sit' } })
+  t.throws(() => events(Dog, { [Symbol('none')]: 'Added' } as never), /has no method Symbol\(none\)\(\) of its own/)
+  t.end()
+})
+
 t.test('a rest parameter is refused, whatever names its field', (t) => {
   class Dog extends Aggregate {
     add(...tricks: string[]) {
