@@ -135,7 +135,7 @@ export function hasLastingName(type: { readonly name: string }): boolean {
   if (name === '' || /\$\d+$/.test(name)) return false
   const all = read(type)
   // The name of a decorated class is in a string, which no tool changes.
-  const isInCode = all[2] === name
+  const isInCode = all[2] === name && name.length <= 3
   return !isMadeUp(name, () => isDenseText(all)) && !(isInCode && isRenamed(type, all))
 }
 

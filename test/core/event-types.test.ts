@@ -392,6 +392,8 @@ t.test('code that was renamed is refused, even where it kept its white space', a
   await open().save(new (events(own, named))())
   t.ok(new (define('class bCd extends Application {}', { Application }))())
   t.throws(() => new (define('class bCd extends n {}', { n: Application }))(), /another build may rename 'bCd'/)
+  // A tool that renames a parent renames the class as well: here the author has named a whole library shortly.
+  t.ok(new (define('class Kennel extends es.Application {}', { es: library }))())
 })
 
 t.test('short names that an author wrote are names', async (t) => {
