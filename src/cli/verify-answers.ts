@@ -12,7 +12,7 @@ import { kit } from '../node/paths'
 import type { Parts } from './lesson-parts'
 
 /** Inside the kit, so that an answer finds its packages; tap's own folder, which git ignores. */
-const scratch = join(kit, '.tap', `answers-${process.pid}`)
+const scratchFor = ({ number }: Lesson) => join(kit, '.tap', `answers-${process.pid}-${number}`)
 
 /** Which answer it is, and what must come of it. */
 interface Known {
@@ -47,7 +47,8 @@ export async function judgeAnswers(lesson: Lesson, parts: Parts): Promise<readon
   ]
   const cases = [...(parts.start.size > 0 ? begin : []), ...(parts.solution.size > 0 ? others : [])]
   if (cases.length === 0) return []
-  const folders = cases.map((each, at) => lay(lesson, each, join(scratch, String(lesson.number), String(at))))
+  const scratch = scratchFor(lesson)
+  const folders = cases.map((each, at) => lay(lesson, each, join(scratch, String(at))))
   try {
     const runs = await judgeAll(lesson, folders)
     return cases.map(({ kind, name, hint }, at) => ({ kind, name, hint, verdict: runs[at]?.verdict as Verdict }))

@@ -6,8 +6,16 @@ import type { Reply } from '../repl/session/reply'
 import { kitSchool } from '../repl/start/current-school'
 import { startSession } from '../repl/start/start'
 
-/** What is untrue in a lesson, as `line: what it shows`, with the line of the mistake. */
-export async function cellFaults({ pieces }: Notebook): Promise<string[]> {
+let before: Promise<unknown> = Promise.resolve()
+
+/** What is untrue in a lesson, as `line: what it shows`, with the line of the mistake. One at a time: they share a checker. */
+export function cellFaults(notebook: Notebook): Promise<string[]> {
+  const faults = before.then(() => faultsIn(notebook))
+  before = faults.catch(() => undefined)
+  return faults
+}
+
+async function faultsIn({ pieces }: Notebook): Promise<string[]> {
   // A lesson follows another, and its cells another's.
   Checker.areKept = true
   const started = await startSession({ db: ':memory:', readOnly: false, school: kitSchool() })

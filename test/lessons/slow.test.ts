@@ -58,7 +58,9 @@ t.test('a loop, what goes on after its verdict and a right answer, in turn', asy
   const body = (statement: string) =>
     `export class Dog {\n  tricks: string[] = []\n  constructor(readonly name: string) {}\n  addTrick(trick: string) {\n    ${statement}\n    this.tricks.push(trick)\n  }\n}\n`
   const home = t.testdir()
-  const left = ['setInterval(() => {}, 50)', 'setTimeout(() => process.exit(), 5)']
+  const late =
+    'const { send } = process; process.send = (said) => send.call(process, said, () => setTimeout(process.exit, 5))'
+  const left = ['setInterval(() => {}, 50)', late]
   const folders = ['while (true) {}', ...left, ''].map((statement, at) => {
     const folder = join(home, String(at))
     mkdirSync(folder, { recursive: true })
