@@ -7,12 +7,16 @@ import type { Verdict } from '../course/verdict'
 
 type Endless = Extract<Verdict, { outcome: 'endless' }>
 
-/** Does something later, in seconds; what it returns calls that off. */
-type After = (seconds: number, then: () => void) => () => void
+/** Does something later, in seconds, and says how long that was; what it returns calls that off. */
+export type After = (seconds: number, then: (waited: number) => void) => () => void
 
-/** It keeps no process alive: who has nothing left to do need not be waited for. */
+/**
+ * For another process. The more there is to do on this machine, the longer that may take. No process is kept alive by this
+ * timer: who has nothing left to do need not be waited for.
+ */
 const byTheClock: After = (seconds, then) => {
-  const timer = setTimeout(then, seconds * 1000).unref()
+  const crowd = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
+  const timer = setTimeout(() => then(seconds * crowd), seconds * crowd * 1000).unref()
   return () => clearTimeout(timer)
 }
 
@@ -65,14 +69,13 @@ export class TimeLimit {
     this.#began = Number.POSITIVE_INFINITY
   }
 
-  /** What the answer has started itself is not counted: the more there is to do on this machine, the longer it may take. */
+  /** What the answer has started itself is not counted. */
   #wait(seconds: number): void {
     this.#cancel()
     const before = this.#used
-    const crowd = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
-    this.#cancel = this.#after(seconds * crowd, () => {
+    this.#cancel = this.#after(seconds, (waited) => {
       if (this.#used - before > SHARE * this.#limit * 1e6) return this.#wait(seconds)
-      this.#end({ outcome: 'endless', passed: [], waited: Math.round(seconds * crowd) })
+      this.#end({ outcome: 'endless', passed: [], waited: Math.round(waited) })
     })
   }
 

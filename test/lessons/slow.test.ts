@@ -38,8 +38,8 @@ t.test('the limit is one of the processor, for each answer', async (t) => {
 t.test('what waits is stopped by the clock, what computes slowly is not', async (t) => {
   const heard: Verdict[] = []
   let ring: () => void = () => undefined
-  const after = (_: number, then: () => void) => {
-    ring = then
+  const after = (seconds: number, then: (waited: number) => void) => {
+    ring = () => then(seconds)
     return () => undefined
   }
   const time = new TimeLimit(10, (verdict) => heard.push(verdict), { after })
@@ -51,7 +51,7 @@ t.test('what waits is stopped by the clock, what computes slowly is not', async 
   t.strictSame(heard, [], 'each time it had used something')
   time.pulse(6.5e6)
   ring()
-  t.match(heard, [{ outcome: 'endless', waited: Number }])
+  t.match(heard, [{ outcome: 'endless', waited: 60 }])
 })
 
 t.test('a loop, what goes on after its verdict and a right answer, in turn', async (t) => {

@@ -5,7 +5,7 @@
 import { realpathSync } from 'node:fs'
 import { Module } from 'node:module'
 import { join } from 'node:path'
-import { TimeLimit } from '../time-limit'
+import { type After, TimeLimit } from '../time-limit'
 import { type Assertion, watchAssertions } from './assertions'
 import { watchCrashes } from './crashes'
 import { type Failure, failureAt, failureOf, type Result, thrown } from './failure'
@@ -99,13 +99,23 @@ export async function runTests(folder: string, file: string, dog: object | undef
   }
 }
 
+/**
+ * Waits in small steps: a busy machine may make one of them long, but not all of them. Timers of the learner's that are as
+ * short have rung by then, because they ring in the same process.
+ */
+const inSteps: After = (seconds, then) => {
+  let left = seconds * 10
+  const timer = setInterval(() => --left <= 0 && then(seconds), 100).unref()
+  return () => clearInterval(timer)
+}
+
 /** Becomes false when tests go on for too long; a busy machine is no reason. */
 function untilItTakesTooLong() {
   let over: () => void = () => undefined
   const promise = new Promise<false>((resolve) => {
     over = () => resolve(false)
   })
-  const limit = new TimeLimit(LIMIT, over, { patience: 1 })
+  const limit = new TimeLimit(LIMIT, over, { after: inSteps, patience: 1 })
   limit.begin(processorTime())
   const timer = setInterval(() => limit.pulse(processorTime()), 100).unref()
   const stop = () => {
