@@ -6,14 +6,15 @@
 const fs = require('node:fs')
 const { Module, createRequire } = require('node:module')
 const path = require('node:path')
+const { cachedDataVersionTag } = require('node:v8')
 const { Script } = require('node:vm')
 const { crc32 } = require('node:zlib')
 
 const file = require.resolve('typescript')
 const { size, mtimeMs } = fs.statSync(file)
 const folder = path.join(__dirname, '..', '..', 'node_modules', '.cache', 'dog-school')
-// V8 looks whether the code is its own; whether it is that of this text is for us to say.
-const kept = path.join(folder, `typescript-${size}-${Math.round(mtimeMs)}-${process.version}-${process.arch}.code`)
+/** For this text, and for a V8 of this version, with these flags, on this machine. */
+const kept = path.join(folder, `typescript-${size}-${Math.round(mtimeMs)}-${cachedDataVersionTag()}.code`)
 
 /** The code, if it is whole: V8 itself would not notice a bit that has changed. */
 function readCode() {
