@@ -4,7 +4,7 @@
  * Node run TypeScript, and hands over to the one that was asked for.
  */
 'use strict'
-require('../node/register.cjs')
+const { onCompiling } = require('../node/register.cjs')
 
 const commands = {
   checkpoint: './checkpoint',
@@ -14,7 +14,17 @@ const commands = {
 }
 const [first, ...rest] = process.argv.slice(2)
 const isCommand = first !== undefined && Object.hasOwn(commands, first)
+
+// After an installation and after an update, all files are compiled, once.
+let wipe = () => undefined
+onCompiling(() => {
+  if (!process.stdout.isTTY) return
+  process.stdout.write('compiling, this once...')
+  wipe = () => process.stdout.write('\r\u001b[K')
+})
 const { main } = require(isCommand ? commands[first] : '../../repl')
+wipe()
+onCompiling(() => undefined)
 
 main(isCommand ? rest : process.argv.slice(2)).then(
   (status) => {

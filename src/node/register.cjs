@@ -76,10 +76,15 @@ Error.prepareStackTrace = (error, frames) =>
   )
 
 let service
+/** Called before the compiler is loaded, which takes a while: see main.cjs. */
+let beforeCompiling = () => undefined
 function compile(source, file) {
   // A child of a test runner inherits its ts-node settings, which are not ours.
   for (const name of Object.keys(process.env)) if (name.startsWith('TS_NODE_')) delete process.env[name]
-  if (!service) require('./typescript.cjs')
+  if (!service) {
+    beforeCompiling()
+    require('./typescript.cjs')
+  }
   service ??= require('ts-node').create({ cwd: root, projectSearchDir: root, transpileOnly: true })
   return service.compile(source, file)
 }
@@ -128,4 +133,11 @@ Module._resolveFilename = function (request, ...rest) {
  * For code that is compiled elsewhere (the REPL's cells): after `remember(file, code)` its stack traces are right too.
  * `originalPlace` is for places that do not come from a stack trace.
  */
-module.exports = { remember, originalPlace }
+module.exports = {
+  remember,
+  originalPlace,
+  /** @param tell is called if a file turns out to be new, before it is compiled */
+  onCompiling(tell) {
+    beforeCompiling = tell
+  },
+}

@@ -1,12 +1,15 @@
 /** The sign of life of what takes long. */
+import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { register } from '../../src/node/paths'
 import { Evaluator } from '../../src/repl/cells/evaluator'
 import { noGuard } from '../../src/repl/cells/runner'
 import { check } from '../../src/repl/commands/check'
 import { silent, waitingAfter, waitingOn } from '../../src/repl/render/waiting'
 import { nothing } from '../../src/repl/session/reply'
 import type { Session } from '../../src/repl/session/session'
+import { cleanEnvironment } from '../clean-environment'
 
 const look = { width: 80, colour: true, unicode: true }
 
@@ -95,4 +98,16 @@ t.test('what is done soon, and where nobody looks, nothing is said', async (t) =
   t.equal(await silent('checking', async () => 2), 2)
   await sleep(400)
   t.strictSame(written, [])
+})
+
+t.test('a start that must compile says so before it does', async (t) => {
+  const text = (said: string) => `console.log('${said}') // ${process.hrtime.bigint()}`
+  const folder = t.testdir({ 'one.ts': text('one'), 'two.ts': text('two') })
+  const script = `require(${JSON.stringify(register)}).onCompiling(() => console.log('compiling'))
+    require('./one.ts')
+    require('./two.ts')`
+  const run = () =>
+    execFileSync(process.execPath, ['-e', script], { cwd: folder, env: cleanEnvironment(), encoding: 'utf8' })
+  t.equal(run(), 'compiling\none\ntwo\n')
+  t.equal(run(), 'one\ntwo\n', 'once')
 })
