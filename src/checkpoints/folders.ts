@@ -71,15 +71,20 @@ export const filesIn = (folder: string): Map<string, string> =>
       : [],
   )
 
-/** The lesson's hints, and those that all lessons have in common. A file is read when its hint is asked for. */
-export function hintsOf({ folder }: Lesson): Hints {
-  const files = new Map<string, string>()
-  for (const hints of [join(dirname(folder), 'hints'), join(folder, 'hints')])
-    if (existsSync(hints)) for (const name of readdirSync(hints)) files.set(name, join(hints, name))
-  const fileOf = (id: string) => files.get(`${id}.md`)
-  const get = (id: string) => {
-    const file = fileOf(id)
-    return file === undefined ? undefined : readHint(readFileSync(file, 'utf8')).levels
+/**
+ * The lesson's hints, and those that all lessons have in common. A file without levels, only with wrong answers, stands for
+ * the hint of this name in a lesson before. A file is read when its hint is asked for.
+ */
+export function hintsOf({ number, folder }: Lesson): Hints {
+  const shared = dirname(folder)
+  const before = lessons().filter((each) => each.number < number)
+  const folders = [folder, shared, ...before.reverse().map((each) => each.folder)]
+  const levelsIn = (each: string, id: string) => {
+    const file = join(each, 'hints', `${id}.md`)
+    return existsSync(file) ? readHint(readFileSync(file, 'utf8')).levels : []
   }
-  return { has: (id) => fileOf(id) !== undefined, get }
+  const has = (id: string) => [folder, shared].some((each) => existsSync(join(each, 'hints', `${id}.md`)))
+  const get = (id: string) =>
+    has(id) ? folders.map((each) => levelsIn(each, id)).find(({ length }) => length > 0) : undefined
+  return { has, get }
 }

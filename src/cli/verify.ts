@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { filesIn, type Lesson, lessons, textOf } from '../checkpoints/folders'
+import { filesIn, hintsOf, type Lesson, lessons, textOf } from '../checkpoints/folders'
 import { hintFaults, messageFaults, textFaults } from '../course/proof'
 import { hintOf } from '../course/verdict'
 import { type Part, type Parts, readParts } from './lesson-parts'
@@ -122,7 +122,10 @@ export async function proofsOf(lesson: Lesson): Promise<readonly Proof[]> {
     proof(
       'its hints are neither long nor short, and stay within the lesson',
       ['hints/', 'lesson.md', 'checkpoint.test.ts', 'solution/'],
-      [...hintFaults(hints, knownBy(lesson)), ...unusedHints(hints, judged)],
+      [
+        ...hintFaults(hints, knownBy(lesson), (id) => hintsOf(lesson).get(id) !== undefined),
+        ...unusedHints(hints, judged),
+      ],
       'Change the files in hints/.',
     ),
     proof(

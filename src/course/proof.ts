@@ -31,11 +31,20 @@ export function textFaults(folder: string, markdown: string): string[] {
   ]
 }
 
-/** @param known everything that a reader has seen: the texts and the code of this lesson and those before */
-export function hintFaults(hints: ReadonlyMap<string, Hint>, known: string): string[] {
+/**
+ * @param known everything that a reader has seen: the texts and the code of this lesson and those before
+ * @param isTold whether a lesson before has the text of a hint that has none here, but wrong answers
+ */
+export function hintFaults(
+  hints: ReadonlyMap<string, Hint>,
+  known: string,
+  isTold: (id: string) => boolean = () => false,
+): string[] {
   const words = new Set(known.match(/[\p{L}\p{N}_$]+/gu))
   return [...hints].flatMap(([id, { levels }]) => [
-    ...(levels.length === 3 ? [] : [`hint ${id} has ${levels.length} levels, not three`]),
+    ...(levels.length === 3 || (levels.length === 0 && isTold(id))
+      ? []
+      : [`hint ${id} has ${levels.length} levels, not three`]),
     ...levels.flatMap((text, at) => lengthFaults(id, at + 1, text)),
     ...levels.slice(0, 2).flatMap((text, at) =>
       [...text.matchAll(/`([^`\n]+)`/g)]
