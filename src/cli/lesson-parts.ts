@@ -18,8 +18,8 @@ const parts = {
 } as const
 export type Part = keyof typeof parts
 
-/** What a checkpoint may keep in a file of its own: the dogs that tests meet, or how schools are watched. */
-const beside = ['dogs.ts', 'schools.ts']
+/** What a checkpoint may keep in a file of its own: the dogs that tests meet. */
+const beside = ['dogs.ts']
 
 export interface Parts {
   readonly markdown: string

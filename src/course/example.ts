@@ -11,6 +11,10 @@ export interface Example {
   readonly names: Readonly<Record<string, unknown>>
   /** What the value of the last line must equal. */
   readonly shows: unknown
+  /** Where others are as right as the one that is shown: whether this value is. */
+  readonly accepts?: (value: unknown) => boolean
+  /** What was seen of the learner's code at work. */
+  readonly steps?: readonly string[]
   /** For everything that has no hint of its own. */
   readonly hint: string
   /**
@@ -40,8 +44,11 @@ export type Likeness = (value: unknown, error?: unknown) => boolean
 type Compiled = (step: (line: number) => void, end: (value: unknown) => void, ...values: unknown[]) => Promise<void>
 const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => Compiled
 
+type Lines = Pick<Example, 'code' | 'names' | 'shows' | 'accepts'>
+
 /** @throws SyntaxError if the code is wrong in itself */
-export async function perform({ code, names, shows }: Pick<Example, 'code' | 'names' | 'shows'>): Promise<Outcome> {
+export async function perform({ code, names, shows, accepts }: Lines): Promise<Outcome> {
+  const isRight = accepts ?? ((value: unknown) => isDeepStrictEqual(value, shows))
   const lines = code.trim().split(/\s*\n\s*/)
   const last = lines.length - 1
   const body = lines.map((line, at) => (at < last ? `step(${at});${line}` : `step(${at});return end(${line})`))
@@ -53,7 +60,7 @@ export async function perform({ code, names, shows }: Pick<Example, 'code' | 'na
     reached = line
   }
   const end = (value: unknown) => {
-    ended = { value, isRight: isDeepStrictEqual(value, shows), came: shown(value) }
+    ended = { value, isRight: isRight(value), came: shown(value) }
   }
   try {
     await run(step, end, ...Object.values(names))

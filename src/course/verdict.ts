@@ -25,6 +25,8 @@ export interface Slip {
   readonly came?: string
   /** Lessons that judge tests: what the tests asserted about the dog that got away. */
   readonly asserted?: readonly string[]
+  /** What was seen of the learner's code at work, in that order. */
+  readonly steps?: readonly string[]
   /** Lessons that judge tests: the broken dog that got away. */
   readonly dog?: string
   readonly place?: Place

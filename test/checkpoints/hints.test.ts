@@ -29,5 +29,8 @@ t.test('a file without levels gives the hint of a lesson before, and no file giv
 t.test('a hint has three levels, or those of a lesson before', async (t) => {
   const hints = new Map([['first', { levels: [], wrongAnswers: new Map() }]])
   t.match(hintFaults(hints, ''), [/first has 0 levels/])
-  t.strictSame(hintFaults(hints, '', (id) => id === 'first'), [])
+  t.strictSame(
+    hintFaults(hints, '', (id) => id === 'first'),
+    [],
+  )
 })

@@ -113,6 +113,7 @@ function answerIn(folder: string, judgement: Judgement): Checkpoint {
       did,
       came,
       ...(isWhole && { expected: shown(example.shows) }),
+      ...(example.steps && { steps: example.steps }),
       ...(place && { place }),
       ...(hint === 'threw' && { unforeseen: true }),
     })

@@ -39,7 +39,7 @@ export function unload(folder: string): void {
 
 /** Why something that was thrown while loading keeps the learner's code from being judged. */
 export function troubleOf(error: unknown, folder: string): Trouble {
-  const { name, message, stack = '', code, diagnosticText } = describe(error)
+  const { name, message, stack = '', code, diagnosticText, hint } = describe(error)
   // ts-node: `dog.ts(3,17): error TS1005: ',' expected.`
   const [, file, line, column, complaint] = /^(.+?)\((\d+),(\d+)\): error TS\d+: (.*)/.exec(diagnosticText ?? '') ?? []
   if (name === 'TSError' && file && complaint) {
@@ -54,7 +54,9 @@ export function troubleOf(error: unknown, folder: string): Trouble {
   if (code === 'MODULE_NOT_FOUND' && missing) {
     return { obstacle: 'module', message: `It imports '${missing}', which is not there.`, ...(place && { place }) }
   }
-  return { obstacle: 'threw', message: `${name}: ${message.split('\n')[0]}`, ...(place && { place }) }
+  // What is thrown for the learner to hear of may know its hint.
+  const threw = { message: `${name}: ${message.split('\n')[0]}`, ...(place && { place }), ...(hint && { hint }) }
+  return { obstacle: 'threw', ...threw }
 }
 
 /** `    at look (/home/…/dog.ts:3:5)`, or as tap writes it, without `at` and as seen from the working directory. */
@@ -104,6 +106,7 @@ interface Described {
   stack?: string
   code?: unknown
   diagnosticText?: string
+  hint?: string
 }
 
 /** Anything that was thrown, in the shape of an Error. */

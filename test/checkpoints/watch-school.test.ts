@@ -1,0 +1,111 @@
+/** What a school is seen to do, in words, as a learner is told it. */
+import { Aggregate, Application, event } from 'dog-school'
+import t from 'tap'
+import { SlowRecorder, watch } from '../../src/checkpoints/judging/watch-school'
+
+@event('Registered')
+class Dog extends Aggregate {
+  readonly tricks: string[] = []
+  constructor(readonly name: string) {
+    super()
+  }
+  @event('TrickAdded')
+  addTrick(trick: string) {
+    this.tricks.push(trick)
+  }
+}
+
+class DogSchool extends Application {
+  async registerDog(name: string): Promise<string> {
+    const dog = new Dog(name)
+    await this.save(dog)
+    return dog.id
+  }
+  async addTrick(id: string, trick: string): Promise<unknown> {
+    return this.teach(await this.repository.get(Dog, id), trick)
+  }
+  async getDog(id: string) {
+    const { name, tricks } = await this.repository.get(Dog, id)
+    return { name, tricks: [...tricks] }
+  }
+  async teach(dog: Dog, trick: string): Promise<unknown> {
+    dog.addTrick(trick)
+    return this.save(dog)
+  }
+}
+
+/** How a school of this kind teaches Fido. */
+async function seen(School: typeof DogSchool) {
+  const school = new School(new SlowRecorder())
+  const id = await school.registerDog('Fido')
+  const seen = await watch(school, 'addTrick', id, 'sit')
+  await school.notificationLog.max()
+  await new Promise((done) => setTimeout(done, 20))
+  return { ...seen, told: seen.steps.join(', ') }
+}
+
+t.test('in the order in which it was done', async (t) => {
+  t.match(await seen(DogSchool), {
+    told: 'loads Fido, Fido: TrickAdded is pending, saves Fido, saved, comes back',
+    loads: 1,
+    unwaited: 0,
+    ended: true,
+  })
+})
+
+t.test('what was saved too early, not waited for, or pushed past the dog', async (t) => {
+  const early = class DogSchool2 extends DogSchool {
+    override async teach(dog: Dog, trick: string) {
+      await this.save(dog)
+      dog.addTrick(trick)
+    }
+  }
+  const later = class extends DogSchool {
+    override async teach(dog: Dog, trick: string) {
+      void super.teach(dog, trick)
+    }
+  }
+  const pushes = class extends DogSchool {
+    override async teach(dog: Dog, trick: string) {
+      dog.tricks.push(trick)
+      return this.save(dog)
+    }
+  }
+  for (const [School, steps] of [
+    [early, 'saves Fido, with nothing new, nothing was saved, Fido: TrickAdded is pending, comes back'],
+    [later, 'Fido: TrickAdded is pending, saves Fido, comes back, saved'],
+    [pushes, 'his list is changed, without an event, saves Fido, with nothing new, nothing was saved, comes back'],
+  ] as const) {
+    Object.defineProperty(School, 'name', { value: 'DogSchool' })
+    t.equal((await seen(School as typeof DogSchool)).told, `loads Fido, ${steps}`)
+  }
+})
+
+t.test('whom it asks, what it saves instead, and who is not waited for', async (t) => {
+  const others = {
+    addTrick: [
+      async (school: DogSchool, id: string) => school.getDog(id),
+      async (school: DogSchool, id: string) => school.save(id as never),
+      async (school: DogSchool, id: string) => void school.repository.get(Dog, id),
+      async () => new Application().save(new Dog('Rex')),
+    ],
+  }
+  const [asks, saves, forgets, elsewhere] = others.addTrick.map((teach) => {
+    const School = class extends DogSchool {
+      override addTrick = (id: string): Promise<unknown> => teach(this, id)
+    }
+    return Object.defineProperty(School, 'name', { value: 'DogSchool' }) as unknown as typeof DogSchool
+  }) as [typeof DogSchool, typeof DogSchool, typeof DogSchool, typeof DogSchool]
+  t.match(await seen(asks), { told: 'asks its own getDog, loads Fido, comes back', asked: 1 })
+  t.match(await seen(saves), { told: /^saves the text '.*', that fails, throws an error$/, ended: false })
+  t.match(await seen(forgets), { unwaited: 1 })
+  t.match(await seen(elsewhere), { told: /saves Rex in another application/, elsewhere: 1 })
+})
+
+t.test('and leaves the library as it was', async (t) => {
+  const { save } = Application.prototype
+  const { collectEvents } = Aggregate.prototype
+  await seen(DogSchool)
+  t.equal(Application.prototype.save, save)
+  t.equal(Aggregate.prototype.collectEvents, collectEvents)
+})
