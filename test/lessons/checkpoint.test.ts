@@ -125,7 +125,7 @@ t.test("the learner's code has its own short answer, with its own place", async 
   t.match(run('2').stdout, /What your code printed:\n +\| I learn roll over/)
   // Where one file cannot be parsed, the compiler says nothing on the types of others.
   write(two, 'dog.ts', dog('this.tricks.push(trick'))
-  const unparsed = /This is not valid TypeScript yet|TypeScript does not accept.*\n +dog\.ts:6:\d+ · /
+  const unparsed = /This is not valid TypeScript yet|TypeScript does not accept.*\n +dog\.ts:5:\d+ · /
   t.match(run('2'), { status: 2, stdout: unparsed, stderr: '' })
   write(two, 'dog.ts', dog('while (true) {}'))
   t.match(run('2', '--time-limit', '0.7'), { status: 4, stdout: /did not end within 0\.7 seconds/, stderr: '' })
