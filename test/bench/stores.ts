@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Application } from 'dog-school'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
+import initSqlJs from 'sql.js'
 import { Dog, replayByHand, rowsOf } from './dogs'
 import { duration, type Figure, rate, standstill, type Work } from './measure'
 import { nativeInserts } from './native-sqlite'
@@ -65,10 +66,48 @@ async function* savesUnderWay(): AsyncGenerator<Figure> {
   }
 }
 
+/** A line for each batch at the end of a file, and on the disk; then one statement of sql.js for its rows. */
+const batchesByHand: Work = async () => {
+  const { Database } = await initSqlJs()
+  const database = new Database()
+  database.run(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
+    CREATE TABLE events (id TEXT, version INTEGER, topic TEXT, state BLOB, PRIMARY KEY (id, version))`)
+  const insert = database.prepare(`INSERT INTO events VALUES ${Array(100).fill('(?, ?, ?, ?)')}`)
+  const file = openSync(newFile(), 'a')
+  const batches = hundreds()
+  return () => {
+    for (const rows of batches) {
+      database.run('BEGIN')
+      insert.run(rows.flatMap(({ aggregateId, version, topic, state }) => [aggregateId, version, topic, state]))
+      writeSync(file, `${JSON.stringify(rows)}\n`)
+      fdatasyncSync(file)
+      database.run('COMMIT')
+    }
+    closeSync(file)
+    database.close()
+  }
+}
+
+const hundreds = () => Array.from({ length: saves }, (_, dog) => [...rowsOf(`dog ${dog}`, 100)])
+
 async function* batches(): AsyncGenerator<Figure> {
+  const floor = { what: 'line + fdatasync + sql.js', work: batchesByHand }
+  const count = saves * 100
+  yield await rate({
+    what: 'append 100 events at once, file with fsync',
+    count,
+    ours: () => {
+      const recorder = sqlite(newFile())
+      const batches = hundreds()
+      return async () => {
+        for (const rows of batches) await recorder.append(rows)
+      }
+    },
+    floor,
+  })
   yield await rate({
     what: 'save 100 events at once, file with fsync',
-    count: saves * 100,
+    count,
     ours: () => {
       const school = new Application(sqlite(newFile()), { name: 'kennel' })
       const dogs = Array.from({ length: saves }, () => {
@@ -80,7 +119,7 @@ async function* batches(): AsyncGenerator<Figure> {
         for (const dog of dogs) await school.save(dog)
       }
     },
-    turns: 3,
+    floor,
   })
 }
 
