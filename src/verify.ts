@@ -2,13 +2,13 @@
  * Does the present code still understand everything that was recorded?
  *
  * Loading is lenient, so that no new rule makes an old event unreadable. This is strict, for use before a release, say:
- * each row is read and checked against the schema of its event, and each aggregate is replayed.
+ * each row is read and checked against the schema of its event, and each aggregate is replayed, as far as it can be read.
  */
 import type { Aggregate } from './aggregate'
-import { type AggregateClass, eventsOf } from './definition'
+import { type AggregateClass, definitionOf } from './definition'
 import { DomainEvent } from './event'
 import type { Mapper } from './mapper'
-import type { Recorder } from './recorder'
+import type { Recorder, StoredEvent } from './recorder'
 import type { Repository } from './repository'
 
 /** A row or an aggregate that does not fit the code. */
@@ -38,28 +38,34 @@ export async function verify(
   { onProgress = () => undefined }: VerifyOptions,
 ): Promise<readonly Misfit[]> {
   const misfits: Misfit[] = []
-  const classes = new Map<string, { type: AggregateClass<Aggregate>; topic: string }>()
+  const replays = new Map<string, { type: AggregateClass<Aggregate>; topic: string; version?: number }>()
   const last = await recorder.maxNotificationId()
   let done = 0
   for (let start = 1; start <= last; ) {
     const rows = await recorder.notifications({ start, stop: last, limit: page, as: mapper.form })
     for (const row of rows) {
-      const { id: position, aggregateId, topic } = row
+      const { id: position, aggregateId, topic, version } = row
+      let isRead = false
       try {
-        const type = check(mapper, row)
-        if (row.version === 1) classes.set(aggregateId, { type, topic })
+        const { event, type } = read(mapper, row)
+        isRead = true
+        if (version === 1) replays.set(aggregateId, { type, topic })
+        const definition = definitionOf(type, event.name, version === 1)
+        if (definition?.type.schema) definition.type.validated(event.payload, definition.label)
       } catch (problem) {
-        classes.delete(aggregateId)
         misfits.push({ position, aggregateId, topic, problem: problem as Error })
+        // The replay ends before the first row that cannot be read.
+        const replay = replays.get(aggregateId)
+        if (replay && !isRead) replay.version ??= version - 1
       }
     }
     done += rows.length
     start = (rows.at(-1)?.id ?? last) + 1
-    onProgress(done, done + classes.size)
+    onProgress(done, done + replays.size)
   }
-  for (const [aggregateId, { type, topic }] of classes) {
+  for (const [aggregateId, { type, topic, version }] of replays) {
     try {
-      await repository.get(type, aggregateId)
+      await repository.get(type, aggregateId, { version })
     } catch (problem) {
       misfits.push({ position: undefined, aggregateId, topic, problem: problem as Error })
     }
@@ -69,12 +75,13 @@ export async function verify(
   return misfits
 }
 
-/** Returns the class of the row; throws if the row does not fit. */
-function check(mapper: Mapper, row: Parameters<Mapper['toDomain']>[0]): AggregateClass<Aggregate> {
+/** The event in the row, and its class; throws if it cannot be read. */
+function read(
+  mapper: Mapper,
+  row: StoredEvent,
+): { readonly event: DomainEvent; readonly type: AggregateClass<Aggregate> } {
   const type = DomainEvent.ownerOf(mapper.toDomain(row)) as AggregateClass<Aggregate> | undefined
   // Without a class, this throws an error that names the missing one.
   const event = mapper.reader(type ?? ({ name: 'known class', prototype: {} } as never))(row)
-  const definition = eventsOf(type as object).get(event.name)
-  if (definition?.type.schema) definition.type.validated(event.payload, definition.label)
-  return type as AggregateClass<Aggregate>
+  return { event, type: type as AggregateClass<Aggregate> }
 }

@@ -68,7 +68,53 @@ t.test('a stricter rule makes nothing unreadable, and verify() reports it', asyn
   const misfits = await app.verify({ onProgress: (done, all) => void progress.push([done, all]) })
   t.match(misfits, [{ position: 2, aggregateId: jar.id, topic: 'types:Jar.JarSet', problem: /too small/ }])
   t.equal(misfits.length, 1)
-  t.same(progress.at(-1), [2, 2])
+  t.same(progress.at(-1), [3, 3], 'two rows and a replay')
+})
+
+t.test('verify() goes on after what does not fit', async (t) => {
+  const recorder = new MemoryRecorder()
+  const define = (isStrict: boolean) => {
+    const rule = z.object({ n: z.number().min(isStrict ? 3 : 0) })
+    class Cup extends Aggregate {
+      static override readonly topic: string = 'types:Cup'
+      constructor(readonly n: number) {
+        super()
+      }
+      fill(n: number) {
+        if (isStrict && n > 8) throw new RangeError(`${n} is too much`)
+      }
+      drop() {}
+    }
+    const places = { constructor: defineEvent('CupMade', rule), fill: defineEvent('CupFilled', rule) }
+    return events(Cup, isStrict ? places : { ...places, drop: 'CupDropped' })
+  }
+  const Old = define(false)
+  // Refused by a schema, by a body, and unreadable: each in another order.
+  const [small, full, late] = [new Old(1), new Old(3), new Old(3)]
+  small.fill(9)
+  full.fill(9)
+  full.drop()
+  full.fill(2)
+  late.drop()
+  late.fill(9)
+  const app = open(recorder)
+  await app.save(small, full, late)
+  t.same(await app.verify(), [])
+  define(true)
+  const told = (await open(recorder).verify()).map(({ position, aggregateId, problem }) => [
+    position,
+    [small, full, late].findIndex(({ id }) => id === aggregateId),
+    problem.message.replaceAll(aggregateId, 'it'),
+  ])
+  t.match(told, [
+    [1, 0, /class Cup refuses this: n: Too small/],
+    [5, 1, /Version 3 of it is a CupDropped, but Cup has no/],
+    [6, 1, /fill\(\) refuses this: n: Too small/],
+    [8, 2, /Version 2 of it is a CupDropped, but Cup has no/],
+    [undefined, 0, /Version 2 of it \(CupFilled\) has happened, but .* 9 is too much/],
+    [undefined, 1, /Version 2 of it \(CupFilled\) has happened, but .* 9 is too much/],
+  ])
+  t.equal(told.length, 6)
 })
 
 t.test('a field that a schema left out stays out', async (t) => {
