@@ -16,7 +16,7 @@ import { MemoryRecorder } from './recorders/memory'
 import { Repository } from './repository'
 import { noSnapshots, toSnapshot } from './snapshot'
 import { hasLastingName } from './source'
-import { copyValue } from './value'
+import { copyValue, isPlainObject } from './value'
 import { type Misfit, type VerifyOptions, verify } from './verify'
 
 export interface ApplicationOptions {
@@ -38,6 +38,14 @@ export interface ApplicationOptions {
   readonly onProblem?: (problem: Error) => void
 }
 
+/** What `save` takes besides aggregates. Of several, all metadata counts, the later before the earlier. */
+export interface SaveOptions {
+  /** Recorded with each event, for followers: user, correlation, causation. */
+  readonly metadata?: Metadata | undefined
+  /** See `saveTracked`. */
+  readonly tracking?: Tracking | undefined
+}
+
 export interface RetryOptions {
   /** The maximum number of attempts; 5 by default. */
   readonly attempts?: number
@@ -52,8 +60,6 @@ export class Application {
   readonly mapper: Mapper
   readonly repository: Repository
   readonly notificationLog: NotificationLog
-  /** Recorded with each event: see `with`. */
-  declare readonly metadata: Metadata
   /** @internal */
   declare readonly snapshotEvery: ReadonlyMap<object, number>
   /** @internal */
@@ -72,7 +78,7 @@ export class Application {
     this.notificationLog = new NotificationLog(recorder, this.mapper)
     const every = [...(options.snapshotEvery ?? [])].map(([type, count]) => [originalOf(type), count] as const)
     // Not enumerable: the console should show an application's parts, not these.
-    for (const [name, value] of Object.entries({ metadata: {}, snapshotEvery: new Map(every), report }))
+    for (const [name, value] of Object.entries({ snapshotEvery: new Map(every), report }))
       Object.defineProperty(this, name, { value })
     const off = every.find(([type]) => type.snapshotVersion === undefined)
     if (off) report(noSnapshots(off[0]))
@@ -82,32 +88,48 @@ export class Application {
    * Records the pending events of all of these aggregates, or of none, and resolves with their positions. It also takes
    * collected events. If it rejects, nothing was recorded, and the events remain pending.
    *
+   * @param what options too: `save(dog, { metadata: { user: 'ann' } })`
    * @throws VersionConflictError if another writer recorded one of the versions first
    * @throws HalfAppliedError if a failed event method of one of them could not be undone
    */
-  save(...what: (Aggregate | DomainEvent)[]): Promise<number[]> {
-    return this.record(what)
+  async save(...what: (Aggregate | DomainEvent | SaveOptions)[]): Promise<number[]> {
+    const lives = new Set<Life>()
+    const events: DomainEvent[] = []
+    let about: Metadata = {}
+    let tracking: Tracking | undefined
+    for (const each of new Set(what)) {
+      const life = lifeOf(Object(each))
+      life?.mustBeWhole()
+      if (life) lives.add(life)
+      if (life) events.push(...life.pending)
+      else if (each instanceof DomainEvent && DomainEvent.ownerOf(each)) events.push(each)
+      else if (isOptions(each)) {
+        about = { ...about, ...each.metadata }
+        tracking = each.tracking ?? tracking
+      } else throw notToSave(each)
+    }
+    const metadata = copyValue(about, true, 'metadata') as Metadata
+    const stamped = events.map((event) => DomainEvent.with(event, metadata))
+    const stored: StoredEvent[] = stamped.map((event) => this.mapper.toStored(event, ownerOf(event)))
+    const newest = new Map<string, number>(events.map(({ aggregateId, version }) => [aggregateId, version]))
+    const positions = await this.recorder.append(stored, tracking)
+    // The events are recorded: from here on nothing may reject.
+    for (const life of lives) life.saved = Math.max(life.saved, newest.get(life.id) ?? 0)
+    for (const [id, own] of byAggregate(stamped)) {
+      this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
+      if (this.snapshotEvery.size > 0) await this.snapshotIfDue(id, own)
+    }
+    return positions
   }
 
   /**
    * Like `save`, but also records how far this application has read another one's log: the events that follow from a
-   * notification are recorded once, however often it is processed.
+   * notification are recorded once, however often it is processed. It calls `save` with the option `tracking`.
    *
    * @throws TrackingConflictError if that notification was processed before
    */
-  saveTracked(tracking: Tracking, ...what: (Aggregate | DomainEvent)[]): Promise<number[]> {
-    return this.record(what, tracking)
-  }
-
-  /**
-   * This application with metadata (user, correlation, causation) that is recorded with the events of its commands:
-   * `await school.with({ user: 'ann' }).addTrick(id, 'sit')`.
-   *
-   * @throws InvalidPayloadError if the metadata cannot be recorded
-   */
-  with(metadata: Metadata): this {
-    const all = copyValue({ ...this.metadata, ...metadata }, true, 'metadata')
-    return Object.create(this, { metadata: { value: all, enumerable: true } })
+  saveTracked(tracking: Tracking, ...what: (Aggregate | DomainEvent | SaveOptions)[]): Promise<number[]> {
+    return this.save(...what, { tracking })
   }
 
   /**
@@ -153,30 +175,6 @@ export class Application {
   /** Closes the store, after running saves are done. */
   async close(): Promise<void> {
     await this.recorder.close()
-  }
-
-  // Not #private: `with` creates applications that inherit from this one.
-  private async record(what: readonly (Aggregate | DomainEvent)[], tracking?: Tracking): Promise<number[]> {
-    const lives = new Set<Life>()
-    const events: DomainEvent[] = []
-    for (const each of new Set(what)) {
-      const life = lifeOf(Object(each))
-      life?.mustBeWhole()
-      if (life) lives.add(life)
-      else if (!(each instanceof DomainEvent) || !DomainEvent.ownerOf(each)) throw notToSave(each)
-      events.push(...(life ? life.pending : [each as DomainEvent]))
-    }
-    const stamped = events.map((event) => DomainEvent.with(event, this.metadata))
-    const stored: StoredEvent[] = stamped.map((event) => this.mapper.toStored(event, ownerOf(event)))
-    const newest = new Map<string, number>(events.map(({ aggregateId, version }) => [aggregateId, version]))
-    const positions = await this.recorder.append(stored, tracking)
-    // The events are recorded: from here on nothing may reject.
-    for (const life of lives) life.saved = Math.max(life.saved, newest.get(life.id) ?? 0)
-    for (const [id, own] of byAggregate(stamped)) {
-      this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
-      if (this.snapshotEvery.size > 0) await this.snapshotIfDue(id, own)
-    }
-    return positions
   }
 
   private async snapshotIfDue(id: string, events: readonly DomainEvent[]): Promise<void> {
@@ -232,5 +230,15 @@ function once(report: (problem: Error) => void): (problem: Error) => void {
   }
 }
 
+/** Options that are misspelt are none. */
+function isOptions(what: unknown): what is SaveOptions {
+  const entries = isPlainObject(Object(what)) ? Object.entries(what as object) : []
+  const isOption = ([name, value]: [string, unknown]) =>
+    (name === 'metadata' || name === 'tracking') && (value === undefined || isPlainObject(Object(value)))
+  return entries.length > 0 && entries.every(isOption)
+}
+
 const notToSave = (what: unknown): TypeError =>
-  new TypeError(`save() takes aggregates, not ${String(what)}: load one with repository.get() first`)
+  new TypeError(
+    `save() takes aggregates, not ${String(what)}: load one with repository.get() first (options are { metadata, tracking })`,
+  )

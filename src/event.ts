@@ -24,7 +24,7 @@ export class DomainEvent<P extends object = Payload> {
   declare readonly version: number
   /** ISO 8601 in UTC with six fractional digits or none: `2026-11-23T04:34:56.922529+00:00`. */
   declare readonly timestamp: string
-  /** Set by `Application.with`; empty without it. */
+  /** What `save` was given; empty without it. */
   declare readonly metadata: Metadata
   /** The class of its aggregate, if known. */
   readonly #owner: object | undefined

@@ -1,6 +1,6 @@
 /** The exports of `dog-school`: re-exports only. Stores on disk have entry points of their own. */
 export { Aggregate } from './aggregate'
-export { Application, type ApplicationOptions, type RetryOptions } from './application'
+export { Application, type ApplicationOptions, type RetryOptions, type SaveOptions } from './application'
 export { event, events } from './decorator'
 export type { AggregateClass, FormerEvents } from './definition'
 export {

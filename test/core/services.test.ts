@@ -1,5 +1,6 @@
 /** What a service needs besides state: metadata, clocks, lasting names and subclasses. */
-import { Aggregate, Application, defineEvent, event, MemoryRecorder, setSources } from 'dog-school'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Aggregate, Application, defineEvent, event, MemoryRecorder, type Metadata, setSources } from 'dog-school'
 import t from 'tap'
 
 @event('Born')
@@ -26,17 +27,25 @@ class Puppy extends Animal {
 }
 
 class School extends Application {
-  async register(name: string) {
+  readonly #registered: string[] = []
+  commands = 0
+  async register(name: string, metadata?: Metadata) {
+    this.commands++
     const puppy = Puppy.born(name)
-    await this.save(puppy)
+    await this.save(puppy, { metadata })
+    this.#registered.push(puppy.id)
     return puppy.id
+  }
+  readonly registerAtOnce = async (...names: string[]) => {
+    const puppies = names.map((name) => Puppy.born(name))
+    await this.save(...puppies)
+    return puppies.map(({ id }) => id)
   }
 }
 
-t.test('metadata is set once for a command, and read by followers', async (t) => {
+t.test('metadata is recorded with the events of a save, and read by followers', async (t) => {
   const school = new School()
-  const byAnn = school.with({ user: 'ann' })
-  const id = await byAnn.with({ correlation: 7n }).register('Fido')
+  const id = await school.register('Fido', { user: 'ann', correlation: 7n })
   await school.register('Rex')
   const [first, second] = await school.notificationLog.select()
   t.strictSame(first?.metadata, { user: 'ann', correlation: 7n })
@@ -44,9 +53,41 @@ t.test('metadata is set once for a command, and read by followers', async (t) =>
   const [event] = await school.repository.history(id)
   t.strictSame(event?.metadata, { user: 'ann', correlation: 7n })
   t.throws(() => Object.assign(event?.metadata ?? {}, { user: 'bob' }), TypeError)
-  t.throws(() => school.with({ user: () => 'ann' }), { code: 'INVALID_PAYLOAD', message: /metadata\.user/ })
+  await t.rejects(school.register('Max', { user: () => 'ann' }), {
+    code: 'INVALID_PAYLOAD',
+    message: /metadata\.user/,
+  })
   const [row] = await school.recorder.select(id)
   t.match(row?.state, /"name":"Fido","_metadata":\{"user":"ann","correlation":\{"_type_":"bigint","_data_":"7"\}\}\}$/)
+  for (const wrong of [{ metdata: { user: 'ann' } }, { metadata: 'ann' }, [Puppy.born('Max')]])
+    await t.rejects(school.save(Puppy.born('Max'), wrong as never), { name: 'TypeError', message: /takes aggregates/ })
+  t.equal(await school.notificationLog.max(), 2)
+})
+
+t.test('an application that adds metadata to each save loses none, however its commands are written', async (t) => {
+  const caller = new AsyncLocalStorage<Metadata>()
+  class Audited extends School {
+    override save(...what: Parameters<Application['save']>) {
+      return super.save({ metadata: caller.getStore() }, ...what)
+    }
+  }
+  const school = new Audited()
+  await Promise.all(
+    ['ann', 'bob'].map((user) =>
+      caller.run({ user }, async () => {
+        await school.register('Fido', { request: user })
+        await school.registerAtOnce('Rex')
+        await school.saveTracked({ applicationName: user, notificationId: 1 }, Puppy.born('Max'))
+      }),
+    ),
+  )
+  const log = await school.notificationLog.select()
+  const found = log.map(({ metadata }) => metadata as Record<string, string>)
+  t.equal(school.commands, 2)
+  t.same(
+    ['ann', 'bob'].map((user) => found.filter((each) => each?.user === user)),
+    ['ann', 'bob'].map((user) => [{ user, request: user }, { user }, { user }]),
+  )
 })
 
 t.test('a test can replace the clock and the ids, and restore them', async (t) => {
