@@ -1,20 +1,20 @@
 /**
- * A cell is one input of the prompt: one line, or as many as it takes. This file reads it: is it whole, what does
- * it declare, what must change before it can run. It parses only; nothing here runs or checks anything.
+ * A cell is one input of the prompt, of one or more lines. This file parses it: whether it is complete, what it declares,
+ * and what must change before it can run. Nothing here runs a cell or checks its types.
  */
 import type * as TS from 'typescript'
 
 export type TypeScript = typeof TS
 
-/** A name that a cell brings into the session. */
+/** A name that a cell adds to the session. */
 export interface Declared {
   readonly name: string
   readonly kind: 'import' | 'let' | 'const' | 'declaration' | 'type'
-  /** For an import: the statement that brings this one name in. */
+  /** For an import: a statement that imports this name alone. */
   readonly statement?: string
 }
 
-/** Something wrong at a place in the text; lines and columns count from 0. */
+/** An error and its place in the text. Lines and columns count from 0. */
 export interface Mistake {
   readonly code: number
   readonly message: string
@@ -24,28 +24,28 @@ export interface Mistake {
 }
 
 export interface Cell {
-  /** The text as TypeScript shall read it: an object literal at the start of a line stands in parentheses. */
+  /** The input as TypeScript should parse it: an object literal at the start is put in parentheses. */
   readonly text: string
-  /** More input is needed before this can mean anything. */
+  /** Whether more lines must follow. */
   readonly incomplete: boolean
   readonly mistake?: Mistake
   readonly declared: readonly Declared[]
-  /** The text with imports turned into calls and `export` taken away, line for line. */
+  /** The text with imports turned into calls and without `export`. Line numbers stay the same. */
   readonly runnable: string
-  /** The text with its last expression named `_`: what later cells are checked against. */
+  /** The text with its last expression exported as `_`. Later cells are checked against this. */
   readonly kept: string
-  /** Whether it ends with an expression, whose value is to be shown. */
+  /** Whether it ends with an expression, whose value will be shown. */
   readonly shows: boolean
   readonly isAsync: boolean
 }
 
-/** A string or a pattern that ends with its line is wrong; no further line would mend it. */
+/** Unterminated strings and regular expressions: more lines would not complete them. */
 const NEVER_MENDED = new Set([1002, 1161])
 
 function parse(ts: TypeScript, text: string) {
   const options = {
     languageVersion: ts.ScriptTarget.ES2023,
-    // Every cell is a module, with or without imports: only there may `await` stand at the top.
+    // Every cell is a module, even without imports, because only modules may have `await` at the top level.
     setExternalModuleIndicator: (file: TS.SourceFile) => Object.assign(file, { externalModuleIndicator: true }),
   }
   const file = ts.createSourceFile('cell.ts', text, options, true)
@@ -58,7 +58,7 @@ export function readCell(ts: TypeScript, input: string): Cell {
   let { file, first } = parse(ts, text)
   let cutShort = endsTooSoon(first, text)
   if (/^\s*\{/.test(input) && !/;\s*$/.test(input)) {
-    // `{ name: 'Fido' }` is meant as an object, although the grammar sees a block with a label.
+    // `{ name: 'Fido' }` is meant as an object, although it parses as a block with a label.
     const wrapped = `(${input.trimEnd()}\n)`
     const asObject = parse(ts, wrapped)
     if (!asObject.first) [text, file, first, cutShort] = [wrapped, asObject.file, undefined, false]
@@ -184,7 +184,7 @@ function importCall(ts: TypeScript, statement: TS.ImportDeclaration): string {
   if (bindings && ts.isNamedImports(bindings))
     for (const { name, propertyName, isTypeOnly } of bindings.elements)
       if (!isTypeOnly) parts.push(`${(propertyName ?? name).getText()}: ${name.text}`)
-  // A destructuring by `const` cannot be told from the learner's own, which is the point: both become names.
+  // It looks just like destructuring that the learner typed, so its names are exported in the same way.
   return parts.length > 0 ? `const { ${parts.join(', ')} } = ${call};` : ''
 }
 

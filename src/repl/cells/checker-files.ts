@@ -13,7 +13,7 @@ interface Where {
 export function createFiles({ folder, kit, roots }: Where) {
   const globals = join(folder, '.globals.d.ts')
   const memory = new Map([[globals, { text: FEW_GLOBALS, version: 1 }]])
-  // TypeScript writes every path with slashes.
+  // TypeScript uses forward slashes on every system.
   const inMemory = (file: string) => memory.get(normalize(file))
   const options = optionsFor(kit)
   let version = 0
@@ -41,14 +41,14 @@ export function createFiles({ folder, kit, roots }: Where) {
     memory.set(normalize(file), { text, version: (inMemory(file)?.version ?? 0) + 1 })
     version++
   }
-  /** From now on, Node's types are read as a whole; false if they were already. */
+  /** Adds all of Node's types; returns false if they were there already. */
   const readNode = (): boolean => {
     if (read(globals) === ALL_OF_NODE) return false
     put(globals, ALL_OF_NODE)
     return true
   }
   const own = [join(kit, 'src') + sep, join(kit, 'lessons') + sep]
-  /** Whether what is read asks for the whole of Node's types: a cell, a file of the learner's, a package. */
+  /** Whether a file of the program (a cell, a learner's file, a package) needs all of Node's types. */
   const asksForNode = (program: ts.Program): boolean =>
     program.getSourceFiles().some(({ fileName, text }) => {
       const file = normalize(fileName)

@@ -1,4 +1,4 @@
-/** The thread that knows the types, while someone types. */
+/** The thread that checks types. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
 import { typescript } from '../../node/paths'

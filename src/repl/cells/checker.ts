@@ -1,6 +1,6 @@
 /**
- * Asks the thread that knows the types. It is started after the prompt is shown and takes about a second to warm up; a
- * question that comes earlier waits. The thread keeps the process alive only while a question is open.
+ * Talks to the thread that checks types. It is started after the prompt is shown and needs about half a second to get
+ * ready; earlier requests wait. The thread keeps the process alive only while a request is pending.
  */
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -8,14 +8,14 @@ import type { BirpcReturn } from 'birpc'
 import { kit, register, typescript } from '../../node/paths'
 import type { TypeService, TypeUser } from './checker-protocol'
 
-/** Those that a session has left, if `Checker.areKept`, by what they were made with. */
+/** Checkers of sessions that have ended (if `Checker.areKept`), by what they were made with. */
 const idle = new Map<string, Checker>()
 
 export class Checker {
-  /** Where one session follows another in a process, the next takes the checker of the last, which is warm. */
+  /** Whether a session reuses the checker of an earlier one in the same process, which is ready already. */
   static areKept = false
 
-  /** One for a session that begins. */
+  /** Returns a checker for a new session. */
   static open(folder: string, prelude: string): Checker {
     const key = `${folder}\n${prelude}`
     const found = idle.get(key)
@@ -46,7 +46,7 @@ export class Checker {
       }
       worker.on('error', reject).on('exit', () => reject(new Error('The type checker has ended.')))
     })
-    // Loaded with the first thread, which is after the prompt is shown.
+    // Loaded here and not at the top, because the prompt is shown before it is needed.
     const { createBirpc } = require('birpc') as typeof import('birpc')
     this.types = createBirpc<TypeService, TypeUser>(
       { ready: () => hearReady() },
@@ -54,11 +54,11 @@ export class Checker {
         post: (message) => worker.postMessage(message),
         on: (hear) => worker.on('message', hear),
         onRequest: (_, ask) => this.#keepAlive(() => this.ready.then(() => ask())),
-        // The first question may wait for as long as a busy machine takes.
+        // On a busy machine, the first request may take any length of time.
         timeout: -1,
       },
     )
-    // Whoever asks is told; there may be no question.
+    // A request reports the error; without one, it must not be an unhandled rejection.
     this.ready.catch(() => undefined)
     worker.on('error', (error) => this.types.$close(error))
     worker.on('exit', () => this.types.$close(new Error('The type checker has ended.')))
@@ -69,7 +69,7 @@ export class Checker {
       idle.set(this.#key, this)
       return
     }
-    // A process that is about to end does not wait for a thread that it does not count.
+    // While the thread is not counted, a process that is about to end would not wait for this.
     await this.#keepAlive(() => this.#worker.terminate())
   }
 

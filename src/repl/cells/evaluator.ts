@@ -20,7 +20,7 @@ export interface Preloaded {
   readonly isType?: boolean
 }
 
-/** What the checker reads before the first line. What is loaded late is read late. */
+/** The statements that the checker reads before the first line. Values that are loaded later are left out. */
 export function preludeOf(preloaded: Readonly<Record<string, Preloaded>>): string {
   const atOnce = Object.values(preloaded).filter(({ load }) => !load)
   return [...new Set(atOnce.map(({ statement }) => statement))].join('\n')
@@ -30,7 +30,7 @@ export type Evaluated = Outcome | { readonly kind: 'mistakes'; readonly cell: Ce
 
 export class Evaluator {
   typesOn = true
-  /** Does what may take long, or is known to, such that a person can see what it is. */
+  /** Does some work that may take long (or will, if `isLong`), and tells the user what it is. */
   waiting: <T>(what: string, work: () => Promise<T>, isLong?: boolean) => Promise<T> = (_, work) => work()
   readonly #folder: string
   readonly #runner: Runner
@@ -52,8 +52,8 @@ export class Evaluator {
   }
 
   /**
-   * Loads what is slow to load; the prompt is there already. The types take longest, in a thread of their own; the compiler
-   * keeps this one from hearing keys, so it comes after them, or when the first cell needs it.
+   * Loads what is slow to load, after the prompt is shown. The types take longest, and have a thread of their own. Loading
+   * the compiler blocks this thread and its keyboard, so that happens after the types, or when the first cell needs it.
    */
   warmUp(): void {
     if (!this.typesOn) return void this.#compiler()
@@ -95,7 +95,7 @@ export class Evaluator {
     return outcome
   }
 
-  /** Lets go of the cell that runs now, or is about to; false if none is. */
+  /** Stops the cell that is running or being checked; returns false if there is none. */
   stop(): boolean {
     this.#stopCheck?.()
     return this.#stopCheck !== undefined || this.#runner.stop()

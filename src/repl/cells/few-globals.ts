@@ -1,11 +1,11 @@
 /**
- * Node's types are two thirds of all that the checker would read, and few lines need them. So it begins with the few
- * globals that lines do use, declared here as @types/node declares them, and reads the whole when something asks for more.
+ * Node's types would be two thirds of what the checker reads, and few lines need them. So it starts with the most common
+ * globals, declared here as in @types/node, and reads all of @types/node when something needs more.
  */
 import { isBuiltin } from 'node:module'
 import { runInNewContext } from 'node:vm'
 
-/** In place of Node's types. What is not here is not known, so a line that uses it is checked again with the whole. */
+/** Used instead of @types/node. Anything else is an unknown name, and a line with an error is checked again with all types. */
 export const FEW_GLOBALS = `
 interface Console {
   assert(value: any, message?: string, ...optionalParams: any[]): void
@@ -39,11 +39,11 @@ declare function setTimeout(callback: (_: void) => void, delay?: number): NodeJS
 declare function clearInterval(timeout: NodeJS.Timeout | string | number | undefined): void
 declare function clearTimeout(timeout: NodeJS.Timeout | string | number | undefined): void
 declare function queueMicrotask(callback: () => void): void
-/** The library takes one; who makes one needs the whole. */
+/** The library accepts one; a line that makes one mentions URL and so gets all types. */
 interface URL { readonly href: string; readonly searchParams: never }
 `
 
-/** In place of the few. */
+/** Replaces the few. */
 export const ALL_OF_NODE = '/// <reference types="node" />'
 
 const few = new Set([...FEW_GLOBALS.matchAll(/^declare (?:var|function) (\w+)/gm)].map(([, name]) => name))
@@ -53,7 +53,7 @@ const ofNode = new Set([
   ...['require', 'module', 'exports', '__filename', '__dirname', 'NodeJS'],
 ])
 
-/** Whether a text may mean something that only Node's own types know. */
+/** Whether a text mentions a module or a global of Node that is not among the few. */
 export function mentionsNode(text: string): boolean {
   const imported = text.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(.+?)\1/g)
   return (

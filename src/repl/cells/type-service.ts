@@ -1,8 +1,8 @@
 /**
  * TypeScript's language service for cells: it checks, completes and explains.
  *
- * Cells are modules that exist here only, beside the learner's files, so that a relative import means the same as at
- * run time. The prelude is a root of its own: what it imports stays parsed, whatever the next cell mentions.
+ * Cells are modules in memory, in the folder of the learner's files, so that a relative import means the same as at run
+ * time. The prelude is a root file of its own, so what it imports stays parsed whatever the next cell mentions.
  */
 import { join } from 'node:path'
 import * as ts from 'typescript'
@@ -10,17 +10,17 @@ import type { Mistake } from './cell'
 import { createFiles } from './checker-files'
 import type { Completion, Description, TypeService } from './checker-protocol'
 
-/** `await` at the top of a CommonJS file, and code that is unused or unreachable: fine at a prompt. */
+/** Top-level `await` in a CommonJS file, and unused or unreachable code: fine at a prompt. */
 const FINE = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854, 6133, 6192, 6196, 6198, 6199, 7027, 7028])
 
-/** Mistakes that no further declaration would mend. */
+/** Errors that do not go away when more declarations are read. */
 const SURE = new Set([2322, 2345, 2540, 2554, 2555, 2588, 2741])
 
 interface Where {
   /** Where the cells are. */
   readonly folder: string
   readonly kit: string
-  /** What is known from the start, as statements. */
+  /** Statements that declare the names of the start. */
   readonly prelude: string
 }
 
@@ -47,7 +47,7 @@ export class CellTypes implements TypeService {
   }
 
   check(header: string, text: string): Mistake[] {
-    return this.#surely(
+    return this.#askTwice(
       () => this.#mistakesIn(header, text),
       ([first]) => !first || SURE.has(first.code),
     )
@@ -57,12 +57,12 @@ export class CellTypes implements TypeService {
     const offset = this.#place(header, text)
     const options = { includeCompletionsForModuleExports: false }
     const ask = () => this.#service.getCompletionsAtPosition(this.#cell, offset + at, options)?.entries ?? []
-    const found = this.#surely(ask, ({ length }) => length > 0)
+    const found = this.#askTwice(ask, ({ length }) => length > 0)
     return found.map(({ name, kind, sortText }) => ({ name, kind, sort: sortText }))
   }
 
   typeOf(header: string, expression: string): string | undefined {
-    return this.#surely(
+    return this.#askTwice(
       () => this.#typeOf(header, expression),
       (type) => type !== 'any',
     )
@@ -71,7 +71,7 @@ export class CellTypes implements TypeService {
   describe(header: string, expression: string): Description | undefined {
     const offset = this.#place(header, expression)
     const at = offset + expression.trimEnd().length - 1
-    const info = this.#surely(
+    const info = this.#askTwice(
       () => this.#service.getQuickInfoAtPosition(this.#cell, at),
       (found) => found !== undefined,
     )
@@ -98,8 +98,8 @@ export class CellTypes implements TypeService {
     return header.length + 1
   }
 
-  /** While only a few of Node's globals are known, a bad answer is none: it is asked for again with all of Node's. */
-  #surely<T>(ask: () => T, isGood: (answer: T) => boolean): T {
+  /** If a bad answer may be due to missing types, asks again with all of Node's. */
+  #askTwice<T>(ask: () => T, isGood: (answer: T) => boolean): T {
     const answer = ask()
     return !isGood(answer) && this.#files.readNode() ? ask() : answer
   }

@@ -1,19 +1,19 @@
 /**
- * Writes to a terminal that may be broken off. A signal ends JavaScript anywhere, also within a write, and a stream of Node
- * would then show nothing any more: it waits for the end of that write. (Ending it from outside is no way either: the
- * signal may have left the rest of the text to libuv, which then ends it a second time.) So each write is done at once and
- * by nobody else, and what was broken off can be ended.
+ * Makes writes to a terminal survive an interrupt. Ctrl-C can stop JavaScript anywhere, even within a write, and the stream
+ * would then wait for ever for that write to finish and print nothing more. (It cannot be finished from outside either: libuv
+ * may still have the rest of the data and would finish it a second time.) So each write is synchronous, and an interrupted
+ * one can be finished.
  */
 import { writeSync } from 'node:fs'
 
-/** What a stream of Node has for those who make one. */
+/** The members of a Node stream that an implementation overrides. */
 interface Writing {
   _write(text: string | Buffer, encoding: BufferEncoding, done: (error?: Error) => void): void
   _writev: undefined
   readonly _writableState: { readonly writing: boolean; onwrite(): void }
 }
 
-/** @returns what ends the write that was broken off, if one was */
+/** @returns a function that finishes an interrupted write, if there is one */
 export function writeAtOnce(stream: NodeJS.WriteStream & { readonly fd: number }): () => void {
   if (!stream.isTTY || process.platform === 'win32') return () => undefined
   const writing = stream as unknown as Writing
@@ -37,7 +37,7 @@ function writeAll(fd: number, bytes: Buffer): void {
       written += writeSync(fd, bytes, written)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-      // Somebody else who writes there has asked not to be kept waiting; we can wait.
+      // Another process has made this terminal non-blocking; we can wait.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
     }
 }

@@ -12,7 +12,7 @@ export class Completer {
     this.#shell = shell
   }
 
-  /** What may stand at the end of this text, and the part of it that is there already. */
+  /** The possible endings of this text, and the part of them that has been typed. */
   async complete(text: string): Promise<[string[], string]> {
     try {
       const command = /^\s*\.([a-z]*)$/.exec(text)

@@ -1,4 +1,4 @@
-/** Connects a session with the process: its terminal or its pipe, its signals, its end. */
+/** Connects a session to the process: its terminal or pipe, its signals, its exit. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,10 +13,10 @@ import type { Shell } from '../start/shell'
 import { followPipe } from './pipe'
 import { openPrompt } from './terminal'
 
-/** Node paints numbers yellow, which cannot be read on a light background. */
+/** Node shows numbers in yellow, which is unreadable on a light background. */
 Object.assign(inspect.styles, { number: 'cyan', bigint: 'cyan', boolean: 'magenta', special: 'cyan' })
 
-/** Gives the exit status. */
+/** @returns the exit status */
 export async function converse(shell: Shell): Promise<number> {
   const { stdin, stdout, env } = process
   const look = () => lookOf(stdout, env)
@@ -38,10 +38,10 @@ export async function converse(shell: Shell): Promise<number> {
       const leaving = openPrompt(shell, { input: stdin, output: stdout, look, history: historyFile(env), uncaught })
       const warming = setImmediate(() => shell.session.evaluator.warmUp())
       status = await leaving
-      // Who leaves at once leaves nothing behind that would be waited for.
+      // Someone who leaves at once does not wait for what has not been started yet.
       clearImmediate(warming)
     } else {
-      // Who presses Ctrl-C at a terminal means what runs; who has this program in a pipe means the program.
+      // At a terminal, Ctrl-C stops the running cell; in a pipe, it ends the program.
       const stop = stdin.isTTY ? () => void shell.session.evaluator.stop() : undefined
       release = guardProcess((error) => write(`${uncaught(error)}\n`), stop)
       const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })
@@ -58,7 +58,7 @@ export async function converse(shell: Shell): Promise<number> {
       })
       status = await followPipe(lines, shell, look(), write)
       lines.close()
-      // As every program ends that writes into a pipe which nobody reads any more.
+      // The usual status of a program whose output nobody reads any more (SIGPIPE).
       if (!isHeard) status = 141
     }
   } finally {
@@ -70,7 +70,7 @@ export async function converse(shell: Shell): Promise<number> {
     write(`${(error as Error).message}\n`)
     status = 1
   }
-  // What a person left running (a timer, a server) has nobody to show anything to.
+  // A timer or a server that was left running must not keep the process alive.
   if (stdin.isTTY && stdout.isTTY) setImmediate(() => process.exit(status))
   return status
 }

@@ -1,18 +1,18 @@
 /**
- * Edits an input of several lines as one text: Enter goes on where the text is not whole yet, the arrows move through
- * its lines, and a paste arrives in one piece and waits for Enter. node:readline draws all this rightly already, as
- * soon as its line may hold line ends.
+ * Edits an input of several lines as one string: Enter starts a new line while the input is incomplete, the arrows move
+ * between lines, and a paste arrives in one piece and waits for Enter. node:readline draws all of this correctly once its
+ * line may contain line breaks.
  */
 import { moveCursor } from 'node:readline'
 import type { REPLServer } from 'node:repl'
 import { highlight } from '../render/highlight'
 
-/** What node:readline lets itself be given of its own; the same names since Node 15. */
+/** The private members of node:readline that are replaced here. They have had these names since Node 15. */
 interface Editor {
   line: string
   cursor: number
   isCompletionEnabled: boolean
-  /** How many rows of the text are above the cursor. */
+  /** The number of rows above the cursor. */
   prevRows: number
   historyIndex: number
   clearLine(): void
@@ -39,7 +39,7 @@ export function editSeveralLines(server: REPLServer, isIncomplete: (text: string
   let paste: string | undefined
   drawPlainly(server)
 
-  // While several keys arrive at once, readline takes each for the last sign of the line, and says so by this.
+  // When several keys arrive at once, readline turns this off for all but the last one.
   editor._insertString = (text) => {
     const { isCompletionEnabled } = editor
     editor.isCompletionEnabled = true
@@ -49,7 +49,7 @@ export function editSeveralLines(server: REPLServer, isIncomplete: (text: string
   editor._ttyWrite = (text, key) => {
     if (key.name === 'paste-start') paste = ''
     else if (key.name === 'paste-end') {
-      insert(editor, unindented(paste ?? ''))
+      insert(editor, withoutEnd(paste ?? ''))
       paste = undefined
     } else if (paste !== undefined)
       paste += /^[\r\n]/.test(key.sequence ?? '') ? '\n' : key.name === 'tab' ? step : (text ?? '')
@@ -66,8 +66,8 @@ export function editSeveralLines(server: REPLServer, isIncomplete: (text: string
 }
 
 /**
- * From Node 24 on, node:readline has a mind of its own about lines of a text: it marks each with a bar and drops from the
- * history what was before. It does so only while it believes that there are several, which it notes in passing.
+ * Since Node 24, node:readline treats an input of several lines in a way of its own: it puts a bar before each line and
+ * drops the previous entry from the history. It does so only while a private flag says that there are several lines.
  */
 function drawPlainly(server: REPLServer): void {
   for (const note of Object.getOwnPropertySymbols(server))
@@ -81,16 +81,16 @@ function insert(editor: Editor, text: string): void {
   editor._refreshLine()
 }
 
-/** A copied line end is not Enter. */
-const unindented = (text: string): string => text.replace(/\n+$/, '')
+/** Line breaks at the end of a paste do not count as Enter. */
+const withoutEnd = (text: string): string => text.replace(/\n+$/, '')
 
-/** As far as the line that ends here, and one step more where it opens something. */
+/** The indentation of the current line, plus one step if the line ends with an opening bracket. */
 function indentation({ line, cursor }: Editor): string {
   const current = line.slice(line.lastIndexOf('\n', cursor - 1) + 1, cursor)
   return (/^[ \t]*/.exec(current)?.[0] ?? '') + (/[{([]\s*$/.test(current) ? step : '')
 }
 
-/** What closes something stands where the line stands that opened it. */
+/** Moves a closing bracket back to the indentation of the line that opened it. */
 function outdent(editor: Editor): void {
   const { line, cursor } = editor
   const before = line.slice(0, cursor)
@@ -99,7 +99,7 @@ function outdent(editor: Editor): void {
   editor.cursor = cursor - step.length
 }
 
-/** Up and down, to the begin and the end, within a text of several lines; false leaves the key to node:readline. */
+/** Handles Up, Down, Home and End within several lines; returns false for keys that are node:readline's. */
 function moved(editor: Editor, { name, ctrl }: Key): boolean {
   const { line, cursor } = editor
   if (!line.includes('\n')) return false
@@ -124,7 +124,7 @@ function moved(editor: Editor, { name, ctrl }: Key): boolean {
   return false
 }
 
-/** Goes where the text begins that is being typed, and wipes it away, so that something else can be said there. */
+/** Erases the input from the screen, so that something else can be printed in its place. */
 export function aboveLine(server: REPLServer): void {
   const editor = server as unknown as Editor
   moveCursor(server.output as NodeJS.WriteStream, 0, -(editor.prevRows ?? 0))
@@ -132,14 +132,14 @@ export function aboveLine(server: REPLServer): void {
   server.output.write('\r\u001b[J')
 }
 
-/** Leaves the text that is being typed where it stands, and begins a new one below it. */
+/** Abandons the current input: it stays on the screen, and a new one begins below it. */
 export function leaveLine(server: REPLServer): void {
   const editor = server as unknown as Editor
   editor.clearLine()
   editor.historyIndex = -1
 }
 
-/** Paints the text anew after each key. */
+/** Highlights the input again after each key. */
 export function colourWhileTyping(server: REPLServer): void {
   const editor = server as unknown as Editor
   const write = editor._writeToOutput.bind(editor)

@@ -1,6 +1,6 @@
 /**
- * Lets the keyboard's input through a line at a time, and waits while a line runs: node:repl itself does not wait, so
- * pasted lines would overtake one another. Ctrl-C goes through at once, and drops what is waiting.
+ * Passes on the keyboard's input one line at a time, and waits while a line runs. node:repl does not wait, so pasted lines
+ * would overtake one another. Ctrl-C is passed on at once, and discards the lines that are waiting.
  */
 import { Readable } from 'node:stream'
 
@@ -30,12 +30,12 @@ export class Gate extends Readable {
 
   override _read(): void {}
 
-  /** Forgets what has not been let through yet. */
+  /** Discards the input that has not been passed on yet. */
   forget(): void {
     this.#pieces = []
   }
 
-  /** Lets nothing through until this has settled. */
+  /** Passes on nothing until this promise has settled. */
   async hold<T>(work: Promise<T>): Promise<T> {
     this.#held++
     try {
@@ -49,7 +49,7 @@ export class Gate extends Readable {
   #take(chunk: string): void {
     const stop = chunk.indexOf('\u0003')
     if (stop >= 0) {
-      // What was typed before it waits in vain; what was typed after it is for the next line.
+      // Input from before Ctrl-C is discarded; what follows belongs to the next line.
       this.forget()
       this.push('\u0003')
       if (stop + 1 < chunk.length) this.#take(chunk.slice(stop + 1))

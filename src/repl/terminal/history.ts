@@ -1,8 +1,8 @@
 /**
- * The inputs of earlier sittings. In the file each is a line of JSON, because an input may have several lines itself.
+ * The inputs of earlier sessions. Each is a line of JSON in the file, because an input may have several lines.
  *
- * In memory an input stays as it was typed, so adding to the history is done here: from Node 24 on, node:repl would turn
- * the lines of an input round and join them by carriage returns, and its search through the history would show that.
+ * In memory, an input stays as it was typed. Node 24 and later would reverse the lines of an input and join them with
+ * carriage returns, which its history search then shows; so entries are added here and not by node:repl.
  */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { REPLServer } from 'node:repl'
@@ -14,11 +14,11 @@ interface WithHistory {
   readonly line: string
   history: string[]
   historyIndex: number
-  /** Adds the line to the history and gives it back; the same name since Node 15. */
+  /** Adds the line to the history and returns it. It has had this name since Node 15. */
   _addHistory(): string
 }
 
-/** @param file where inputs are kept for later sittings; none, if left out. One that cannot be written is done without. */
+/** @param file where inputs are kept for later sessions; if left out, or if it cannot be written, they are not kept */
 export function keepHistory(server: REPLServer, file: string | undefined): void {
   const editor = server as unknown as WithHistory
   const known = file === undefined ? [] : read(file)
@@ -58,6 +58,6 @@ function attempt(work: () => unknown): void {
   try {
     work()
   } catch {
-    // A history is a comfort: a sitting goes on without it.
+    // A session works without a history.
   }
 }

@@ -1,11 +1,11 @@
-/** A session whose lines come from a pipe: each is shown, run, and answered before the next, and the first failure counts. */
+/** A session whose lines come from a pipe: each is printed, run and answered before the next. */
 
 import type { Look } from '../render/look'
 import { render } from '../render/render'
 import { failed } from '../session/reply'
 import type { Shell } from '../start/shell'
 
-/** Gives the exit status: 0, or 1 if a line failed. */
+/** @returns the exit status: 0, or 1 if a line failed */
 export async function followPipe(
   lines: AsyncIterable<string>,
   shell: Shell,

@@ -1,6 +1,6 @@
 /**
- * The prompt on a terminal: node:repl reads and edits the lines, everything else is the session's. Nothing here runs
- * code because of a key: there is no preview, and completion asks the type checker.
+ * The prompt on a terminal: node:repl reads and edits the lines, and the session does everything else. No key but Enter
+ * runs code: there is no preview, and completion asks the type checker.
  */
 import { start } from 'node:repl'
 import { guardProcess, onFarewell } from '../cells/process-guard'
@@ -17,13 +17,13 @@ export interface Terminal {
   readonly input: NodeJS.ReadStream
   readonly output: NodeJS.WriteStream
   readonly look: () => Look
-  /** What to say of an error that nobody caught: of a timer, of a promise that nobody waits for. */
+  /** Describes an uncaught error, such as one from a timer or an unhandled rejection. */
   readonly uncaught: (error: unknown) => string
-  /** Where the lines of earlier sittings are kept; none, if left out. */
+  /** The file with the inputs of earlier sessions; if left out, there are none. */
   readonly history?: string
 }
 
-/** Resolves to the exit status when the person leaves, or the terminal is gone. */
+/** Resolves to the exit status when the user leaves or the terminal is closed. */
 export function openPrompt(shell: Shell, { input, output, look, uncaught, history }: Terminal): Promise<number> {
   const gate = new Gate(input)
   shell.session.evaluator.waiting = waitingOn(output, look)
@@ -53,7 +53,7 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
     useGlobal: true,
     preview: false,
     ignoreUndefined: true,
-    // Node 26 would paint what is typed in a way of its own; colourWhileTyping does.
+    // Node 26 has a highlighter of its own; ours is colourWhileTyping.
     useColors: false,
     completer(line: string, done: (error: null, found: [string[], string]) => void) {
       const waiting = server.cursor < server.line.length ? silent : waitingAfter(output, look)
@@ -62,20 +62,20 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
   })
   const evaluate: typeof server.eval = (typed, _context, _file, done) => {
     wantsToLeave = false
-    // The next key comes after node:repl has heard that this line is done.
+    // The next key is passed on after node:repl knows that this line is done.
     void gate.hold(take(typed.replace(/\n$/, '')).then(() => done(null, undefined)))
   }
-  // Not as an option: node:repl would have each error of a timer in a way that depends on the version of Node.
+  // If `eval` were an option, node:repl would handle errors of timers, and differently in each version of Node.
   Object.assign(server, { eval: evaluate, useColors: look().colour })
 
-  /** Says it above what is being typed. */
+  /** Prints an error above the current input. */
   const tell = (error: unknown): void => {
     aboveLine(server)
     say(uncaught(error))
     if (!isRunning) server.displayPrompt(true)
   }
 
-  // Of node:repl's own commands none is left: a line with a dot goes where all others go.
+  // None of node:repl's own commands is left: a line that starts with a dot goes to the session like any other.
   const asCommand = (name: string) => ({
     action(rest: string) {
       wantsToLeave = false
@@ -103,7 +103,7 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
   editSeveralLines(server, (text) => shell.isIncomplete(text))
   if (look().colour) colourWhileTyping(server)
   keepHistory(server, history)
-  // Terminals that know it mark what is pasted, so that no key in it acts.
+  // Asks the terminal to mark pastes (bracketed paste), so that no key in them takes effect.
   output.write('\u001b[?2004h')
   return new Promise((resolve) => {
     let status = 0
@@ -113,7 +113,7 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
       input.pause()
       resolve(status)
     })
-    // Nobody is there any more: what is typed by half is not run, and what runs is not waited for.
+    // The user is gone: an unfinished input is not run, and a running one is not waited for.
     const hangUp = (because: number): void => {
       status = because
       gate.forget()
