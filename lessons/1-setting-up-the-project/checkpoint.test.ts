@@ -11,15 +11,7 @@ import { asserted } from '../../src/checkpoints/judging/what-was-asserted'
 import { forget, Hidden, Plain, probes, seen, Watched, wrong } from './dogs'
 
 /** Hints that do not name one mistake: what TypeScript says is worth more. */
-const guesses = new Set([
-  'throws',
-  'refuses-right',
-  'not-defined',
-  'not-a-function',
-  'make-dog',
-  'not-there',
-  'cannot-fail',
-])
+const guesses = new Set(['threw', 'not-defined', 'not-a-function', 'make-dog', 'cannot-fail'])
 
 /** For what a right dog shows, and what is expected instead. */
 const hintsOf = {
@@ -61,7 +53,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     }
     if (await likes(...probes.answering)) return 'return-value'
     if (/of (undefined|null) \(reading/.test(name)) return 'not-there'
-    if (isThrown) return 'throws'
+    if (isThrown) return 'threw'
     if (method === 'throws') return 'expects-error'
     const { lazy, unteachable } = wrong
     if (await likes(lazy[1], unteachable[1])) return 'opposite'
@@ -84,6 +76,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (watched.skipped > 0) return 'left-out'
     const { lessons, reads } = seen
     if (reads === 0 && (await isAskedLate(() => seen.reads > 0))) return 'too-late'
+    if (lessons === 0 && speaksOf(/\.addTrick\b(?!\s*\()/)) return 'not-called'
     if (lessons === 0)
       return speaksOf(/addTrick\s*\(/) ? 'not-run' : watched.asserts === 0 ? 'no-assertion' : 'only-name'
     const untaught = await test(probes.throwing)

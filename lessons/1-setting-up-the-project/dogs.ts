@@ -194,7 +194,7 @@ export const probes = {
   },
   /** His tricks are as many and as long as those that he was taught. */
   mumbling: taught(function (trick) {
-    this.tricks.push('?'.repeat(trick.length))
+    this.tricks.push(`${this.tricks.length}`.padEnd(trick.length, '?'))
   }),
   /** Who works on his list meets an error. */
   frozen: class extends Hidden {

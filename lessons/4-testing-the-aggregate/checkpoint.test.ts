@@ -13,7 +13,7 @@ import { broken, forget, Hidden, Lazy, probes, seen, Watched } from './dogs'
 import { Dog } from './start/dog'
 
 /** Hints that do not name one mistake: what TypeScript says is worth more. */
-const guesses = new Set(['throws', 'refuses-right', 'not-defined', 'no-such-property'])
+const guesses = new Set(['threw', 'not-defined'])
 
 const isId = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
 const isNumber = (value: unknown) => typeof value === 'number'
@@ -40,7 +40,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (failure.isThrown) {
       if (/^EventMismatchError/.test(name)) return 'replay-start'
       if (/InvalidPayloadError|replay|not iterable/.test(`${name} ${line}`)) return 'replay-call'
-      return /of (undefined|null) \(reading/.test(name) ? 'no-such-property' : 'throws'
+      return /of (undefined|null) \(reading/.test(name) ? 'no-such-property' : 'threw'
     }
     if (await likes(probes.Complete)) return 'replay-part'
     if (failure.asserted?.method === 'throws') return 'expects-error'

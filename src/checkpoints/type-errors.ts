@@ -10,7 +10,7 @@ import { isOpen, looseBrace } from '../course/braces'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
-import { lineAt } from './judging/load-answer'
+import { callAt, lineAt } from './judging/load-answer'
 
 /** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
 export function neighbours({ number, folder }: Lesson): readonly string[] {
@@ -47,7 +47,7 @@ export async function typeErrors(
     found.get(folder)?.push({
       obstacle: 'types',
       message,
-      place: { file, ...place, code: lineAt(path, place.line) },
+      place: { file, ...place, code: (/^1...$/.test(code) ? lineAt : callAt)(path, place.line) },
       hint: `ts${code}`,
     })
   }

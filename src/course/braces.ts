@@ -25,7 +25,10 @@ export function looseBrace(code: string): Brace | undefined {
   /** A brace that is closed by one in another column than its line begins in: its own partner is missing. */
   let suspect: Found | undefined
   let index = 0
-  for (const { value: sign } of tokens(code)) {
+  for (const token of tokens(code)) {
+    // Behind a string without an end, nothing is what it looks like.
+    if ('closed' in token && !token.closed) return undefined
+    const { value: sign } = token
     const start = index
     index += sign.length
     if (isOpen(sign)) open.push({ sign, ...at(code, start) })

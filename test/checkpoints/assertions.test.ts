@@ -84,6 +84,7 @@ t.test('in which way what is expected differs', async (t) => {
     ['fewer', ['sit', 'sit'], ['sit']],
     ['fewer', [{ trick: 'sit' }, { trick: 'beg' }], [{ trick: 'beg' }]],
     ['more', ['sit'], ['sit', 'beg']],
+    ['more', ['sit'], ['sit', undefined]],
     ['others', ['sit'], ['beg']],
     ['condition', false, undefined, 'ok'],
     [undefined, 'sit', 'sit', 'not'],

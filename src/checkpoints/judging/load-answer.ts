@@ -77,13 +77,17 @@ export function placeIn(
     const [, path = '', line, column] = FRAME.exec(row) ?? []
     const file = resolve(path)
     const place = file.startsWith(inside) && sourceOf({ file, line: Number(line), column: Number(column) })
-    if (place) return { ...place, file: relative(inside, file), code: lineAt(file, place.line) }
+    if (place) return { ...place, file: relative(inside, file), code: callAt(file, place.line) }
   }
   return undefined
 }
 
-/** The learner's own line, and those after it that belong to a call that is not closed yet; without its comments. */
-export function lineAt(path: string, line: number): string {
+/** The learner's own line. */
+export const lineAt = (path: string, line: number): string =>
+  readFileSync(path, 'utf8').split('\n')[line - 1]?.trim() ?? ''
+
+/** The same, with the lines that belong to a call that it leaves open; without comments. */
+export function callAt(path: string, line: number): string {
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .slice(line - 1, line + 7)
