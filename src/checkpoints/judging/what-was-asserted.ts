@@ -23,7 +23,7 @@ export function asserted(run: TestRun, right: TestRun): readonly string[] {
   const all = [...lines.values()]
   if (all.length === 0) return run.asserts > 0 ? [] : ['nothing']
   const more = all.length - MOST
-  return more > 0 ? [...all.slice(0, MOST), `and ${more} more`] : all
+  return more > 0 ? [`${more} more, and then`, ...all.slice(-MOST)] : all
 }
 
 function line(assertion: Assertion, isBlind: boolean): string {
