@@ -57,7 +57,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
         error === undefined && value === undefined && learnsElsewhere(Dog),
       'no-list': (value: unknown, error?: unknown) => error === undefined && (value ?? undefined) === undefined,
       'tricks-method': (value: unknown) => typeof value === 'function' && value !== Array,
-      'not-an-array': (value: unknown) => !isList(value),
+      'not-an-array': (value: unknown) => !isList(value) || value.length === 0,
     }
     return expect({ code: "new Dog('Fido').tricks", names, shows: [], hint: 'born-with-tricks', slips })
   })
@@ -68,7 +68,9 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
     const slips = {
       frozen,
       'no-this': throws(/tricks is not defined/),
-      'no-list': withoutList,
+      endless: throws(/call stack/),
+      // His `tricks` are there: this is something else.
+      'not-there': withoutList,
       'no-such-method': throws(/tricks\.\w+ is not a function/),
       throws: anything,
     }
@@ -82,6 +84,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
   await check('learns', async () => {
     const hint = await notLearned(Dog)
     const slips = {
+      'pushed-and-kept': (value: unknown) => typeof value === 'number',
       'not-an-array': (value: unknown) => !isList(value),
       'no-such-place': (value: unknown) => isList(value) && Object.keys(value).some((place) => !/^\d+$/.test(place)),
       'taken-apart': (value: unknown) =>

@@ -47,6 +47,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
       async: (value: unknown, error?: unknown) => throws(/returned a promise/)(value, error) || isLate(Dog),
       'recorded-twice': () => eventsOfOneTrick(Dog) > 1,
       'no-list': throws(/undefined \(reading '(push|concat|includes|length)'\)|tricks is not iterable/),
+      endless: throws(/call stack/),
       refuses: isOwn,
       'applied-twice': (value: unknown) => isList(value) && count(value, 'roll over') > 1,
       'another-trick': (value: unknown) => isList(value) && value.length === 2 && count(value, 'roll over') === 0,
