@@ -26,11 +26,11 @@ export function replay(type: AggregateClass, past: History, root: object): objec
 /**
  * The state as plain values.
  *
- * @param twin another aggregate with the same past: an object in both is a constant of the code, which no state can
- *   hold
- * @throws InvalidPayloadError if the state is not plain values
+ * @throws InvalidPayloadError if the state is not plain values, TypeError if some of it is not in the object
  */
-export function keep(self: object, twin: object, { id, version, createdOn, modifiedOn, type }: Life): KeptState {
+export function keep(self: object, { id, version, createdOn, modifiedOn, type, past }: Life, root: object): KeptState {
+  // An object that is in another aggregate with the same past, too, is a constant of the code, which no state can hold.
+  const twin = visible(type, root, () => rebuilt(type, past, root)).self
   const [other, own] = [twin, self].map((each) =>
     Object.create(Object.prototype, Object.getOwnPropertyDescriptors(each)),
   )
@@ -44,17 +44,50 @@ export function keep(self: object, twin: object, { id, version, createdOn, modif
  *
  * @throws TypeError if there are any
  */
-export function mustBeVisible(type: AggregateClass, first: DomainEvent): void {
-  const made = firstApplied(type, first)
+export function mustBeVisible(type: AggregateClass, first: DomainEvent, root: object): void {
+  const made = visible(type, root, () => firstApplied(type, first))
   try {
     firstApplied(type, first, made)
   } catch (cause) {
-    throw new TypeError(
-      `${type.name} has #private fields, which no snapshot can hold: make them TypeScript's private, or remove static snapshotVersion`,
-      { cause },
-    )
+    throw invisible(type, cause)
   }
 }
+
+/** Makes an aggregate that is no key of a WeakMap: `#private` fields that a compiler has rewritten are there. */
+function visible(type: AggregateClass, root: object, make: () => Made): Made {
+  const [made, used] = keyed(make)
+  const [, ours] = keyed(() => bare(type, '', 'none', root))
+  if (used.some((map) => !ours.includes(map))) throw invisible(type)
+  return made
+}
+
+/** What this makes, and the WeakMaps and WeakSets of which that is a key. They tell nobody, so their methods do. */
+function keyed(make: () => Made): [Made, object[]] {
+  const used = new Set<WeakSet<object>>()
+  const undo = ([WeakMap.prototype, WeakSet.prototype] as object[] as Record<string, () => unknown>[]).map(
+    (each, i) => {
+      const name = i === 0 ? 'set' : 'add'
+      const method = each[name] as () => unknown
+      Reflect.set(each, name, function (this: WeakSet<object>, ...args: []) {
+        used.add(this)
+        return method.apply(this, args)
+      })
+      return () => Reflect.set(each, name, method)
+    },
+  )
+  try {
+    const made = make()
+    return [made, [...used].filter((map) => map.has(made.self))]
+  } finally {
+    for (const back of undo) back()
+  }
+}
+
+const invisible = ({ name }: AggregateClass, cause?: unknown): TypeError =>
+  new TypeError(
+    `${name} has #private fields, or state in a WeakMap, which no snapshot can hold: use fields that are TypeScript's private, or remove static snapshotVersion`,
+    { cause },
+  )
 
 /** Advances an aggregate to the version of this event. */
 export function step(life: Life, { version, timestamp }: Pick<DomainEvent, 'version' | 'timestamp'>): void {
@@ -102,12 +135,15 @@ function firstApplied(type: AggregateClass, first: DomainEvent | undefined, made
 }
 
 function restored(type: AggregateClass, state: KeptState, root: object, made?: Made): Made {
-  const asked = { type, timestamp: state.createdOn, id: state.id }
-  const whole = made ?? born(asked, () => Reflect.construct(root as never, [], type as never) as object)
+  const whole = made ?? bare(type, state.createdOn, state.id, root)
   step(whole.life, { version: state.version, timestamp: state.modifiedOn })
   Object.assign(whole.self, copyValue(state.fields, false, type.name, true))
   return whole
 }
+
+/** An aggregate for which no constructor but that of the base class has run. */
+const bare = (type: AggregateClass, timestamp: string, id: string, root: object): Made =>
+  born({ type, timestamp, id }, () => Reflect.construct(root as never, [], type as never) as object)
 
 /** Applies one old event: with its own body, or with those of the events that it has become. */
 function apply({ self, life }: Made, event: DomainEvent): void {

@@ -117,10 +117,10 @@ export class Repository {
   async #kept(self: Aggregate, life: Life): Promise<KeptState> {
     if (!this.#visible.has(life.type)) {
       const first = await this.#recorder.select(life.id, { limit: 1, as: this.#mapper.form })
-      mustBeVisible(life.type, this.#read(life.type, life.id, first, 0)[0] as DomainEvent)
+      mustBeVisible(life.type, this.#read(life.type, life.id, first, 0)[0] as DomainEvent, Aggregate)
       this.#visible.add(life.type)
     }
-    return keep(self, this.#made({ ...life.past, type: life.type }), life)
+    return keep(self, life, Aggregate)
   }
 
   async #past(type: AggregateClass, id: string, version: number): Promise<Aggregate> {

@@ -116,3 +116,56 @@ t.test('an event of a former version is brought up to date, a step at a time', a
     message: /class version 3.*newer code/,
   })
 })
+
+t.test('no snapshot is taken of state that is not in the object', async (t) => {
+  const attic = new WeakMap<object, string[]>()
+  const drawers = new WeakMap<object, string[]>()
+  @event('Born')
+  class Lazy extends Aggregate {
+    static override readonly snapshotVersion = 1
+    @event('TrickAdded')
+    add(trick: string) {
+      attic.set(this, [...this.tricks, trick])
+    }
+    get tricks() {
+      return attic.get(this) ?? []
+    }
+  }
+  // What compilers make of `#tricks: string[] = []` for older engines.
+  @event('Born')
+  class Lowered extends Aggregate {
+    static override readonly snapshotVersion = 1
+    constructor() {
+      super()
+      drawers.set(this, [])
+    }
+    @event('TrickAdded')
+    add(trick: string) {
+      this.tricks.push(trick)
+    }
+    get tricks() {
+      const tricks = drawers.get(this)
+      if (tricks) return tricks
+      throw new TypeError('Cannot read private member from an object whose class did not declare it')
+    }
+  }
+  for (const type of [Lazy, Lowered]) {
+    const heard: string[] = []
+    const school = new Application(undefined, {
+      snapshotEvery: [[type, 5]],
+      onProblem: ({ message }) => heard.push(message),
+    })
+    const dog = new type()
+    for (let i = 1; i <= 20; i++) {
+      dog.add(`${i}`)
+      await school.save(dog)
+      t.equal((await school.repository.get(type, dog.id)).tricks.length, i)
+    }
+    t.match(heard, [/state in a WeakMap, which no snapshot can hold/])
+    t.equal(heard.length, 1)
+    t.equal(await school.recorder.snapshot(dog.id), undefined)
+    const { set } = WeakMap.prototype
+    await t.rejects(school.takeSnapshot(type, dog.id), { name: 'TypeError' })
+    t.equal(WeakMap.prototype.set, set)
+  }
+})

@@ -24,6 +24,7 @@ interface Ingredient {
 /** What stands beside the classes in their module. */
 const surroundings = `
 const mark = Symbol('mark')
+const drawers = new WeakMap()
 const moods = Object.freeze([Object.freeze({ mood: 'calm' }), Object.freeze({ mood: 'wild' }), Object.freeze({ mood: 'shy' })])
 const ranks = [{ rank: 'pup' }, { rank: 'dog' }, { rank: 'hound' }]
 class Purse { #cents = 0; add(n) { this.#cents += n; return this } get cents() { return this.#cents } }
@@ -191,6 +192,13 @@ export const ingredients: readonly Ingredient[] = [
     b: 'this.bumps = 0; HALF; this.#bump(item.n)',
     look: 'self.bumps',
     once: true,
+  },
+  {
+    name: 'drawer',
+    fields: 'void2 = void drawers.set(this, [0])',
+    a: 'drawers.get(this).push(item.n); HALF; drawers.get(this).push(1)',
+    b: 'const old = drawers.get(this); drawers.set(this, [item.n]); HALF; drawers.set(this, [...old, -1])',
+    look: 'drawers.get(self)',
   },
   {
     name: 'fixed',

@@ -45,7 +45,7 @@ const shapeOf = (among: readonly number[], snapshots: fc.Arbitrary<boolean>): fc
     hasRules: fc.boolean(),
   })
 const all = [...ingredients.keys()]
-const keepable = /^(plain|language|nested|symbol|frozen|constant|known|shared)$/
+const keepable = /^(plain|language|nested|symbol|frozen|constant|known|shared|drawer)$/
 const shape = fc.oneof(
   { weight: 3, arbitrary: shapeOf(all, fc.boolean()) },
   {
