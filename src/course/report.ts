@@ -5,10 +5,12 @@ import type { Hints, Messages } from './texts'
 import { hintOf, type Place, type Trouble, type Verdict } from './verdict'
 
 /** How a line is meant; `markdown` is drawn as a text of its own. */
-export type Tone = 'heading' | 'good' | 'bad' | 'quiet' | 'plain' | 'markdown'
+export type Tone = 'heading' | 'good' | 'bad' | 'quiet' | 'plain' | 'code' | 'markdown'
 export interface Line {
   readonly tone: Tone
   readonly text: string
+  /** If the line is broken, its other lines start at this column. */
+  readonly column?: number
 }
 
 export type From = 'shell' | 'prompt' | 'watch'
@@ -57,10 +59,10 @@ function outcomeLines(input: ReportInput): Line[] {
       return [
         { tone: 'bad', text: `  ✗ ${messages.get(slip.check) ?? slip.check}` },
         ...dog.flat(),
-        ...(slip.did === undefined ? [] : field(words.did, slip.did)),
+        ...(slip.did === undefined ? [] : field(words.did, slip.did, 'code')),
         ...(slip.expected === undefined ? [] : field(words.expected, slip.expected)),
         ...(slip.came === undefined ? [] : field(words.came, slip.came)),
-        ...(slip.asserted === undefined ? [] : field(words.asserted, slip.asserted.join('\n'))),
+        ...(slip.asserted === undefined ? [] : field(words.asserted, slip.asserted.join('\n'), 'code')),
         ...(slip.steps === undefined ? [] : field(words.steps, slip.steps.join(' → '))),
         ...(slip.place === undefined ? [] : field(words.where, withCode(slip.place))),
         ...complaint(slip),
@@ -113,8 +115,10 @@ function endlessText({ limit, waited }: Extract<Verdict, { outcome: 'endless' }>
 const indented = (text: string, tone: Tone, before = '    '): Line[] =>
   text.split('\n').map((line) => ({ tone, text: line === '' ? '' : `${before}${line}` }))
 
-const field = (name: string, text: string): Line[] =>
-  text.split('\n').map((line, at) => ({ tone: 'plain', text: `    ${(at === 0 ? name : '').padEnd(10)}${line}` }))
+/** Where the text of a field starts. */
+const column = 14
+const field = (name: string, text: string, tone: Tone = 'plain'): Line[] =>
+  text.split('\n').map((line, at) => ({ tone, text: `    ${at === 0 ? name : ''}`.padEnd(column) + line, column }))
 
 const complaint = ({ complaint }: { readonly complaint?: Trouble }): Line[] =>
   complaint === undefined ? [] : field(words.complaint, troubleText(complaint))

@@ -9,7 +9,7 @@ import { renderProse } from '../../src/repl/render/prose'
 import { render } from '../../src/repl/render/render'
 import { renderTable } from '../../src/repl/render/table'
 import { renderTimeline } from '../../src/repl/render/timeline'
-import { folded, padded, shortened, wrapped } from '../../src/repl/render/width'
+import { folded, hanging, padded, shortened, wrapped, wrappedCode } from '../../src/repl/render/width'
 import type { Happening } from '../../src/repl/session/reply'
 
 const at = (width: number, more: Partial<Look> = {}): Look => ({ width, colour: false, unicode: true, ...more })
@@ -31,6 +31,24 @@ t.test('lines are broken at blanks', async (t) => {
   t.equal(wrapped('犬犬 '.repeat(30).trim(), 40).split('\n')[0], '犬犬 '.repeat(8).trim())
   t.equal(wrapped(bold('one two'), 7), bold('one two'), 'colours take none')
   t.equal(wrapped(bold('one two'), 5), `${bold('one')}\n${bold('two')}`, 'and go on in the next line')
+})
+
+t.test('code is broken where a part of it ends', async (t) => {
+  t.equal(wrappedCode('a; b', 4), 'a; b', 'what fits stays')
+  t.equal(wrappedCode("f(1, 2); g('three four')", 20), "f(1, 2);\ng('three four')", 'after a statement')
+  t.equal(wrappedCode('call(one, two, three)', 16), 'call(one, two,\n  three)', 'or after a comma')
+  t.equal(wrappedCode("teach({ trick: 'roll over' })", 24), "teach({\n  trick: 'roll over' })", 'or a bracket')
+  t.equal(wrappedCode('one + two + three', 12), 'one + two +\n  three', 'or at a blank')
+  t.equal(
+    wrappedCode("t.equal(a, 'roll over and play dead')", 20),
+    "t.equal(a,\n  'roll over and play dead')",
+    'never in quotes',
+  )
+  t.equal(wrappedCode('"so it is"', 4), '"so it is"')
+  t.equal(hanging('ran  a; b; c', 5, 8, wrappedCode), 'ran  a;\n     b;\n     c')
+  t.equal(hanging('ran  one two', 5, 9), 'ran  one\n     two')
+  const lines = [{ tone: 'code', text: '    ran       a(1); b(2, 3)', column: 14 } as const]
+  t.equal(render({ kind: 'report', lines, passed: false }, at(24)), `    ran       a(1);\n${' '.repeat(14)}b(2, 3)`)
 })
 
 t.test('text is fitted into columns', async (t) => {

@@ -12,7 +12,7 @@ import { type Look, paint } from './look'
 import { renderProse } from './prose'
 import { renderTable } from './table'
 import { renderTimeline } from './timeline'
-import { wrapped } from './width'
+import { hanging, wrapped, wrappedCode } from './width'
 
 /** The text without a line end; empty for a reply that says nothing. */
 export function render(reply: Reply, look: Look): string {
@@ -90,17 +90,15 @@ function paintedDiff(line: string, look: Look): string {
   return line.startsWith('-') ? paint('red', line, look) : line
 }
 
-const tones = { heading: 'bold', good: 'green', bad: 'red', quiet: 'dim', plain: undefined } as const
+const tones = { heading: 'bold', good: 'green', bad: 'red', quiet: 'dim', plain: undefined, code: undefined } as const
 /** Before a markdown text in a report, in line with the rest of it. */
 const margin = '    '
 
-function renderLine({ tone, text }: Line, look: Look): string {
+function renderLine({ tone, text, column = 0 }: Line, look: Look): string {
   if (tone === 'markdown')
     return renderProse(text, { ...look, width: look.width - margin.length }).replace(/^(?=.)/gm, margin)
   const style = tones[tone]
-  const lines = wrapped(
-    look.unicode ? text : text.replaceAll('✓', 'ok').replaceAll('✗', 'no').replaceAll('·', '-'),
-    look.width,
-  )
+  const line = look.unicode ? text : text.replaceAll('✓', 'ok').replaceAll('✗', 'no').replaceAll('·', '-')
+  const lines = hanging(line, column, look.width, tone === 'code' ? wrappedCode : wrapped)
   return style ? paint(style, lines, look) : lines
 }

@@ -26,6 +26,23 @@ function brokenUp(line: string, width: number): string {
   return wrap(line.trimStart(), Math.max(1, width - indent.length)).replace(/^/gm, indent)
 }
 
+/** Breaks a long line whose text starts at a column; what follows starts there too. */
+export function hanging(line: string, column: number, width: number, wrap = wrapped): string {
+  return line.slice(0, column) + wrap(line.slice(column), width - column).replaceAll('\n', `\n${' '.repeat(column)}`)
+}
+
+/** Breaks a line of code after a statement, a comma or an opening bracket if it can, and never within quotes. */
+export function wrappedCode(code: string, width: number): string {
+  if (widthOf(code) <= width) return code
+  const blanks = [...code.matchAll(/(?<=\S) /g)].map(({ index }) => index)
+  const open = blanks.filter((at) => at <= width && !/['"`]/.test(code.slice(0, at).replace(/(['"`]).*?\1/g, '')))
+  const after = (characters: string) => open.findLast((at) => characters.includes(code[at - 1] as string))
+  const at = after(';') ?? after(',([{') ?? open.at(-1)
+  if (at === undefined) return code
+  const indent = code[at - 1] === ';' ? '' : '  '
+  return `${code.slice(0, at)}\n${wrappedCode(indent + code.slice(at + 1), width)}`
+}
+
 /** In pieces of this width, whatever is in them. */
 export function folded(text: string, width: number): string[] {
   const pieces = ['']
