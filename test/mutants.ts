@@ -1,5 +1,5 @@
 /**
- * Mutants of the core, run by hand: `npm run test:mutants -- [how many] [seed]`. Each is one small change of
+ * Mutants of the core, run by hand: `npm run test:mutants -- [how many] [seed] [files]`. Each is one small change of
  * src/*.ts in a copied folder, against which the core's tests run until one of them is red. Prints the survivors, which
  * somebody must read: each is a promise that no test keeps, or a change that changes nothing.
  */
@@ -94,8 +94,10 @@ async function caughtBy(folder: string): Promise<string | undefined> {
   return undefined
 }
 
-async function main(count: number, seed: number): Promise<void> {
-  const files = readdirSync('src').filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+async function main(count: number, seed: number, asked: readonly string[]): Promise<void> {
+  const files = readdirSync('src')
+    .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+    .filter((name) => asked.length === 0 || asked.includes(name))
   const all = files.flatMap((name) => mutantsOf(join('src', name)))
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
   try {
@@ -119,4 +121,5 @@ async function main(count: number, seed: number): Promise<void> {
   }
 }
 
-main(Number(process.argv[2] ?? 40), Number(process.argv[3] ?? 1))
+const [count = '40', seed = '1', ...names] = process.argv.slice(2)
+main(Number(count), Number(seed), names)
