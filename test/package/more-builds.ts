@@ -72,13 +72,14 @@ async function webpack(
   return ['node', join(out, 'program.cjs')]
 }
 
-async function vite({ from, out }: Project, version: 'vite' | 'vite-7', minify: boolean): Promise<string[]> {
+async function vite({ from, out }: Project, version: 'vite' | 'vite-7', minify: boolean, more = {}): Promise<string[]> {
   const { build } = await tool(version, 'long')
+  const entry = join(from, 'program.ts')
   await build({
     root: from,
     configFile: false,
     logLevel: 'silent',
-    build: { ssr: join(from, 'program.ts'), outDir: out, minify, target: 'node20', emptyOutDir: false },
+    build: { ssr: entry, outDir: out, minify, target: 'node20', emptyOutDir: false, ...more },
   })
   const file = readdirSync(out).find((name) => /^program\.m?js$/.test(name)) as string
   writeFileSync(join(out, 'package.json'), '{ "type": "module" }')
@@ -241,6 +242,15 @@ export const moreBuilds: readonly Build[] = [
   },
   { name: 'Vite 7, SSR', ...both, make: (project) => vite(project, 'vite-7', false) },
   { name: 'Vite 7, SSR, minified', ...minified, make: (project) => vite(project, 'vite-7', true) },
+  {
+    // It renames, and keeps all white space.
+    name: 'Vite 7, a library of ES modules',
+    ...minified,
+    make: (project) => {
+      const lib = { entry: join(project.from, 'program.ts'), formats: ['es'], fileName: () => 'program.js' }
+      return vite(project, 'vite-7', true, { ssr: false, lib, rollupOptions: { external } })
+    },
+  },
   { name: 'Vite 8, SSR', ...undecorated, make: (project) => vite(project, 'vite', false) },
   { name: 'Vite 8, SSR, minified', ...undecorated, make: (project) => vite(project, 'vite', true) },
   {
