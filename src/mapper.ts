@@ -66,16 +66,6 @@ export class Mapper {
     return { aggregateId, version, topic: `${topic}.${name}`, state: this.pack(text) }
   }
 
-  /** The topic of a class: see `Topics.topicOf`. */
-  topicOf(type: AggregateClass): string {
-    return this.topics.topicOf(type)
-  }
-
-  /** Does this topic name the class? See `Topics.names`. */
-  names(topic: string, type: AggregateClass): boolean {
-    return this.topics.names(topic, type)
-  }
-
   /**
    * The event in this row, in its present version if its class is known.
    *

@@ -220,7 +220,7 @@ t.test('topics: of another class, of none, of former names', async (t) => {
   const read = (topic: string) => mapper.reader(Renamed)({ ...filled(',"content":1'), topic }).payload.content
   for (const topic of ['kennel:Box.Filled', 'old:Crate.Filled', '__main__:Renamed.Filled', 'dogschool:Renamed.Filled'])
     t.equal(read(topic), 1, topic)
-  t.equal(mapper.topicOf(Renamed), 'kennel:Box')
+  t.equal(mapper.topics.topicOf(Renamed), 'kennel:Box')
   for (const topic of ['dogschool:Cat.Filled', 'dogschool:Renamed.Emptied', 'nonsense', 'a:b', ':.', ''])
     t.throws(() => read(topic), { code: 'UNKNOWN_TOPIC' }, topic)
 })

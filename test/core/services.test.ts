@@ -156,8 +156,8 @@ t.test('names that another build may change are refused before anything is recor
 t.test('an alias is completed as a topic is, and not inherited', async (t) => {
   const { mapper } = new Application(undefined, { name: 'kennel' })
   class Heir extends (Puppy as unknown as typeof Animal) {}
-  t.ok(mapper.names('kennel:Whelp', Puppy))
-  t.notOk(mapper.names('kennel:Whelp', Heir))
+  t.ok(mapper.topics.names('kennel:Whelp', Puppy))
+  t.notOk(mapper.topics.names('kennel:Whelp', Heir))
 })
 
 t.test('one body for each event, on every level of a class', async (t) => {

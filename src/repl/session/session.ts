@@ -187,7 +187,7 @@ export class Session {
   async load({ id, topic }: Member, version?: number): Promise<Aggregate> {
     const { mapper, repository } = this.#school
     const known = this.evaluator.values().filter(isAggregateClass)
-    const type = known.find((each) => mapper.names(topic, each))
+    const type = known.find((each) => mapper.topics.names(topic, each))
     if (!type)
       throw new Refusal(`No class here is stored as ${topic}.`, 'Define or import it, or give one `static aliases`.')
     return repository.get(type, id, { version })
