@@ -192,7 +192,7 @@ const failing = async (program: string, ...args: string[]): Promise<{ stderr: st
 }
 
 t.test('publint finds nothing to say', async (t) => {
-  const { publint } = await load(await tools('quick'), 'publint')
+  const { publint } = await load(tools('quick'), 'publint')
   const archive = readFileSync(packed())
   const tarball = archive.buffer.slice(archive.byteOffset, archive.byteOffset + archive.byteLength)
   const { messages } = await publint({ pack: { tarball }, strict: true })
@@ -200,7 +200,7 @@ t.test('publint finds nothing to say', async (t) => {
 })
 
 t.test('are the types wrong? They are not', async (t) => {
-  const { checkPackage, createPackageFromTarballData } = await load(await tools('quick'), '@arethetypeswrong/core')
+  const { checkPackage, createPackageFromTarballData } = await load(tools('quick'), '@arethetypeswrong/core')
   const { problems, entrypoints } = await checkPackage(
     createPackageFromTarballData(new Uint8Array(readFileSync(packed()))),
   )
@@ -209,7 +209,7 @@ t.test('are the types wrong? They are not', async (t) => {
 })
 
 t.test('a bundle has the core once, and what is not used stays out', async (t) => {
-  const { build } = await load(await tools('quick'), 'esbuild')
+  const { build } = await load(tools('quick'), 'esbuild')
   const bundled = async (contents: string, format: string, minify = false, ...more: string[]): Promise<string> => {
     const stdin = { contents, resolveDir: folder, loader: 'ts' }
     const external = ['sql.js', ...more]

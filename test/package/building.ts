@@ -36,13 +36,13 @@ type Tool = any
 
 /** A tool of other people, by its name. */
 export async function tool(name: string, set: 'quick' | 'long' = 'quick'): Promise<Tool> {
-  const asked = createRequire(join(await tools(set), 'package.json'))
+  const asked = createRequire(join(tools(set), 'package.json'))
   const loaded = await import(pathToFileURL(asked.resolve(name)).href)
   return loaded.default && Object.keys(loaded).length < 3 ? loaded.default : loaded
 }
 
 /** A file of a tool's package. */
-export const part = async (...path: string[]): Promise<string> => join(await tools('long'), 'node_modules', ...path)
+export const part = async (...path: string[]): Promise<string> => join(tools('long'), 'node_modules', ...path)
 
 /** A tool that is not to be had on this machine: a visible skip for a user, and a failure in CI. */
 export class NotHere extends Error {}

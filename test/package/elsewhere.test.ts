@@ -164,7 +164,7 @@ long('the README in jest, with ts-jest', async (t) => {
     join(folder, 'tsconfig.json'),
     '{ "compilerOptions": { "target": "es2022", "module": "nodenext", "types": ["node"] } }',
   )
-  const place = await tools('long')
+  const place = tools('long')
   const transform = { '\\.ts$': [join(place, 'node_modules', 'ts-jest'), { diagnostics: false }] }
   const config = JSON.stringify({ rootDir: folder, transform, testEnvironment: 'node', watchman: false })
   const jest = join(place, 'node_modules', 'jest', 'bin', 'jest.js')
@@ -175,7 +175,7 @@ long('the README in jest, with ts-jest', async (t) => {
 long('a test in vitest, without decorators', async (t) => {
   const folder = emptyFolder(t)
   installed(folder)
-  const place = await tools('long')
+  const place = tools('long')
   mkdirSync(join(folder, 'src'))
   const test = `import { expect, test } from '${join(place, 'node_modules', 'vitest', 'dist', 'index.js')}'
 ${imported}

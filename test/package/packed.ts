@@ -4,21 +4,11 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { cleanEnvironment } from '../clean-environment'
-import { finish } from './tools'
+import { madeOnce } from '../made-once'
 
 export const root = join(__dirname, '..', '..')
 const madeOf = ['package.json', 'package-lock.json', 'README.md', 'LICENSE', 'tsconfig.json', 'src', 'test/build']
@@ -28,7 +18,7 @@ export function packed(): string {
   const hash = createHash('sha1')
   for (const name of madeOf) for (const file of filesOf(name)) hash.update(file).update(readFileSync(join(root, file)))
   const folder = join(root, 'node_modules', '.cache', 'dog-school-packed', hash.digest('hex').slice(0, 12))
-  if (!existsSync(folder)) pack(folder)
+  madeOnce(folder, pack)
   return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string)
 }
 
@@ -41,15 +31,12 @@ function pack(folder: string): void {
   const copy = mkdtempSync(join(tmpdir(), 'dog-school-pack-'))
   for (const name of madeOf) cpSync(join(root, name), join(copy, name), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  const unfinished = `${folder}.${process.pid}`
-  mkdirSync(unfinished, { recursive: true })
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', unfinished], {
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
     cwd: copy,
     env: cleanEnvironment(),
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   rmSync(copy, { recursive: true })
-  finish(unfinished, folder)
 }
 
 /** Lays the package into `node_modules` of a folder, its dependencies beside it, and gives where it is. */

@@ -73,7 +73,7 @@ writeFileSync(join(folder, 'wrong.ts'), wrong)
 
 t.test('the types', async (t) => {
   const here = join(root, 'node_modules')
-  const others = isLong ? join(await tools('long'), 'node_modules') : ''
+  const others = isLong ? join(tools('long'), 'node_modules') : ''
   const compilers: Record<string, string> = {
     'TypeScript 7': join(here, 'typescript-7'),
     ...(isLong && {

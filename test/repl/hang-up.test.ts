@@ -10,6 +10,7 @@ import { cleanEnvironment, shortLived } from '../clean-environment'
 import { main, type Options, openTerminal, runaways, terminal } from './pseudo-terminal'
 
 t.setTimeout(900_000)
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
 
 /**
  * A sitting that has registered a dog and has a connection with this process. It would keep a process alive; its end is
@@ -50,7 +51,8 @@ const inGoodOrder = (folder: string): string[] => readdirSync(folder).filter((na
 
 terminal('the terminal goes away', async (t) => {
   const [withoutPause, ...withPauses] = runaways
-  const doings = { nothing: '', 'half a line': "await school.registerDog('Half')" }
+  const halfALine = { 'half a line': "await school.registerDog('Half')" }
+  const doings = isLong ? { nothing: '', ...halfALine } : halfALine
   for (const [doing, typed] of Object.entries(doings))
     await t.test(`from somebody who types ${doing}`, async (t) => {
       const { press, see, tear, ended, folder } = await sitting(t)
@@ -61,7 +63,8 @@ terminal('the terminal goes away', async (t) => {
       t.strictSame(inGoodOrder(folder), ['dogs.db'], 'the store was closed')
       t.equal(await recorded(folder), 1, 'and nothing ran that was not entered')
     })
-  for (const runaway of withPauses)
+  // Of one that waits for ever, it is what it is from half a line: the long form has both.
+  for (const runaway of isLong ? withPauses : withPauses.slice(0, 1))
     await t.test(`from under ${runaway}`, async (t) => {
       const { type, tear, ended, folder } = await sitting(t)
       await type(runaway, /begun/)
@@ -85,13 +88,6 @@ terminal('the terminal goes away', async (t) => {
     await ended
     t.strictSame(inGoodOrder(folder), ['dogs.db'], 'the store was closed')
   })
-})
-
-terminal('.exit leaves whatever still runs', async (t) => {
-  const { type, leave, ended } = await sitting(t)
-  await type("setInterval(() => {}, 1000); 'for ever'", /'for ever'\s+> $/)
-  t.equal(await leave('.exit\r'), 0)
-  await ended
 })
 
 terminal('a process that is asked to end gives the terminal back', async (t) => {

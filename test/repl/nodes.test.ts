@@ -1,9 +1,30 @@
-/** The prompt in a terminal on every Node that is supported, in one sitting each; `terminal.test.ts` does more on one. */
-import { readFileSync } from 'node:fs'
+/**
+ * What depends on the Node, on every one that is supported: the prompt in a terminal, in one sitting each
+ * (`terminal.test.ts` does more on one), a checkpoint, and the package.
+ */
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { absent, nodeOf, versions } from './nodes'
-import { ctrlC, ctrlE, ctrlR, enter, flood, left, openTerminal, runaways, tab, terminal, up } from './pseudo-terminal'
+import { lessons } from '../../src/checkpoints/folders'
+import { cleanEnvironment } from '../clean-environment'
+import { installed } from '../package/packed'
+import { absent, isOurs, nodeOf, versions } from './nodes'
+import {
+  ctrlC,
+  ctrlE,
+  ctrlR,
+  enter,
+  flood,
+  left,
+  main,
+  openTerminal,
+  runaways,
+  tab,
+  terminal,
+  up,
+} from './pseudo-terminal'
 
 // The first run installs them.
 t.setTimeout(1_800_000)
@@ -17,10 +38,13 @@ t.test('the oldest Node that is tried is the oldest that is allowed', async (t) 
 if (absent.length > 0)
   t.test(`Node ${absent.join(', ')}`, { skip: 'not here: `CI=true npm test` installs them' }, () => {})
 
-for (const version of versions.filter((each) => !absent.includes(each)))
+/** What this Node does is in all the other tests. */
+const others = versions.filter((each) => !absent.includes(each) && (isLong || !isOurs(each)))
+
+for (const version of others)
   terminal(`Node ${version}`, async (t) => {
     const folder = t.testdir()
-    const { see, shows, press, type, leave } = openTerminal(folder, { node: await nodeOf(version) })
+    const { see, shows, press, type, leave } = openTerminal(folder, { node: nodeOf(version) })
     await see(/> $/)
     await type('process.version', new RegExp(`'v${version}\\.`))
     await type("const id = await school.registerDog('Fido')", /\+1 Registered/)
@@ -45,7 +69,7 @@ for (const version of versions.filter((each) => !absent.includes(each)))
       await press(ctrlC)
     }
 
-    for (const runaway of [...runaways, flood, flood]) {
+    for (const runaway of isLong ? [...runaways, flood, flood] : [runaways[0], flood]) {
       await type(runaway, /begun/)
       await press(ctrlC)
       await see(/Stopped\./)
@@ -59,3 +83,54 @@ for (const version of versions.filter((each) => !absent.includes(each)))
     t.equal(lines[2], JSON.stringify("const dog = {\n  name: 'Rex'\n}"))
     t.equal(lines.at(-1), '".exit"')
   })
+
+/** Outside of this checkout, where the name of the package means the checkout itself. */
+const kennel = mkdtempSync(join(tmpdir(), 'dog-school-nodes-'))
+t.teardown(() => rmSync(kennel, { recursive: true }))
+
+t.test('the package, required and imported', async (t) => {
+  installed(kennel)
+  const program = `
+const Dog = events(class Dog extends Aggregate { tricks = []; add(trick) { this.tricks.push(trick) } }, { constructor: 'Registered', add: 'TrickAdded' })
+async function main() {
+  const school = new Application(sqlite('dogs.db'))
+  const dog = new Dog()
+  dog.add('roll over')
+  await school.save(dog)
+  await school.close()
+  const again = new Application(sqlite('dogs.db', { readOnly: true }))
+  console.log((await again.repository.get(Dog, dog.id)).tricks.join(), process.version)
+}
+main()
+`
+  const names = { 'dog-school': '{ Aggregate, Application, events }', 'dog-school/sqlite': '{ sqlite }' }
+  const lines = (line: (names: string, from: string) => string): string =>
+    Object.entries(names)
+      .map(([from, each]) => line(each, from))
+      .join('\n')
+  writeFileSync(join(kennel, 'required.cjs'), lines((each, from) => `const ${each} = require('${from}')`) + program)
+  writeFileSync(join(kennel, 'imported.mjs'), lines((each, from) => `import ${each} from '${from}'`) + program)
+  for (const version of others)
+    for (const file of ['required.cjs', 'imported.mjs']) {
+      const said = execFileSync(nodeOf(version), [file], {
+        cwd: kennel,
+        env: cleanEnvironment(),
+        encoding: 'utf8',
+      })
+      t.match(said, new RegExp(`^roll over v${version}\\.`), file)
+    }
+})
+
+t.test('a checkpoint', async (t) => {
+  const two = lessons()[1]!
+  const home = t.testdir()
+  cpSync(join(two.folder, 'solution'), join(home, two.name), { recursive: true })
+  // The newest stands for all: the long form has each.
+  for (const version of isLong ? others : others.slice(-1)) {
+    const said = execFileSync(nodeOf(version), [main, 'checkpoint', '2'], {
+      env: cleanEnvironment({ DOG_SCHOOL_HOME: home }),
+      encoding: 'utf8',
+    })
+    t.match(said, /Passed\. That was lesson 2\./, `Node ${version}`)
+  }
+})

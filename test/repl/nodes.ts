@@ -3,11 +3,10 @@
  * packages that bring a Node along. They are installed below `node_modules/.cache`, where everything must be there (CI);
  * on a user's machine those that are there are used.
  */
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { finish } from '../package/tools'
+import { madeOnce } from '../made-once'
 
 /** Each even number since the oldest that package.json allows. */
 export const versions = [20, 22, 24, 26] as const
@@ -17,24 +16,29 @@ const cache = join(__dirname, '..', '..', 'node_modules', '.cache', 'dog-school-
 const packaged = `node-${process.platform === 'darwin' && process.arch === 'arm64' ? 'bin-' : ''}${process.platform}-${process.arch}`
 
 const folderOf = (version: number): string => join(cache, String(version))
-const isOurs = (version: number): boolean => process.versions.node.startsWith(`${version}.`)
+export const isOurs = (version: number): boolean => process.versions.node.startsWith(`${version}.`)
 
 /** Those that are not here and need not be. */
 export const absent = process.env.CI ? [] : versions.filter((each) => !isOurs(each) && !existsSync(folderOf(each)))
 
 /** The program; installed first, if it is not here. */
-export async function nodeOf(version: number): Promise<string> {
+export function nodeOf(version: number): string {
   if (isOurs(version)) return process.execPath
-  if (!existsSync(folderOf(version))) await install(version, folderOf(version))
-  return join(folderOf(version), 'node_modules', packaged, 'bin', 'node')
+  const folder = madeOnce(folderOf(version), (unfinished) => install(version, unfinished))
+  return join(folder, 'node_modules', packaged, 'bin', 'node')
 }
 
-async function install(version: number, folder: string): Promise<void> {
-  const unfinished = `${folder}.${process.pid}`
-  mkdirSync(unfinished, { recursive: true })
-  const wanted = ['--prefix', unfinished, '--no-save', '--no-audit', '--no-fund', `${packaged}@${version}`]
+function install(version: number, folder: string): void {
+  const wanted = [
+    '--prefix',
+    folder,
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    `${packaged}@${version}`,
+  ]
   // The test runner loads itself into every Node below it, npm's too.
   const env = { ...process.env, NODE_OPTIONS: '' }
-  await promisify(execFile)('npm', ['install', ...wanted], { cwd: unfinished, env })
-  finish(unfinished, folder)
+  execFileSync('npm', ['install', ...wanted], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
 }

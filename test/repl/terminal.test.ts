@@ -1,7 +1,10 @@
-/** What a person at a terminal can do. `nodes.test.ts` does the most important of it on every Node that is supported. */
+/**
+ * What a person at a terminal can do, in as few sittings as show it: each costs half a second of the processor, and two
+ * more where TAB asks for types. `nodes.test.ts` does the most important of it on the other Nodes that are supported.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { Dog, DogSchool } from '../the-school'
 import {
   ctrlA,
@@ -15,6 +18,7 @@ import {
   openTerminal,
   paste,
   runaways,
+  type Sitting,
   tab,
   terminal,
   up,
@@ -25,10 +29,11 @@ const colours = new RegExp(`${'\u001b'}\\[[0-9;]*m`)
 
 t.setTimeout(900_000)
 
-terminal('typing and TAB run nothing', async (t) => {
-  const { see, press, type, leave } = openTerminal(t.testdir())
+terminal('what is typed runs nothing, and what TAB offers', async (t) => {
+  const sitting = openTerminal(t.testdir())
+  const { see, press, type, leave, raw } = sitting
   await see(/> $/)
-  await type("const id = await school.registerDog('Fido')", /\+1 Registered/)
+  await type("const id = await school.registerDog('Fido')", /\+1 Registered · fido v1/)
   await type("const fido = new Dog('Rex'), held = await school.repository.get(Dog, id); 'both'", /'both'\s+> $/)
   const names = (of: object, end: object) => {
     const found = new Set<string>()
@@ -49,8 +54,8 @@ terminal('typing and TAB run nothing', async (t) => {
     'school.notificationLog.select',
   ]
   t.ok(school.length > 5 && dogs.length > 10)
-  // The completer itself is asked for all of them below; each is typed here in the long form.
-  const methods = [...school, ...dogs, ...library].filter((_, at) => isLong || at % 6 === 0)
+  // The completer itself is asked for all of them in `types.test.ts`; each is typed here in the long form.
+  const methods = [...school, ...dogs, ...library].filter((_, at) => isLong || at % 12 === 0)
   for (const [index, method] of methods.entries()) {
     const call = `${method}(${/ddTrick/.test(method) ? "'sit'" : "'Fido'"})`
     await press(`${method.slice(0, -2)}`, tab, tab, ctrlC, call, tab, `.`, tab, tab, 'th', tab, `;n${index};`)
@@ -62,11 +67,7 @@ terminal('typing and TAB run nothing', async (t) => {
   await press(ctrlC)
   const counts = 'await school.notificationLog.max(), fido.version, held.version, fido.pendingEvents.length'
   await type(`[${counts}].join()`, /'1,1,1,1'/)
-  t.equal(await leave(ctrlD), 0)
-})
 
-terminal('what TAB offers', async (t) => {
-  const { see, press, type, leave } = openTerminal(t.testdir())
   /** TAB acts as the last of several keys that arrive together, so what comes before it must be there. */
   const complete = async (text: string, wanted: RegExp) => {
     await press(text)
@@ -75,48 +76,23 @@ terminal('what TAB offers', async (t) => {
     await see(wanted)
     await press(ctrlC)
   }
-  await see(/> $/)
   await type("class Cat { miau() { return 'miau' } }; 'a class'", /'a class'\s+> $/)
   await complete('new Cat().mi', /new Cat\(\)\.miau/)
   await complete('(await school.getDog("x")).tri', /\.tricks/)
-  await type('await school.registerDog("Fido")', /\+1 Registered/)
   await complete('.at fi', /\.at fido/)
   await complete('.time', /\.timeline/)
   t.equal(await leave(ctrlC, ctrlC), 0)
+  t.match(raw(), colours)
 })
 
-terminal('Ctrl-C stops what runs, and keeps the session', async (t) => {
-  const { see, press, type, leave } = openTerminal(t.testdir())
-  await see(/> $/)
-  await type("const id = await school.registerDog('Fido')", /\+1 Registered/)
-  for (const runaway of [...runaways, ...Array<string>(isLong ? 20 : 3).fill(flood)]) {
-    await type(runaway, /begun/)
-    await press(ctrlC)
-    await see(/Stopped\./)
-  }
-  await type('(await school.getDog(id)).name', /'Fido'/)
-  await type("throw new TypeError('mine')", /TypeError: mine\s+\.error shows/)
-  await type('process.exit(3)', /process\.exit\(3\) would end the session/)
-  await type("void Promise.reject(new Error('late'))", /Uncaught Error: late/)
-  await type("setTimeout(() => { throw new Error('timer') }, 20), 0", /Uncaught Error: timer/)
-  await type('_error.message', /'mine'|'process|'late'|'timer'/)
-  // Ctrl-C drops what is waiting to be typed, so it waits until the line is there.
-  await press('half a line')
-  await see(/half a line/)
-  await press(ctrlC)
-  await see(/> $/)
-  await press(ctrlC)
-  await see(/Ctrl-C again leaves/)
-  await type('1 + 1', /\n2\s+> $/)
-  await press(ctrlC)
-  await see(/Ctrl-C again leaves/)
-  t.equal(await leave(ctrlC), 0)
-})
-
-terminal('several lines, a paste, and the history of the sitting before', async (t) => {
+terminal('a sitting, and the next one', async (t) => {
   const folder = t.testdir()
   const first = openTerminal(folder)
   await first.see(/> $/)
+  await t.test('an input of several lines is edited as one text', (t) => editsLines(t, folder, first))
+  await t.test('Ctrl-C stops what runs, and keeps the session', () => stops(first))
+  const before = remembered(folder).length
+
   await first.press(`const dog = {${enter}`, `name: 'Rex',${enter}`, `}${enter}`)
   await first.type('dog.name', /dog\.name\s+'Rex'/)
   const pasted =
@@ -128,9 +104,9 @@ terminal('several lines, a paste, and the history of the sitting before', async 
   t.equal(await first.leave(ctrlD), 0)
   const dog = "const dog = {\n  name: 'Rex',\n}"
   const last = "new Cat('Tom').pendingEvents[0]?.name"
-  t.strictSame(remembered(folder), [dog, 'dog.name', pasted.trimEnd(), last], 'as it was typed')
+  t.strictSame(remembered(folder).slice(before), [dog, 'dog.name', pasted.trimEnd(), last], 'as it was typed')
 
-  const second = openTerminal(folder)
+  const second = openTerminal(folder, { env: { NO_COLOR: '1' } })
   await second.see(/> $/)
   await second.press(up)
   await second.see(/new Cat\('Tom'\)\.pendingEvents/)
@@ -147,14 +123,21 @@ terminal('several lines, a paste, and the history of the sitting before', async 
   await second.see(/> dog\.name[\s\S]*> const dog = \{\s+name: 'Rex',\s+\}/)
   await second.press(enter)
   await second.type('dog.name', /dog\.name\s+'Rex'/)
-  t.equal(await second.leave(ctrlD), 0)
-  t.strictSame(remembered(folder).slice(4), [pasted.trimEnd(), "new Cat('Tom').lives", dog, 'dog.name'])
+  const forEver = "setInterval(() => {}, 1000); 'for ever'"
+  await second.type(forEver, /'for ever'\s+> $/)
+  t.equal(await second.leave(`.exit${enter}`), 0, 'whatever still runs')
+  t.strictSame(remembered(folder).slice(before + 4), [
+    pasted.trimEnd(),
+    "new Cat('Tom').lives",
+    dog,
+    'dog.name',
+    forEver,
+    '.exit',
+  ])
+  t.notMatch(second.raw(), colours)
 })
 
-terminal('an input of several lines is edited as one text', async (t) => {
-  const folder = t.testdir()
-  const { see, shows, press, type, leave } = openTerminal(folder)
-  await see(/> $/)
+async function editsLines(t: Test, folder: string, { shows, press, type }: Sitting): Promise<void> {
   await type("'before'", /'before'\s+> $/)
   await press(`const dog = {${enter}`, `nam: 'Rex',${enter}`, 'age: 3')
   // In a line in the middle, keys go in where the cursor is, and take out what is before it.
@@ -173,32 +156,41 @@ terminal('an input of several lines is edited as one text', async (t) => {
   await press(`,${enter}`, `].length${enter}`)
   await shows('> [', '  1,', '  2,', '].length', '2', '>')
   await type("'after'", /'after'\s+'after'\s+> $/)
-  t.equal(await leave(ctrlD), 0)
   t.strictSame(remembered(folder), ["'before'", trap, '[\n  1,\n  2,\n].length', "'after'"])
-})
+}
 
-terminal('colour is a matter of taste', async (t) => {
-  const line = "const id = await school.registerDog('Fido')"
-  const painted = openTerminal(t.testdir())
-  await painted.see(/> $/)
-  await painted.type(line, /\+1 Registered · fido v1/)
-  await painted.leave(ctrlD)
-  t.match(painted.raw(), colours)
+async function stops({ see, press, type }: Sitting): Promise<void> {
+  await type("const id = await school.registerDog('Fido')", /\+1 Registered/)
+  for (const runaway of [...runaways, ...Array<string>(isLong ? 20 : 2).fill(flood)]) {
+    await type(runaway, /begun/)
+    await press(ctrlC)
+    await see(/Stopped\./)
+  }
+  await type('(await school.getDog(id)).name', /'Fido'/)
+  await type("throw new TypeError('mine')", /TypeError: mine\s+\.error shows/)
+  await type('process.exit(3)', /process\.exit\(3\) would end the session/)
+  await type("void Promise.reject(new Error('late'))", /Uncaught Error: late/)
+  await type("setTimeout(() => { throw new Error('timer') }, 20), 0", /Uncaught Error: timer/)
+  await type('_error.message', /'mine'|'process|'late'|'timer'/)
+  // Ctrl-C drops what is waiting to be typed, so it waits until the line is there.
+  await press('half a line')
+  await see(/half a line/)
+  await press(ctrlC)
+  await see(/> $/)
+  await press(ctrlC)
+  await see(/Ctrl-C again leaves/)
+  await type('1 + 1', /\n2\s+> $/)
+}
 
-  const plain = openTerminal(t.testdir(), { env: { NO_COLOR: '1' } })
-  await plain.see(/> $/)
-  await plain.type(line, /\+1 Registered · fido v1/)
-  await plain.leave(ctrlD)
-  t.notMatch(plain.raw(), colours)
-
-  const dumb = openTerminal(t.testdir(), { env: { TERM: 'dumb', LANG: 'C' } })
-  await dumb.press(line + enter, `.timeline${enter}`)
-  await dumb.see(/\+1 Registered - fido v1/)
-  await dumb.type(runaways[2], /begun/)
-  await dumb.press(ctrlC)
-  await dumb.see(/Stopped\./)
-  t.equal(await dumb.leave(ctrlD), 1, 'as in a pipe, a line that failed counts')
-  t.notMatch(dumb.raw(), /[^ -~\s]/, 'no escape, and no sign that such a terminal lacks')
+terminal('one that can show next to nothing', async (t) => {
+  const { see, press, type, leave, raw } = openTerminal(t.testdir(), { env: { TERM: 'dumb', LANG: 'C' } })
+  await press(`const id = await school.registerDog('Fido')${enter}`, `.timeline${enter}`)
+  await see(/\+1 Registered - fido v1/)
+  await type(runaways[2], /begun/)
+  await press(ctrlC)
+  await see(/Stopped\./)
+  t.equal(await leave(ctrlD), 1, 'as in a pipe, a line that failed counts')
+  t.notMatch(raw(), /[^ -~\s]/, 'no escape, and no sign that such a terminal lacks')
 })
 
 const remembered = (folder: string): string[] =>
