@@ -6,7 +6,16 @@
  */
 import { Aggregate, lifeOf } from './aggregate'
 import { create, decide } from './decide'
-import { type AggregateClass, creationOf, defineCreation, definedOn, defineMethod, EventDefinition } from './definition'
+import {
+  type AggregateClass,
+  creationOf,
+  decoratedClasses,
+  defineCreation,
+  definedOn,
+  defineMethod,
+  EventDefinition,
+  originalOf,
+} from './definition'
 import { defineEvent, EventType } from './event-type'
 import type { EventDecorator, EventPlaces } from './fits'
 
@@ -59,6 +68,7 @@ export function events<C extends AggregateClass<Aggregate>>(type: C, places: Eve
     const value = decorate(own.value, { kind: 'method', name, static: false, private: false })
     Object.defineProperty(type.prototype, name, { ...own, value })
   }
+  decoratedClasses.add(originalOf(type))
   if (!Object.hasOwn(places, 'constructor')) return type
   return (event(all.constructor as unknown as string) as (value: object, context: object) => C)(type, {
     kind: 'class',

@@ -137,8 +137,8 @@ const creations = new WeakMap<object, EventDefinition>()
 const methods = new WeakMap<object, EventDefinition>()
 const tables = new WeakMap<object, ReadonlyMap<string, EventDefinition>>()
 const originals = new WeakMap<object, object>()
-/** All decorated classes, in the order of their definition: here, an event finds its class. */
-export const decoratedClasses: AggregateClass[] = []
+/** All decorated classes as their authors wrote them, in order: here, an event finds its class. */
+export const decoratedClasses = new Set<AggregateClass>()
 
 export const defineMethod = (method: object, definition: EventDefinition): unknown => methods.set(method, definition)
 /** The definition that a decorator has given a class or method before. */
@@ -148,15 +148,14 @@ export const definedOn = (value: object): EventDefinition | undefined => methods
 export function defineCreation(type: AggregateClass, original: object, definition: EventDefinition): void {
   for (const each of [type, original]) creations.set(each, definition)
   originals.set(type, original)
-  decoratedClasses.push(type)
+  decoratedClasses.add(original as AggregateClass)
 }
 
 /** The class as its author wrote it, whether or not this is the decorated one. */
 export const originalOf = <T extends object>(type: T): T => (originals.get(type) as T | undefined) ?? type
 
 /** Does the class have its own `@event`? Then compilers keep its name in a string, which no build tool changes. */
-export const isDecorated = (type: object): boolean =>
-  decoratedClasses.some((each) => originalOf(each) === originalOf(type))
+export const isDecorated = (type: object): boolean => decoratedClasses.has(originalOf(type) as AggregateClass)
 
 /**
  * The definition of the event that creates an aggregate of this class: its own, or that of the class it extends.

@@ -3,7 +3,7 @@
  *
  * It decides which class a row belongs to and what became of its event; stored-form.ts has the form of the JSON.
  */
-import { type AggregateClass, creationOf, type EventDefinition, eventsOf } from './definition'
+import { type AggregateClass, creationOf, type EventDefinition, eventsOf, originalOf } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
 import { DomainEvent, type LoggedEvent, type Metadata, noMetadata } from './event'
 import { presentForm } from './former'
@@ -26,6 +26,8 @@ export interface Cipher {
 export interface MapperOptions {
   /** The part of a topic before the colon. */
   readonly module: string
+  /** The classes that topics name: see `ApplicationOptions.aggregates`. */
+  readonly aggregates?: Iterable<AggregateClass>
   readonly compressor?: Compressor
   readonly cipher?: Cipher
 }
@@ -52,13 +54,13 @@ export class Mapper {
 
   constructor(options: MapperOptions) {
     this.#options = options
-    this.topics = new Topics(options.module)
+    this.topics = new Topics(options.module, options.aggregates)
     this.form = options.compressor || options.cipher ? 'bytes' : 'text'
   }
 
   /** The stored form of an event of this class. */
   toStored(event: DomainEvent, type: AggregateClass, metadata: Metadata = event.metadata): StoredEvent {
-    const topic = this.topics.topicOf(type)
+    const topic = this.topics.lastingTopicOf(type)
     const definition = event.version === 1 ? creationOf(type) : eventsOf(type).get(event.name)
     const classVersion = 1 + (definition?.type.upcasts.length ?? 0)
     const { aggregateId, version, name, timestamp, payload } = event
@@ -152,10 +154,11 @@ export class Mapper {
 
   #meaningFor(stored: StoredEvent, type: AggregateClass): Meaning {
     const { type: topic, name } = topicParts(stored.topic, row(stored))
-    if (this.topics.names(topic, type)) return meaningOf(name, type)
-    throw new UnknownTopicError(
-      `${row(stored)} belongs to a ${topic}, not a ${type.name}: import that class and load it as one; if ${type.name} had this name before, add \`static aliases = ['${topic}']\``,
-    )
+    if (this.topics.classOf(topic, type) === originalOf(type)) return meaningOf(name, type)
+    const why = this.topics.names(topic, type)
+      ? `for which this application has another class of that name: give one of the two its own static topic`
+      : `not a ${type.name}: import that class and load it as one, or list it in the application's aggregates; if ${type.name} had this name before, add \`static aliases = ['${topic}']\``
+    throw new UnknownTopicError(`${row(stored)} belongs to a ${topic}, ${why}`)
   }
 
   #open(stored: StoredEvent): StateFields {

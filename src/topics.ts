@@ -11,23 +11,34 @@ import { hasLastingName } from './source'
 
 export class Topics {
   /**
-   * May a class that is defined again replace the earlier one for good, even while that is still in use, as in a REPL
-   * or when code is reloaded? If false, two classes that are used in turns under one topic are refused.
+   * May a class that is defined again replace the earlier one, as in a REPL or when code is reloaded? If false, two
+   * classes of one topic in one application are refused.
    */
   static redefinition = false
   readonly #module: string
-  /** The class that was used last under each topic. */
+  /** The class that this application uses under each topic. */
   readonly #used = new Map<string, AggregateClass>()
   #uses = 0
-  readonly #replaced = new WeakSet<object>()
   readonly #topics = new WeakMap<object, string>()
+  readonly #listed: ReadonlySet<object>
 
-  constructor(module: string) {
+  constructor(module: string, aggregates: Iterable<AggregateClass> = []) {
     if (!/^[^:\s]+$/.test(module))
       throw new TypeError(
         `The name of an application has no spaces or colons, unlike ${JSON.stringify(module)}: rename its class, or write super(recorder, { name: 'kennel' })`,
       )
     this.#module = module
+    this.#listed = new Set(Array.from(aggregates, originalOf))
+    for (const type of this.#listed) this.topicOf(type as AggregateClass)
+  }
+
+  /** The topic under which an event is recorded. @throws TypeError also if another process would not find the class */
+  lastingTopicOf(type: AggregateClass): string {
+    const topic = this.topicOf(type)
+    if (isDecorated(type) || this.#listed.has(originalOf(type))) return topic
+    throw new TypeError(
+      `${type.name} has no @event above it, so another process would not know whose events these are: write one, or new Application(recorder, { aggregates: [${type.name}] })`,
+    )
   }
 
   /**
@@ -50,29 +61,58 @@ export class Topics {
 
   /** Does this topic name the class: today, formerly (an alias), or in a Python script (`__main__:Dog`)? */
   names(topic: string, type: AggregateClass): boolean {
-    const literal = Object.hasOwn(type, 'topic') ? type.topic : undefined
-    if (topic === this.#whole(literal ?? type.name)) return true
-    if (Object.hasOwn(type, 'aliases') && type.aliases?.some((alias) => this.#whole(alias) === topic)) return true
-    return type.name !== '' && (topic === `__main__:${type.name}` || topic === `${this.#module}:${type.name}`)
+    return this.#rank(topic, type) > 0
   }
 
-  /** The class that a topic names: the one used here, otherwise the one decorated last. */
-  classOf(topic: string): AggregateClass | undefined {
-    return this.#used.get(topic) ?? decoratedClasses.findLast((type) => this.names(topic, type))
+  /** How surely: its present name before an alias, an alias before what it would be called without `static topic`. */
+  #rank(topic: string, type: AggregateClass): 0 | 1 | 2 | 3 {
+    const literal = Object.hasOwn(type, 'topic') ? type.topic : undefined
+    if (topic === this.#whole(literal ?? type.name)) return 3
+    if (Object.hasOwn(type, 'aliases') && type.aliases?.some((alias) => this.#whole(alias) === topic)) return 2
+    return type.name !== '' && (topic === `__main__:${type.name}` || topic === `${this.#module}:${type.name}`) ? 1 : 0
+  }
+
+  /**
+   * The class that a topic names: the one in use here, otherwise the one that was asked for, if it has the name,
+   * otherwise the only one that has it.
+   *
+   * @throws UnknownTopicError if there are several
+   */
+  classOf(topic: string, asked?: AggregateClass): AggregateClass | undefined {
+    const wanted = asked && originalOf(asked)
+    if (wanted && Topics.redefinition && this.names(topic, wanted)) return wanted
+    const used = this.#used.get(topic)
+    if (used) return used
+    const own = new Set(this.#used.values())
+    let best = 1
+    let found: AggregateClass[] = []
+    for (const type of new Set([...decoratedClasses, ...own, ...(wanted ? [wanted] : [])])) {
+      const rank = this.#rank(topic, type)
+      if (rank > best) found = []
+      if (rank >= best) found.push(type)
+      best = Math.max(best, rank)
+    }
+    if (wanted && found.includes(wanted)) return wanted
+    const mine = found.filter((type) => own.has(type))
+    if (mine.length === 1 || found.length < 2 || Topics.redefinition) return mine[0] ?? found.at(-1)
+    const { name } = found[0] as AggregateClass
+    throw new UnknownTopicError(
+      `${found.length} classes may be meant by '${topic}': write static readonly topic = '…' in each, or tell the application which of them it has: { aggregates: [${name}] }`,
+    )
   }
 
   /** The class that a topic names, if it is this one or a subclass. */
   within(type: AggregateClass, topic: string): AggregateClass | undefined {
-    if (this.names(topic, type)) return type
-    const found = this.classOf(topic)
-    return found && type.prototype && Object.prototype.isPrototypeOf.call(type.prototype, found.prototype as object)
+    const found = this.classOf(topic, type)
+    if (!found || found === originalOf(type)) return found
+    return type.prototype && Object.prototype.isPrototypeOf.call(type.prototype, found.prototype as object)
       ? found
       : undefined
   }
 
   /** A string that changes whenever a topic may mean another class. */
   get stamp(): string {
-    return `${decoratedClasses.length} ${this.#uses}`
+    return `${decoratedClasses.size} ${this.#uses}`
   }
 
   #whole(name: string): string {
@@ -82,11 +122,10 @@ export class Topics {
   #use(topic: string, type: AggregateClass): string {
     const other = this.#used.get(topic)
     if (other === type) return topic
-    if (this.#replaced.has(type) && !Topics.redefinition)
+    if (other && !Topics.redefinition)
       throw new TypeError(
-        `Two classes use the topic '${topic}' in turns, and would read each other's events: give one its own, static readonly topic = '${topic}2'`,
+        `Two classes have the topic '${topic}' in one application, and would read each other's events: give one its own, static readonly topic = '${topic}2' (for code that is reloaded, Topics.redefinition = true)`,
       )
-    if (other) this.#replaced.add(other)
     this.#used.set(topic, type)
     this.#uses++
     return topic

@@ -101,10 +101,10 @@ t.test('an event of a former version is brought up to date, a step at a time', a
     return Dog
   }
   const [Old, New] = [first(), third()]
-  const school = new Application(recorder)
   const dog = new Old()
   dog.addTrick('sit')
-  await school.save(dog)
+  await new Application(recorder).save(dog)
+  const school = new Application(recorder)
   const now = await school.repository.get(New, dog.id)
   t.strictSame(now.tricks, ['sit 1'])
   now.addTrick('roll over', 3)

@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import t from 'tap'
 import ts from 'typescript'
 import { looksLike, readNotebook, type Step } from '../src/course/notebook'
+import { decoratedClasses } from '../src/definition'
 
 const root = join(__dirname, '..')
 const page = readFileSync(join(root, 'src', 'README.md'), 'utf8')
@@ -73,10 +74,14 @@ t.test('the snippets compile, as strictly as the library does', async (t) => {
 const back = process.cwd()
 process.chdir(folder)
 t.teardown(() => process.chdir(back))
+for (const { file } of snippets) if (file) require(join(folder, file))
+const shared = new Set(decoratedClasses)
 for (const [i, { section, line }] of programs.entries())
   t.test(`${section} (line ${line})`, async (t) => {
     const own = steps[i] as readonly Step[]
     const values = new Map<number, string>()
+    // In a program of its own, there are no classes of the other snippets.
+    for (const type of decoratedClasses) if (!shared.has(type)) decoratedClasses.delete(type)
     const { main } = require(fileOf(i)) as { main: (show: Show) => Promise<void> }
     await main((step, value) => void values.set(step, inspect(value)))
     t.ok(values.size > 0, 'it shows something')

@@ -135,7 +135,7 @@ t.test('a retired event is skipped, even if it is the last one', async (t) => {
   class Dog extends Aggregate {
     static override readonly former = { Barked: () => [] }
   }
-  const app = new Application(recorder, { name: 'projections' })
+  const app = new Application(recorder, { name: 'projections', aggregates: [Dog] })
   const [born] = await app.notificationLog.select()
   t.equal((await app.repository.get(Dog, String(born?.aggregateId))).version, 2)
   const projection = new Projection(app.notificationLog, { seen: 0 }, { Born: (view) => ++view.seen })

@@ -210,7 +210,7 @@ t.test('an upcast that throws names its row, for every reader', async (t) => {
       return how
     }
   }
-  const school = new Application(recorder)
+  const school = new Application(recorder, { aggregates: [Dog] })
   const [row] = await recorder.notifications()
   const refused = { code: 'CORRUPT_EVENT', message: /^Version 2 of .*upcast 1 of Barked/ }
   await t.rejects(school.notificationLog.select(), refused)
