@@ -47,13 +47,18 @@ export function createFiles({ folder, kit, roots }: Where) {
     put(globals, ALL_OF_NODE)
     return true
   }
+  const asked = new WeakMap<ts.SourceFile, boolean>()
   const own = [join(kit, 'src') + sep, join(kit, 'lessons') + sep]
   /** Whether a file of the program (a cell, a learner's file, a package) needs all of Node's types. */
   const asksForNode = (program: ts.Program): boolean =>
-    program.getSourceFiles().some(({ fileName, text }) => {
-      const file = normalize(fileName)
-      if (isInstalled(file)) return isOfNode.test(fileName)
-      return file !== globals && !own.some((folder) => file.startsWith(folder)) && mentionsNode(text)
+    program.getSourceFiles().some((source) => {
+      const file = normalize(source.fileName)
+      if (isInstalled(file)) return isOfNode.test(source.fileName)
+      if (file === globals || own.some((folder) => file.startsWith(folder))) return false
+      // A file that has not changed is the same object in the next program.
+      const asks = asked.get(source) ?? mentionsNode(source.text)
+      asked.set(source, asks)
+      return asks
     })
   return { host, put, readNode, asksForNode }
 }

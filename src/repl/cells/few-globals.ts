@@ -4,6 +4,7 @@
  */
 import { isBuiltin } from 'node:module'
 import { runInNewContext } from 'node:vm'
+import jsTokens from 'js-tokens'
 
 /** Used instead of @types/node. Anything else is an unknown name, and a line with an error is checked again with all types. */
 export const FEW_GLOBALS = `
@@ -50,14 +51,18 @@ const few = new Set([...FEW_GLOBALS.matchAll(/^declare (?:var|function) (\w+)/gm
 const language = new Set(runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[])
 const ofNode = new Set([
   ...Object.getOwnPropertyNames(globalThis).filter((name) => !language.has(name) && !few.has(name)),
-  ...['require', 'module', 'exports', '__filename', '__dirname', 'NodeJS'],
+  ...['globalThis', 'require', 'module', 'exports', '__filename', '__dirname', 'NodeJS'],
 ])
 
 /** Whether a text mentions a module or a global of Node that is not among the few. */
 export function mentionsNode(text: string): boolean {
-  const imported = text.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(.+?)\1/g)
-  return (
-    [...imported].some(([, , name = '']) => isBuiltin(name)) ||
-    [...text.matchAll(/[\w$]+/g)].some(([word]) => ofNode.has(word))
-  )
+  let before = ''
+  for (const { type, value } of jsTokens(text)) {
+    if (/^WhiteSpace|^LineTerminator|Comment$/.test(type)) continue
+    if (type === 'IdentifierName' && ofNode.has(value) && before !== '.' && before !== '?.') return true
+    const isModule = before === 'from' || before === 'import' || before === '('
+    if (isModule && /^StringLiteral|^NoSubstitution/.test(type) && isBuiltin(value.slice(1, -1))) return true
+    before = value
+  }
+  return false
 }
