@@ -105,9 +105,11 @@ export class Application {
     for (const each of new Set(what)) {
       const life = lifeOf(Object(each))
       life?.mustBeWhole()
-      if (life) lives.add(life)
-      if (life) events.push(...life.pending)
-      else if (each instanceof DomainEvent && DomainEvent.ownerOf(each)) events.push(each)
+      if (life) {
+        lives.add(life)
+        // Not push(...), which takes no more than some 100,000.
+        for (const event of life.pending) events.push(event)
+      } else if (each instanceof DomainEvent && DomainEvent.ownerOf(each)) events.push(each)
       else if (isOptions(each)) {
         about = { ...about, ...each.metadata }
         tracking = each.tracking ?? tracking
@@ -116,11 +118,11 @@ export class Application {
     const metadata = copyValue(about, true, 'metadata') as Metadata
     const stamped = events.map((event) => DomainEvent.with(event, metadata))
     const stored: StoredEvent[] = stamped.map((event) => this.mapper.toStored(event, ownerOf(event)))
-    const newest = new Map<string, number>(events.map(({ aggregateId, version }) => [aggregateId, version]))
+    const streams = byAggregate(stamped)
     const positions = await this.recorder.append(stored, tracking)
     // The events are recorded: from here on nothing may reject.
-    for (const life of lives) life.saved = Math.max(life.saved, newest.get(life.id) ?? 0)
-    for (const [id, own] of byAggregate(stamped)) {
+    for (const life of lives) life.saved = Math.max(life.saved, streams.get(life.id)?.at(-1)?.version ?? 0)
+    for (const [id, own] of streams) {
       this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
       if (this.snapshotEvery.size > 0) await this.snapshotIfDue(id, own)
     }

@@ -52,6 +52,12 @@ t.test('no state makes a save reject', async (t) => {
   }
 })
 
+t.test('one aggregate may have any number of pending events', async (t) => {
+  const bowl = new Bowl()
+  for (let n = 0; n < 150_000; n++) bowl.fill(n)
+  t.equal((await new Application(undefined, { name: 'saves' }).save(bowl)).length, 150_001)
+})
+
 @event('Built')
 class Kennel extends Aggregate {
   static override readonly snapshotVersion = 1
