@@ -68,7 +68,18 @@ t.test('a stricter rule makes nothing unreadable, and verify() reports it', asyn
   const misfits = await app.verify({ onProgress: (done, all) => void progress.push([done, all]) })
   t.match(misfits, [{ position: 2, aggregateId: jar.id, topic: 'types:Jar.JarSet', problem: /too small/ }])
   t.equal(misfits.length, 1)
-  t.same(progress.at(-1), [3, 3], 'two rows and a replay')
+  t.same(
+    progress,
+    [
+      [2, 3],
+      [3, 3],
+    ],
+    'two rows and a replay',
+  )
+
+  const one = new MemoryRecorder()
+  await one.append([{ aggregateId: 'x', version: 1, topic: 'types:Jar.JarMade', state: '{}' }])
+  t.match(await open(one).verify(), [{ position: 1, problem: { code: 'CORRUPT_EVENT' } }], 'the last row, too')
 })
 
 t.test('verify() goes on after what does not fit', async (t) => {
