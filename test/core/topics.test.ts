@@ -37,7 +37,9 @@ function contexts(billingTopic?: string) {
     const Opened = defineEvent('Opened', ['mail'], [({ name }) => ({ mail: `${name}@billing` })])
     return events(Account, { constructor: Opened as never })
   }
-  return { Login: login(), Billing: billing() }
+  // The one that is meant is defined first where the last would win, and last where the first would.
+  const Billing = billingTopic ? billing() : undefined
+  return { Login: login(), Billing: Billing ?? billing() }
 }
 
 t.test('of two classes with one name, the log takes the one that its application has, or none', async (t) => {
@@ -83,6 +85,28 @@ t.test('a class with a topic of its own is not taken for one with its name', asy
     (await app.notificationLog.select()).map(({ payload }) => payload),
     [{ name: 'Ann' }],
   )
+})
+
+t.test('an alias that two classes have is that of the class in use', async (t) => {
+  const define = (topic: string, fields?: string) => {
+    class Dog extends Aggregate {
+      static override readonly topic: string = topic
+      static override readonly aliases = ['old:Dog']
+      constructor(readonly name: string) {
+        super()
+      }
+    }
+    const Born = defineEvent('Born', ['name'], fields ? [() => ({ name: fields })] : [])
+    return events(Dog, { constructor: Born as never })
+  }
+  const recorder = new MemoryRecorder()
+  await open('old', recorder).save(new (define('old:Dog'))('Fido'))
+  decoratedClasses.clear()
+  const [Mine, Other] = [define('new:Dog'), define('other:Dog', 'wrong')]
+  const names = async (app: Application) => (await app.notificationLog.select()).map(({ payload }) => payload.name)
+  t.same(await names(open('new', recorder, [Mine])), ['Fido'])
+  t.same(await names(open('new', recorder, [Other])), ['wrong'])
+  await t.rejects(names(open('new', recorder)), { code: 'UNKNOWN_TOPIC' })
 })
 
 t.test('a class without an @event of its own is recorded only where another process would find it', async (t) => {
