@@ -1,19 +1,19 @@
-/** What the prompt and the thread that checks types ask of each other. */
+/** The calls between the prompt and the thread that checks types. */
 import type { Mistake } from './cell'
 
-/** Answered by the thread. A header is the line of imports and declarations that a text is checked under. */
+/** Implemented by the thread. A header is the line of imports and declarations above a text. */
 export interface TypeService {
   check(header: string, text: string): Mistake[]
-  /** Remembers a cell that ran, for those that follow. */
+  /** Remembers a cell that ran, so that later ones can use its names. */
   keep(name: string, header: string, text: string): void
   complete(header: string, text: string, at: number): Completion[]
   typeOf(header: string, expression: string): string | undefined
   describe(header: string, expression: string): Description | undefined
 }
 
-/** Answered by the prompt. */
+/** Implemented by the prompt. */
 export interface TypeUser {
-  /** The types of everything installed have been read. */
+  /** The types of the prelude have been read. */
   ready(): void
 }
 

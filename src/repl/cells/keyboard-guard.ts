@@ -5,8 +5,8 @@ import { type Guard, noGuard } from './runner'
 import { writeAtOnce } from './writes'
 
 /**
- * In raw mode Ctrl-C is a key like others: before a cell runs, raw mode is left, so that it becomes a signal, which
- * stops what runs without pause. A loop behind an `await` runs in raw mode: it looks at the keyboard itself.
+ * In raw mode, Ctrl-C is a key like any other. Raw mode is turned off before a cell runs, so that Ctrl-C is a signal and stops
+ * synchronous code. A loop after an `await` runs in raw mode, so it checks the keyboard itself.
  */
 export function keyboardGuard(input: NodeJS.ReadStream): Guard {
   if (!input.isTTY) return noGuard
@@ -28,7 +28,7 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
     stopAsked() {
       if (keyboard === undefined) return false
       try {
-        // No signs at all are read from a terminal that is gone.
+        // A terminal that is gone returns no characters.
         const count = readSync(keyboard, key)
         return count === 0 || key.subarray(0, count).includes(3)
       } catch (error) {
@@ -38,7 +38,7 @@ export function keyboardGuard(input: NodeJS.ReadStream): Guard {
   }
 }
 
-/** Opened at once, because a terminal that is gone cannot be opened. */
+/** Opened in advance, because a terminal that is gone cannot be opened. */
 function openKeyboard(): number | undefined {
   try {
     return openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK)

@@ -1,6 +1,6 @@
 /**
- * What `import` and `require` mean in a cell. A path is relative to the folder where the prompt was started; a package
- * that this folder does not have is the kit's own; a file that has been edited is loaded again.
+ * What `import` and `require` mean in a cell. A path is relative to the folder in which the prompt was started; a package
+ * that is not installed there is taken from this repository; an edited file is loaded again.
  */
 import { createRequire } from 'node:module'
 import { join, sep } from 'node:path'
@@ -10,7 +10,7 @@ import { kit, mySchool } from '../../node/paths'
 
 type Load = (name: string) => unknown
 
-/** The learner's files: neither installed packages nor the kit itself, whose classes must keep their identity. */
+/** The learner's files: not installed packages, and not this repository, whose classes must keep their identity. */
 function isLearners(file: string): boolean {
   if (file.includes(`${sep}node_modules${sep}`)) return false
   return file.startsWith(mySchool() + sep) || !file.startsWith(kit + sep)
@@ -23,7 +23,7 @@ export function loaderFor(folder: string): Load {
   const forgetEdited = (): void => {
     const files = Object.keys(require.cache).filter(isLearners)
     const edited = files.some((file) => seen.has(file) && seen.get(file) !== editedAt(file))
-    // A file may pass on what it imports from an edited one, so all of them are loaded again.
+    // Another file may re-export something from an edited one, so all of them are loaded again.
     if (edited) for (const file of files) delete require.cache[file]
   }
   const remember = (): void => {

@@ -1,13 +1,13 @@
-/** What code at the prompt, and who ends the prompt from outside, do to the process. */
+/** Handles what code at the prompt, and signals from outside, do to the process. */
 
-/** How a terminal that goes away, and somebody who wants an end, say so. */
+/** The signals of a terminal that is closed, and of `kill`. */
 const farewells = ['SIGHUP', 'SIGTERM'] as const
 
 /**
- * Tells and survives what code at the prompt does to the process.
+ * Reports and survives the uncaught errors of code at the prompt.
  *
- * @param interrupted what Ctrl-C does while it is a signal; left out: it ends the process, as always
- * @returns how to take the guard away again
+ * @param interrupted called for Ctrl-C while it is a signal; if left out, Ctrl-C ends the process
+ * @returns a function that removes the guard
  */
 export function guardProcess(tell: (error: unknown) => void, interrupted?: () => void): () => void {
   const { exit } = process
@@ -25,15 +25,15 @@ export function guardProcess(tell: (error: unknown) => void, interrupted?: () =>
   }
 }
 
-/** @param end is called with the exit status that such a signal stands for */
+/** @param end called with the exit status for such a signal */
 export function onFarewell(end: (status: number) => void): void {
   process.on('SIGHUP', () => end(129))
   process.on('SIGTERM', () => end(143))
 }
 
 /**
- * Runs what may never let anybody listen: a signal that would wait for a listener then ends the process as if there were
- * none. The store is one that may be killed at any moment.
+ * Runs code that may block the event loop for ever. Meanwhile the signals have no listeners, so that they end the process at
+ * once. The store survives that.
  */
 export function withoutFarewell<T>(run: () => T): T {
   const listeners = farewells.map((signal) => [signal, process.listeners(signal)] as const)

@@ -1,8 +1,8 @@
 /**
- * Runs cells, one at a time, and can give up one that does not end.
+ * Runs cells, one at a time, and can abandon one that does not end.
  *
- * Code that runs without pause is stopped by a signal, which V8 itself notices. Code that waits cannot be stopped at
- * all, so it is abandoned: nothing waits for it any longer, and the next round of its loop throws.
+ * Synchronous code is stopped by a signal, which V8 itself handles. Asynchronous code cannot be stopped, so it is abandoned:
+ * nothing waits for it any more, and the next iteration of its loop throws.
  *
  * A cell *exports* the names that it declares: each becomes an accessor on the global object, where later cells find
  * it. Names of Node's own are *reserved*: a cell that declares one *shadows* it, and later cells *import* it by name.
@@ -12,13 +12,13 @@ import type { Cell, TypeScript } from './cell'
 import { importable, loaderFor } from './modules'
 import { compileCell } from './script'
 
-/** What can be done about a cell that does not end; it depends on where the session runs. */
+/** How a cell that does not end can be stopped. It depends on where the session runs. */
 export interface Guard {
   /** Runs a function that may never return, so that Ctrl-C can reach it. */
   around<T>(run: () => T): T
-  /** Whether Ctrl-C has been pressed since; asked by a loop that lets nothing else happen. */
+  /** Whether Ctrl-C has been pressed meanwhile. A loop that blocks the event loop asks this. */
   stopAsked(): boolean
-  /** Whether a signal interrupts code that runs without pause. */
+  /** Whether a signal interrupts synchronous code. */
   readonly breakable: boolean
 }
 
@@ -32,7 +32,7 @@ export type Outcome =
 type Exported = Record<string, [get: () => unknown, set: (value: unknown) => void]>
 
 const { remember } = require('../../node/register.cjs') as { remember(file: string, code: string): void }
-/** How many rounds of a loop pass between two looks at the keyboard. */
+/** A loop checks the keyboard each time this many iterations have passed. */
 const ROUNDS = 1023
 
 class Stopped extends Error {}
@@ -51,7 +51,7 @@ export class Runner {
     this.#load = loaderFor(folder)
   }
 
-  /** Makes a value known to all cells, under a name that they may take for themselves. */
+  /** Makes a value available to all cells. They may declare the same name for something else. */
   provide(name: string, value: unknown): void {
     this.#shadowed.delete(name)
     this.#exported.add(name)
@@ -59,7 +59,7 @@ export class Runner {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true })
   }
 
-  /** The same for a value that is loaded when it is first used. */
+  /** Like `provide`, but loads the value when it is first used. */
   provideLater(name: string, load: () => unknown): void {
     this.provide(name, undefined)
     Object.defineProperty(globalThis, name, {
@@ -74,7 +74,7 @@ export class Runner {
     })
   }
 
-  /** The present value of a name; undefined if it has none, or none yet. */
+  /** The current value of a name; undefined if it has none, or none yet. */
   valueOf(name: string): unknown {
     try {
       return this.#shadowed.get(name)?.() ?? Reflect.get(globalThis, name)
@@ -118,7 +118,7 @@ export class Runner {
         }),
       token,
       async () => {
-        // A cell that ends with a promise shows the promise: to wait for it is what `await` is for.
+        // A cell that ends with a promise shows the promise; to wait for it, one types `await`.
         const { value } = shown ?? { value: undefined }
         return { kind: 'done', value, shows: shown !== undefined }
       },
@@ -133,7 +133,7 @@ export class Runner {
     return { outcome, names }
   }
 
-  /** Gives up the running cell; false if none is running. */
+  /** Abandons the running cell; returns false if none is running. */
   stop(): boolean {
     this.#stop?.()
     return this.#stop !== undefined

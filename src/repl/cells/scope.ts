@@ -1,7 +1,7 @@
 /**
- * The names of a session, as the type checker must hear of them. Each cell is checked as a module of its own, under
- * one line that brings in just the names that its text mentions: so a name can be declared again, and the
- * hundredth cell costs no more to check than the first.
+ * The names of a session, as the type checker needs them. Each cell is checked as a module of its own, below one line that
+ * imports just the names that it mentions. So a name can be declared again, and checking the hundredth cell takes no longer
+ * than checking the first.
  */
 import type { Declared } from './cell'
 
@@ -17,12 +17,12 @@ export class Scope {
     return [...this.#known.keys()]
   }
 
-  /** The newest declaration of a name is the one that counts. */
+  /** A later declaration of a name replaces an earlier one. */
   add(from: string, declared: readonly Declared[]): void {
     for (const each of declared) this.#known.set(each.name, { ...each, from })
   }
 
-  /** What stands above a text when it is checked: one line, so that line 1 of the text is line 2 of the module. */
+  /** The line above a text when it is checked. It is one line, so line 1 of the text is line 2 of the module. */
   header(text: string, declared: readonly Declared[] = []): string {
     const own = new Set(declared.map(({ name }) => name))
     const mentioned = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu))

@@ -1,19 +1,19 @@
 /**
  * Turns a cell into a script that Node can run.
  *
- * The script is one function, and its variables stay as they were written: a `const` is constant, closures see later
- * assignments. The cell *exports* each of them to the global object by a getter and a setter, so that the next cell can
- * read and change them.
+ * The script is one function, and its variables stay as they were written: a `const` is constant, and closures see later
+ * assignments. The cell *exports* each variable to the global object as a getter and a setter, so that the next cell can read
+ * and change it.
  */
 import type * as TS from 'typescript'
 import type { Cell, TypeScript } from './cell'
 
-/** The parameters of a script, in this order; after them come the names that it imports from earlier cells. */
+/** The first parameters of a script. The names that it imports from earlier cells follow them. */
 const PARAMETERS = ['$export', '$show', '$import', '$alive', 'require', 'exports'] as const
 
 export interface Script {
   readonly code: string
-  /** The compiled code with its source map, by which the lines of a stack become those that were typed. */
+  /** The compiled code with its source map, which turns the lines of a stack trace into those that were typed. */
   readonly mapped: string
 }
 
@@ -26,7 +26,7 @@ export function compileCell(ts: TypeScript, cell: Cell, file: string, imported: 
       esModuleInterop: true,
       inlineSourceMap: true,
       inlineSources: true,
-      // Types are checked elsewhere, or not at all: an import that looks unused may be what the cell is for.
+      // Without types, an import may look unused although it is the point of the cell.
       verbatimModuleSyntax: false,
     },
     transformers: { before: [(context) => (source) => instrument(ts, context, source, cell.shows)] },
@@ -37,7 +37,7 @@ export function compileCell(ts: TypeScript, cell: Cell, file: string, imported: 
   return { code: `${head}${outputText}\n}).apply(undefined, $cell())`, mapped: outputText }
 }
 
-/** Passes the last expression to `$show`, and asks in each round of a loop whether the cell is still wanted. */
+/** Passes the last expression to `$show`, and calls `$alive` in each iteration of a loop. */
 function instrument(
   ts: TypeScript,
   context: TS.TransformationContext,
@@ -71,7 +71,7 @@ function instrument(
       )
     return seen
   }
-  // The last statement is the `export {}` that was put there to make a module of the cell.
+  // The last statement is the `export {}` that makes the cell a module.
   const lastIndex = source.statements.length - 2
   const statements = source.statements.map((statement, index) => {
     const seen = ts.visitNode(statement, visit) as TS.Statement

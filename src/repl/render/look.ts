@@ -9,7 +9,7 @@ export interface Look {
   readonly unicode: boolean
 }
 
-/** Only colours that can be read on light and on dark. */
+/** Only colours that are readable on light and dark backgrounds. */
 export function paint(style: 'red' | 'green' | 'cyan' | 'magenta' | 'dim' | 'bold', text: string, look: Look): string {
   if (!look.colour || text === '') return text
   return text
@@ -18,7 +18,7 @@ export function paint(style: 'red' | 'green' | 'cyan' | 'magenta' | 'dim' | 'bol
     .join('\n')
 }
 
-/** From a stream and its environment: `NO_COLOR` and `TERM=dumb` are heeded, `FORCE_COLOR` too. */
+/** From a stream and its environment: `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are respected. */
 export function lookOf(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: Readonly<Record<string, string | undefined>>,

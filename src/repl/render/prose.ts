@@ -5,7 +5,7 @@ import { type Look, paint } from './look'
 import { renderTable } from './table'
 import { unbroken, wrapped } from './width'
 
-/** Line ends in a paragraph are the author's: a terminal gets lines of its own width, a file (of no width) keeps them. */
+/** Paragraphs are wrapped to the terminal's width. In a file, which has no width, the author's line breaks are kept. */
 export function renderProse(markdown: string, look: Look): string {
   const { lexer } = require('marked') as typeof import('marked')
   return blocks(lexer(markdown), look)
@@ -48,7 +48,7 @@ const indented = (text: string, before: string, first = before): string =>
     .map((line, at) => ((at === 0 ? first : before) + line).trimEnd())
     .join('\n')
 
-/** An item goes on below its own text, not below its mark. */
+/** Further lines of an item are aligned with its text, not with its mark. */
 function listItem({ ordered, start, loose }: Tokens.List, item: Tokens.ListItem, at: number, look: Look): string {
   const mark = `  ${ordered ? `${Number(start) + at}.` : '-'} `
   const text = blocks(item.tokens, narrower(look, mark.length), loose ? '\n\n' : '\n')
@@ -64,7 +64,7 @@ function table({ header, rows }: Tokens.Table, look: Look): string {
   )
 }
 
-/** Code keeps its marks where there is no colour to tell it apart. */
+/** Code keeps its backticks where it has no colour. */
 function inline(tokens: readonly Token[] | undefined, look: Look): string {
   return ((tokens ?? []) as MarkedToken[])
     .map((token) => {

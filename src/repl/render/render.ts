@@ -1,6 +1,6 @@
 /**
- * Turns replies into text for one kind of terminal. The only place that knows colours, widths and tables; colour
- * never says anything that the text does not.
+ * Turns replies into text for a terminal. Only this room knows about colours, widths and tables, and colour never carries
+ * information that the text does not.
  */
 import { inspect, types } from 'node:util'
 import type { Line } from '../../course/report'
@@ -20,7 +20,7 @@ export function render(reply: Reply, look: Look): string {
     case 'nothing':
       return ''
     case 'value': {
-      // What Node shows of one is noise; what is in it is known only later.
+      // Node's own output for a promise is noise; its value is not known yet.
       if (types.isPromise(reply.value)) return `Promise ${paint('dim', '(await it to see what it gives)', look)}`
       const shown = inspect(reply.value, { colors: look.colour, depth: 4, breakLength: Math.max(20, look.width - 4) })
       return reply.isPointedAt ? `${look.unicode ? '→' : '=>'} ${shown}` : shown
@@ -62,7 +62,7 @@ export function render(reply: Reply, look: Look): string {
   }
 }
 
-/** `+1 TrickAdded · fido v3`; of many, how many of each kind. */
+/** `+1 TrickAdded · fido v3`; for many events, the number of each kind. */
 function news(events: readonly News[], { unicode }: Look): string {
   const dot = unicode ? '·' : '-'
   if (events.length <= 3)
@@ -74,7 +74,7 @@ function news(events: readonly News[], { unicode }: Look): string {
   return `+${events.length} events ${dot} ${kinds} ${dot} ${who === 1 ? events[0]?.who : `${who} aggregates`}`
 }
 
-/** The line, a mark under the place, and what TypeScript says. */
+/** The line, a mark below the place, and TypeScript's message. */
 function renderMistake(text: string, { code, message, line, column, length }: Mistake, look: Look): string {
   const source = text.split('\n')[line] ?? ''
   const mark = `${' '.repeat(column)}${'~'.repeat(Math.max(1, Math.min(length, source.length - column)))}`
@@ -91,7 +91,7 @@ function paintedDiff(line: string, look: Look): string {
 }
 
 const tones = { heading: 'bold', good: 'green', bad: 'red', quiet: 'dim', plain: undefined, code: undefined } as const
-/** Before a markdown text in a report, in line with the rest of it. */
+/** Indents markdown in a report like the rest of it. */
 const margin = '    '
 
 function renderLine({ tone, text, column = 0 }: Line, look: Look): string {

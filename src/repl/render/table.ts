@@ -1,5 +1,5 @@
 /**
- * Rows as an aligned table, or, where they would not fit the width, each row as a block of lines.
+ * Draws rows as an aligned table or, if that is too wide, each row as a block of lines.
  */
 import { inspect } from 'node:util'
 import type { Row } from '../session/reply'
@@ -7,11 +7,11 @@ import { type Look, paint } from './look'
 import { folded, padded, shortened, widthOf } from './width'
 
 const gap = 2
-/** A cell of a table is no wider than this, and one of a block no longer than so many lines. */
+/** The greatest width of a cell in a table, and the greatest number of its lines in a block. */
 const widest = 60
 const mostLines = 6
 
-/** @param narrow the same rows, for a width that these do not fit */
+/** @param narrow the same rows for a width that is too small for these */
 export function renderTable(rows: readonly Row[], look: Look, narrow?: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const whole = rows.map((row) => columns.map((column) => cell(row[column])))

@@ -25,7 +25,7 @@ const details = ({ payload }: Happening): string =>
 const inWords = (event: Happening): string =>
   `${event.id}. ${event.who}, version ${event.version}: ${event.name}${details(event) ? `, ${details(event)}` : ''}.`
 
-/** One aggregate: an event a line. */
+/** One aggregate: one line for each event. */
 function downwards(events: readonly Happening[], draw: typeof unicode, { width }: Look): string {
   const lines = events.map((event) => {
     const mark = event.version === 1 ? draw.first : draw.event
@@ -34,7 +34,7 @@ function downwards(events: readonly Happening[], draw: typeof unicode, { width }
   return [`${events[0]?.who}`, ...lines].join('\n')
 }
 
-/** Several: a lane each, a column an event; the last ones where all do not fit. */
+/** Several aggregates: a lane for each, and a column for each event; only the last events if not all fit. */
 function across(events: readonly Happening[], names: readonly string[], draw: typeof unicode, { width }: Look): string {
   const head = Math.min(widestName, Math.max(...names.map((name) => widthOf(name))))
   const digits = Math.max(...events.map(({ version }) => String(version).length))

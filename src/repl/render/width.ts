@@ -4,13 +4,13 @@ import stringWidth from 'string-width'
 export const widthOf = stringWidth
 
 type WrapAnsi = (text: string, columns: number) => string
-/** Stands for a blank that no line may end at. */
+/** Replaces a space at which a line must not be broken. */
 const glue = '\u00a0'
 
 /** Keeps a piece of code in one line. */
 export const unbroken = (code: string): string => code.replaceAll(' ', glue)
 
-/** Breaks long lines at blanks, but not those of `code`; a line keeps its indentation, and colours go on in the next line. */
+/** Breaks long lines at spaces, except in `code`. The new lines have the same indentation and colours. */
 export function wrapped(text: string, width: number): string {
   return text
     .replace(/`[^`\n]+`/g, unbroken)
@@ -26,7 +26,7 @@ function brokenUp(line: string, width: number): string {
   return wrap(line.trimStart(), Math.max(1, width - indent.length)).replace(/^/gm, indent)
 }
 
-/** Breaks a long line whose text starts at a column; what follows starts there too. */
+/** Breaks a long line whose text starts at a column. The new lines start there too. */
 export function hanging(line: string, column: number, width: number, wrap = wrapped): string {
   return line.slice(0, column) + wrap(line.slice(column), width - column).replaceAll('\n', `\n${' '.repeat(column)}`)
 }
@@ -43,7 +43,7 @@ export function wrappedCode(code: string, width: number): string {
   return `${code.slice(0, at)}\n${wrappedCode(indent + code.slice(at + 1), width)}`
 }
 
-/** In pieces of this width, whatever is in them. */
+/** Cuts a text into pieces of this width, at any character. */
 export function folded(text: string, width: number): string[] {
   const pieces = ['']
   for (const { segment } of new Intl.Segmenter().segment(text)) {
@@ -59,7 +59,7 @@ export function padded(text: string, width: number, right = false): string {
   return right ? blanks + text : text + blanks
 }
 
-/** Cut to a width, with three dots at the end. A character of two columns is not halved. */
+/** Cuts a text to a width, with three dots at the end. A character of two columns is not cut in half. */
 export function shortened(text: string, width: number): string {
   if (widthOf(text) <= width) return text
   let cut = ''

@@ -1,5 +1,5 @@
 /**
- * The past of one aggregate, version by version: what each event changed. Replays; records nothing.
+ * The history of one aggregate, version by version: what each event changed. It replays, and records nothing.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Aggregate, DomainEvent } from 'dog-school'
@@ -14,13 +14,13 @@ export interface Change {
   readonly after: unknown
 }
 
-/** One event, and what it did to the state. */
+/** One event, and how it changed the state. */
 export interface VersionChanges {
   readonly event: DomainEvent
   readonly changes: readonly Change[]
 }
 
-/** The state, without what every aggregate has. */
+/** The state, without the members that every aggregate has. */
 export const fieldsOf = (aggregate: Aggregate | undefined): Record<string, unknown> => ({ ...aggregate })
 
 export function changesBetween(before: Aggregate | undefined, after: Aggregate): Change[] {
@@ -31,7 +31,7 @@ export function changesBetween(before: Aggregate | undefined, after: Aggregate):
     .map((field) => ({ field, before: old[field], after: now[field] }))
 }
 
-/** One version of somebody: its event, and the state before and after it. */
+/** One version of an aggregate: its event, and the state before and after it. */
 export async function stepAt(session: Session, member: Member, version: number): Promise<VersionChanges> {
   const before = version > 1 ? await session.load(member, version - 1) : undefined
   const after = await session.load(member, version)

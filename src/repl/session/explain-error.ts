@@ -1,10 +1,10 @@
-/** What was thrown, in a line or two: the thing, the place in what was typed, and the next step. */
+/** Describes what was thrown in a line or two: the error, its place in the input, and the next step. */
 import { inspect } from 'node:util'
 import { problem, type Reply } from './reply'
 
 const cellFrame = /\.cell-\d+\.ts:(\d+):\d+/
 
-/** @param next what to do about it; left out: how to see more */
+/** @param next what to do about it; by default, how to see more */
 export function explain(error: unknown, next = '.error shows where it came from.'): Reply {
   if (!isError(error)) return problem(`Thrown: ${inspect(error)}`)
   const name = error.constructor?.name && error.name === 'Error' ? error.constructor.name : error.name
@@ -19,11 +19,11 @@ export function stackOf(error: unknown): string {
   return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`
 }
 
-/** An error of another realm is one, too. */
+/** Errors of other realms count too. */
 const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 
-/** For what nobody caught: it came after its line had ended. */
+/** For uncaught errors, which come after their line has ended. */
 export function late(error: unknown): Reply {
   const reply = explain(error)
   return reply.kind === 'problem' ? { ...reply, says: `Uncaught ${reply.says}` } : reply

@@ -1,7 +1,7 @@
-/** Ids at the prompt: `idOf('fido')` gives one, and an error says so to those who typed a name, or a part of an id. */
+/** Ids at the prompt: `idOf('fido')` returns one, and an error suggests it when a name or a part of an id was typed. */
 import type { Members } from './members'
 
-/** How the type checker knows it. */
+/** Its declaration for the type checker. */
 export const idOfStatement =
   '/** The id of somebody in the store, by a name or by the beginning of the id. */ declare function idOf(who: string): string'
 
@@ -21,7 +21,7 @@ export function withIds(line: string, members: Members): string | undefined {
   return undefined
 }
 
-/** What TAB makes of a string that is being typed: the ids that begin so; inside `idOf('`, names as well. */
+/** Completes a string: ids that start with it and, inside `idOf('`, names. */
 export function idsFor(text: string, members: Members): [found: string[], typed: string] {
   const [, who] = /\bidOf\(\s*['"`]([^'"`\s]*)$/.exec(text) ?? []
   const [, start = who] = /['"`]([0-9a-f]+)$/.exec(text) ?? []

@@ -1,6 +1,6 @@
 /**
- * Reads a lesson in a session, a piece at a time: its prose, then its cell, which runs as if it were typed. A cell runs
- * once; coming back to it shows what it showed then.
+ * Shows a lesson in a session, one piece at a time: its prose, then its cell, which runs as if it had been typed. A cell runs
+ * only once; going back to it shows the same output.
  */
 import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { predicts } from '../../course/prediction'
@@ -17,22 +17,22 @@ const QUESTION = 'What will it show? (Enter to see without guessing)'
 export class Reading {
   readonly lesson: number
   readonly notebook: Notebook
-  /** Takes the prediction that was asked for. */
+  /** Receives the prediction, if one was asked for. */
   #prediction: Respond | undefined
   /** The piece that was shown last; -1 before the first. */
   #at: number
   readonly #shown = new Map<number, Reply>()
-  /** What came before the question of a piece: its cell does not run again when it is asked again. */
+  /** What a piece showed before its question. Its cell does not run again when the question is repeated. */
   readonly #before = new Map<number, Reply>()
 
-  /** @param read how many pieces are done with */
+  /** @param read how many pieces have been read */
   constructor(notebook: Notebook, read = 0) {
     this.lesson = notebook.number
     this.notebook = notebook
     this.#at = read - 1
   }
 
-  /** Whether there is more to come: pieces, or the answer to a question. */
+  /** Whether there are more pieces, or a question that has not been answered. */
   get goesOn(): boolean {
     return this.#prediction !== undefined || this.left > 0
   }
@@ -41,7 +41,7 @@ export class Reading {
     return this.notebook.pieces.length - this.#at - 1
   }
 
-  /** Shows the next piece, and runs its cell, or asks first what it will show. A question that waits is asked again. */
+  /** Shows the next piece and runs its cell, or first asks what it will show. Repeats a question that has not been answered. */
   async next(session: Session): Promise<Reply> {
     if (this.#prediction) {
       session.ask(QUESTION, this.#prediction)
@@ -53,7 +53,7 @@ export class Reading {
     return reply
   }
 
-  /** Shows the piece before again; undefined at the first. */
+  /** Shows the previous piece again; returns undefined at the first. */
   async back(session: Session): Promise<Reply | undefined> {
     if (this.#at <= 0) return undefined
     this.#forget(session)
@@ -61,7 +61,7 @@ export class Reading {
     return this.#show(session)
   }
 
-  /** Ends the reading: no question waits, and `school` is on the store of before. */
+  /** Stops reading: drops the question and puts `school` back on its earlier store. */
   async leave(session: Session): Promise<Reply> {
     this.#forget(session)
     if (session.trueStore?.isAwayFor !== 'lesson') return nothing
@@ -98,7 +98,7 @@ export class Reading {
     return before
   }
 
-  /** Behind the last cell, the store of the lesson has done its work. */
+  /** After the last cell, the store of the lesson is no longer needed. */
   async #end(session: Session): Promise<Reply> {
     return this.notebook.pieces.slice(this.#at).some(({ cell }) => cell) ? nothing : this.leave(session)
   }
@@ -121,7 +121,7 @@ export class Reading {
     return text(isRight ? `You said so: ${said}` : `You said ${said}. That is worth a second look: .next tells why.`)
   }
 
-  /** How far one is, and how it goes on. */
+  /** How far the reader is, and what to type next. */
   #place(): Reply {
     const count = this.notebook.pieces.length
     const next = this.left > 0 ? '.next' : '.check'
@@ -135,7 +135,7 @@ export class Reading {
   }
 }
 
-/** What a step shows of what it gave: its value only if the lesson says so; what it recorded, and what failed, always. */
+/** What a step shows: its value only if the lesson shows it; events and errors always. */
 function shownBy(step: Step, reply: Reply): Reply {
   if (reply.kind === 'all') return all(...reply.replies.map((each) => shownBy(step, each)))
   if (reply.kind !== 'value') return reply
@@ -143,14 +143,14 @@ function shownBy(step: Step, reply: Reply): Reply {
 }
 
 /**
- * Where a reader goes on who was here before: behind what was read, unless a cell follows, which would need the ones
- * before it to have run in this session.
+ * Where a returning reader goes on: after what was read, unless a cell follows. It would need the cells before it to have run
+ * in this session.
  */
 export function placeToGoOn({ pieces }: Notebook, read: number): number {
   return read < pieces.length && pieces.slice(read).some(({ cell }) => cell) ? 0 : Math.min(read, pieces.length - 1)
 }
 
-/** The lesson that is meant: the one that was typed, else the one that is read, else the one that the learner is at. */
+/** The lesson that was typed, or else the one being read, or else the learner's current one. */
 export async function numberOf(session: Session, typed?: string): Promise<number> {
   const { course } = session.world
   const count = course.lessons.length

@@ -1,8 +1,8 @@
 /**
- * Who is in the store: every aggregate, by id and by the name that a person can type.
+ * The aggregates of the store, by id and by the name that a user can type.
  *
- * The name is that of the state now. As a replay runs the learner's code, one is made only after an event of a kind that
- * has not been seen to leave a name as it is. So a prompt on a file of a hundred thousand events is there at once.
+ * The name is the current one. A replay runs the learner's code and takes time, so there is one only after an event of a kind
+ * that may change names. So the prompt appears at once even if the store has a hundred thousand events.
  */
 import type { Notification } from '../../recorder'
 import { Refusal } from './refusal'
@@ -20,20 +20,20 @@ export interface Member {
   readonly positions: number[]
 }
 
-/** How an id is shown at least. */
+/** The least number of characters of an id that are shown. */
 const shortest = 4
-/** A store may be full of events that rename: so many replays are made for one look at it, and no more. */
+/** The most replays for one update, because a store may be full of events that rename. */
 const mostReplays = 1000
 
 export class Members {
   readonly #members = new Map<string, Member>()
-  /** Kinds of events that left a name as it was. */
+  /** Kinds of events that have left a name unchanged. */
   readonly #neutral = new Set<string>()
   /** Up to where the log has been read. */
   position = 0
 
   /**
-   * Takes in what has been recorded since `position`.
+   * Adds the events that were recorded after `position`.
    *
    * @param nameAt the name in the state at a version; it may throw
    */
@@ -52,7 +52,7 @@ export class Members {
         if (name !== member.name) this.#rename(member, name)
         else if (!isIn(state, name)) this.#neutral.add(topic)
       } catch {
-        unknown.add(aggregateId) // Its class is not known here, or it cannot be replayed: it has its first name.
+        unknown.add(aggregateId) // Its class is unknown or it cannot be replayed, so it keeps its first name.
       }
     }
   }
@@ -61,7 +61,7 @@ export class Members {
     return [...this.#members.values()]
   }
 
-  /** Those who have this id, or this name (in any case), or had it, or whose id begins like this. */
+  /** The members with this id or this name (in any case), now or earlier, or with an id that starts with it. */
   find(said: string): Member[] {
     const exact = this.#members.get(said)
     if (exact) return [exact]
@@ -79,9 +79,9 @@ export class Members {
   }
 
   /**
-   * The one that is meant by a name, an id or the beginning of one; the only one, if nothing was said.
+   * Finds a member by its name, its id or the start of its id; without any, the only member.
    *
-   * @throws Refusal that says who there is, if nobody or several are meant
+   * @throws Refusal that lists the members, if there is no match or more than one
    */
   one(said: string | undefined): Member {
     const found = said === undefined ? this.all : this.find(said)
@@ -102,14 +102,14 @@ export class Members {
     )
   }
 
-  /** A name where it is the only one of its kind, else the beginning of the id. */
+  /** Its name if no other member has it, otherwise the start of its id. */
   label(id: string): string {
     const name = this.#members.get(id)?.name
     if (name && /^[\p{L}\p{N}'_-]{1,24}$/u.test(name) && this.find(name).length === 1) return name.toLowerCase()
     return this.shortId(id)
   }
 
-  /** The shortest beginning of the id that no other one has. */
+  /** The shortest unique start of the id. */
   shortId(id: string): string {
     for (let length = shortest; length < id.length; length++) {
       const start = id.slice(0, length)
@@ -141,7 +141,7 @@ export class Members {
 const textOf = (state: string | Uint8Array): string =>
   typeof state === 'string' ? state : new TextDecoder().decode(state)
 
-/** An event that gives the name that there is already may give another one next time. */
+/** An event with the same name in it as before may have a new one next time. */
 const isIn = (state: string | Uint8Array, name: string | undefined): boolean =>
   name !== undefined && textOf(state).includes(JSON.stringify(name))
 
@@ -152,6 +152,6 @@ function nameIn(state: string | Uint8Array, version: number): string | undefined
     const { name } = JSON.parse(textOf(state))
     return typeof name === 'string' && name !== '' ? name : undefined
   } catch {
-    return undefined // Compressed, encrypted or broken: it has an id all the same.
+    return undefined // Compressed, encrypted or damaged: it still has an id.
   }
 }

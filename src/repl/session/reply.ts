@@ -1,20 +1,20 @@
 /**
- * What the session replies: data. How it looks, on which terminal, is for `render.ts` alone.
+ * The replies of a session, as data. Only `render.ts` decides how they look.
  */
 import { inspect } from 'node:util'
 import type { Line } from '../../course/report'
 import type { Mistake } from '../cells/cell'
 
-/** An event that has just been recorded, as one line tells of it. */
+/** An event that has just been recorded, for one line of output. */
 export interface News {
   readonly id: number
   readonly name: string
-  /** Whom it happened to, in short. */
+  /** The aggregate, by its short name. */
   readonly who: string
   readonly version: number
 }
 
-/** An event with what it says. */
+/** An event and its payload. */
 export interface Happening extends News {
   readonly payload: object
 }
@@ -31,9 +31,9 @@ export type Reply =
   | { readonly kind: 'cell'; readonly code: string }
   /** What a checkpoint says. */
   | { readonly kind: 'report'; readonly lines: readonly Line[]; readonly passed: boolean }
-  /** A list of things, and what is said of each. */
+  /** A list of names with descriptions. */
   | { readonly kind: 'entries'; readonly title: string; readonly entries: readonly { name: string; says: string }[] }
-  /** Rows with the same columns (`narrow`, where those are too wide); `empty` is said when there are none. */
+  /** Rows with the same columns; `narrow` is used where those are too wide, and `empty` where there are none. */
   | {
       readonly kind: 'table'
       readonly rows: readonly Row[]
@@ -44,9 +44,9 @@ export type Reply =
   | { readonly kind: 'code'; readonly text: string; readonly language: 'ts' | 'diff' | 'text' }
   | { readonly kind: 'news'; readonly events: readonly News[] }
   | { readonly kind: 'timeline'; readonly events: readonly Happening[]; readonly form: 'drawn' | 'ascii' | 'words' }
-  /** What went wrong with which thing, and what to do next. */
+  /** What went wrong, and what to do next. */
   | { readonly kind: 'problem'; readonly says: string; readonly next?: string }
-  /** Places in the text of a cell that TypeScript refuses. */
+  /** TypeScript's errors in a cell. */
   | { readonly kind: 'mistakes'; readonly text: string; readonly mistakes: readonly Mistake[] }
   | { readonly kind: 'all'; readonly replies: readonly Reply[] }
 
@@ -58,10 +58,10 @@ export const table = (rows: readonly Row[], empty: string): Reply => ({ kind: 't
 export const problem = (says: string, next?: string): Reply => ({ kind: 'problem', says, ...(next && { next }) })
 export const all = (...replies: readonly Reply[]): Reply => ({ kind: 'all', replies })
 
-/** What a person types who was asked to type yes. */
+/** Whether the user, asked to type yes, did so. */
 export const isYes = (reply: string): boolean => /^y(es)?$/i.test(reply)
 
-/** Has something failed? A piped session then ends with exit status 1. */
+/** Whether something failed. A piped session then ends with exit status 1. */
 export function failed(reply: Reply): boolean {
   if (reply.kind === 'all') return reply.replies.some(failed)
   if (reply.kind === 'report') return !reply.passed

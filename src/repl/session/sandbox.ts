@@ -1,6 +1,6 @@
 /**
- * Trying without harm: `school` is put on a copy of the store, in memory, and comes back from it. The true store is not
- * touched: events are never taken out of it.
+ * For trying things out: `school` is moved to a copy of the store in memory, and back. The true store does not change; events
+ * are never removed from it.
  */
 import type { SqliteRecorder } from '../../recorders/sqlite'
 import { Refusal } from './refusal'
@@ -14,7 +14,7 @@ async function copied(session: Session, upTo: number): Promise<SqliteRecorder> {
   return copy
 }
 
-/** Goes to a copy; from a copy, to a copy of that one. */
+/** Moves `school` to a copy; if it is on a copy already, to a copy of that one. */
 export async function goToCopy(session: Session, upTo = Number.POSITIVE_INFINITY): Promise<void> {
   const copy = await copied(session, upTo)
   const { recorder, lines } = session
@@ -25,10 +25,10 @@ export async function goToCopy(session: Session, upTo = Number.POSITIVE_INFINITY
 }
 
 /**
- * Goes to an empty store for the cells of a lesson, so that its dogs do not come between the learner's own. On a copy one
- * stays there: nothing is kept of it either.
+ * Moves `school` to an empty store for the cells of a lesson, so that their dogs do not mix with the learner's own. A copy is
+ * left as it is, because it is not kept either.
  *
- * @returns whether one has gone there now
+ * @returns whether `school` was moved
  */
 export async function goToLesson(session: Session): Promise<boolean> {
   const { recorder, lines, trueStore } = session
@@ -38,7 +38,7 @@ export async function goToLesson(session: Session): Promise<boolean> {
   return true
 }
 
-/** Comes back to the true store. */
+/** Moves `school` back to the true store. */
 export async function comeBack(session: Session): Promise<void> {
   const { trueStore, recorder } = session
   if (!trueStore) throw new Refusal('You are on the true store already.', '.fork goes to a copy of it.')
@@ -47,7 +47,7 @@ export async function comeBack(session: Session): Promise<void> {
   await recorder.close()
 }
 
-/** Does some work on a copy, wherever one is, and comes back to it. */
+/** Does some work on a copy, then moves `school` back to where it was. */
 export async function onCopy<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const { recorder, trueStore } = session
   const lines: readonly Input[] = session.lines

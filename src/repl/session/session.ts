@@ -1,6 +1,6 @@
 /**
- * The state of one session at the prompt: a school on a store, the names that were declared, what each line recorded.
- * It takes lines and replies with data. It does no input and no output: not the terminal, not the disk, not the process.
+ * The state of one session at the prompt: a school on a store, the names that were declared, what each line recorded. It takes
+ * lines and replies with data. It has nothing to do with the terminal, the disk or the process.
  */
 import { Aggregate, type AggregateClass, AggregateNotFoundError, type Application, type LoggedEvent } from 'dog-school'
 import type { Notification } from '../../recorder'
@@ -14,7 +14,7 @@ import { all, type News, nothing, problem, type Reply, text } from './reply'
 import type { World } from './world'
 import { WriteGuard } from './write-guard'
 
-/** One input, what it gave, and the positions of what it recorded, first and last. */
+/** One input, its reply, and the first and the last position of the events that it recorded. */
 export interface Input {
   readonly text: string
   readonly reply: Reply
@@ -22,14 +22,14 @@ export interface Input {
   readonly last: number
 }
 
-/** The store that one comes back to. */
+/** The store that a session returns to. */
 export interface TrueStore {
   readonly recorder: SqliteRecorder
   readonly lines: readonly Input[]
   readonly isAwayFor: 'copy' | 'lesson'
 }
 
-/** Takes the next line in place of the prompt: for a question that was asked. */
+/** Receives the next line, as the answer to a question. */
 export type Respond = (line: string) => Promise<Reply>
 
 export class Session {
@@ -37,21 +37,21 @@ export class Session {
   readonly world: World
   /** Every cell that ran, in order. */
   lines: Input[] = []
-  /** Whose school it is, where that is worth a word at the beginning. */
+  /** Whose school it is, if the welcome should say so. */
   about: Reply = nothing
   /** The last thing that was thrown. */
   lastError: unknown
   /** The position of the last event before this session. */
   startedAt = 0
-  /** Set to be asked to leave. */
+  /** Set to end the session. */
   isOver = false
-  /** The true store, while `school` is on another one: a copy of it, or that of a lesson. */
+  /** The true store while `school` is on another one, which is a copy or the store of a lesson. */
   trueStore: TrueStore | undefined
   #recorder: SqliteRecorder
   #guard: WriteGuard
   #school: Application
   #members = new Members()
-  /** The position up to which it was told what was recorded; `#news` came after it. */
+  /** The position of the last event that was reported; `#news` came after it. */
   #told = 0
   #news: Notification[] = []
   #question: { text: string; reply: Respond } | undefined
@@ -71,23 +71,23 @@ export class Session {
   get recorder(): SqliteRecorder {
     return this.#recorder
   }
-  /** The question that waits for an answer, if one does. */
+  /** The question that has not been answered, if there is one. */
   get question(): string | undefined {
     return this.#question?.text
   }
-  /** What is written before the next line: it tells whether one is on another store, or has been asked. */
+  /** What is written before the next line. It shows whether `school` is on another store, or a question was asked. */
   get prompt(): string {
     if (this.#question) return '? '
     return this.trueStore ? `${this.trueStore.isAwayFor}> ` : '> '
   }
-  /** The reply that a question waits for; it is asked no longer. */
+  /** Withdraws the question, and returns what takes its answer. */
   takeReply(): Respond | undefined {
     const reply = this.#question?.reply
     this.#question = undefined
     return reply
   }
 
-  /** Opens the store: what is wrong with it is told here. */
+  /** Opens the store, or throws what is wrong with it. */
   async open(): Promise<void> {
     await this.#recorder.open()
     this.#told = await this.#recorder.maxNotificationId()
@@ -95,12 +95,12 @@ export class Session {
     this.about = await this.refreshSchool()
   }
 
-  /** Asks; the next line that is no command is the reply. */
+  /** Asks a question. The next line that is not a command is the answer. */
   ask(question: string, reply: Respond): void {
     this.#question = { text: question, reply }
   }
 
-  /** Runs a cell, and tells what it gave and what it recorded. */
+  /** Runs a cell; replies with its value and what it recorded. */
   async evaluate(typed: string): Promise<Reply> {
     const cell = this.evaluator.read(typed)
     return this.command(typed, async () => {
@@ -109,21 +109,21 @@ export class Session {
     })
   }
 
-  /** Does what a command is there for, with the school as it is now. */
+  /** Runs a command or a cell with the current school. */
   async command(line: string, work: () => Promise<Reply>): Promise<Reply> {
     const about = await this.refreshSchool()
     const reply = await this.record(line, work)
     return about.kind === 'nothing' ? reply : all(about, reply)
   }
 
-  /** Does some work for a line; what it throws becomes a reply, what it records is told and remembered. */
+  /** Does the work of a line. What it throws becomes a reply; what it records is reported and remembered. */
   async record(line: string, work: () => Promise<Reply>): Promise<Reply> {
     const result = await this.#guarded(work)
     const news = await this.#guarded(() => this.#tell(line, result))
     return news.kind === 'nothing' ? result : all(result, news)
   }
 
-  /** Puts another store under `school`; the one before stays open, but nothing can be recorded in it from here. */
+  /** Moves `school` to another store. The earlier one stays open, but this session cannot record anything in it. */
   async switchStore(recorder: SqliteRecorder, lines: readonly Input[] = []): Promise<void> {
     await recorder.open()
     this.#guard.isOpen = false
@@ -135,12 +135,12 @@ export class Session {
     this.lines = lines.filter(({ last }) => last <= this.#told)
   }
 
-  /** The store was changed under the school: a new one has nothing of it in its memory. */
+  /** Replaces `school` after its store was changed, so that nothing is cached. */
   useStoreAfresh(): void {
     this.useSchool(this.world.schoolOn(this.#guard))
   }
 
-  /** Takes the learner's own school, as soon as there is one and after each change of it; tells when it does. */
+  /** Loads the learner's own school, if it is new or has changed, and says so. */
   async refreshSchool(): Promise<Reply> {
     const found = await this.world.learnersSchool()
     if (found?.names) {
@@ -150,7 +150,7 @@ export class Session {
     return found ? text(found.says) : nothing
   }
 
-  /** From now on, this is `school`: it must stand on the same store. */
+  /** Makes this `school`. It must be on the same store. */
   useSchool(school: Application): void {
     this.#school = school
     this.#members = new Members()
@@ -158,7 +158,7 @@ export class Session {
     this.evaluator.provide('idOf', (who: string) => this.#members.one(who).id)
   }
 
-  /** Who there is, up to now. Nothing else follows the log. */
+  /** The aggregates of the store, up to date. Nothing else follows the log. */
   async members(): Promise<Members> {
     const rows = await this.#recorder.notifications({ start: this.#members.position + 1, as: 'bytes' })
     this.#news.push(...rows.filter(({ id }) => id > this.#told))
@@ -169,12 +169,12 @@ export class Session {
     return this.#members
   }
 
-  /** The one that is meant by a name, an id or the beginning of one: see `Members.one`. */
+  /** Finds a member by its name, its id or the start of its id: see `Members.one`. */
   async one(said: string | undefined): Promise<Member> {
     return (await this.members()).one(said)
   }
 
-  /** The events of one, or of all, oldest first. */
+  /** The events of one aggregate, or of all, oldest first. */
   async history(said?: string): Promise<LoggedEvent[]> {
     const { mapper, notificationLog } = this.#school
     if (said === undefined) return notificationLog.select()
@@ -183,7 +183,7 @@ export class Session {
     return rows.flatMap((row) => mapper.logged({ ...row, id: positions[row.version - 1] ?? 0 }))
   }
 
-  /** The aggregate as it was at a version (the newest, if left out), by the class that the session knows for it. */
+  /** The aggregate at a version (by default the newest), made with the class that the session knows for it. */
   async load({ id, topic }: Member, version?: number): Promise<Aggregate> {
     const { mapper, repository } = this.#school
     const known = this.evaluator.values().filter(isAggregateClass)
@@ -210,7 +210,7 @@ export class Session {
     }
   }
 
-  /** Remembers a line, and tells what it has recorded. */
+  /** Remembers a line, and reports what it has recorded. */
   async #tell(text: string, reply: Reply): Promise<Reply> {
     const last = await this.#recorder.maxNotificationId()
     this.lines.push({ text, reply, first: this.#told + 1, last: Math.max(last, this.#told) })

@@ -7,7 +7,7 @@ import { Refusal } from './refusal'
 import { failed, valueIn } from './reply'
 import type { Session } from './session'
 
-/** A line that worked, and what it showed. */
+/** A line that succeeded, and what it showed. */
 export interface Kept {
   readonly cell: Cell
   readonly text: string
@@ -25,7 +25,7 @@ export function cellsOf(session: Session): Kept[] {
 
 export const scriptOf = (cells: readonly Kept[]): string => `${cells.map(({ text }) => text).join('\n')}\n`
 
-/** A notebook in the form of the lessons. */
+/** A notebook in the format of the lessons. */
 export function notebookOf(cells: readonly Kept[]): string {
   const parts = cells.map(({ text, shown }) => {
     const [first = '', ...rest] = shown?.split('\n') ?? []

@@ -12,7 +12,7 @@ export async function welcome(session: Session): Promise<string> {
   return [`Dog School. \`school\` is running. ${where}`, try_, 'The course: .lesson   All commands: .help'].join('\n')
 }
 
-/** Whether the store survived a crash on purpose, if the last session ended with one. */
+/** Whether the store survived a deliberate crash, if the last session ended with one. */
 export async function afterCrash({ recorder, world }: Session): Promise<string | undefined> {
   const acknowledged = await world.crashOf(recorder.file)
   if (acknowledged === undefined) return undefined

@@ -1,34 +1,33 @@
-/** What a session cannot do by itself: files, processes, the store on the disk. `start.ts` does it. */
+/** What a session needs from outside: files, processes, the store on the disk. `start.ts` provides it. */
 import type { Application, Recorder } from 'dog-school'
 import type { Course } from '../../course/course'
 import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Preloaded } from '../cells/evaluator'
 
-/** What a session needs from outside; the code that starts it provides this. */
 export interface World {
-  /** Opens a store; an absolute path, or `:memory:` with perhaps the bytes of a database. */
+  /** Opens a store: an absolute path, or `:memory:`, optionally with the bytes of a database. */
   openStore(file: string, options?: { readOnly?: boolean; bytes?: Uint8Array }): SqliteRecorder
-  /** The school of this session on a store: the learner's own, or the one that comes with the kit. */
+  /** Makes the school of this session on a store: the learner's own, or that of the course. */
   schoolOn(recorder: Recorder): Application
   /** The course, and the learner's work on it. */
   readonly course: Course
   /**
-   * Looks whether the learner's own school has passed its checkpoint, or was edited: its names, if so, and `schoolOn` makes
-   * it from now on. Asked before each line, because an editor and `npm run checkpoint` are other programs.
+   * If the learner's own school has passed its checkpoint or was edited, returns its names, and `schoolOn` makes it from now on.
+   * Called before each line, because an editor and `npm run checkpoint` are other programs.
    */
   learnersSchool(): Promise<{ readonly names?: Readonly<Record<string, Preloaded>>; readonly says: string } | undefined>
-  /** A path as it was typed, from where the prompt was started. */
+  /** Resolves a path from the folder in which the prompt was started. */
   resolve(file: string): string
   readText(file: string): Promise<string>
-  /** Refuses to overwrite what is there. */
+  /** Refuses to overwrite a file. */
   writeText(file: string, text: string): Promise<void>
-  /** Writes all that is recorded into a new file. */
+  /** Copies all events to a new file. */
   copyStore(recorder: SqliteRecorder, file: string): Promise<void>
-  /** The import statements for what is preloaded, for a file at this path. */
+  /** The import statements for the names of the prompt, for a file at this path. */
   importsFor(file: string): readonly string[]
-  /** Notes how much was acknowledged before a crash on purpose; the next session compares. */
+  /** Notes how many events were acknowledged before a deliberate crash; the next session compares. */
   noteCrash(file: string, acknowledged: number): Promise<void>
-  /** What was noted before the last crash on purpose, once. */
+  /** Returns what was noted before the last deliberate crash, once. */
   crashOf(file: string): Promise<number | undefined>
   /** Ends the process as `kill -9` does. */
   die(): never

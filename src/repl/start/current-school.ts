@@ -1,6 +1,6 @@
 /**
- * Which school is `school`: the one that comes with the course, until the learner has one that passed its checkpoint. From
- * then on it is the learner's, of the last lesson that was passed, and it is loaded again after each edit.
+ * Decides what `school` is: the school of the course until one of the learner's has passed its checkpoint, then the learner's
+ * school from the last lesson that was passed, loaded again after each edit.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ export function kitSchool(): School {
   return load(last)
 }
 
-/** The learner's school: tells when there is a new one, or a new version of it. */
+/** The learner's school. Reports a new one, or a new version of it. */
 export class OwnSchool {
   #progressAt = -1
   #folder: string | undefined

@@ -1,4 +1,4 @@
-/** The names that every session begins with, and how the type checker hears of them. */
+/** The names that every session starts with, and their declarations for the type checker. */
 import { dirname, relative, sep } from 'node:path'
 import * as library from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
@@ -25,7 +25,7 @@ export function preloaded({ file, Dog, DogSchool }: School): Readonly<Record<str
   }
 }
 
-/** The import statements that make a file see what the prompt sees. */
+/** The import statements that give a file the names of the prompt. */
 export function imports({ file }: School, from: string): string[] {
   const near = (module: string) => {
     const path = relative(dirname(from), module).split(sep).join('/')

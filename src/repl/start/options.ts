@@ -1,10 +1,10 @@
-/** What `npm start -- …` takes, read and refused before anything is opened. */
+/** The options of `npm start -- …`, parsed before anything is opened. */
 import { parseArgs } from 'node:util'
 
 export interface Options {
   readonly db: string
   readonly readOnly: boolean
-  /** Whether types are checked before a line runs; `.types` turns it. */
+  /** Whether types are checked before a line runs; `.types` changes it. */
   readonly types: boolean
   readonly help: boolean
   readonly version: boolean
@@ -20,7 +20,7 @@ export const usage = `npm start -- [options]
 
 Other commands: npm run checkpoint, npm run watch. At the prompt, .help lists what it can do.`
 
-/** @throws TypeError that says which option is not known */
+/** @throws TypeError that names the unknown option */
 export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

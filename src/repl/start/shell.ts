@@ -1,5 +1,5 @@
 /**
- * What is done with a line: a command, the reply to a question, or a cell.
+ * Decides what a line is: a command, the reply to a question, or a cell.
  */
 
 import { commands, findCommand } from '../commands/index'
@@ -16,7 +16,7 @@ export class Shell {
     this.session = session
   }
 
-  /** Must more lines follow before this can mean anything? */
+  /** Whether more lines must follow. */
   isIncomplete(text: string): boolean {
     return this.session.question === undefined && !isCommand(text) && this.session.evaluator.read(text).incomplete
   }
@@ -38,7 +38,7 @@ export class Shell {
   }
 }
 
-/** The command that was probably meant: one that begins or goes on like the name, or has most of its letters. */
+/** The command that was probably meant: one starts with the other, or they share most of their letters. */
 function commandLike(name: string): string | undefined {
   const names = commands.map((command) => command.name)
   const { closest, distance } = require('fastest-levenshtein') as typeof import('fastest-levenshtein')

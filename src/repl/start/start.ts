@@ -1,4 +1,4 @@
-/** Puts a session together: the files, the store, the school, the names that are there from the start. */
+/** Puts a session together: the files, the store, the school, and the names that it starts with. */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
@@ -14,16 +14,16 @@ import { imports, preloaded } from './globals'
 import type { Options } from './options'
 import { Shell } from './shell'
 
-/** npm changes to the folder of the package, and tells where it was called. */
+/** npm changes to the folder of the package, and INIT_CWD is where it was called. */
 const folder =
   process.env.INIT_CWD && process.env.npm_lifecycle_event === 'start' ? process.env.INIT_CWD : process.cwd()
 const resolved = (file: string): string => (file === ':memory:' || isAbsolute(file) ? file : resolve(folder, file))
 
-/** @param options.school the one that `school` is made of; left out: the kit's */
+/** @param options.school the classes of `school`; by default those of the course */
 export async function startSession(
   options: Pick<Options, 'db' | 'readOnly'> & { readonly types?: boolean; readonly school?: School },
 ): Promise<{ readonly shell: Shell } | { readonly refused: string }> {
-  // A class that is typed again takes the place of the former one.
+  // A class that is typed again replaces the earlier one.
   Topics.redefinition = true
   let found = options.school ?? kitSchool()
   const own = options.school ? undefined : new OwnSchool()
@@ -58,7 +58,7 @@ export async function startSession(
     },
     importsFor: (file) => imports(found, file),
     async crashOf(file) {
-      // Asked at every start: the answer that waits for no disk is nearly always the right one.
+      // There hardly ever is one, and to find that out must not delay the start.
       if (!existsSync(crashNote(file))) return undefined
       const note = await readFile(crashNote(file), 'utf8').catch(() => undefined)
       if (note !== undefined) await rm(crashNote(file), { force: true })
@@ -84,7 +84,7 @@ export async function startSession(
   return { shell: new Shell(session) }
 }
 
-/** Where a crash on purpose leaves its note. */
+/** The file in which a deliberate crash leaves a note. */
 const crashNote = (file: string): string => `${file}.dog-school-crash`
 
 function refuse(file: string, error: NodeJS.ErrnoException): never {
