@@ -72,19 +72,24 @@ export const filesIn = (folder: string): Map<string, string> =>
   )
 
 /**
- * The lesson's hints, and those that all lessons have in common. A file without levels, only with wrong answers, stands for
- * the hint of this name in a lesson before. A file is read when its hint is asked for.
+ * The lesson's hints, those that all lessons have in common, and those of the lessons before, which a checkpoint may give
+ * again; what TypeScript objects to is explained anew. A file is read when its hint is asked for.
  */
 export function hintsOf({ number, folder }: Lesson): Hints {
-  const shared = dirname(folder)
+  const near = [folder, dirname(folder)]
   const before = lessons().filter((each) => each.number < number)
-  const folders = [folder, shared, ...before.reverse().map((each) => each.folder)]
+  const all = [...near, ...before.reverse().map((each) => each.folder)]
   const levelsIn = (each: string, id: string) => {
     const file = join(each, 'hints', `${id}.md`)
     return existsSync(file) ? readHint(readFileSync(file, 'utf8')).levels : []
   }
-  const has = (id: string) => [folder, shared].some((each) => existsSync(join(each, 'hints', `${id}.md`)))
-  const get = (id: string) =>
-    has(id) ? folders.map((each) => levelsIn(each, id)).find(({ length }) => length > 0) : undefined
-  return { has, get }
+  const get = (id: string) => {
+    // A file that has wrong answers only leaves the text to a lesson before.
+    for (const each of /^ts\d/.test(id) ? near : all) {
+      const levels = levelsIn(each, id)
+      if (levels.length > 0) return levels
+    }
+    return undefined
+  }
+  return { has: (id) => get(id) !== undefined, get }
 }

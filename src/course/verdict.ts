@@ -134,7 +134,9 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
 
 /** One sentence in many numbers: a promise is used as if it were what is promised. */
 const promise = ({ message }: Trouble): string =>
-  /^(Property .* on type|Argument of type|Type) 'Promise</.test(message) ? 'await-missing' : ''
+  /^(Property .* on type|Argument of type|Type) 'Promise</.test(message) && !/type '\(/.test(message)
+    ? 'await-missing'
+    : ''
 
 /** The hint for a number that says the same as others. */
 const other = (code: string): string =>

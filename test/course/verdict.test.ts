@@ -18,6 +18,8 @@ t.test('A complaint has the hint of its number, of a number that says the same, 
   t.equal(hint(passed, [says(2551)], ['ts2551']), 'ts2551')
   t.equal(hint(passed, [says(2345)]), 'types')
   t.equal(hint(passed, [says(2339, "Property 'addTrick' does not exist on type 'Promise<Dog>'.")]), 'await-missing')
+  const work = "Argument of type 'Promise<void>' is not assignable to parameter of type '() => Promise<unknown>'."
+  t.equal(hint(passed, [says(2345, work)]), 'types', 'a function is asked for')
   t.equal(hint(passed, [says(2345, "Argument of type 'Dog' is not assignable to 'Promise<Dog>'.")]), 'types')
 })
 

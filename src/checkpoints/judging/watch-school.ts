@@ -19,6 +19,11 @@ export class SlowRecorder extends MemoryRecorder {
   isFull = false
   #loads = 0
 
+  /** @param delay of each append, in milliseconds */
+  constructor(readonly delay = 3) {
+    super()
+  }
+
   override async select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]> {
     // Where nobody waits for the method that does it, nobody hears of this: then it says itself what it comes from.
     if (++this.#loads > 200)
@@ -28,7 +33,7 @@ export class SlowRecorder extends MemoryRecorder {
 
   override async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
     this.appends++
-    await sleep(3)
+    await sleep(this.delay)
     // A disk that is full: whoever saves must hear of it.
     if (this.isFull) throw new Error('The disk is full')
     return super.append(events, tracking)

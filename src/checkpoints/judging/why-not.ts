@@ -91,7 +91,9 @@ export async function whyUntaught(DogSchool: Schools): Promise<{ readonly hint: 
     if (seen.collected > 0) return 'collected'
     if (seen.asked > 0) return 'asks-for-answer'
     if (saved?.what.length === 0) return 'saves-nobody'
-    if (saved?.pending === 0) return saved.tricks > 0 ? 'past-the-dog' : 'saved-too-early'
+    const isTaught = seen.steps.some((step) => step.endsWith('is pending'))
+    if (saved?.pending === 0 && saved.tricks > 0) return 'past-the-dog'
+    if (saved?.pending === 0) return isTaught ? 'saved-too-early' : 'not-taught'
     if (!seen.ended) return 'not-saved'
     await school.addTrick('Fido', 'roll over').catch(() => undefined)
     return (await events(school)).length > 1 ? 'wrong-id' : 'not-saved'
