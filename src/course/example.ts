@@ -70,18 +70,14 @@ export async function perform({ code, names, shows, accepts }: Lines): Promise<O
   }
 }
 
-/** The hint for what came, or undefined if it is what was wanted. What was thrown has one if a slip fits it. */
-export function hintFor(example: Example, { value, isRight, error, threw }: Outcome): string | undefined {
-  if (isRight) return undefined
-  for (const [hint, likeness] of Object.entries(example.slips ?? {})) {
-    const fits =
-      typeof likeness === 'function'
-        ? (likeness as Likeness)(value, error)
-        : !threw && isDeepStrictEqual(value, likeness)
-    if (fits) return hint
-  }
-  // The hint for a wrong value would tell of something that was not seen.
-  return threw ? 'threw' : example.hint
+/** The slip that fits what came, if any does. */
+export function slipIn({ slips = {} }: Example, { value, error, threw }: Outcome): string | undefined {
+  return Object.keys(slips).find((hint) => {
+    const likeness = slips[hint]
+    return typeof likeness === 'function'
+      ? (likeness as Likeness)(value, error)
+      : !threw && isDeepStrictEqual(value, likeness)
+  })
 }
 
 /** A value as a learner knows it from the console. */

@@ -5,7 +5,7 @@
  * Nobody writes to stdout while the learner's code runs but that code, so a debug print never spoils a verdict.
  */
 import { join } from 'node:path'
-import { type Example, hintFor, perform, shown } from '../../course/example'
+import { type Example, perform, shown, slipIn } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
 import { isIdleWithin } from './idle'
 import { load, placeIn, troubleOf, Unloadable } from './load-answer'
@@ -105,17 +105,18 @@ function answerIn(folder: string, judgement: Judgement): Checkpoint {
   }
   const expect: Checkpoint['expect'] = async (example) => {
     const outcome = await perform(example)
-    const hint = hintFor(example, outcome)
-    if (hint === undefined) return outcome.value
-    const { did, isWhole, came, error } = outcome
+    if (outcome.isRight) return outcome.value
+    const { did, isWhole, came, error, threw } = outcome
     const place = error instanceof Error ? placeIn(error.stack ?? '', folder) : undefined
-    return refuse(hint, {
+    const slip = slipIn(example, outcome)
+    // Of what the learner's own code throws, the hint for a wrong value would tell something that was not seen.
+    return refuse(slip ?? (place ? 'threw' : example.hint), {
       did,
       came,
       ...(isWhole && { expected: shown(example.shows) }),
       ...(example.steps && { steps: example.steps }),
       ...(place && { place }),
-      ...(hint === 'threw' && { unforeseen: true }),
+      ...(threw && slip === undefined && { unforeseen: true }),
     })
   }
   const check: Checkpoint['check'] = async (id, check) => {
