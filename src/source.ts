@@ -94,7 +94,7 @@ const isLibraryMangled = !/parameter/.test(canary.toString())
 const isDenseText = (all: readonly string[]): boolean => all[0] !== '{' && !/\s/.test(all.at(-2) ?? ' ')
 
 /**
- * Is what this class extends called otherwise in the source? A tool that renames it, in one to three letters, renames
+ * Is what this class extends called otherwise in the source, in one or two letters? A tool that renames it renames
  * parameters as well, even if it keeps all white space. Compilers' own names are longer, or stand beside the true one.
  */
 function isRenamed(type: { readonly name?: string }, all: readonly string[] = read(type)): boolean {
@@ -105,13 +105,13 @@ function isRenamed(type: { readonly name?: string }, all: readonly string[] = re
   const isClass = all[0] === 'class'
   const head = isClass ? all.slice(start, end) : all.slice(1, openOf(all))
   const names = head.filter((text, i) => /^[\p{L}_$]/u.test(text) && head[i - 1] !== '.')
-  if (names.length === 0 || names.some((name) => name.length > 3)) return false
+  if (names.length === 0 || names.some((name) => name.length > 2)) return false
   return !names.includes((isClass ? parent : type).name) || isRenamed(parent)
 }
 
 /** @throws TypeError if a build tool may have invented these names of parameters of a method of this class */
 export function mustBeKept(names: readonly string[], type: object): void {
-  if (names.length > 0 && names.every((name) => name.length <= 3) && isRenamed(type)) throw minified(names[0] as string)
+  if (names.length > 0 && names.every((name) => name.length <= 2) && isRenamed(type)) throw minified(names[0] as string)
 }
 
 const minified = (name: string) =>
@@ -134,9 +134,7 @@ export function hasLastingName(type: { readonly name: string }): boolean {
   const { name } = type
   if (name === '' || /\$\d+$/.test(name)) return false
   const all = read(type)
-  // The name of a decorated class is in a string, which no tool changes.
-  const isInCode = all[2] === name && name.length <= 3
-  return !isMadeUp(name, () => isDenseText(all)) && !(isInCode && isRenamed(type, all))
+  return !isMadeUp(name, () => isDenseText(all) || isRenamed(type, all))
 }
 
 /** The parameters of a method; for a class, those of its constructor, or of the one it inherits below `root`. */
