@@ -11,8 +11,9 @@ import { hintOf, type Verdict } from '../course/verdict'
 import { kit } from '../node/paths'
 import type { Parts } from './lesson-parts'
 
+let laid = 0
 /** Inside the kit, so that an answer finds its packages; tap's own folder, which git ignores. */
-const scratchFor = ({ number }: Lesson) => join(kit, '.tap', `answers-${process.pid}-${number}`)
+const newScratch = () => join(kit, '.tap', `answers-${process.pid}-${laid++}`)
 
 /** Which answer it is, and what must come of it. */
 interface Known {
@@ -28,8 +29,8 @@ export interface Judged extends Known {
   readonly verdict: Verdict
 }
 
-/** Judges the answers that are there; none, before there is a checkpoint. */
-export async function judgeAnswers(lesson: Lesson, parts: Parts): Promise<readonly Judged[]> {
+/** Judges the answers that are there; none, before there is a checkpoint. By default they share a process. */
+export async function judgeAnswers(lesson: Lesson, parts: Parts, judge = judgeAll): Promise<readonly Judged[]> {
   if (parts.missing.has('checkpoint.test.ts')) return []
   const start = { files: parts.start, without: [] }
   const begin: Case[] = [{ kind: 'start', name: 'start/', hint: parts.messages.get('start') ?? '', ...start }]
@@ -47,10 +48,10 @@ export async function judgeAnswers(lesson: Lesson, parts: Parts): Promise<readon
   ]
   const cases = [...(parts.start.size > 0 ? begin : []), ...(parts.solution.size > 0 ? others : [])]
   if (cases.length === 0) return []
-  const scratch = scratchFor(lesson)
+  const scratch = newScratch()
   const folders = cases.map((each, at) => lay(lesson, each, join(scratch, String(at))))
   try {
-    const runs = await judgeAll(lesson, folders)
+    const runs = await judge(lesson, folders)
     return cases.map(({ kind, name, hint }, at) => ({ kind, name, hint, verdict: runs[at]?.verdict as Verdict }))
   } finally {
     rmSync(scratch, { recursive: true, force: true })

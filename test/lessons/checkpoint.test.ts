@@ -165,6 +165,9 @@ t.test('a checkpoint is a tap program, and a plain one', async (t) => {
   t.equal(plain.status, 1)
   t.match(plain.stdout, /^TAP version 14\n.*not ok \d - aggregate\n.*hint: not-an-aggregate/s)
   cpSync(join(three.folder, 'solution'), folder, { recursive: true })
+  const passed = spawnSync('node', [join(root, 'src/node/run.cjs'), file], { cwd: root, env, encoding: 'utf8' })
+  t.match(passed, { status: 0, stdout: /^TAP version 14\n(ok \d+ - [\w-]+\n)+1\.\.\d+\n/ })
+  if (!isLong) return
   const tap = spawnSync('node', [join(root, 'node_modules/tap/dist/esm/run.mjs'), '--reporter=tap', file], {
     cwd: root,
     env,

@@ -2,14 +2,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import t from 'tap'
+import { judgeAll } from '../../src/checkpoints/check'
 import { lessons } from '../../src/checkpoints/folders'
+import type { Run } from '../../src/checkpoints/judge-process'
+import { type Parts, readParts } from '../../src/cli/lesson-parts'
 import { proofsOf } from '../../src/cli/verify'
+import { answerFault, judgeAnswers } from '../../src/cli/verify-answers'
 import { cellFaults } from '../../src/cli/verify-cells'
 import { readNotebook } from '../../src/course/notebook'
 
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
 const src = resolve(__dirname, '..', '..', 'src')
 
-t.setTimeout(1_200_000)
+t.setTimeout(3_600_000)
 t.ok(lessons().length > 0)
 // Answers wait for timers and for processes of theirs: meanwhile others are judged.
 t.jobs = 3
@@ -17,6 +22,31 @@ for (const lesson of lessons())
   t.test(lesson.name, { buffered: true }, async (t) => {
     for (const { claim, faults } of await proofsOf(lesson)) t.strictSame(faults, [], claim)
   })
+
+/** All answers in the long form; else the solution and the last one that is wrong, before which all others are judged. */
+function toBeJudgedAlone(parts: Parts): Parts {
+  if (isLong) return parts
+  const [[hint, last] = []] = [...parts.hints].filter(([, { wrongAnswers }]) => wrongAnswers.size > 0).slice(-1)
+  const hints = hint && last && [[hint, { ...last, wrongAnswers: new Map([...last.wrongAnswers].slice(-1)) }] as const]
+  return { ...parts, start: new Map(), right: new Map(), hints: new Map(hints || []) }
+}
+
+t.test('an answer that is judged alone, as that of a learner, gets the same verdict', async (t) => {
+  // The first and the fourth run a learner's tests, the last one a process that dies.
+  for (const lesson of lessons().filter(({ number }) => isLong || number % 3 === 1)) {
+    const judged = await judgeAnswers(lesson, toBeJudgedAlone(readParts(lesson)), async (lesson, folders) => {
+      const runs: Run[] = []
+      for (const folder of folders) runs.push(...(await judgeAll(lesson, [folder])))
+      return runs
+    })
+    t.ok(judged.length > 1)
+    t.strictSame(
+      judged.flatMap((each) => answerFault(each) ?? []),
+      [],
+      lesson.name,
+    )
+  }
+})
 
 t.test('a cell that lies is found out', async (t) => {
   const told = (cell: string, prose = '') =>
