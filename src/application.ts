@@ -22,10 +22,7 @@ import { type Misfit, type VerifyOptions, verify } from './verify'
 export interface ApplicationOptions {
   /** The part of stored topics before the colon; by default the name of the class in lower case. */
   readonly name?: string
-  /**
-   * The classes of its aggregates. Needed where a stored name does not tell the class: for classes without an `@event`
-   * of their own, and where another part of the program has a class of the same name.
-   */
+  /** The classes of its aggregates, for those without an `@event` above them, and those whose names others have too. */
   readonly aggregates?: Iterable<AggregateClass<Aggregate>>
   readonly compressor?: Compressor
   readonly cipher?: Cipher

@@ -40,6 +40,7 @@ export class EventDefinition {
     root?: object,
   ) {
     this.name = type.name
+    type.recordedBy()
     this.keys = type.fields ?? readNames(type, label, body, root)
     if (type.fields) compareNames(label, body, this.keys, root)
     this.#paths = this.keys.map((key) => `${label}: ${key}`)
@@ -146,7 +147,10 @@ export const definedOn = (value: object): EventDefinition | undefined => methods
 
 /** @param type the decorated class, which replaces `original`, the class as its author wrote it */
 export function defineCreation(type: AggregateClass, original: object, definition: EventDefinition): void {
-  for (const each of [type, original]) creations.set(each, definition)
+  for (const each of [type, original]) {
+    creations.set(each, definition)
+    definition.type.recordedBy(each)
+  }
   originals.set(type, original)
   decoratedClasses.add(original as AggregateClass)
 }
@@ -176,6 +180,7 @@ export function creationOf(type: AggregateClass, asked = type.name): EventDefini
       `${type.name} has a constructor of its own, which no event would record: write an @event('…') above it too`,
     )
   creations.set(type, definition)
+  definition.type.recordedBy(type)
   return definition
 }
 
@@ -203,6 +208,7 @@ export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
       else if (definition) table.set(definition.name, definition)
       if (!nearest.has(key)) nearest.set(key, definition)
     }
+  for (const definition of table.values()) definition.type.recordedBy(type)
   tables.set(type, table)
   return table
 }

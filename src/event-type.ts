@@ -5,7 +5,7 @@
  * event is brought to the present form by upcasts, and never refused because a rule has become stricter.
  */
 import { CorruptEventError, InvalidPayloadError } from './errors'
-import type { DomainEvent, LoggedEvent } from './event'
+import { DomainEvent, type LoggedEvent } from './event'
 import type { Payload } from './value'
 
 /**
@@ -43,6 +43,8 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   readonly fields: readonly string[] | undefined
   readonly schema: EventSchema | undefined
   readonly upcasts: readonly Upcast[]
+  /** The classes that record it, as far as they were used; undefined if none does. */
+  #classes: WeakSet<object> | undefined
 
   /** @internal Use `defineEvent`. */
   constructor(
@@ -64,11 +66,22 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     for (const field of this.fields ?? []) this.mustBeFree(field)
   }
 
-  /** Is this an event of this type? Then its payload has the type's fields. For pending, loaded and logged events. */
+  /**
+   * Is this an event of this type? Then its payload has the type's fields. For pending, loaded and logged events. A type
+   * that no class records, as in a program that only reads a log, goes by the name.
+   */
   is(event: DomainEvent): event is DomainEvent<Readonly<O>> & { readonly name: N }
   is(event: LoggedEvent): event is LoggedEvent<Readonly<O>> & { readonly name: N }
   is(event: { readonly name: string }): boolean {
-    return event.name === this.name
+    if (event.name !== this.name) return false
+    const owner = this.#classes && DomainEvent.ownerOf(event)
+    return !owner || (this.#classes as WeakSet<object>).has(owner)
+  }
+
+  /** @internal A class, or one that is not known yet, records it. */
+  recordedBy(type?: object): void {
+    this.#classes ??= new WeakSet()
+    if (type) this.#classes.add(type)
   }
 
   /** @internal @throws TypeError for a field name that stored events use themselves */

@@ -64,9 +64,33 @@ export class DomainEvent<P extends object = Payload> {
 
   /** @internal Undefined for copies, too. */
   static ownerOf(event: object): object | undefined {
-    return #owner in event ? (event as DomainEvent).#owner : undefined
+    return #owner in event ? (event as DomainEvent).#owner : Owned.of(event)
   }
 }
+
+/** Returns what it is given, so that a subclass adds private fields to that. */
+const Given = class {
+  constructor(given: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: see above
+    return given
+  }
+}
+
+/** Gives an object that is no DomainEvent the class of its aggregate, unseen; a WeakMap would take thirty times as long. */
+class Owned extends Given {
+  readonly #owner: object | undefined
+  constructor(given: object, owner: object | undefined) {
+    super(given)
+    this.#owner = owner
+  }
+  static of(given: object): object | undefined {
+    return #owner in given ? given.#owner : undefined
+  }
+}
+
+/** @internal A logged event that knows the class of its aggregate. */
+export const owned = (event: LoggedEvent, owner: object | undefined): LoggedEvent =>
+  new Owned(event, owner) as unknown as LoggedEvent
 
 /** An event in the log, with its position. */
 export interface LoggedEvent<P extends object = Payload>

@@ -5,7 +5,7 @@
  */
 import { type AggregateClass, creationOf, type EventDefinition, eventsOf, originalOf } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
-import { DomainEvent, type LoggedEvent, type Metadata, noMetadata } from './event'
+import { DomainEvent, type LoggedEvent, type Metadata, noMetadata, owned } from './event'
 import { presentForm } from './former'
 import type { Notification, StateForm, StoredEvent } from './recorder'
 import { readState, type StateFields, writeState } from './stored-form'
@@ -100,11 +100,12 @@ export class Mapper {
     const meaning = this.#meaningOf(row)
     if (meaning.type?.former)
       return this.present(row).map(({ name, payload, timestamp, metadata }) =>
-        entry({ id, topic, name, payload, aggregateId, version, timestamp }, metadata),
+        entry({ id, topic, name, payload, aggregateId, version, timestamp }, meaning.type, metadata),
       )
-    const { name } = meaning
+    const { name, type } = meaning
     const { timestamp, payload, metadata } = this.#opened(row, definitionIn(meaning, row))
-    return [entry({ id, topic, name, payload: Object.freeze(payload), aggregateId, version, timestamp }, metadata)]
+    Object.freeze(payload)
+    return [entry({ id, topic, name, payload, aggregateId, version, timestamp }, type, metadata)]
   }
 
   /** What a topic means; forgotten whenever there are more classes. */
@@ -208,7 +209,7 @@ function unknown(stored: StoredEvent, name: string, type: AggregateClass): Unkno
 const definitionIn = ({ creation, definition }: Meaning, { version }: StoredEvent): EventDefinition | undefined =>
   version === 1 ? (creation ?? definition) : definition
 
-const entry = (plain: LoggedEvent, metadata: Metadata = noMetadata): LoggedEvent =>
-  metadata === noMetadata ? plain : { ...plain, metadata }
+const entry = (plain: LoggedEvent, type: AggregateClass | undefined, metadata: Metadata = noMetadata): LoggedEvent =>
+  owned(metadata === noMetadata ? plain : { ...plain, metadata }, type)
 
 const row = (stored: StoredEvent): string => `Version ${stored.version} of ${stored.aggregateId}`

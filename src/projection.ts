@@ -15,11 +15,14 @@ export type Handler<V> = (view: V, event: LoggedEvent) => unknown
 /** Handlers by event name, or an array of handlers by type: `[on(TrickAdded, (view, { payload }) => …)]`. */
 export type Handlers<V> = Readonly<Record<string, Handler<V>>> | readonly (readonly [name: string, Handler<V>])[]
 
-/** A handler for events of one type, with a typed payload. */
+/** A handler for events of one type, as `type.is` tells them, with a typed payload. */
 export const on = <V, N extends string, I extends object, O extends object>(
   type: EventType<N, I, O>,
   handler: (view: V, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => unknown,
-): readonly [name: string, Handler<V>] => [type.name, handler as unknown as Handler<V>]
+): readonly [name: string, Handler<V>] => [
+  type.name,
+  (view, event) => (type.is(event) ? handler(view, event as never) : undefined),
+]
 
 const page = 1000
 

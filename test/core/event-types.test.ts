@@ -1,6 +1,18 @@
 /** Event types: schemas checked only at the call, changed events, and classes written in other ways. */
 import * as library from 'dog-school'
-import { Aggregate, Application, defineEvent, type EventSchema, event, events, MemoryRecorder } from 'dog-school'
+import {
+  Aggregate,
+  type AggregateClass,
+  Application,
+  type DomainEvent,
+  defineEvent,
+  type EventSchema,
+  event,
+  events,
+  MemoryRecorder,
+  on,
+  Projection,
+} from 'dog-school'
 import t from 'tap'
 import ts from 'typescript'
 import { z } from 'zod'
@@ -9,7 +21,8 @@ import { z } from 'zod'
 const schema = (validate: (value: { n: number }) => unknown): EventSchema<{ n: number }, { n: number }> => ({
   '~standard': { version: 1, validate: (value) => validate(value as { n: number }) },
 })
-const open = (recorder = new MemoryRecorder(), cacheSize = 0) => new Application(recorder, { name: 'types', cacheSize })
+const open = (recorder = new MemoryRecorder(), ...aggregates: AggregateClass<Aggregate>[]) =>
+  new Application(recorder, { name: 'types', cacheSize: 0, aggregates })
 
 t.test('a schema transforms the arguments once', async (t) => {
   let asked = 0
@@ -328,7 +341,7 @@ t.test('a creation that was renamed or split', async (t) => {
   ]
   for (const [former, says] of unfit) {
     const Unfit = define(former)
-    const own = new Application(recorder, { name: 'types', aggregates: [Unfit] })
+    const own = open(recorder, Unfit)
     const told = { code: 'CORRUPT_EVENT', message: new RegExp(`^${`${row}: ${says}`.replace(/[(){}]/g, '\\$&')}`) }
     await t.rejects(own.repository.get(Unfit, old.id), told)
     await t.rejects(own.repository.history(old.id), told)
@@ -353,6 +366,54 @@ t.test('TypeScript’s experimentalDecorators', async (t) => {
   await app.save(dog)
   const loaded = await app.repository.get(Dog, dog.id)
   t.match(loaded, { name: 'Fido', tricks: ['sit'], version: 2 })
+})
+
+t.test('a type knows its events from those of another class with one name', async (t) => {
+  const DogBorn = defineEvent('Born', z.object({ name: z.string() }))
+  const Moved = defineEvent('Moved', ['to'])
+  @event(DogBorn)
+  class Dog extends Aggregate {
+    constructor(readonly name: string) {
+      super()
+    }
+    @event(Moved)
+    move(to: string) {
+      return to
+    }
+  }
+  class Pup extends Dog {}
+  @event('Born')
+  class Cat extends Aggregate {
+    constructor(readonly lives: number) {
+      super()
+    }
+    @event(Moved)
+    move(to: string) {
+      return to
+    }
+  }
+  const recorder = new MemoryRecorder()
+  const app = new Application(recorder, { name: 'types', aggregates: [Dog, Pup, Cat] })
+  const [cat, dog, pup] = [new Cat(9), new Dog('Fido'), new Pup('Rex')]
+  for (const each of [cat, dog, pup]) each.move('home')
+  const mine = [cat, dog, pup].flatMap(({ pendingEvents }) => pendingEvents)
+  await app.save(cat, dog, pup)
+  const log = await app.notificationLog.select()
+  const past = (await Promise.all([cat, dog, pup].map(({ id }) => app.repository.history(id)))).flat()
+  for (const all of [mine, log, past] as DomainEvent[][]) {
+    t.same(
+      all.filter((each) => DogBorn.is(each)).map(({ payload }) => payload.name),
+      ['Fido', 'Rex'],
+    )
+    t.equal(all.filter((each) => Moved.is(each)).length, 3, 'a type that both classes record')
+    t.equal(all.filter((each) => defineEvent('Born').is(each)).length, 3, 'a type that no class records')
+    t.notOk(all.some((each) => DogBorn.is({ ...each, name: 'Moved' } as never)))
+  }
+  const names = new Projection(app.notificationLog, [] as string[], [
+    on(DogBorn, (view: string[], { payload }) => void view.push(payload.name)),
+  ])
+  t.same(await names.catchUp(), ['Fido', 'Rex'])
+  t.same(Object.keys(log[0] as object), ['id', 'topic', 'name', 'payload', 'aggregateId', 'version', 'timestamp'])
 })
 
 t.test('methods may have a symbol as their key in events()', (t) => {
