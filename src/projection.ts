@@ -1,13 +1,12 @@
 /**
  * A view built from the log: follow the events, build what a reader wants to see, remember the position.
  *
- * A projection can be thrown away and built again at any time, because the log is the truth. A view whose handler threw
- * is rebuilt like this too, up to the event before.
+ * A projection can be thrown away and built again at any time, because the log is the truth.
  */
 import type { LoggedEvent } from './event'
 import type { EventType } from './event-type'
 import type { NotificationLog } from './notification-log'
-import { copyValue, isPlainObject } from './value'
+import { remember, type ViewMemory } from './view-memory'
 
 /** Updates the view for one event. */
 export type Handler<V> = (view: V, event: LoggedEvent) => unknown
@@ -25,33 +24,52 @@ export const on = <V, N extends string, I extends object, O extends object>(
 ]
 
 const page = 1000
+/** A view of so many values is noted before each event, a larger one only once in a while: four values for each event. */
+const small = 50
+const share = 4
+
+/** What Node, Bun and Deno have, and no browser: it knows on behalf of what code runs. */
+interface Callers {
+  run<T>(call: object, handler: () => T): T
+  getStore(): object | undefined
+  disable(): void
+}
+type Host = {
+  readonly process?: { getBuiltinModule?(name: string): { readonly AsyncLocalStorage: new () => Callers } | undefined }
+}
 
 /** A view that follows a log: see `catchUp`. */
 export class Projection<V> {
   /** The view so far. */
   readonly view: V
   readonly #log: NotificationLog
-  readonly #handlers: ReadonlyMap<string, Handler<V>>
-  /** A copy of the initial view, if it can be copied. */
-  readonly #beginning: unknown
+  readonly #handlers = new Map<string, Handler<V>[]>()
+  readonly #callers: Callers | undefined
+  /** Handlers whose last call was not asynchronous: to know their callers costs nothing. */
+  readonly #atOnce = new Set<Handler<V>>()
+  /** The call of a handler that is running. */
+  #call: object | undefined
+  #isAtOnce = false
   #position = 0
+  #memory: (ViewMemory & { readonly position: number }) | undefined
+  /** How many events the view has had since it was noted. */
+  #since = 0
   #running: Promise<void> = Promise.resolve()
   #waiting: Promise<void> | undefined
   #broken: Error | undefined
 
   /**
-   * @param view the initial view; it survives a handler that throws if it is a plain object, a Map, a Set or an array
-   * @param handlers may be async: each is awaited before the next event
+   * @param view the initial view; it survives a handler that throws if it is made of plain objects, arrays, Maps, Sets,
+   *   Dates and bytes
+   * @param handlers may be async: each is awaited before the next. Several for one event are called in order
    */
   constructor(log: NotificationLog, view: V, handlers: Handlers<V>) {
     this.#log = log
     this.view = view
-    this.#handlers = new Map(Array.isArray(handlers) ? handlers : Object.entries(handlers))
-    try {
-      this.#beginning = copyValue(view, true, 'the view', true)
-    } catch {
-      this.#beginning = undefined
-    }
+    for (const [name, handler] of Array.isArray(handlers) ? handlers : Object.entries(handlers))
+      this.#handlers.set(name, [...(this.#handlers.get(name) ?? []), handler])
+    const { AsyncLocalStorage } = (globalThis as Host).process?.getBuiltinModule?.('node:async_hooks') ?? {}
+    if (AsyncLocalStorage) this.#callers = new AsyncLocalStorage()
   }
 
   /** The position of the last event that is in the view. */
@@ -63,13 +81,19 @@ export class Projection<V> {
    * Updates the view with everything recorded before the call, and resolves with it. Concurrent calls share the work.
    * If a handler throws, this rejects, the view and the position are as before its event, and the next call tries that
    * event again; if the view cannot be restored, every further call rejects.
+   *
+   * @throws TypeError if one of its own handlers calls it, because that would wait for itself
    */
   async catchUp(): Promise<V> {
+    if (this.#isAtOnce || (this.#call && this.#callers?.getStore() === this.#call))
+      throw new TypeError(
+        'A handler called catchUp() of its own projection, which waits for the handler: remove the call',
+      )
     this.#waiting ??= this.#running
       .catch(() => undefined)
       .then(() => {
         this.#waiting = undefined
-        this.#running = this.#follow()
+        this.#running = this.#follow().finally(() => this.#callers?.disable())
         return this.#running
       })
     await this.#waiting
@@ -79,59 +103,82 @@ export class Projection<V> {
   async #follow(stop = Number.POSITIVE_INFINITY): Promise<void> {
     if (this.#broken) throw this.#broken
     const last = Math.min(stop, await this.#log.max())
+    let size = page
     while (this.#position < last) {
       const start = this.#position + 1
-      const end = Math.min(this.#position + page, last)
-      for (const event of await this.#log.select({ start, stop: end })) await this.#apply(event)
+      const end = Math.min(this.#position + size, last)
+      const events = await this.#log.select({ start, stop: end }).catch((error) => {
+        // What comes before an event that cannot be read is found by smaller and smaller pages.
+        if (start === end) throw error
+        size = Math.ceil((end - start) / 2)
+      })
+      if (!events) continue
+      for (let i = 0, next = 0; i < events.length; i = next) {
+        const { id } = events[i] as LoggedEvent
+        while (events[next]?.id === id) next++
+        await this.#apply(id, events.slice(i, next))
+      }
       this.#position = end
     }
   }
 
-  async #apply(event: LoggedEvent): Promise<void> {
+  /** Runs the handlers of one position, which has several events if one was split. */
+  async #apply(position: number, events: readonly LoggedEvent[]): Promise<void> {
+    const calls = events.flatMap((event) => (this.#handlers.get(event.name) ?? []).map((run) => ({ run, event })))
+    if (calls.length > 0) {
+      if (this.#isDue()) this.#remember()
+      try {
+        for (const { run, event } of calls) await this.#invoke(run, event)
+      } catch (error) {
+        await this.#takeBack(error)
+        throw error
+      }
+      this.#since++
+    }
+    this.#position = position
+  }
+
+  async #invoke(run: Handler<V>, event: LoggedEvent): Promise<void> {
+    const handler = () => run(this.view, event)
+    const call = {}
+    this.#call = call
+    this.#isAtOnce = true
     try {
-      await this.#handlers.get(event.name)?.(this.view, event)
-      this.#position = event.id
-    } catch (error) {
-      await this.#takeBack(Math.min(this.#position, event.id - 1), error)
-      throw error
+      const result = this.#callers && !this.#atOnce.has(run) ? this.#callers.run(call, handler) : handler()
+      this.#isAtOnce = false
+      this.#atOnce[Object(result).then ? 'delete' : 'add'](run)
+      await result
+    } finally {
+      this.#isAtOnce = false
+      this.#call = undefined
     }
   }
 
-  /** Rebuilds the view from its beginning to the event before the one whose handler threw. */
-  async #takeBack(stop: number, cause: unknown): Promise<void> {
-    const broken = new Error(
-      'A handler threw, and its changes cannot be undone: make a new Projection (only a plain object, a Map, a Set or an array of plain values is restored)',
-      { cause },
-    )
-    if (!refill(this.view, this.#beginning)) {
-      this.#broken = broken
+  #isDue(): boolean {
+    const { size } = this.#memory ?? { size: 0 }
+    return size <= small || this.#since * share >= size
+  }
+
+  #remember(): void {
+    this.#memory = { ...remember(this.view), position: this.#position }
+    this.#since = 0
+  }
+
+  /** Puts the view back to the position before the event whose handler threw. */
+  async #takeBack(cause: unknown): Promise<void> {
+    const { restore, position } = this.#memory as ViewMemory & { position: number }
+    const stop = this.#position
+    if (!restore()) {
+      this.#broken = new Error(
+        'A handler threw, and its changes cannot be undone: make a new Projection (only plain objects, arrays, Maps, Sets, Dates and bytes are restored)',
+        { cause },
+      )
       return
     }
-    this.#position = 0
-    try {
-      await this.#follow(stop)
-    } catch {
-      this.#broken = broken
-    }
+    this.#position = position
+    this.#since = 0
+    // A large view was noted some events before: their handlers run again. If one throws now, the next call starts there.
+    await this.#follow(stop).catch(() => undefined)
+    this.#memory = undefined
   }
-}
-
-/** Resets a view to its beginning; returns false if it is of a kind that cannot be reset. */
-function refill(view: unknown, beginning: unknown): boolean {
-  if (typeof beginning !== 'object' || beginning === null) return false
-  const fresh = copyValue(beginning, false, 'the view', true)
-  if (Array.isArray(view)) view.splice(0, view.length, ...(fresh as unknown[]))
-  else if (view instanceof Map)
-    refillWith(view, () => (fresh as typeof view).forEach((value, key) => void view.set(key, value)))
-  else if (view instanceof Set) refillWith(view, () => (fresh as typeof view).forEach((value) => void view.add(value)))
-  else if (isPlainObject(view as object)) {
-    for (const key of Object.keys(view as object)) delete (view as Record<string, unknown>)[key]
-    Object.assign(view as object, fresh)
-  } else return false
-  return true
-}
-
-function refillWith(view: { clear(): void }, fill: () => void): void {
-  view.clear()
-  fill()
 }

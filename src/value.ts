@@ -72,7 +72,8 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
 const isRoot = (value: object): boolean =>
   Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'isPrototypeOf')
 
-const isPlainList = (value: readonly unknown[]): boolean => {
+/** Is it an array of no subclass, possibly of another realm? */
+export const isPlainList = (value: readonly unknown[]): boolean => {
   const prototype = Object.getPrototypeOf(value)
   return prototype === Array.prototype || (Array.isArray(prototype) && isRoot(Object.getPrototypeOf(prototype)))
 }

@@ -32,6 +32,7 @@ const order = [
   'histories',
   'repository',
   'notification-log',
+  'view-memory',
   'projection',
   'verify',
   'recorders/memory', // the store that an application has when it names none

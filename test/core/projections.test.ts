@@ -142,3 +142,193 @@ t.test('a retired event is skipped, even if it is the last one', async (t) => {
   t.same(await projection.catchUp(), { seen: 1 })
   t.equal(projection.position, 2)
 })
+
+const learn = async (app: Application, ...tricks: string[]) => {
+  const pup = new Pup()
+  for (const trick of tricks) pup.learn(trick)
+  await app.save(pup)
+}
+
+t.test('an outage is over when it is over, and no handler before it is called again', async (t) => {
+  const app = open()
+  await learn(app, 'a', 'b', 'c', 'd')
+  let isDown = true
+  const mails: unknown[] = []
+  const inner = new Map<unknown, number>()
+  const view = Object.freeze({ counts: inner, list: [] as unknown[], when: new Date(0), bytes: new Uint8Array(1) })
+  const projection = new Projection(app.notificationLog, view, {
+    Learnt: async ({ counts, list, when, bytes }, { payload: { trick } }) => {
+      counts.set(trick, 1)
+      list.push({ trick }, trick)
+      when.setTime(list.length)
+      bytes[0] = list.length
+      await undefined
+      if (isDown && trick !== 'a') throw new Error('ECONNREFUSED')
+      mails.push(trick)
+    },
+  })
+  for (let i = 0; i < 3; i++) {
+    await t.rejects(projection.catchUp(), { message: 'ECONNREFUSED' })
+    t.same([projection.position, [...inner], view.list], [2, [['a', 1]], [{ trick: 'a' }, 'a']])
+    t.same([view.when.getTime(), view.bytes[0]], [2, 2])
+  }
+  isDown = false
+  await projection.catchUp()
+  t.same([mails, [...inner.keys()], view.list.length], [['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'd'], 8])
+})
+
+t.test('of a large view, handlers of a few events run again, and an outage then is over as well', async (t) => {
+  const app = open()
+  const tricks = Array.from({ length: 30 }, (_, i) => `${i}`)
+  await learn(app, ...tricks)
+  const big = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key ${i}`, i]))
+  let down = 29
+  const calls: unknown[] = []
+  const projection = new Projection(
+    app.notificationLog,
+    { big, list: [] as unknown[] },
+    {
+      Learnt: ({ list }, { payload: { trick } }) => {
+        calls.push(trick)
+        list.push(trick)
+        if (Number(trick) >= down) throw new Error('down')
+      },
+    },
+  )
+  await t.rejects(projection.catchUp(), { message: 'down' })
+  t.same(projection.view.list, tricks.slice(0, 29))
+  t.equal(projection.position, 30)
+  t.ok(calls.length <= 50, `${calls.length} calls`)
+  const before = calls.length
+  await t.rejects(projection.catchUp(), { message: 'down' })
+  t.equal(calls.length, before + 1)
+  await learn(app, ...tricks)
+  down = 1000
+  t.same((await projection.catchUp()).list, [...tricks, ...tricks])
+  await learn(app, '0', '1', '2', '1000')
+  const rerun = projection.catchUp()
+  await t.rejects(rerun, { message: 'down' })
+  down = 0
+  await t.rejects(projection.catchUp(), { message: 'down' })
+  const seen = await app.notificationLog.select({ stop: projection.position })
+  t.same(
+    projection.view.list,
+    seen.filter((each) => Learnt.is(each)).map(({ payload }) => payload.trick),
+    'what threw earlier this time',
+  )
+  down = 2000
+  t.same((await projection.catchUp()).list, [...tricks, ...tricks, '0', '1', '2', '1000'])
+})
+
+t.test('what a handler has frozen cannot be restored', async (t) => {
+  const app = open()
+  await learn(app, 'a')
+  for (const spoil of [
+    (view: { list: string[] }) => Object.freeze(view.list.fill('b')),
+    (view: object) => Object.preventExtensions(Object.assign(view, { more: 1 })),
+    (view: object) =>
+      Object.preventExtensions(Object.assign(view, { list: undefined })) && Reflect.deleteProperty(view, 'list'),
+  ]) {
+    const projection = new Projection(
+      app.notificationLog,
+      { list: ['a'] },
+      {
+        Learnt: (view) => {
+          spoil(view)
+          throw new Error('half-way')
+        },
+      },
+    )
+    await t.rejects(projection.catchUp(), { message: 'half-way' })
+    await t.rejects(projection.catchUp(), /cannot be undone: make a new Projection/)
+  }
+})
+
+t.test('all handlers of an event are called, in order, and undone together', async (t) => {
+  const app = open()
+  await learn(app, 'a')
+  let fails = true
+  const projection = new Projection(app.notificationLog, [] as string[], [
+    on(Learnt, async (view: string[]) => {
+      await undefined
+      view.push('first')
+    }),
+    on(Learnt, (view: string[]) => {
+      view.push('second')
+      if (fails) throw new Error('half-way')
+    }),
+  ])
+  await t.rejects(projection.catchUp(), { message: 'half-way' })
+  t.same(projection.view, [])
+  fails = false
+  t.same(await projection.catchUp(), ['first', 'second'])
+})
+
+t.test('a handler that calls catchUp() of its own projection is refused at once', async (t) => {
+  const app = open()
+  await learn(app, 'a')
+  const refused = { name: 'TypeError', message: /waits for the handler/ }
+  const command = async (own: Projection<object>) => {
+    await app.notificationLog.max()
+    await own.catchUp()
+  }
+  for (const wait of [(own: Projection<object>) => own.catchUp(), command]) {
+    const projection: Projection<object> = new Projection(
+      app.notificationLog,
+      {},
+      {
+        Learnt: () => wait(projection),
+      },
+    )
+    await t.rejects(projection.catchUp(), refused)
+    await t.rejects(projection.catchUp(), refused, 'and again')
+  }
+  const late: Promise<unknown>[] = []
+  const projection: Projection<number[]> = new Projection(app.notificationLog, [] as number[], {
+    Learnt: (view) => {
+      late.push(new Promise((resolve) => setTimeout(resolve, 1)).then(() => projection.catchUp()))
+      view.push(1)
+    },
+  })
+  await projection.catchUp()
+  t.same(await Promise.all(late), [[1]], 'after the handler it may be called')
+  let go: () => void = () => undefined
+  const gate = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const slow = new Projection(app.notificationLog, [] as number[], { Learnt: (view) => gate.then(() => view.push(1)) })
+  const both = [slow.catchUp(), new Promise((resolve) => setTimeout(resolve, 1)).then(() => slow.catchUp())]
+  setTimeout(go, 5)
+  t.same(await Promise.all(both), [[1], [1]], 'others may call it meanwhile')
+})
+
+t.test('in a browser, a handler is refused until it awaits something', async (t) => {
+  const { getBuiltinModule } = process
+  t.teardown(() => Object.assign(process, { getBuiltinModule }))
+  Object.assign(process, { getBuiltinModule: undefined })
+  const app = open()
+  await learn(app, 'a')
+  const projection: Projection<object> = new Projection(
+    app.notificationLog,
+    {},
+    {
+      Learnt: () => projection.catchUp(),
+    },
+  )
+  await t.rejects(projection.catchUp(), { name: 'TypeError', message: /waits for the handler/ })
+})
+
+t.test('what comes before an event that cannot be read is applied', async (t) => {
+  const app = open()
+  await learn(app, ...'abcdefg')
+  const [row] = await app.recorder.notifications({ limit: 1 })
+  await app.recorder.append([{ aggregateId: 'odd', version: 1, topic: String(row?.topic), state: 'broken' }])
+  await learn(app, 'h')
+  const projection = new Projection(app.notificationLog, [] as unknown[], {
+    Learnt: (view, { payload }) => view.push(payload.trick),
+  })
+  for (let i = 0; i < 2; i++) {
+    await t.rejects(projection.catchUp(), { code: 'CORRUPT_EVENT', message: /odd/ })
+    t.same([projection.view, projection.position], [[...'abcdefg'], 8])
+  }
+})
