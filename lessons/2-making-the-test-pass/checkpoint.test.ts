@@ -90,6 +90,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
       'taken-apart': (value: unknown) =>
         isList(value) && value.length > 1 && count(value, 'roll over') === 0 && /^roll ?over$/.test(value.join('')),
       'added-twice': (value: unknown) => count(value, 'roll over') > 1,
+      wrapped: (value: unknown) => isList(value) && value.length === 1 && typeof value[0] !== 'string',
       'another-trick': (value: unknown) => isList(value) && value.length === 1,
       stray: (value: unknown) => isList(value) && value.length > 1,
     }

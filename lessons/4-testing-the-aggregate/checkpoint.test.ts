@@ -9,6 +9,7 @@ import { isAskedLate, mustPass } from '../../src/checkpoints/judging/right-dogs'
 import { isFurther, runTests, type TestRun } from '../../src/checkpoints/judging/run-learner-tests'
 import { isSpelling } from '../../src/checkpoints/judging/spelling'
 import { asserted } from '../../src/checkpoints/judging/what-was-asserted'
+import { shown } from '../../src/course/example'
 import { broken, forget, Hidden, Lazy, probes, seen, Watched } from './dogs'
 import { Dog } from './start/dog'
 
@@ -28,9 +29,6 @@ const shapeOf = (value: unknown): string =>
       each instanceof Object ? Object.entries(each).map(([key, of]) => `${key}:${kindOf(of)}`) : kindOf(each),
     )
     .join()
-/** The name of an event, or a payload, of the right form. */
-const isKnown = (value: unknown) =>
-  /^((Registered|TrickAdded)|(name|trick):text)$/.test(typeof value === 'string' ? value : shapeOf(value))
 
 judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const file = 'dog.test.ts'
@@ -70,7 +68,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (await likes(broken.unborn[1])) return 'no-registered'
     if (await likes(broken['from-zero'][1])) return 'numbers'
     if (difference === 'kind') return shapeOf(found).includes(':') ? 'payload-shape' : 'another-kind'
-    if (isKnown(found) && isKnown(wanted)) return 'wrong-event'
+    if (seen.told.has(shown(found)) && seen.told.has(shown(wanted))) return 'wrong-event'
     if (difference === 'order') return 'other-order'
     if (difference === 'more') return 'too-many'
     if (difference === 'fewer') return 'too-few'
@@ -101,6 +99,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (/^(count|facts)$/.test(hint) && seen.different < 2) return 'one-trick'
     const [, silent, facts] = broken['no-facts']
     const isUntold = async (dog: object) => (await test(dog)).passed
+    if (hint === 'names' && (await isUntold(silent)) && (await isUntold(broken['all-ones'][1]))) return 'only-number'
     if (hint === 'registered-fact' && (await isUntold(silent)) && (await isUntold(probes.without(facts))))
       return 'no-payloads'
     if (!what) return hint

@@ -1,5 +1,6 @@
 /** The dogs that the learner's tests meet: right ones, broken ones, and those that only find out why a test is wrong. */
 import { Aggregate, type DomainEvent, defineEvent, event } from 'dog-school'
+import { shown } from '../../src/course/example'
 import { Dog } from './start/dog'
 
 /** What the tests did with a right dog: it tells, where they let a broken one pass, what is missing. */
@@ -11,13 +12,15 @@ export const seen = {
   strange: false,
   /** How many different tricks a dog knew, of those whose events were looked at. */
   different: 0,
+  /** The names and payloads of their events. */
+  told: new Set<string>(),
 }
 
 let given = new Map<string, number>()
 
 export function forget(): void {
   given = new Map()
-  Object.assign(seen, { asked: 0, replayed: 0, copies: 0, strange: false, different: 0 })
+  Object.assign(seen, { asked: 0, replayed: 0, copies: 0, strange: false, different: 0, told: new Set() })
 }
 
 export class Lazy extends Dog {
@@ -45,6 +48,7 @@ export class Watched extends Dog {
   }
   #ask() {
     seen.asked++
+    for (const { name, payload } of super.pendingEvents) seen.told.add(shown(name)).add(shown(payload))
     seen.different = Math.max(seen.different, new Set(this.tricks).size)
   }
 }

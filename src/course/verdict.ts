@@ -120,6 +120,9 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   const isSyntax = code === 'ts1248' || (vague && isGrammar(said))
   const own = verdict.outcome === 'endless' ? '' : (hintOf(verdict) ?? '')
   const isOwn = own !== 'threw'
+  // What the lesson saw says more than a complaint that nobody has explained.
+  if (verdict.outcome === 'not yet' && isOwn && ![promise(said), code, other(code)].some(has))
+    return { ...verdict, slip: { ...verdict.slip, complaint: first } }
   const known = [
     vague && isOwn ? own : '',
     promise(said),

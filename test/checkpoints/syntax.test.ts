@@ -53,6 +53,11 @@ t.test('What runs, and means something else than was meant, is told in the words
   ])
 })
 
+t.test('A type in the place of a value has a hint of its own', async (t) => {
+  const found = await judge(two, 'dog.ts', [['tricks: string[] = []', 'tricks = string[]']])
+  t.match(found, [/^dog\.ts:2:\d+ An element access expression .* ts1011$/])
+})
+
 t.test('Code that ends the program gets the common hint', async (t) => {
   const found = await judge(one, 'dog.test.ts', [[/$/, 'process.exit()\n']])
   t.match(found, [/It called process\.exit\(0?\)\. exit$/])
