@@ -66,6 +66,11 @@ export class EventDefinition {
     return Object.freeze(fields)
   }
 
+  /** @throws InvalidPayloadError if the schema of today refuses what is recorded */
+  mustFit(payload: Payload): void {
+    if (this.type.recorded) this.type.validated(payload, this.label, this.type.recorded)
+  }
+
   /** @throws TypeError if the class shows that the names of the parameters are those of a build tool */
   mustKeepNames(type: object): void {
     if (!this.type.fields) named(this.type, this.label, () => mustBeKept(this.keys, originalOf(type)))

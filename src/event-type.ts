@@ -28,6 +28,8 @@ export interface EventOptions {
   readonly upcasts?: readonly Upcast[]
   /** The names of the fields, in the order of the parameters, for a schema that does not list them. */
   readonly fields?: readonly string[]
+  /** The schema of what is recorded, for `verify()`, where the schema transforms and would refuse its own results. */
+  readonly recorded?: EventSchema | undefined
 }
 
 type Result = { readonly value?: unknown; readonly issues?: readonly Issue[] | undefined }
@@ -43,6 +45,8 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   readonly fields: readonly string[] | undefined
   readonly schema: EventSchema | undefined
   readonly upcasts: readonly Upcast[]
+  /** Accepts what is recorded: `verify()` asks it. */
+  readonly recorded: EventSchema | undefined
   /** The classes that record it, as far as they were used; undefined if none does. */
   #classes: WeakSet<object> | undefined
 
@@ -50,7 +54,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   constructor(
     readonly name: N,
     carries: EventSchema | readonly string[] | undefined,
-    { upcasts = [], fields }: EventOptions,
+    { upcasts = [], fields, recorded }: EventOptions,
   ) {
     if (typeof name !== 'string' || !/^[^.:\s]+$/.test(name))
       throw new TypeError(
@@ -63,6 +67,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
       )
     this.fields = fields ?? (isList(carries) ? carries : keysOf(carries))
     this.upcasts = upcasts
+    this.recorded = recorded ?? this.schema
     for (const field of this.fields ?? []) this.mustBeFree(field)
   }
 
@@ -91,8 +96,8 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   }
 
   /** @internal The fields as the schema returns them. @throws InvalidPayloadError if it refuses them */
-  validated(fields: Payload, label: string): Record<string, unknown> {
-    const result = (this.schema as EventSchema)['~standard'].validate(fields)
+  validated(fields: Payload, label: string, schema = this.schema): Record<string, unknown> {
+    const result = (schema as EventSchema)['~standard'].validate(fields)
     if (result instanceof Promise) {
       result.catch(() => undefined)
       throw new TypeError(`${label}: its schema is async, but an event is applied at once: validate before the call`)

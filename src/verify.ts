@@ -9,7 +9,7 @@ import { type AggregateClass, definitionOf } from './definition'
 import { DomainEvent } from './event'
 import type { Mapper } from './mapper'
 import type { Recorder, StoredEvent } from './recorder'
-import type { Repository } from './repository'
+import { Repository } from './repository'
 
 /** A row or an aggregate that does not fit the code. */
 export interface Misfit {
@@ -28,41 +28,48 @@ export interface VerifyOptions {
 interface Verifiable {
   readonly recorder: Recorder
   readonly mapper: Mapper
-  readonly repository: Repository
 }
 
 const page = 1000
 
 export async function verify(
-  { recorder, mapper, repository }: Verifiable,
+  { recorder, mapper }: Verifiable,
   { onProgress = () => undefined }: VerifyOptions,
 ): Promise<readonly Misfit[]> {
   const misfits: Misfit[] = []
-  const replays = new Map<string, { type: AggregateClass<Aggregate>; topic: string; version?: number }>()
+  const replays = new Map<string, { type: AggregateClass<Aggregate>; topic: string; version: number; ends?: boolean }>()
   const last = await recorder.maxNotificationId()
   let done = 0
   for (let start = 1; start <= last; ) {
     const rows = await recorder.notifications({ start, stop: last, limit: page, as: mapper.form })
     for (const row of rows) {
       const { id: position, aggregateId, topic, version } = row
-      let isRead = false
+      let replay = replays.get(aggregateId)
       try {
-        const { event, type } = read(mapper, row)
-        isRead = true
-        if (version === 1) replays.set(aggregateId, { type, topic })
-        const definition = definitionOf(type, event.name, version === 1)
-        if (definition?.type.schema) definition.type.validated(event.payload, definition.label)
+        const { events, type } = read(mapper, row)
+        if (version === 1) replays.set(aggregateId, { type, topic, version })
+        else if (replay && !replay.ends) replay.version = version
+        // From here on, the row can be read.
+        replay = undefined
+        events.forEach(({ name, payload }, i) => {
+          definitionOf(type, name, version === 1 && i === 0)?.mustFit(payload)
+        })
       } catch (problem) {
         misfits.push({ position, aggregateId, topic, problem: problem as Error })
         // The replay ends before the first row that cannot be read.
-        const replay = replays.get(aggregateId)
-        if (replay && !isRead) replay.version ??= version - 1
+        if (replay) replay.ends = true
       }
     }
     done += rows.length
     start = (rows.at(-1)?.id ?? last) + 1
     onProgress(done, done + replays.size)
   }
+  // Without a cache and snapshots, every event is replayed.
+  const source = {
+    select: (...args: Parameters<Recorder['select']>) => recorder.select(...args),
+    snapshot: () => undefined,
+  }
+  const repository = new Repository(source as never, mapper, 0, () => undefined)
   for (const [aggregateId, { type, topic, version }] of replays) {
     try {
       await repository.get(type, aggregateId, { version })
@@ -75,13 +82,13 @@ export async function verify(
   return misfits
 }
 
-/** The event in the row, and its class; throws if it cannot be read. */
+/** What the row means today, and its class; throws if it cannot be read. */
 function read(
   mapper: Mapper,
   row: StoredEvent,
-): { readonly event: DomainEvent; readonly type: AggregateClass<Aggregate> } {
+): { readonly events: readonly DomainEvent[]; readonly type: AggregateClass<Aggregate> } {
   const type = DomainEvent.ownerOf(mapper.toDomain(row)) as AggregateClass<Aggregate> | undefined
   // Without a class, this throws an error that names the missing one.
-  const event = mapper.reader(type ?? ({ name: 'known class', prototype: {} } as never))(row)
-  return { event, type: type as AggregateClass<Aggregate> }
+  mapper.reader(type ?? ({ name: 'known class', prototype: {} } as never))(row)
+  return { events: mapper.present(row), type: type as AggregateClass<Aggregate> }
 }

@@ -9,6 +9,7 @@ import {
   type EventSchema,
   event,
   events,
+  type FormerEvents,
   MemoryRecorder,
   on,
   Projection,
@@ -94,6 +95,57 @@ t.test('a stricter rule makes nothing unreadable, and verify() reports it', asyn
   await one.append([{ aggregateId: 'x', version: 1, topic: 'types:Nobody.Born', state: '{}' }])
   t.match(await open(one).verify(), [{ position: 1, problem: { code: 'CORRUPT_EVENT' } }], 'the last row, too')
 })
+
+t.test(
+  'verify() replays what is before a snapshot, checks what events have become, and knows transformations',
+  async (t) => {
+    const recorder = new MemoryRecorder()
+    const define = (most: number, former: FormerEvents = {}, recorded?: EventSchema) => {
+      class Pot extends Aggregate {
+        static override readonly topic: string = 'types:Pot'
+        static override readonly snapshotVersion = 1
+        static override readonly former = former
+        n = 0
+        fill(n: number) {
+          if (n > most) throw new RangeError(`${n} is too much`)
+          this.n = n
+        }
+        label(text: number) {
+          this.n += text
+        }
+        drop(_n: number) {}
+      }
+      const Labelled = defineEvent('PotLabelled', z.object({ text: z.string().transform(({ length }) => length) }), {
+        recorded,
+      })
+      const places = {
+        constructor: 'PotMade',
+        fill: defineEvent('PotFilled', z.object({ n: z.number() })),
+        label: Labelled,
+      }
+      return events(Pot, former.PotDropped ? places : { ...places, drop: 'PotDropped' })
+    }
+    const number = z.object({ text: z.number() })
+    const Old = define(9, undefined, number)
+    const pot = new Old()
+    pot.fill(9)
+    for (let n = 0; n < 20; n++) pot.fill(1)
+    pot.drop(7)
+    pot.label('abc' as never)
+    const app = open(recorder)
+    await app.save(pot)
+    await app.takeSnapshot(Old, pot.id)
+    t.same(await app.verify(), [])
+    const told = async (type: typeof Old) =>
+      (await new Application(recorder, { name: 'types', aggregates: [type] }).verify()).map(
+        ({ position, problem }) => `${position}: ${problem.message}`,
+      )
+    t.match(await told(define(8, undefined, number)), [/^undefined: Version 2 of .* 9 is too much/])
+    const wrong = { PotDropped: ({ _n }: Record<string, unknown>) => [['PotFilled', { n: String(_n) }]] as const }
+    t.match(await told(define(9, wrong, number)), [/^23: fill\(\) refuses this: n: .*expected number/])
+    t.match(await told(define(9, { PotDropped: () => [] })), [/^24: label\(\) refuses this: text: .*expected string/])
+  },
+)
 
 t.test('verify() goes on after what does not fit', async (t) => {
   const recorder = new MemoryRecorder()
