@@ -29,6 +29,7 @@ export class CellTypes implements TypeService {
   readonly #cell: string
   readonly #files: ReturnType<typeof createFiles>
   readonly #service: ts.LanguageService
+  #documentation: ts.LanguageService | undefined
 
   /** Reads the types of everything in the prelude. */
   constructor({ folder, kit, prelude }: Where) {
@@ -36,7 +37,8 @@ export class CellTypes implements TypeService {
     this.#cell = join(folder, '.cell.ts')
     const start = join(folder, '.prelude.ts')
     this.#files = createFiles({ folder, kit, roots: [start, this.#cell] })
-    this.#service = ts.createLanguageService(this.#files.host)
+    // Comments are parsed when somebody asks for the documentation of a name.
+    this.#service = this.#open(ts.JSDocParsingMode.ParseNone)
     this.#files.put(start, `${prelude}\nexport {}`)
     this.check(prelude, '')
   }
@@ -71,8 +73,9 @@ export class CellTypes implements TypeService {
   describe(header: string, expression: string): Description | undefined {
     const offset = this.#place(header, expression)
     const at = offset + expression.trimEnd().length - 1
+    this.#documentation ??= this.#open(ts.JSDocParsingMode.ParseAll)
     const info = this.#askTwice(
-      () => this.#service.getQuickInfoAtPosition(this.#cell, at),
+      () => this.#documentation?.getQuickInfoAtPosition(this.#cell, at),
       (found) => found !== undefined,
     )
     if (!info) return undefined
@@ -85,6 +88,10 @@ export class CellTypes implements TypeService {
 
   keep(name: string, header: string, text: string): void {
     this.#files.put(join(this.#folder, `${name}.ts`), `${header}\n${text}`)
+  }
+
+  #open(jsDocParsingMode: ts.JSDocParsingMode): ts.LanguageService {
+    return ts.createLanguageService({ ...this.#files.host, jsDocParsingMode })
   }
 
   get #program(): ts.Program {
