@@ -1,12 +1,16 @@
 /** What the school has promised to keep is in the file that was named, and outlives a process that is killed. */
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Application, MemoryRecorder } from 'dog-school'
 import { SqliteRecorder, sqlite } from 'dog-school/sqlite'
+import { isDeclaredIn } from '../../src/checkpoints/judging/declared'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { taught, teachAndPullThePlug } from '../../src/checkpoints/judging/kill-midway'
 import { failsWith, throws } from '../../src/checkpoints/judging/likeness'
+import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
+import type { Schools } from '../../src/checkpoints/judging/watch-school'
+import { summary } from '../../src/course/example'
 
 const notImported = throws(/sqlite.*(is not defined|is not a function)/)
 const refused = {
@@ -22,8 +26,10 @@ const opened = "const school = openSchool('fido.db')"
 const registered = [opened, "const id = await school.registerDog('Fido')"]
 
 judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
-  const exported = load('dog-school.ts', { 'not-imported': /^It imports '|is not defined|is not a function/ })
-  const DogSchool = exported.DogSchool as new (recorder?: MemoryRecorder) => Application
+  const exported = load('dog-school.ts', {
+    'not-imported': /^It imports '|is not defined|is not a function|^Error: No such built-in/,
+  })
+  const DogSchool = exported.DogSchool as Schools
   const { openSchool } = exported
   // File names are short here, and whatever is written goes with the folder.
   const before = process.cwd()
@@ -33,30 +39,27 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   try {
     await check('school', async () => {
       const did = "import { DogSchool } from './dog-school'"
-      if (typeof DogSchool !== 'function') refuse('school-changed', { did, came: 'no class DogSchool' })
-      const begun = ['const school = new DogSchool(recorder)', "const id = await school.registerDog('Fido')"]
-      const code = [...begun, "await school.addTrick(id, 'roll over')", 'await school.getDog(id)'].join('\n')
-      const names = { DogSchool, recorder: new MemoryRecorder() }
-      const others = { DogSchool, recorder: new MemoryRecorder() }
-      if (!keeps(DogSchool, others.recorder))
+      if (typeof DogSchool !== 'function') refuse('no-school', { did, came: listed(exported) })
+      const other = otherRecorder(DogSchool)
+      if (other)
         refuse('own-constructor', {
           did: 'new DogSchool(recorder)',
-          came: 'a school without this recorder, or an error',
+          expected: 'a school with this recorder',
+          came: other,
         })
-      await expect({ code, names, shows: { name: 'Fido', tricks: ['roll over'] }, hint: 'school-changed' })
-      // A dog who is kept beside the events is not known to the next school.
-      const next = [...begun, 'const next = new DogSchool(recorder)', '(await next.getDog(id)).name'].join('\n')
-      await expect({ code: next, names: others, shows: 'Fido', hint: 'school-changed' })
-      const spelled = [...begun, "await school.addTrick(id, '  High FIVE ')", '(await school.getDog(id)).tricks']
-      const third = { DogSchool, recorder: new MemoryRecorder() }
-      await expect({ code: spelled.join('\n'), names: third, shows: ['  High FIVE '], hint: 'other-spelling' })
+      const { Dog } = load('dog.ts') as { readonly Dog: object }
+      await dogAsHeWas({ expect, refuse, Dog })
+      for (const run of Object.values(schoolAtWork({ expect, refuse, DogSchool, Dog }))) await run()
     })
 
     await check('exported', () => {
       if (typeof openSchool === 'function') return
-      const inside = 'openSchool' in DogSchool || 'openSchool' in new DogSchool()
-      const came = `the exports are: ${Object.keys(exported).join(', ')}`
-      refuse(inside ? 'inside-the-class' : 'no-open-school', { did: "import { openSchool } from './dog-school'", came })
+      const did = "import { openSchool } from './dog-school'"
+      if (openSchool !== undefined) refuse('made-already', { did, came: `${kindOf(openSchool)}, and no function` })
+      const isInside = 'openSchool' in DogSchool || 'openSchool' in new DogSchool()
+      const isThere = exported.default || isDeclaredIn(folder, 'dog-school.ts', 'openSchool')
+      const hint = isInside ? 'inside-the-class' : isThere ? 'not-exported' : 'no-open-school'
+      refuse(hint, { did, came: listed(exported) })
     })
     const open = openSchool as (file: string) => Application
 
@@ -74,9 +77,17 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       },
     }
     /** Runs lines, and lets go of every file that they have opened. */
-    const show = async (lines: readonly string[], shows: unknown, hint: string, slips = {}) => {
+    const show = async (
+      lines: readonly string[],
+      shows: unknown,
+      hint: string,
+      slips = {},
+      more = {},
+      accepts?: () => boolean,
+    ) => {
       try {
-        return await expect({ code: lines.join('\n'), names, shows, hint, slips })
+        const code = lines.join('\n')
+        return await expect({ code, names: { ...names, ...more }, shows, hint, slips, ...(accepts && { accepts }) })
       } finally {
         for (const school of schools) await school.close().catch(() => undefined)
         schools.clear()
@@ -108,8 +119,13 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     })
 
     await check('file', async () => {
-      const lines = [...registered, 'await school.close()', "exists('fido.db')"]
-      await show(lines, true, await hintForNoFile(open, join(scratch, 'probe.db')), refused)
+      const before = new Set(readdirSync('.'))
+      const files = () => readdirSync('.').filter((name) => !before.has(name))
+      const last = '({ files: files(), recorder: kindOf(school.recorder) })'
+      const lines = [...registered, 'await school.close()', last]
+      const shows = { files: ['fido.db'], recorder: "sqlite('fido.db')" }
+      const hint = await hintForNoFile(open, join(scratch, 'probe.db'))
+      await show(lines, shows, hint, refused, { files }, () => existsSync('fido.db'))
       const [row] = await rowsOf('fido.db', 'SELECT count(*) FROM stored_events')
       const did = 'SELECT count(*) FROM stored_events'
       if (!row) return refuse('no-database', { did: 'sqlite3 fido.db', came: 'a file that the recorder cannot read' })
@@ -123,7 +139,10 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const id = await firstId('fido.db')
       const lines = [opened, `await school.addTrick('${id}', 'roll over')`, `(await school.getDog('${id}')).name`]
       const reopened = { 'kept-open': failsWith('CLOSED'), 'opens-once': () => refusesWhatIsThere(open) }
-      const forgotten = { 'starts-anew': failsWith('AGGREGATE_NOT_FOUND') }
+      const isForgotten = failsWith('AGGREGATE_NOT_FOUND')
+      // He is in the file, and the school looks for him elsewhere.
+      const isThere = (await rowsOf('fido.db', 'SELECT originator_id FROM stored_events')).length > 0
+      const forgotten = { [isThere && (await keepsWhatIsThere(open)) ? 'two-recorders' : 'starts-anew']: isForgotten }
       await show(lines, 'Fido', 'starts-anew', { ...refused, closed: () => false, ...reopened, ...forgotten })
     })
 
@@ -161,20 +180,39 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   }
 })
 
-/** Whether a school can be made with a recorder, and has it then. */
-function keeps(DogSchool: new (recorder: MemoryRecorder) => Application, recorder: MemoryRecorder): boolean {
+const listed = (exported: object) => `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
+
+/** What comes instead of a school that has the recorder which it is made with; undefined if it has it. */
+function otherRecorder(DogSchool: Schools): string | undefined {
+  const recorder = new MemoryRecorder()
   try {
-    return new DogSchool(recorder).recorder === recorder
-  } catch {
-    return false
+    const own = new DogSchool(recorder).recorder
+    return own === recorder ? undefined : `a school with another recorder: ${kindOf(own)}`
+  } catch (error) {
+    return summary(error)
   }
 }
 
-/** What came instead of a school, in words. */
+/** What came instead of a school, or what keeps its events, in words. */
 function kindOf(it: unknown): string {
   if (it instanceof Promise) return 'a promise'
+  if (it instanceof SqliteRecorder) return `sqlite('${it.file}')`
   if (typeof it === 'function') return `the class or function ${it.name}`
-  return it instanceof Object ? `a ${it.constructor.name}` : String(it)
+  if (typeof it === 'string') return `the text '${it}'`
+  const { name = 'object' } = it instanceof Object ? it.constructor : {}
+  return it instanceof Object ? `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}` : String(it)
+}
+
+/** Whether the file still has its rows when it has been opened again. */
+async function keepsWhatIsThere(open: (file: string) => Application): Promise<boolean> {
+  try {
+    const school = open('fido.db')
+    await school.notificationLog.max().catch(() => undefined)
+    await school.close()
+  } catch {
+    // The example shows what it throws.
+  }
+  return (await rowsOf('fido.db', 'SELECT originator_id FROM stored_events')).length > 0
 }
 
 /** Whether it throws already when it is to open a file that it has made before. */

@@ -4,8 +4,8 @@
  */
 import { Aggregate, Application } from 'dog-school'
 import type { Checkpoint } from './judge'
-import { isList } from './likeness'
-import { isAggregate, type Schools, SlowRecorder, watch } from './watch-school'
+import { failsWith, isList } from './likeness'
+import { isAggregate, type Schools, type Seen, SlowRecorder, watch } from './watch-school'
 import { type Slips, slipsOf, whyUnsaved, whyUntaught } from './why-not'
 
 const begun = 'const school = new DogSchool(recorder)'
@@ -39,7 +39,7 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
 
     async registers() {
       const { hint, seen } = await whyUnsaved(DogSchool)
-      const slips = {
+      const slips: Slips = {
         ...own,
         'returns-nothing': (value: unknown, error?: unknown) => value === undefined && !error,
         ...slipsOf(seen),
@@ -48,7 +48,7 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
       const { steps } = seen
       const isText = (value: unknown) => typeof value === 'string'
       await expect({ ...show(...registered, 'id'), shows: id, accepts: isText, hint: 'returns-dog', slips, steps })
-      await expect({ ...show(...registered, log), shows: ['Registered'], hint, steps })
+      await expect({ ...show(...registered, log), shows: ['Registered'], hint, slips: { threw: closed }, steps })
       const both = '{ returned: id, inTheLog: (await school.notificationLog.select())[0].aggregateId }'
       const isSame = (value: unknown) => {
         const { returned, inTheLog } = value as { readonly returned: unknown; readonly inTheLog: unknown }
@@ -81,7 +81,8 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
       }
       const code = show(...registered, 'await school.getDog(id)')
       const { steps } = seen
-      await expect({ ...code, shows, accepts, hint: 'answer', slips: { ...slips, 'await-inside': inside }, steps })
+      const hint = unanswered(seen)
+      await expect({ ...code, shows, accepts, hint, slips: { ...slips, 'await-inside': inside }, steps })
     },
 
     async teaches() {
@@ -96,7 +97,11 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
       const payloads = '(await school.notificationLog.select()).map((event) => event.payload)'
       await expect({ ...show(...taught, payloads), shows, hint: 'facts' })
       const tricks = ['roll over', 'play dead']
-      await expect({ ...show(...taught, '(await school.getDog(id)).tricks'), shows: tricks, hint: 'answer' })
+      const school = new DogSchool(new SlowRecorder())
+      const seen = await watch(school, 'getDog', await school.registerDog('Fido'))
+      const { steps } = seen
+      const code = show(...taught, '(await school.getDog(id)).tricks')
+      await expect({ ...code, shows: tricks, hint: unanswered(seen), steps })
       const spelled = [...registered, "await school.addTrick(id, '  High FIVE ')"]
       for (const last of [
         '(await school.getDog(id)).tricks[0]',
@@ -161,6 +166,10 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
   }
 }
 
+/** A wrong answer: it was made without the dog, or with him. */
+const unanswered = ({ ended, loads }: Seen) => (ended && loads === 0 ? 'not-loaded' : 'answer')
+
+const closed = failsWith('CLOSED')
 const failed = (_: unknown, error?: unknown) => error !== undefined
 
 /** Whether what `getDog` answers holds the list of the dog that it has loaded. */

@@ -162,6 +162,11 @@ export async function watch(school: School, method: 'registerDog' | 'addTrick' |
       throw error
     }
   })
+  const { close } = school
+  define(school, 'close', () => {
+    note('closes the school')
+    return close.call(school)
+  })
   define(school, 'retry', async (command: unknown, ...more: []) => {
     note('retry begins')
     try {
