@@ -539,6 +539,8 @@ t.test('code that was renamed is refused, even where it kept its white space', a
     events(inherits, { constructor: 'Born' } as never),
   ])
     t.throws(() => new renamed(), refused)
+  const two = define('class hX extends lX { moved(tX, eX) { this.at = [tX, eX] } }', { lX: Aggregate })
+  t.throws(() => new (events(two, places))(), /`tX` may be renamed/, 'a second round of names has two letters')
   const constructed = define('class Dog extends l { constructor(t, e) { super() } }', { l: Aggregate })
   t.throws(() => events(constructed, { constructor: 'Born' }), /`t` may be renamed/)
 
