@@ -46,7 +46,7 @@ export interface SqliteStatus {
   readonly journalBytes: number
   readonly schema: number
   readonly readOnly: boolean
-  /** The result of the last checkpoint: `ok`, or the message of its error. */
+  /** `ok`, the message of the last checkpoint's error, or that the file was removed. */
   readonly checkpoint: string
   /** The result of SQLite's integrity check: `ok`, or what is wrong. */
   readonly integrity: string
@@ -139,7 +139,7 @@ export class SqliteRecorder implements Recorder {
         journalBytes: files?.journal.length ?? 0,
         schema: schemaVersion,
         readOnly: this.#options.readOnly ?? false,
-        checkpoint: trouble ?? 'ok',
+        checkpoint: trouble ?? (files?.file.isGone ? 'the file was removed: checkpoint() writes it again' : 'ok'),
         integrity,
       }
     })

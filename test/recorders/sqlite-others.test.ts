@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   existsSync,
   readFileSync,
@@ -80,7 +81,7 @@ t.test('another program that writes to the open file', { skip: withoutSqlite3 },
   })
 })
 
-t.test('a file that appears, or goes away, while it is open', async (t) => {
+t.test('a file that appears while it is open is not overwritten', async (t) => {
   const folder = t.testdir()
   const school = sqlite(`${folder}/a.db`)
   await school.open()
@@ -88,16 +89,55 @@ t.test('a file that appears, or goes away, while it is open', async (t) => {
   await t.rejects(school.append([stored('fido', 1)]), { code: 'DATABASE_CHANGED' })
   await school.close()
   t.equal(readFileSync(`${folder}/a.db`, 'utf8'), 'of somebody else')
-  const second = sqlite(`${folder}/b.db`)
-  await second.append([stored('fido', 1)])
-  renameSync(`${folder}/b.db`, `${folder}/away.db`)
-  await t.rejects(second.close(), { code: 'DATABASE_CHANGED' })
-  await second.close()
-  await t.rejects(sqlite(`${folder}/b.db`).open(), { code: 'JOURNAL', message: /put the right database back/ })
-  renameSync(`${folder}/away.db`, `${folder}/b.db`)
-  const again = sqlite(`${folder}/b.db`)
-  t.equal(await again.maxNotificationId(), 1)
-  await again.close()
+})
+
+t.test('a file that is removed while it is open is written again', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const positions = async () => {
+    const reader = sqlite(file, { readOnly: true })
+    const rows = await reader.notifications()
+    await reader.close()
+    return rows.map(({ id }) => id)
+  }
+  const school = sqlite(file)
+  await school.append([stored('fido', 1)])
+  chmodSync(file, 0o600)
+  await school.checkpoint()
+
+  renameSync(file, `${file}.away`)
+  t.match((await school.status()).checkpoint, /was removed/)
+  t.same(await school.append([stored('fido', 2)]), [2])
+  t.same(await positions(), [1, 2], 'by the next append')
+  t.equal(statSync(file).mode & 0o777, 0o600)
+  t.equal((await school.status()).checkpoint, 'ok')
+
+  rmSync(file)
+  await school.checkpoint()
+  t.same(await positions(), [1, 2], 'by a checkpoint')
+
+  rmSync(file)
+  await school.query('DELETE FROM stored_events WHERE rowid = 2', { write: true })
+  t.same(await positions(), [1], 'by a statement')
+  t.same(await school.append([stored('fido', 2)]), [3])
+
+  rmSync(file)
+  await school.close()
+  t.same(await positions(), [1, 3], 'at the end')
+
+  const again = sqlite(file)
+  await again.append([stored('fido', 3)])
+  rmSync(file)
+  writeFileSync(file, 'of somebody else')
+  await t.rejects(
+    again.append([stored('fido', 4)]).then(() => again.checkpoint()),
+    { code: 'DATABASE_CHANGED' },
+  )
+  await t.rejects(again.close(), { code: 'DATABASE_CHANGED' })
+  t.equal(readFileSync(file, 'utf8'), 'of somebody else')
+  rmSync(file)
+  await t.rejects(sqlite(file).open(), { code: 'JOURNAL', message: /put the right database back/ })
+  renameSync(`${file}.away`, file)
+  await t.rejects(sqlite(file).open(), { code: 'DATABASE_CHANGED', message: /Put the right file back/ })
 })
 
 t.test('what another program left beside the file', { skip: withoutSqlite3 }, async (t) => {

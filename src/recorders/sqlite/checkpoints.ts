@@ -73,10 +73,10 @@ export class Checkpoints {
    * @param position here and below, the last that was assigned to an event
    */
   prepare(position: number): void {
-    const { journal, lock } = this.files
+    const { file, journal, lock } = this.files
     lock?.mustBeHeld()
     journal.mustBeInPlace()
-    if (this.#isNew || this.#isUndone) this.save(position)
+    if (this.#isNew || this.#isUndone || file.isGone) this.save(position)
     if (journal.length === 0) journal.begin(this.#heading(position))
   }
 
@@ -113,9 +113,10 @@ export class Checkpoints {
   /** Brings the file up to date, asynchronously. If it fails, the journal still has everything. */
   async catchUp(position: number): Promise<void> {
     const { file, journal, lock } = this.files
-    if (journal.length === 0 && !this.#isUndone) return
+    const isWhole = !this.#isUndone && !file.isGone
+    if (journal.length === 0 && isWhole) return
     try {
-      if (this.#isUndone) return this.save(position)
+      if (!isWhole) return this.save(position)
       const snapshot = this.#frozen(position)
       const heading = this.#heading(position)
       journal.mark()

@@ -18,6 +18,8 @@ export class DatabaseFile {
   /** The file as it was when it was last read or written here. */
   #seen: string | undefined
   #size = 0
+  /** Its owner and mode, should it be removed. */
+  #like: FileState | undefined
 
   /** @throws StorageError if this is a folder, or its folder does not exist */
   constructor(disk: Disk, path: string) {
@@ -40,6 +42,11 @@ export class DatabaseFile {
   /** Its present state; undefined if there is no file yet. */
   get state(): FileState | undefined {
     return this.#disk.stat(this.path)
+  }
+
+  /** It was removed, or moved elsewhere, after it was read or written here. */
+  get isGone(): boolean {
+    return this.#size > 0 && !this.state
   }
 
   /** @throws StorageError if it is not writable, or has hard links, which would keep the old file */
@@ -74,6 +81,7 @@ export class DatabaseFile {
       if (this.#fingerprint(this.path) !== seen) continue
       this.#seen = seen
       this.#size = pages?.bytes.length ?? 0
+      this.#like = this.state
       return pages?.bytes.length ? openable(this.path, pages) : undefined
     }
     throw new DatabaseChangedError(
@@ -86,7 +94,8 @@ export class DatabaseFile {
     this.#mustBeSettled()
     mustNotBeOpenInWalMode(this.#disk, this.path)
     mustHaveNoTransaction(this.#disk, this.path)
-    if (this.#fingerprint(this.path) === this.#seen) return
+    // There is nothing to overwrite where there is no file.
+    if (this.isGone || this.#fingerprint(this.path) === this.#seen) return
     throw new DatabaseChangedError(
       `${this.path} was written to by another program while it was open here, so it was not overwritten. ` +
         `Nothing is lost: what the other program wrote is in the file, what was recorded here is in ${this.path}.dog-school-journal. ` +
@@ -104,7 +113,8 @@ export class DatabaseFile {
     const draft = draftOf(this.path)
     let isReplaced = false
     try {
-      yield* made(this.#disk, draft, snapshot, this.state)
+      this.#like = this.state ?? this.#like
+      yield* made(this.#disk, draft, snapshot, this.#like)
       const seen = this.#fingerprint(draft)
       mayReplace()
       this.mustBeReplaceable()
@@ -112,6 +122,7 @@ export class DatabaseFile {
       isReplaced = true
       this.#seen = seen
       this.#size = snapshot.size
+      this.#like ??= this.state
     } finally {
       if (!isReplaced) discard(this.#disk, draft)
     }
