@@ -155,8 +155,13 @@ export class SqliteRecorder implements Recorder {
     return this.#use((store) => store.checkpoint())
   }
 
-  /** Copies the database to another file, which must not exist yet and gets this one's mode. @throws StorageError */
+  /**
+   * Copies the database to another file, which must not exist yet and gets this one's mode.
+   *
+   * @throws StorageError if it exists, or cannot be written
+   */
   async backup(file: string): Promise<void> {
+    if (file === ':memory:') throw new TypeError("backup(':memory:') would write no file: bytes() returns a copy")
     const { disk = nodeDisk } = this.#options
     const path = disk.resolve(file)
     return this.#use((store) => store.use((snapshot) => backUp(disk, path, snapshot, store.files?.file.state)))

@@ -1,4 +1,5 @@
 import fs, { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { nodeDisk, sqlite } from 'dog-school/sqlite'
 import initSqlJs from 'sql.js'
 import t from 'tap'
@@ -54,6 +55,21 @@ t.test('paths that lead nowhere', async (t) => {
   await t.rejects(sqlite(`${folder}/file/a.db`).open(), storage(/is a file, not a folder/))
   await t.rejects(sqlite(`${folder}/none.db`, { readOnly: true }).open(), storage(/no database/))
   t.same(readdirSync(folder).sort(), ['file', 'folder'])
+})
+
+t.test('a file URL names a whole path, and nothing else', async (t) => {
+  const folder = t.testdir()
+  const before = process.cwd()
+  t.teardown(() => process.chdir(before))
+  process.chdir(folder)
+  for (const url of ['file:a.db', 'file:./a.db', `file://${folder}/a.db?mode=ro`, `file://${folder}/a.db#1`])
+    t.throws(() => sqlite(url), { name: 'TypeError', message: /write its path/ }, url)
+  const school = sqlite(pathToFileURL(`${folder}/a?#.db`).href)
+  await school.append([stored('fido', 1)])
+  await t.rejects(school.backup('file:b.db'), TypeError)
+  await t.rejects(school.backup(':memory:'), { name: 'TypeError', message: /bytes\(\)/ })
+  await school.close()
+  t.same(readdirSync(folder), ['a?#.db'])
 })
 
 t.test('a path means what it meant when the recorder was made', async (t) => {
@@ -187,11 +203,15 @@ t.test('an empty file, and one with tables of somebody else, are added to when s
   t.same(await looked.notifications(), [])
   await looked.close()
   t.same(readFileSync(`${folder}/a.db`), Buffer.from(theirs), 'looking changes nothing')
+  await t.rejects(sqlite(`${folder}/empty.db`, { readOnly: true }).open(), { code: 'STORAGE', message: /is empty/ })
+  const heard: string[] = []
   for (const name of ['a.db', 'empty.db']) {
-    const school = sqlite(`${folder}/${name}`)
+    const school = sqlite(`${folder}/${name}`, { onProblem: ({ message }) => heard.push(message) })
     t.same(await school.append([stored('fido', 1)]), [1])
     await school.close()
   }
+  t.match(heard, [/empty\.db is empty \(0 bytes\)/])
+  t.equal(heard.length, 1)
   const again = sqlite(`${folder}/a.db`)
   t.same((await again.query('SELECT name FROM dogs')).rows, [['Rex']])
   t.equal(await again.maxNotificationId(), 1)

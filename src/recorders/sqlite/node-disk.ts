@@ -13,7 +13,7 @@ const [writeLater, syncLater] = [promisify(fs.write), promisify(fs.fdatasync)]
 const [largest, most] = [2 ** 31 - 1, 2 ** 30]
 
 export const nodeDisk: Disk = {
-  resolve: (path) => resolve(path.startsWith('file:') ? fileURLToPath(path) : path),
+  resolve: (path) => resolve(path.startsWith('file:') ? pathOf(path) : path),
 
   realPath(path) {
     const found = orNothing(() => fs.realpathSync.native(path))
@@ -169,6 +169,15 @@ export const nodeDisk: Disk = {
   },
 
   ...sockets,
+}
+
+/** Node would take `file:a.db` for a file in the root, and ignore `?mode=ro`. @throws TypeError for both */
+function pathOf(url: string): string {
+  const { search, hash } = new URL(url)
+  if (url.startsWith('file:/') && !search && !hash) return fileURLToPath(url)
+  throw new TypeError(
+    `${url} is not the URL of a file: write its path, or file:///…/a.db with %3F and %23 for ? and #; for reading only, pass { readOnly: true }`,
+  )
 }
 
 /** The target of a symbolic link; undefined if there is none. */

@@ -23,7 +23,8 @@ export function openToRead(path: string, settings: Settings, disk: Disk = nodeDi
   const journal = new Journal(spoken, file.path)
   const contents = journal.read()
   const pages = file.read()
-  if (!pages && !contents) throw new StorageError(`There is no database ${file.path}: correct the path`)
+  if (!pages && !contents)
+    throw file.state ? isEmpty(file) : new StorageError(`There is no database ${file.path}: correct the path`)
   return build({ file, journal }, settings, pages, contents)
 }
 
@@ -40,6 +41,7 @@ export async function openToWrite(path: string, settings: Settings, disk: Disk =
     const pages = file.read()
     const contents = journal.read()
     if (contents) journal.settle()
+    else if (!pages && file.state) settings.tell(isEmpty(file))
     return build({ file, journal, lock }, settings, pages, contents)
   } catch (error) {
     try {
@@ -50,6 +52,10 @@ export async function openToWrite(path: string, settings: Settings, disk: Disk =
     throw error
   }
 }
+
+/** SQLite makes such files for new databases; but so do copies that fail. */
+const isEmpty = ({ path }: DatabaseFile): StorageError =>
+  new StorageError(`${path} is empty (0 bytes), so there are no events in it: if there should be, restore a backup`)
 
 /**
  * Makes a copy in another file, which gets its name only when it is complete.
