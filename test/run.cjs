@@ -1,13 +1,14 @@
 /**
- * Runs the tests: a tap program that starts each file as a program of its own, two at a time, and looks at the end whether
- * one of them has left a process behind. `npm test -- repl sqlite` runs the files with one of these in their paths,
- * `npm test -- --long` all that takes long as well.
+ * Runs the tests: a tap program that starts each file as a program of its own, as many at a time as the machine takes, and
+ * looks at the end whether one of them has left a process behind. `npm test -- repl sqlite` runs the files with one of
+ * these in their paths, `npm test -- --long` all that takes long as well.
  *
  * This is what `tap run` does, which loads a compiler, a mocker and a tracer into each file and into all that it starts: two seconds of the processor for each file, which is more than most of them need.
  */
 'use strict'
 const { spawn } = require('node:child_process')
 const { readdirSync } = require('node:fs')
+const { availableParallelism } = require('node:os')
 const path = require('node:path')
 const { PassThrough } = require('node:stream')
 const { parseArgs } = require('node:util')
@@ -21,8 +22,8 @@ if (values.long) process.env.DOG_SCHOOL_LONG = '1'
 /** How long a file may take, in milliseconds: only one that hangs takes as long, however busy the machine is. */
 const timeout = (values.long ? 3600 : 1200) * 1000
 
-/** Those that start many processes come first, so that none of them is alone at the end. */
-const first = ['lessons/', 'repl/', 'package', 'recorders/sqlite-']
+/** Those that take long come first, so that none of them is alone at the end; before all, the one that packs what others take. */
+const first = ['package.test', 'lessons/', 'repl/', 'checkpoints/', 'recorders/sqlite-', 'package/']
 const rank = (file) => [...first, ''].findIndex((start) => file.startsWith(start))
 
 const files = readdirSync(__dirname, { recursive: true })
@@ -43,7 +44,7 @@ class TestFile extends TapFile {
   main(done) {
     const { file } = this.options
     // Half of the time of most of them would go into making SQLite's code faster.
-    const child = spawn(process.execPath, ['--liftoff-only', '--enable-source-maps', run, path.join(__dirname, file)], {
+    const child = spawn(process.execPath, ['--liftoff-only', run, path.join(__dirname, file)], {
       cwd: root,
       env: { ...process.env, [MARK]: `${process.pid} ${file}`, TAP_TIMEOUT: String(timeout / 1000) },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -68,7 +69,8 @@ async function reportTo(t) {
 
 async function main() {
   await reportTo(t)
-  t.jobs = 2
+  // One more than there are processors: a test that waits for a process, or for a key to be seen, needs none.
+  t.jobs = availableParallelism() + 1
   t.setTimeout(0)
   t.ok(files.length > 0, 'there are tests')
   const runs = files.map((file) => t.sub(TestFile, { name: `test/${file}`, file, buffered: true }))

@@ -54,6 +54,10 @@ function mapOf(file) {
   return maps.get(file)
 }
 
+const { findSourceMap } = Module
+/** For those who ask Node, as tap does: with `--enable-source-maps` it would read every map before somebody asks for one. */
+Module.findSourceMap = (file) => mapOf(file) ?? findSourceMap(file)
+
 /** The place in the source. There is none for code that TypeScript has added. Columns count from 0. */
 function originalPlace({ file, line, column }) {
   const entry = mapOf(file)?.findEntry(line - 1, column)

@@ -76,11 +76,11 @@ t.test('.save, .load and .export write what runs again', async (t) => {
       encoding: 'utf8',
     })
   t.match(run(), /# \{ total: 4, pass: 4 \}|ok 1/)
-  writeFileSync(
-    join(folder, 'session.test.ts'),
-    readFileSync(join(folder, 'session.test.ts'), 'utf8').replace('roll over', 'sit'),
-  )
-  t.throws(run, 'and it can fail')
+  const wrong = readFileSync(join(folder, 'session.test.ts'), 'utf8').replace(/(t\..*)roll over/, '$1sit')
+  writeFileSync(join(folder, 'session.test.ts'), wrong)
+  const line = wrong.split('\n').findIndex((each) => /t\..*sit/.test(each)) + 1
+  const failed = Object.assign(new Error(), { message: /./, stdout: new RegExp(`lineNumber: ${line}\n`) })
+  t.throws(run, failed, 'and it can fail, and says where')
 })
 
 t.test('.crash asks first, and not where there is nothing to survive', async (t) => {
