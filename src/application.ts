@@ -29,8 +29,8 @@ export interface ApplicationOptions {
   /** How many events the repository remembers; 0 for none, 100,000 by default. */
   readonly cacheSize?: number
   /**
-   * After how many versions of an aggregate a snapshot is taken, by class: `new Map([[Dog, 100], [Cat, 50]])` or the
-   * pairs. The class needs `static readonly snapshotVersion = 1`.
+   * After how many versions of an aggregate a snapshot is taken, by class: `[[Dog, 100], [Cat, 50]]`. The class
+   * needs `static readonly snapshotVersion = 1`.
    */
   readonly snapshotEvery?: Iterable<readonly [AggregateClass<Aggregate>, number]>
   /**

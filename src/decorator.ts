@@ -17,7 +17,7 @@ import {
   originalOf,
 } from './definition'
 import { defineEvent, EventType } from './event-type'
-import type { EventDecorator, EventPlaces } from './fits'
+import type { EventDecorator, EventPlaces, Placed } from './fits'
 
 /**
  * Makes each call of a method, or each construction of an aggregate, an event of this type. A name is short for
@@ -55,7 +55,10 @@ export function event(what: string | EventType, ...more: unknown[]): EventDecora
  *
  * @throws TypeError as `event` does, and for a method that the class does not define
  */
-export function events<C extends AggregateClass<Aggregate>>(type: C, places: EventPlaces): C {
+export function events<C extends AggregateClass<Aggregate>, P extends EventPlaces>(
+  type: C,
+  places: P & Placed<C, P>,
+): C {
   const all = places as Record<PropertyKey, string | EventType>
   for (const name of Reflect.ownKeys(all)) {
     if (name === 'constructor') continue

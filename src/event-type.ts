@@ -23,11 +23,15 @@ export interface EventSchema<I = unknown, O = unknown> {
 /** Turns a payload of one version of an event into one of the next version. */
 export type Upcast = (payload: Payload) => Payload
 
-export interface EventOptions {
+/** The keys of each member of a union of records. */
+type KeysOf<T> = T extends unknown ? keyof T & string : never
+type FieldOf<T> = [KeysOf<T>] extends [never] ? string : KeysOf<T>
+
+export interface EventOptions<T = Payload> {
   /** The first turns version 1 of the event into version 2, and so on. Never remove one. */
   readonly upcasts?: readonly Upcast[]
   /** The names of the fields, in the order of the parameters, for a schema that does not list them. */
-  readonly fields?: readonly string[]
+  readonly fields?: readonly FieldOf<T>[]
   /** The schema of what is recorded, for `verify()`, where the schema transforms and would refuse its own results. */
   readonly recorded?: EventSchema | undefined
 }
@@ -181,7 +185,7 @@ export function defineEvent<N extends string>(
 export function defineEvent<N extends string, I extends object, O extends object>(
   name: N,
   schema: EventSchema<I, O>,
-  options?: EventOptions | readonly Upcast[],
+  options?: EventOptions<I | O> | readonly Upcast[],
 ): EventType<N, I, O>
 export function defineEvent(
   name: string,

@@ -1,8 +1,9 @@
 /**
  * Whether the fields of an event type fit the parameters of the method or class that it decorates: types only, no code.
  *
- * Fields of an object type have no order, and types cannot read the names of parameters, so the order is checked when
- * the class is defined (`definition.ts`). Here, number and types are.
+ * Fields of an object type have no order, and types cannot read the names of parameters. So here are checked: the number,
+ * that each parameter has a field that it can hold, and each field a parameter. The names and their order are checked when
+ * the class is defined (`definition.ts`); that two parameters have exchanged their types, only by the schema at the call.
  */
 import type { Aggregate } from './aggregate'
 import type { EventType } from './event-type'
@@ -40,33 +41,62 @@ type Misfits<A extends unknown[], I, O> = {
   [N in keyof A]-?: [unknown] extends [A[N]] ? never : [Matching<A[N], I, O>] extends [never] ? A[N] : never
 }[number]
 
+/** The fields that some parameter can hold. */
+type Held<A extends unknown[], I, O> = {
+  [N in keyof A]-?: [unknown] extends [A[N]] ? keyof O : Matching<A[N], I, O>
+}[number]
+
 type Length<A extends unknown[]> = Required<A>['length']
 
-type Fits<A extends unknown[], I extends object, O extends object> = [number] extends [Length<A>]
-  ? unknown
-  : Length<A> extends Count<keyof O>
+type Fits<A extends unknown[], I extends object, O extends object> =
+  Length<A> extends Count<keyof O>
     ? [Misfits<A, I, O>] extends [never]
-      ? unknown
+      ? [Exclude<keyof O, Held<A, I, O>>] extends [never]
+        ? unknown
+        : { readonly __error: 'a field of the event has a type that no parameter has'; parameters: A; fields: O }
       : { readonly __error: 'a parameter has a type that no field of the event has'; parameters: A; fields: O }
     : { readonly __error: `it takes ${Length<A>} argument(s), the event has ${Count<keyof O>} field(s)` }
 
-/** What no store can keep. */
-type Unrecordable = Callable | symbol | WeakMap<never, unknown> | WeakSet<never> | PromiseLike<unknown>
+/** What no store can keep; a Map is a WeakMap to the compiler, so that cannot be told. */
+type Unrecordable = Callable | symbol | PromiseLike<unknown>
 
-type Plain<A extends unknown[]> = [Extract<Required<A>[number], Unrecordable>] extends [never]
+type IsAny<T> = 0 extends 1 & T ? true : false
+type Bad<A extends unknown[], U> = { [N in keyof A]: IsAny<A[N]> extends true ? never : Extract<A[N], U> }[number]
+
+/** A constructor may be the inherited one, whose options are no field; of a method, undefined would be refused. */
+type Plain<V> = [
+  V extends Callable ? Bad<Arguments<V>, Unrecordable | undefined> : Bad<Required<Arguments<V>>, Unrecordable>,
+] extends [never]
   ? unknown
-  : { readonly __error: 'a parameter cannot be recorded (a function, a symbol, a promise)'; parameters: A }
+  : {
+      readonly __error: 'a parameter cannot be recorded (a function, a symbol, a promise), may be undefined (use null, or a schema), or is generic (name the fields: defineEvent(…, […]))'
+      parameters: Arguments<V>
+    }
+
+/** A rest parameter, but not that of a mixin. */
+type Rest<A extends unknown[]> = [number] extends [Length<A>]
+  ? IsAny<A[number]> extends true
+    ? unknown
+    : { readonly __error: 'a rest parameter has many values and one name: take an array' }
+  : unknown
 
 type AtOnce<V> = V extends (this: never, ...args: never[]) => infer R
-  ? [R] extends [PromiseLike<unknown>]
-    ? { readonly __error: 'an event is applied at once: await before the call' }
-    : unknown
+  ? IsAny<R> extends true
+    ? unknown
+    : [R] extends [PromiseLike<unknown> | Generator<unknown, unknown, never> | AsyncGenerator<unknown, unknown, never>]
+      ? { readonly __error: 'an event is applied at once, so its method is neither async nor a generator' }
+      : unknown
   : unknown
+
+type Fitting<A extends unknown[], I extends object, O extends object> = [number] extends [Length<A>]
+  ? unknown
+  : Fits<A, I, O>
 
 /** `unknown` if an event type fits, otherwise a type whose message says what does not. */
 type Check<V, I extends object, O extends object> = V extends Callable | (abstract new (...args: never[]) => unknown)
   ? AtOnce<V> &
-      ([O] extends [never] ? Plain<Arguments<V>> : string extends keyof O ? unknown : Fits<Arguments<V>, I, O>)
+      Rest<Arguments<V>> &
+      ([O] extends [never] ? Plain<V> : string extends keyof O ? unknown : Fitting<Arguments<V>, I, O>)
   : unknown
 
 type Decorated = Callable | { readonly prototype: Aggregate } | Aggregate
@@ -74,7 +104,7 @@ type Decorated = Callable | { readonly prototype: Aggregate } | Aggregate
 /** What `@event(…)` decorates: a class that extends Aggregate, or a method of one. */
 export type EventDecorator<I extends object = never, O extends object = I> = <V extends Decorated>(
   value: V & Check<V, I, O>,
-  context?: { readonly kind: 'class' | 'method' } | PropertyKey,
+  context?: { readonly kind: 'class' } | { readonly kind: 'method'; readonly static: false } | PropertyKey,
   descriptor?: PropertyDescriptor,
   // biome-ignore lint/suspicious/noExplicitAny: V for TC39 decorators, a descriptor for experimental ones
 ) => any
@@ -84,3 +114,19 @@ type Typed = Pick<EventType, 'name' | 'upcasts'>
 
 /** The event of each method, and of construction (under `constructor`). TypeScript's `private` methods are allowed. */
 export type EventPlaces = Readonly<Record<string, string | Typed>>
+
+type At<C, K> = K extends 'constructor'
+  ? C
+  : C extends { readonly prototype: infer S }
+    ? K extends keyof S
+      ? S[K]
+      : unknown
+    : unknown
+type CheckPlace<V, E> = E extends {
+  readonly '~types': { readonly input: infer I extends object; readonly output: infer O extends object }
+}
+  ? Check<V, I, O>
+  : Check<V, never, never>
+
+/** The same places, with what does not fit in them. Of a private method, the compiler tells neither name nor type. */
+export type Placed<C, P> = { readonly [K in keyof P]: CheckPlace<At<C, K>, P[K]> }

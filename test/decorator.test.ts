@@ -168,6 +168,7 @@ t.test('what is refused when the class is defined, with what to write', async (t
       /rest.*schema/s,
       () =>
         class extends Aggregate {
+          // @ts-expect-error the compiler says so, too
           @event('E') m(...all: string[]) {
             return all
           }
@@ -177,6 +178,7 @@ t.test('what is refused when the class is defined, with what to write', async (t
       /default.*schema/s,
       () =>
         class extends Aggregate {
+          // @ts-expect-error the compiler says so, too
           @event('E') m(a = 1) {
             return a
           }
@@ -196,6 +198,7 @@ t.test('what is refused when the class is defined, with what to write', async (t
       /static/,
       () =>
         class extends Aggregate {
+          // @ts-expect-error the compiler says so, too
           @event('E') static m(a: string) {
             return a
           }

@@ -254,12 +254,14 @@ t.test('a field may have the name of what every object inherits', async (t) => {
 
 t.test('an async schema is refused with an explanation', async (t) => {
   class Late extends Aggregate {
-    set(_n: number) {}
+    set(n: number) {
+      return n
+    }
   }
   const late = defineEvent(
     'LateSet',
     schema(async (value) => ({ value })),
-    { fields: ['_n'] },
+    { fields: ['n'] },
   )
   const Made = events(Late, { constructor: 'LateMade', set: late })
   t.throws(() => new Made().set(1), /schema is async.*validate before the call/)
