@@ -25,6 +25,8 @@ t.test('an SQL query is answered, and a statement that writes is refused', async
   for (const sql of ['COMMIT', 'SAVEPOINT here', 'PRAGMA query_only = OFF']) await school.query(sql).catch(() => {})
   await t.rejects(school.query('DELETE FROM stored_events'), { code: 'READ_ONLY' }, 'whatever was asked before')
   t.same(await school.bytes(), before)
+  for (const sql of ['COMMIT', 'end transaction', '-- no\nROLLBACK'])
+    await t.rejects(school.query(sql, { write: true }), { name: 'TypeError', message: /its own transaction/ }, sql)
   t.same(await school.append([stored('fido', 4)]), [4], 'and it goes on')
   await school.close()
 })

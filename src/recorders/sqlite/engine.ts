@@ -201,6 +201,10 @@ export class Engine {
         { cause: error },
       )
     const { message } = error as Error
+    if (message.endsWith('no transaction is active'))
+      return new TypeError('A statement cannot end its own transaction: leave it out, each is committed by itself', {
+        cause: error,
+      })
     if (!/malformed|not a database|corrupt/.test(message)) return error
     return new NotADatabaseError(
       `${this.#name} is damaged (SQLite says: ${message}): restore it from a backup, or save what can be read with: ${sqlite3(this.#name, '.recover')}`,
