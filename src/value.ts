@@ -87,12 +87,21 @@ export function isSimple(value: unknown): boolean {
 /** Python's JSON parser stops at about a thousand levels, and so does the stack of some engines. */
 const deepest = 500
 
+/** An object in many places is copied for each: so many entries are always copied, beyond them so many for each. */
+const [few, most] = [100_000, 10]
+
 interface Walk {
   readonly frozen: boolean
-  /** The objects that contain the current one. */
-  readonly above: Set<object>
-  /** Where an object may appear only once: those seen so far. */
-  readonly seen?: Set<object> | undefined
+  /** An object may appear only once, and `undefined` is a value. */
+  readonly once: boolean
+  /** The objects met so far; true for those that contain the current one. */
+  readonly met: Map<object, boolean>
+  depth: number
+  /** How many of the objects that contain the current one were met before. */
+  again: number
+  /** How many entries were copied, and how many of these for the first time. */
+  copied: number
+  own: number
 }
 
 /**
@@ -102,11 +111,13 @@ interface Walk {
  * @throws InvalidPayloadError with the path to what cannot be stored
  */
 export function copyValue(value: unknown, frozen: boolean, path: string, once = false): unknown {
-  return isSimple(value) ? value : copy(value, path, { frozen, above: new Set(), seen: once ? new Set() : undefined })
+  return isSimple(value)
+    ? value
+    : copy(value, path, { frozen, once, met: new Map(), depth: 0, again: 0, copied: 0, own: 0 })
 }
 
 function copy(value: unknown, path: string, walk: Walk): unknown {
-  if (isSimple(value) || typeof value === 'bigint' || (value === undefined && walk.seen)) return value
+  if (isSimple(value) || typeof value === 'bigint' || (value === undefined && walk.once)) return value
   if (typeof value === 'object') return copyObject(value as object, path, walk)
   if (typeof value === 'number') throw refused(path, String(value), 'use null or a string')
   if (value === undefined)
@@ -115,22 +126,34 @@ function copy(value: unknown, path: string, walk: Walk): unknown {
 }
 
 function copyObject(value: object, path: string, walk: Walk): unknown {
-  if (walk.above.has(value)) throw refused(path, 'an object that contains itself', 'use an id')
-  if (walk.seen?.has(value))
+  const known = walk.met.get(value)
+  if (known) throw refused(path, 'an object that contains itself', 'use an id')
+  if (walk.once && known === false)
     throw refused(path, 'an object used in two places (or a constant of the code)', 'use an id')
-  if (walk.above.size >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'flatten it')
-  walk.seen?.add(value)
-  walk.above.add(value)
+  if (walk.depth >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'flatten it')
+  walk.met.set(value, true)
+  walk.depth++
+  if (known === false) walk.again++
   const copied = Array.isArray(value)
     ? copyList(value, path, walk)
     : isPlainObject(value)
       ? copyRecord(value, path, walk)
       : copyTyped(value, path, walk)
-  walk.above.delete(value)
+  if (known === false) walk.again--
+  walk.depth--
+  walk.met.set(value, false)
   return copied
 }
 
+function count(entries: number, path: string, walk: Walk): void {
+  walk.copied += entries
+  if (walk.again === 0) walk.own += entries
+  else if (walk.copied > few + most * walk.own)
+    throw refused(path.slice(0, 60), 'in one of many places of objects that would be copied for each', 'use ids')
+}
+
 function copyList(list: readonly unknown[], path: string, walk: Walk): unknown {
+  count(list.length, path, walk)
   if (!isPlainList(list))
     throw refused(path, `a ${list.constructor?.name || 'subclass of Array'}`, 'pass a plain array: [...value]')
   const copied = new Array<unknown>(list.length)
@@ -146,6 +169,7 @@ function copyList(list: readonly unknown[], path: string, walk: Walk): unknown {
 
 function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): unknown {
   const keys = Reflect.ownKeys(record)
+  count(keys.length, path, walk)
   if (keys.length === 2 && keys.includes('_type_') && keys.includes('_data_'))
     throw refused(path, "an object of just '_type_' and '_data_'", 'these names mark stored types: rename one')
   const copied: Record<string, unknown> = {}
@@ -155,7 +179,7 @@ function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): 
     if (typeof key === 'symbol') throw refused(where, 'a field whose key is a symbol', 'use a string')
     if (own.get || own.set || !own.enumerable) throw refused(where, 'a getter or a hidden field', 'pass its value')
     // In an event, an undefined field counts as missing.
-    if (own.value === undefined && !walk.seen) continue
+    if (own.value === undefined && !walk.once) continue
     const field = copy(own.value, where, walk)
     if (key === '__proto__') Object.defineProperty(copied, key, { ...own, value: field })
     else copied[key] = field
@@ -170,5 +194,6 @@ function copyTyped(value: object, path: string, walk: Walk): unknown {
     if (!name) throw refused(path, 'an object without a prototype or a named class', 'pass { ...value }')
     throw refused(path, `a ${name}`, `pass plain data, or call transcoding(${name}, …) where the class is defined`)
   }
+  count(value instanceof Uint8Array ? value.length : value instanceof Map ? value.size : 1, path, walk)
   return kind.copy(value, (inner, at) => copy(inner, path + at, walk), walk.frozen, path)
 }

@@ -39,6 +39,48 @@ t.test('comes back unchanged', async (t) => {
     t.ok(isDeepStrictEqual(await roundTrip(value), value), what)
 })
 
+t.test('an object in a few places comes back in each, and one in too many is refused in time', async (t) => {
+  class Pair {
+    constructor(
+      readonly one: unknown,
+      readonly two: unknown,
+    ) {}
+  }
+  const undo = transcoding<Pair, unknown[]>(Pair, {
+    name: 'pair',
+    encode: ({ one, two }) => [one, two],
+    decode: ([one, two]) => new Pair(one, two),
+  })
+  const doubled = (levels: number, twice: (value: unknown) => unknown) => {
+    let value: unknown = { n: 1 }
+    for (let i = 0; i < levels; i++) value = twice(value)
+    return value
+  }
+  const shared = { n: 1, list: [1, 2] }
+  for (const value of [[shared, shared], doubled(8, (x) => [x, { x }]), new Array(50_000).fill(shared)])
+    t.ok(isDeepStrictEqual(await roundTrip(value), value))
+  const ways: ((x: unknown) => unknown)[] = [
+    (x) => [x, x],
+    (x) => ({ x, y: x }),
+    (x) =>
+      new Map([
+        [1, x],
+        [2, x],
+      ]),
+    (x) => new Set([[x], [x]]),
+    (x) => new Pair(x, x),
+  ]
+  for (const twice of ways) {
+    const box = new Box()
+    const { user } = process.cpuUsage()
+    t.throws(() => box.put(doubled(60, twice) as never), { code: 'INVALID_PAYLOAD', message: /many places/ })
+    t.ok(process.cpuUsage().user - user < 5e6)
+  }
+  const bytes = new Uint8Array(10_000)
+  t.throws(() => new Box().put(new Array(1000).fill(bytes) as never), { message: /many places/ })
+  undo()
+})
+
 t.test('is refused at the call', async (t) => {
   class Odd extends Array {}
   const cyclic: Record<string, unknown> = {}
