@@ -11,7 +11,7 @@ import { asserted } from '../../src/checkpoints/judging/what-was-asserted'
 import { forget, Hidden, Plain, probes, seen, Watched, wrong } from './dogs'
 
 /** Hints that do not name one mistake: what TypeScript says is worth more. */
-const guesses = new Set(['threw', 'not-defined', 'not-a-function', 'make-dog', 'cannot-fail'])
+const guesses = new Set(['threw', 'not-defined', 'not-a-function', 'make-dog', 'cannot-fail', 'not-there'])
 
 /** For what a right dog shows, and what is expected instead. */
 const hintsOf = {
@@ -42,7 +42,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (isIdentity) return isHidden ? 'with-itself' : 'same-list'
     if (seen.nameless) return 'make-dog'
     if (seen.crowd) return 'one-at-a-time'
-    if (/not extensible|Cannot (set|assign|add|delete)/.test(name)) return 'own-list'
+    if (/not extensible|Cannot (assign|add|delete)|Cannot set property (tricks|\d|length)/.test(name)) return 'own-list'
     if (/^ReferenceError/.test(name)) return 'not-defined'
     if (/not a constructor|without 'new'/.test(name)) return 'make-dog'
     if (/^TypeError: .* is not a function/.test(name)) return 'not-a-function'
@@ -57,7 +57,8 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (method === 'throws') return 'expects-error'
     const { lazy, unteachable } = wrong
     if (await likes(lazy[1], unteachable[1])) return 'opposite'
-    if (await likes(probes.gifted())) return seen.untaught ? 'not-taught' : 'too-soon'
+    if (await likes(probes.gifted()))
+      return !seen.untaught ? 'too-soon' : /\.tricks\b/.test(line) ? 'not-taught' : 'old-list'
     if (found instanceof Hidden || found instanceof Watched || found instanceof Plain) return 'whole-dog'
     if (isSpelling(failure)) return 'spelling'
     const difference = failure.asserted && differenceOf(failure.asserted)

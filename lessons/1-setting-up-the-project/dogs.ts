@@ -72,6 +72,9 @@ export class Hidden {
   }
 }
 
+// What a learner reads speaks of a dog.
+for (const each of [Plain, Watched, Hidden]) Object.defineProperty(each, 'name', { value: 'Dog' })
+
 /** A dog like `Plain` who does something else when he is taught. */
 const taught = (addTrick: (this: Plain, trick: string) => unknown): object => {
   const Dog = class extends Plain {}

@@ -86,6 +86,9 @@ export function placeIn(
 export const lineAt = (path: string, line: number): string =>
   readFileSync(path, 'utf8').split('\n')[line - 1]?.trim() ?? ''
 
+/** Of a call that is longer, the first line says enough. */
+const LONG = 160
+
 /** The same, with the lines that belong to a call that it leaves open; without comments. */
 export function callAt(path: string, line: number): string {
   const lines = readFileSync(path, 'utf8')
@@ -96,12 +99,12 @@ export function callAt(path: string, line: number): string {
   for (const { type, value } of tokens(lines.join('\n'))) {
     if (value === '(') open++
     if (value === ')') open--
-    if (type === 'LineTerminatorSequence' && open <= 0) return code.trim()
+    if (type === 'LineTerminatorSequence' && open <= 0) break
     if (type.endsWith('Comment')) continue
     if (/\S/.test(value)) code += value
     else if (!code.endsWith(' ')) code += ' '
   }
-  return open <= 0 ? code.trim() : (lines[0] ?? '').trim()
+  return open <= 0 && code.length <= LONG ? code.trim() : (lines[0] ?? '').trim()
 }
 
 interface Described {

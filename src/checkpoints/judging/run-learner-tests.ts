@@ -135,7 +135,10 @@ export function withHint(problem: unknown): unknown {
   const { obstacle, message } = problem.trouble
   if (obstacle === 'module') return new Unloadable({ ...problem.trouble, hint: 'import' })
   if (obstacle !== 'syntax') return problem
-  return new Unloadable({ ...problem.trouble, hint: /^Unterminated/.test(message) ? 'open-quote' : 'open-bracket' })
+  return new Unloadable({
+    ...problem.trouble,
+    hint: /^(Unterminated|Invalid character)/.test(message) ? 'open-quote' : 'open-bracket',
+  })
 }
 
 interface Parser {
