@@ -57,6 +57,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     const isAbsent = (value: unknown) => value === undefined || (Array.isArray(value) && value.includes(undefined))
     if (difference && difference !== 'condition' && isAbsent(found) !== isAbsent(wanted)) return 'no-such-property'
     if (isId(found) && isId(wanted) && method === 'equal') return seen.replayed === 0 ? 'not-replayed' : 'known-id'
+    if (difference === 'order') return 'other-order'
     if (difference && isNumbers(found) && isNumbers(wanted)) return 'numbers'
     if ((await likes(broken.silent[1])) || (await likes(Lazy))) return 'opposite'
     if (isEvent(found) || (Array.isArray(found) && found.some(isEvent))) return 'whole-event'
@@ -69,7 +70,6 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (await likes(broken['from-zero'][1])) return 'numbers'
     if (difference === 'kind') return shapeOf(found).includes(':') ? 'payload-shape' : 'another-kind'
     if (seen.told.has(shown(found)) && seen.told.has(shown(wanted))) return 'wrong-event'
-    if (difference === 'order') return 'other-order'
     if (difference === 'more') return 'too-many'
     if (difference === 'fewer') return 'too-few'
     if (difference === 'condition') return 'condition'

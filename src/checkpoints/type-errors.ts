@@ -64,11 +64,12 @@ interface Complaint {
 /** Where a brace is missing, the compiler's complaint may come lines after it, and in riddles. */
 function cause({ path, place, code, message }: Complaint): Pick<Complaint, 'place' | 'message'> {
   const brace = /^1...$/.test(code) && looseBrace(readFileSync(path, 'utf8'))
-  if (!brace) return { place, message: message.replace(FOREIGN, "'./$1'") }
+  if (!brace) return { place, message: message.replace(LIBRARY, "'dog-school'").replace(FOREIGN, "'./$1'") }
   const { sign, line, column } = brace
   return { place: { line, column }, message: `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.` }
 }
 
+const LIBRARY = /['"]+[^'"]*\/src\/index['"]+/g
 /** A file that is named with its whole path: where it is found is no business of the learner's. */
 const FOREIGN = /['"]+(?:[A-Za-z]:)?\/[^'"]*?([\w.-]+)['"]+/g
 

@@ -97,21 +97,22 @@ const common: Partial<Record<Obstacle, string>> = { exit: 'exit', threw: 'threw'
  * @param has whether the lesson has a hint of this id
  */
 export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (hint: string) => boolean): Verdict {
-  const [first] = complaints
+  const first = complaints.find((each) => !isOfDecorator(each)) ?? complaints[0]
   if (!first) return verdict
   const { passed } = verdict
   const trouble = verdict.outcome === 'unloadable' ? verdict.trouble : undefined
   // The loader of a syntax error or a missing module knows less about the place than the compiler does.
   const vague =
     trouble &&
-    (/^(syntax|module)$/.test(trouble.obstacle) || trouble.message.startsWith('SyntaxError') || !trouble.place)
+    (/^(syntax|module)$/.test(trouble.obstacle) ||
+      trouble.message.startsWith('SyntaxError') ||
+      !trouble.place ||
+      complaints.some(isGrammar))
   const guess = verdict.outcome === 'endless' || (verdict.outcome === 'not yet' && verdict.slip.unforeseen)
   if (verdict.outcome === 'not yet' && !guess) return { ...verdict, slip: { ...verdict.slip, complaint: first } }
   if (verdict.outcome === 'unloadable' && !vague)
     return { ...verdict, trouble: { ...verdict.trouble, complaint: first } }
   if (verdict.outcome !== 'passed' && !vague && !guess) return verdict
-  // What the loader could not even read is for the grammar to explain: 1xxx.
-  const isGrammar = ({ hint = '' }: Trouble) => /^ts1\d{3}$/.test(hint)
   const said = (vague && complaints.find(isGrammar)) || first
   // The place is TypeScript's; what to think about is best known to the lesson, if it has thought of this.
   const { hint: number = '', ...rest } = said
@@ -135,6 +136,13 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   return { outcome: 'unloadable', passed, trouble: hint === undefined ? rest : { ...rest, hint } }
 }
 
+/** That a decorator does not fit its class follows from what is wrong with the class. */
+const isOfDecorator = ({ hint = '' }: Trouble): boolean => /^ts(123[89]|124[01]|127[01])$/.test(hint)
+
+/** 1xxx: a file that TypeScript cannot read is for the grammar to explain, whatever the loader made of it. */
+const isGrammar = (complaint: Trouble): boolean =>
+  /^ts1\d{3}$/.test(complaint.hint ?? '') && complaint.hint !== 'ts1248' && !isOfDecorator(complaint)
+
 /** One sentence in many numbers: a promise is used as if it were what is promised. */
 const promise = ({ message }: Trouble): string =>
   /^(Property .* on type|Argument of type|Type) 'Promise</.test(message) && !/type '\(/.test(message)
@@ -150,5 +158,5 @@ const alike: Readonly<Record<string, readonly number[]>> = {
   'unknown-name': [2304, 2552, 2662, 2663],
   ts2339: [2551, 2576],
   /** An import of a file that is not there, or of a name that the file does not export. */
-  ts2307: [1192, 2305, 2613, 2614, 2724, 2792],
+  ts2307: [1192, 2305, 2459, 2613, 2614, 2724, 2792],
 }

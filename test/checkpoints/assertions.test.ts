@@ -48,6 +48,12 @@ t.test('the assertions of a run, with their values at that moment', async (t) =>
   )
 })
 
+t.test('a value that is worked out when it is read is shown as any other', async (t) => {
+  const folder = folderOf(t, "t.ok({ get name() { return 'Fido' }, get tricks() { return ['sit'] } })")
+  const { made } = await runTests(folder, 'dog.test.ts', { Dog })
+  t.strictSame(made[0]?.shown, ["{ name: 'Fido', tricks: [ 'sit' ] }"])
+})
+
 t.test('what is told of a dog that got away', async (t) => {
   const told = async (...lines: string[]) => {
     const folder = folderOf(t, "fido.addTrick('sit')", ...lines)

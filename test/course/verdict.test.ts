@@ -38,3 +38,27 @@ t.test(
     t.equal(hint(unread, [says(2307)]), 'ts2307')
   },
 )
+
+t.test('A decorator that does not fit is told last: what is wrong with the class is the cause', async (t) => {
+  const verdict = joined(passed, [says(1238, 'a decorator'), says(2304, 'a name')], (id) => common.includes(id))
+  t.match(verdict, { trouble: { message: 'a name', hint: 'unknown-name' } })
+  t.match(
+    joined(passed, [says(1238, 'a decorator')], () => false),
+    { trouble: { message: 'a decorator' } },
+  )
+})
+
+t.test('What a file that TypeScript cannot read throws is not what is wrong with it', async (t) => {
+  const trouble: Trouble = { obstacle: 'threw', message: 'an odd error', place: { file: 'a.ts', line: 1, column: 1 } }
+  const odd: Verdict = { outcome: 'unloadable', passed: [], trouble }
+  const has = (id: string) => common.includes(id)
+  t.match(joined(odd, [says(1141, 'a string')], has), { trouble: { message: 'a string', hint: 'syntax' } })
+  const told = { trouble: { message: 'an odd error', complaint: { message: 'a name' } } }
+  t.match(joined(odd, [says(2304, 'a name')], has), told)
+})
+
+t.test('What TypeScript objects to is told beside what a lesson has seen', async (t) => {
+  const slip = { check: 'a', hint: 'seen' }
+  const verdict = joined({ outcome: 'not yet', passed: [], slip }, [says(2304, 'a name')], () => true)
+  t.match(verdict, { outcome: 'not yet', slip: { hint: 'seen', complaint: { message: 'a name' } } })
+})

@@ -41,7 +41,10 @@ export function watchAssertions(inside: string) {
 }
 
 /** To look at a dog is not to ask him: how he shows himself is left to the learner's code. */
-const shown = (value: unknown) => inspect(value, { depth: 4, breakLength: 72, getters: true, customInspect: false })
+const shown = (value: unknown) =>
+  inspect(value, { depth: 4, breakLength: 72, getters: true, customInspect: false })
+    .replace(/\[Getter(?:\/Setter)?: (.*?)\](?=,| ?[\n}])/g, '$1')
+    .replace(/\[Getter(?:\/Setter)?\] /g, '')
 
 let isWatched = false
 /** tap makes an object of this class for each test. */
