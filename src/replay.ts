@@ -34,6 +34,7 @@ export function keep(self: object, { id, version, createdOn, modifiedOn, type, p
   const [other, own] = [twin, self].map((each) =>
     Object.create(Object.prototype, Object.getOwnPropertyDescriptors(each)),
   )
+  if (!Object.isExtensible(self)) Object.preventExtensions(own)
   const [, fields] = copyValue([other, own], true, type.name, true) as [unknown, Payload]
   return { id, version, createdOn, modifiedOn, fields }
 }
@@ -137,7 +138,11 @@ function firstApplied(type: AggregateClass, first: DomainEvent | undefined, made
 function restored(type: AggregateClass, state: KeptState, root: object, made?: Made): Made {
   const whole = made ?? bare(type, state.createdOn, state.id, root)
   step(whole.life, { version: state.version, timestamp: state.modifiedOn })
-  Object.assign(whole.self, copyValue(state.fields, false, type.name, true))
+  // Defined, not assigned: a field may have the name of an accessor of the class.
+  Object.defineProperties(
+    whole.self,
+    Object.getOwnPropertyDescriptors(copyValue(state.fields, false, type.name, true) as object),
+  )
   return whole
 }
 

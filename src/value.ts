@@ -130,14 +130,18 @@ function copyObject(value: object, path: string, walk: Walk): unknown {
   if (known) throw refused(path, 'an object that contains itself', 'use an id')
   if (walk.once && known === false)
     throw refused(path, 'an object used in two places (or a constant of the code)', 'use an id')
+  const isPlain = Array.isArray(value) || isPlainObject(value)
+  // Instances of a user's class may be frozen: the class makes them again.
+  if (walk.once && walk.frozen && !Object.isExtensible(value) && (isPlain || builtIn.includes(kindOf(value) as Kind)))
+    throw refused(path, 'frozen or sealed', 'let a field say that it is closed')
   if (walk.depth >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'flatten it')
   walk.met.set(value, true)
   walk.depth++
   if (known === false) walk.again++
   const copied = Array.isArray(value)
     ? copyList(value, path, walk)
-    : isPlainObject(value)
-      ? copyRecord(value, path, walk)
+    : isPlain
+      ? copyRecord(value as Record<string, unknown>, path, walk)
       : copyTyped(value, path, walk)
   if (known === false) walk.again--
   walk.depth--
@@ -178,10 +182,12 @@ function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): 
     const where = `${path}.${String(key)}`
     if (typeof key === 'symbol') throw refused(where, 'a field whose key is a symbol', 'use a string')
     if (own.get || own.set || !own.enumerable) throw refused(where, 'a getter or a hidden field', 'pass its value')
+    if (walk.once && walk.frozen && !own.writable) throw refused(where, 'read-only', 'make it writable')
     // In an event, an undefined field counts as missing.
     if (own.value === undefined && !walk.once) continue
     const field = copy(own.value, where, walk)
-    if (key === '__proto__') Object.defineProperty(copied, key, { ...own, value: field })
+    if (key === '__proto__')
+      Object.defineProperty(copied, key, { value: field, writable: true, enumerable: true, configurable: true })
     else copied[key] = field
   }
   return walk.frozen ? Object.freeze(copied) : copied

@@ -1,5 +1,5 @@
 /** Snapshots start a replay late and never change what comes out of it; upcasts bring old events up to date. */
-import { Aggregate, Application, defineEvent, event, MemoryRecorder, type StreamQuery } from 'dog-school'
+import { Aggregate, Application, defineEvent, event, events, MemoryRecorder, type StreamQuery } from 'dog-school'
 import t from 'tap'
 import { z } from 'zod'
 
@@ -167,5 +167,54 @@ t.test('no snapshot is taken of state that is not in the object', async (t) => {
     const { set } = WeakMap.prototype
     await t.rejects(school.takeSnapshot(type, dog.id), { name: 'TypeError' })
     t.equal(WeakMap.prototype.set, set)
+  }
+})
+
+t.test('fields come back as they were: frozen ones are refused, and no setter is called', async (t) => {
+  class Painted extends Aggregate {
+    set hue(_: number) {
+      throw new Error('a setter was called')
+    }
+    get hue() {
+      return undefined as never
+    }
+  }
+  const Order = events(
+    class Order extends Painted {
+      static override readonly snapshotVersion = 1
+      lines: string[] = []
+      add(line: string) {
+        this.lines.push(line)
+      }
+      close(how: string) {
+        if (how === 'lines') Object.freeze(this.lines)
+        if (how === 'a field') Object.defineProperty(this, 'lines', { writable: false })
+        if (how === 'itself') Object.preventExtensions(this)
+        if (how === 'sealed') this.lines = Object.seal({ length: 1 }) as never
+        if (how === 'a Map') this.lines = Object.freeze(new Map()) as never
+        for (const [name, value] of how === 'names'
+          ? [
+              ['hue', 2],
+              ['version', 99],
+              ['__proto__', {}],
+            ]
+          : [])
+          Object.defineProperty(this, name as string, { value, writable: true, enumerable: true, configurable: true })
+      }
+    },
+    { constructor: 'Opened', add: 'Added', close: 'Closed' },
+  )
+  for (const how of ['lines', 'a field', 'itself', 'sealed', 'a Map', 'names', 'not at all']) {
+    const shop = new Application(undefined, { name: 'shop' })
+    const order = new Order()
+    order.add('one')
+    order.close(how)
+    await shop.save(order)
+    const taken = shop.takeSnapshot(Order, order.id)
+    if (/^n/.test(how)) await taken
+    else await t.rejects(taken, { code: 'INVALID_PAYLOAD', message: /frozen or sealed|read-only/ }, how)
+    const loaded = await new Application(shop.recorder, { name: 'shop' }).repository.get(Order, order.id)
+    t.same(Object.getOwnPropertyDescriptors(loaded), Object.getOwnPropertyDescriptors(order), how)
+    t.ok(loaded instanceof Order)
   }
 })

@@ -194,6 +194,21 @@ export const ingredients: readonly Ingredient[] = [
     once: true,
   },
   {
+    name: 'closing',
+    fields: 'lines = []; closed = 0',
+    a: 'if (Object.isExtensible(this.lines)) this.lines.push(item.n); HALF; this.closed++',
+    b: 'if (item.n > 2) Object.freeze(this.lines); HALF; this.lines = [...this.lines]; if (item.n === 2) Object.seal(this.lines)',
+    look: '[self.lines, Object.isFrozen(self.lines), Object.isSealed(self.lines), self.closed]',
+  },
+  {
+    name: 'shadow',
+    fields:
+      'get hue() { return "inherited" } set hue(to) { this.painted = to } void3 = void Object.defineProperty(this, "hue", { value: 0, writable: true, enumerable: true, configurable: true }); ["__proto__"] = { n: 0 }; version2 = 0',
+    a: 'this.hue += item.n; HALF; Object.getOwnPropertyDescriptor(this, "__proto__").value.n++',
+    b: 'this.hue = -1; HALF; this.version2++',
+    look: '[self.hue, self.painted, Object.getOwnPropertyDescriptor(self, "__proto__").value.n, self.version2]',
+  },
+  {
     name: 'drawer',
     fields: 'void2 = void drawers.set(this, [0])',
     a: 'drawers.get(this).push(item.n); HALF; drawers.get(this).push(1)',

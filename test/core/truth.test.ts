@@ -45,7 +45,7 @@ const shapeOf = (among: readonly number[], snapshots: fc.Arbitrary<boolean>): fc
     hasRules: fc.boolean(),
   })
 const all = [...ingredients.keys()]
-const keepable = /^(plain|language|nested|symbol|frozen|constant|known|shared|drawer)$/
+const keepable = /^(plain|language|nested|symbol|frozen|constant|known|shared|drawer|closing|shadow)$/
 const shape = fc.oneof(
   { weight: 3, arbitrary: shapeOf(all, fc.boolean()) },
   {
@@ -167,7 +167,10 @@ async function check(shape: Shape, start: number, steps: readonly Step[], after:
   ]
   await snapshot()
   others.push(['one after a snapshot', await load(open(0))], ['a cached one after a snapshot', await load(cached)])
-  for (const [what, other] of others) same(what, look(other), look(truth))
+  for (const [what, other] of others) {
+    same(what, look(other), look(truth))
+    if (!other.equals(live)) throw new Error(`${what} does not equal the live one`)
+  }
   const middle = Math.ceil(history.length / 2)
   const then = (await cached.repository.get(type, id, { version: middle })) as Self
   same('a former version', look(then), look(type.replay(history.slice(0, middle))))
