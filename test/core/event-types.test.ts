@@ -604,3 +604,28 @@ t.test('short names that an author wrote are names', async (t) => {
     ['types:E.Born', 'types:E.Moved', 'types:E.Added'],
   )
 })
+
+t.test('white space shows that code is its author’s, and a compiler’s constructor is none', async (t) => {
+  const make = (text: string, more: Record<string, unknown> = {}) =>
+    new Function('Aggregate', ...Object.keys(more), `return ${text}`)(Aggregate, ...Object.values(more))
+  const places = { constructor: 'Born', add: 'Added' } as never
+  for (const body of ['add(n){ this.n = n }', 'add(n) {this.n = n}', 'add(n) {}', 'add(n) { this.at = { n } }']) {
+    const made = new (events(make(`class Cup extends Aggregate { ${body} }`), places))()
+    made.add(2)
+    t.same(made.pendingEvents[1].payload, { n: 2 }, body)
+  }
+  t.throws(() => events(make('class Cup extends Aggregate { add(n){this.n=n} }'), places), /was minified/)
+
+  const Cup = events(make('class Cup extends Aggregate { constructor(name) { super(); this.name = name } }'), {
+    constructor: 'Born',
+  })
+  for (const passesOn of [
+    'constructor() { super(...arguments); this.size = 1 }',
+    'constructor(...args) { super(...args), this.size = 1 }',
+  ]) {
+    const mug = new (make(`class Mug extends Cup { ${passesOn} }`, { Cup }))('blue')
+    t.same(mug.pendingEvents[0].payload, { name: 'blue' }, passesOn)
+  }
+  const own = make('class Mug extends Cup { constructor(name, ...rest) { super(...rest) } }', { Cup })
+  t.throws(() => new own('blue'), /Mug has a constructor of its own/)
+})
