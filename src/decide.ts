@@ -43,7 +43,7 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
     if (result instanceof Promise) refusePromise(definition, result)
   } catch (error) {
     // The rest of an async body runs later, and changes the state without an event.
-    if (result instanceof Promise) life.doubt = doubtOf(life, definition, error)
+    if (result instanceof Promise) life.doubt = doubtOf(life, definition, error, 'the rest of it runs later')
     else takeBack(self, life, definition, error)
     throw error
   } finally {
@@ -57,20 +57,27 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
 /** Undoes the changes of a body that threw, or marks the aggregate as in doubt if that is impossible. */
 function takeBack(self: object, life: Life, definition: EventDefinition, cause: unknown): void {
   const { version, createdOn, modifiedOn } = life
+  const fields = Object.getOwnPropertyDescriptors(self) as Record<PropertyKey, PropertyDescriptor>
+  const isOpen = Object.isExtensible(self)
+  let why = 'it is frozen or sealed, or has a field that is'
   try {
-    for (const key of Reflect.ownKeys(self)) if (!Reflect.deleteProperty(self, key)) throw cause
+    for (const key of Reflect.ownKeys(self)) if (!isOpen || !Reflect.deleteProperty(self, key)) throw cause
+    why = 'most often because of #private fields'
     const { state, events, length } = life.past
     const all = [...events.slice(0, length), ...life.fresh]
     rebuilt(life.type, { state, events: all, length: all.length }, life.type, { self, life })
   } catch {
-    // Only the fields are in doubt, not the events.
-    Object.assign(life, { version, createdOn, modifiedOn, doubt: doubtOf(life, definition, cause) })
+    // The fields are in doubt, but not gone; the events are neither.
+    if (isOpen) for (const key of Reflect.ownKeys(self)) Reflect.deleteProperty(self, key)
+    for (const key of Reflect.ownKeys(fields))
+      Reflect.defineProperty(self, key, fields[key as never] as PropertyDescriptor)
+    Object.assign(life, { version, createdOn, modifiedOn, doubt: doubtOf(life, definition, cause, why) })
   }
 }
 
-const doubtOf = ({ type, id }: Life, { label }: EventDefinition, cause: unknown): HalfAppliedError =>
+const doubtOf = ({ type, id }: Life, { label }: EventDefinition, cause: unknown, why: string): HalfAppliedError =>
   new HalfAppliedError(
-    `${label} threw, and its changes cannot be undone (because of #private fields): load ${type.name} ${id} again. To avoid this, let a public method decide and a private @event method apply`,
+    `${label} threw, and its changes cannot be undone (${why}): load ${type.name} ${id} again. To avoid this, let a public method decide and a private @event method apply`,
     { cause },
   )
 

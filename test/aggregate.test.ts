@@ -152,6 +152,46 @@ t.test('where state is hidden, an aggregate in doubt refuses to go on', async (t
   t.equal(await school.notificationLog.max(), 0)
 })
 
+t.test('an aggregate in doubt keeps its fields, and says why it is', async (t) => {
+  @event('Opened')
+  class Account extends Aggregate {
+    readonly #payments: number[] = []
+    balance = 5
+    @event('Closed')
+    close(how: 'freeze' | 'seal' | 'preventExtensions') {
+      const close: (self: object) => object = Object[how]
+      close(this)
+    }
+    @event('Fixed')
+    fix() {
+      Object.defineProperty(this, 'owner', { value: 'ann' })
+    }
+    @event('Paid')
+    pay(amount: number) {
+      this.#payments.push(amount)
+      if (Object.isExtensible(this)) Object.assign(this, { last: amount })
+      throw new Error('no')
+    }
+  }
+  const [open, frozen, sealed, stiff, fixed] = Array.from({ length: 5 }, () => new Account())
+  frozen?.close('freeze')
+  sealed?.close('seal')
+  stiff?.close('preventExtensions')
+  fixed?.fix()
+  for (const [account, why] of [
+    [open, /#private/],
+    [frozen, /frozen/],
+    [sealed, /sealed/],
+    [stiff, /sealed/],
+    [fixed, /has a field/],
+  ] as const) {
+    t.throws(() => account?.pay(7), { message: 'no' })
+    t.throws(() => account?.pay(7), { code: 'HALF_APPLIED', message: why })
+    t.equal(account?.balance, 5)
+  }
+  t.same(open, { balance: 5, last: 7 }, 'as the method left it')
+})
+
 t.test('an event method inside another only applies', async (t) => {
   const fido = new Dog('Fido')
   fido.giveShow('roll over')
