@@ -63,7 +63,7 @@ terminal('the terminal goes away', async (t) => {
       t.strictSame(inGoodOrder(folder), ['dogs.db'], 'the store was closed')
       t.equal(await recorded(folder), 1, 'and nothing ran that was not entered')
     })
-  // Of one that waits for ever, it is what it is from half a line: the long form has both.
+  // While a cell waits for ever, the prompt is as idle as under half a line: that one is in the long form.
   for (const runaway of isLong ? withPauses : withPauses.slice(0, 1))
     await t.test(`from under ${runaway}`, async (t) => {
       const { type, tear, ended, folder } = await sitting(t)
