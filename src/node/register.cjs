@@ -49,8 +49,10 @@ function remember(file, code) {
 }
 
 function mapOf(file) {
-  const [, data] = /^\/\/# sourceMappingURL=data:[^,]*,(.*)$/m.exec(compiled.get(file) ?? '') ?? []
-  if (data && !maps.has(file)) maps.set(file, new SourceMap(JSON.parse(Buffer.from(data, 'base64').toString())))
+  if (!maps.has(file)) {
+    const [, data] = /^\/\/# sourceMappingURL=data:[^,]*,(.*)$/m.exec(compiled.get(file) ?? '') ?? []
+    maps.set(file, data && new SourceMap(JSON.parse(Buffer.from(data, 'base64').toString())))
+  }
   return maps.get(file)
 }
 

@@ -97,5 +97,5 @@ t.test('in which way what is expected differs', async (t) => {
     [undefined, 'sit', /beg/, 'match'],
   ]
   for (const [difference, found, wanted, method = 'strictSame'] of cases)
-    t.equal(differenceOf({ method, values: [found, wanted], shown: [], passed: false }), difference)
+    t.equal(differenceOf({ method, values: [found, wanted], shown: [], passed: false, place: undefined }), difference)
 })

@@ -15,7 +15,7 @@ export interface Assertion {
   /** The same, as it was shown at that moment. */
   readonly shown: readonly string[]
   readonly passed: boolean
-  readonly place?: Place
+  readonly place: Place | undefined
 }
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
@@ -60,7 +60,8 @@ function watch(): void {
       if (!hear || depth > 0) return method.apply(this, args)
       const values = args.slice(0, single.has(name) ? 1 : 2).map((value) => (Array.isArray(value) ? [...value] : value))
       const seen = values.map(shown)
-      const { stack = '' } = new Error()
+      const inside = folder
+      const error = new Error()
       depth++
       let passed = false
       try {
@@ -69,8 +70,16 @@ function watch(): void {
         return answer
       } finally {
         depth--
-        const place = placeIn(stack, folder)
-        hear?.({ method: name, values, shown: seen, passed, ...(place && { place }) })
+        hear?.({
+          method: name,
+          values,
+          shown: seen,
+          passed,
+          // To find it takes longer than most assertions, and few are asked for it.
+          get place() {
+            return placeIn(error.stack ?? '', inside)
+          },
+        })
       }
     }
   }
