@@ -40,7 +40,7 @@ type Result = { readonly value?: unknown; readonly issues?: readonly Issue[] | u
 type Issue = { readonly message: string; readonly path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined }
 
 /** Names that stored events use themselves. */
-const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata']
+const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata', '_type_', '_data_']
 
 export class EventType<N extends string = string, I extends object = Payload, O extends object = I> {
   /** Only for the compiler: the types before and after the schema. */

@@ -40,7 +40,7 @@ const locks = new Map<object, PropertyDescriptorMap>()
 
 function lock(value: object): object {
   const prototype = Object.getPrototypeOf(value)
-  const names = Object.getOwnPropertyNames(prototype).filter((name) => /^(set|add|delete|clear)/.test(name))
+  const names = Object.getOwnPropertyNames(prototype).filter((name) => /^(set|add|delete|clear|getOrInsert)/.test(name))
   const found = locks.get(prototype) ?? Object.fromEntries(names.map((name) => [name, never]))
   locks.set(prototype, found)
   return Object.freeze(Object.defineProperties(value, found))
@@ -54,7 +54,8 @@ function row<T extends object, D>(
 ): Kind {
   const copy: Kind['copy'] = (value, inside, frozen, path) => {
     const copied = made(value as T, inside, path)
-    if (Object.keys(value).length > Object.keys(copied).length || Object.getOwnPropertySymbols(value).length > 0)
+    // A locked one has its locks as fields.
+    if (Reflect.ownKeys(value).some((key) => Reflect.get(value, key) !== never.value))
       throw refused(path, `a ${type.name} with extra fields`, 'put both into an object')
     return frozen ? lock(copied) : copied
   }
@@ -83,6 +84,17 @@ const dates: Transcoding<Date, string> = {
     return date
   },
 }
+/** Is it an instance of a built-in class, and not only of its prototype? The methods of the class know. */
+export function isReal({ type }: Kind, value: object): boolean {
+  const { getTime, keys } = type.prototype as { getTime?(): void; keys?(): void }
+  try {
+    if (builtIn.some((kind) => kind.type === type)) (getTime ?? keys)?.call(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The rows that are always in the table. */
 export const builtIn: readonly Kind[] = [
   row(Date, dates, (date, _, path) => {

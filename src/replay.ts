@@ -35,7 +35,7 @@ export function keep(self: object, { id, version, createdOn, modifiedOn, type, p
     Object.create(Object.prototype, Object.getOwnPropertyDescriptors(each)),
   )
   if (!Object.isExtensible(self)) Object.preventExtensions(own)
-  const [, fields] = copyValue([other, own], true, type.name, true) as [unknown, Payload]
+  const fields = copyValue(own, true, type.name, true, other) as Payload
   return { id, version, createdOn, modifiedOn, fields }
 }
 

@@ -5,7 +5,7 @@
  * Strings, booleans, finite numbers, bigints, null, arrays and plain objects are kept as they are; Date, Map, Set and
  * Uint8Array are in the table in kinds.ts; `transcoding` adds your own classes. Everything else is refused.
  */
-import { builtIn, type Constructor, type Kind, locked, refused, type Transcoding } from './kinds'
+import { builtIn, type Constructor, isReal, type Kind, locked, refused, type Transcoding } from './kinds'
 
 export type Payload = Readonly<Record<string, unknown>>
 
@@ -24,29 +24,35 @@ const reserved = new Set(['bigint', 'undefined'])
 export function transcoding<T, D>(type: Constructor<T>, how: Transcoding<T, D>): () => void {
   const other = byName.get(how.name)?.type.name ?? (reserved.has(how.name) ? how.name : type.name)
   if (other !== type.name) throw new TypeError(`'${how.name}' is already the stored name of ${other}: choose another`)
+  const { name, encode } = how as unknown as Kind
+  const decode = (data: unknown): object => {
+    const value: unknown = how.decode(data as D)
+    if (value instanceof type) return value as object
+    throw new TypeError(`decode() of '${name}' must return a ${type.name}, not ${value === null ? null : typeof value}`)
+  }
   // `encode` may return an object that shares something with the value, so the copy is made from a copy of that.
   const copy: Kind['copy'] = (value, inside, frozen) => {
     const data = inside(locked.get(value) ?? how.encode(value as T), '')
-    const copied = how.decode(data as D) as object
-    if (frozen) locked.set(Object.freeze(copied), data)
+    const copied = decode(data)
+    // One that is always the same, as of an enumeration, is its user's own.
+    if (frozen && copied !== value && decode(data) !== copied) locked.set(Object.freeze(copied), data)
     return copied
   }
-  const { name, encode, decode } = how as unknown as Kind
-  byClass.set(type, {
-    type,
-    name,
-    copy,
-    encode: (value) => encode.call(how, value),
-    decode: (data) => decode.call(how, data),
-  })
-  byName.set(name, byClass.get(type) as Kind)
+  const kind: Kind = { type, name, copy, encode: (value) => encode.call(how, value), decode }
+  byClass.set(type, kind)
+  byName.set(name, kind)
   return () => {
-    byClass.delete(type)
-    byName.delete(name)
+    if (byClass.get(type) === kind) byClass.delete(type)
+    if (byName.get(name) === kind) byName.delete(name)
   }
 }
 
-const kindOf = (value: object): Kind | undefined => byClass.get(Object.getPrototypeOf(value)?.constructor)
+function kindOf(value: object): Kind | undefined {
+  const prototype = Object.getPrototypeOf(value)
+  const kind = byClass.get(prototype?.constructor)
+  // A class of the old style may inherit its constructor.
+  return kind?.type.prototype === prototype ? kind : undefined
+}
 
 /** The stored name and the data of an instance of a class, or undefined if the class has no transcoding. */
 export function encodeTyped(value: object): { readonly name: string; readonly data: unknown } | undefined {
@@ -106,14 +112,16 @@ interface Walk {
 
 /**
  * A copy that shares nothing with the value; with `frozen`, one that cannot be changed. With `once`, for states, an
- * object used in two places is refused, because its copies would be two objects, and `undefined` is a value.
+ * object used in two places is refused, because its copies would be two objects, and `undefined` is a value; one that is
+ * in the twin of a state as well is a constant of the code.
  *
  * @throws InvalidPayloadError with the path to what cannot be stored
  */
-export function copyValue(value: unknown, frozen: boolean, path: string, once = false): unknown {
-  return isSimple(value)
-    ? value
-    : copy(value, path, { frozen, once, met: new Map(), depth: 0, again: 0, copied: 0, own: 0 })
+export function copyValue(value: unknown, frozen: boolean, path: string, once = false, twin?: object): unknown {
+  if (isSimple(value)) return value
+  const walk = { frozen, once, met: new Map(), depth: 0, again: 0, copied: 0, own: 0 }
+  if (twin) copy(twin, path, walk)
+  return copy(value, path, walk)
 }
 
 function copy(value: unknown, path: string, walk: Walk): unknown {
@@ -174,8 +182,6 @@ function copyList(list: readonly unknown[], path: string, walk: Walk): unknown {
 function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): unknown {
   const keys = Reflect.ownKeys(record)
   count(keys.length, path, walk)
-  if (keys.length === 2 && keys.includes('_type_') && keys.includes('_data_'))
-    throw refused(path, "an object of just '_type_' and '_data_'", 'these names mark stored types: rename one')
   const copied: Record<string, unknown> = {}
   for (const key of keys) {
     const own = Object.getOwnPropertyDescriptor(record, key) as PropertyDescriptor
@@ -190,16 +196,21 @@ function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): 
       Object.defineProperty(copied, key, { value: field, writable: true, enumerable: true, configurable: true })
     else copied[key] = field
   }
+  // What is undefined is left out, so this is seen only now.
+  if ('_type_' in copied && '_data_' in copied && Object.keys(copied).length === 2)
+    throw refused(path, "an object of just '_type_' and '_data_'", 'these names mark stored types: rename one')
   return walk.frozen ? Object.freeze(copied) : copied
 }
 
 function copyTyped(value: object, path: string, walk: Walk): unknown {
   const kind = kindOf(value)
-  if (!kind) {
-    const name = value.constructor?.name
-    if (!name) throw refused(path, 'an object without a prototype or a named class', 'pass { ...value }')
+  const type = Object.getPrototypeOf(value)
+  const name = type && Object.hasOwn(type, 'constructor') && type.constructor?.name
+  if (!kind && (!name || name === 'Object'))
+    throw refused(path, 'an object without a class of its own', 'pass { ...value }')
+  if (!kind)
     throw refused(path, `a ${name}`, `pass plain data, or call transcoding(${name}, …) where the class is defined`)
-  }
+  if (!isReal(kind, value)) throw refused(path, `only like a ${name} (a Proxy of one, perhaps)`, 'pass a real one')
   count(value instanceof Uint8Array ? value.length : value instanceof Map ? value.size : 1, path, walk)
   return kind.copy(value, (inner, at) => copy(inner, path + at, walk), walk.frozen, path)
 }

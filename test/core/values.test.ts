@@ -1,7 +1,20 @@
 /** The values in an event are deeply frozen and come back equal, or are refused. */
 import { isDeepStrictEqual } from 'node:util'
-import { Aggregate, Application, event, InvalidPayloadError, MemoryRecorder, transcoding } from 'dog-school'
+import {
+  Aggregate,
+  Application,
+  defineEvent,
+  event,
+  InvalidPayloadError,
+  MemoryRecorder,
+  transcoding,
+} from 'dog-school'
 import t from 'tap'
+
+// Newer engines have them.
+for (const name of ['getOrInsert', 'getOrInsertComputed'])
+  if (!(name in Map.prototype))
+    Object.defineProperty(Map.prototype, name, { value: () => undefined, configurable: true, writable: true })
 
 @event('Opened')
 class Box extends Aggregate {
@@ -111,11 +124,42 @@ t.test('is refused at the call', async (t) => {
     ['3,000 levels', bottomless],
     ['undefined', undefined],
     ['a Map with a field', Object.assign(new Map(), { x: 1 })],
+    ['a Map with a hidden field', Object.defineProperty(new Map(), 'x', { value: 1 })],
+    ['what would be a stored type', { _type_: 'bigint', _data_: '5', left: undefined }],
+    ['a Proxy of a Date', new Proxy(new Date(0), {})],
+    ['only like a Map', Object.create(Map.prototype)],
+    ['only like a Set', Object.create(Set.prototype)],
+    ['only like bytes', Object.create(Uint8Array.prototype)],
+    ['a class of the old style', Object.setPrototypeOf(new Map(), Object.create(Map.prototype))],
+    ['an object of an object', Object.create({ a: 1 })],
   ] as const) {
     const box = new Box()
     t.throws(() => box.put(value as never), InvalidPayloadError, what)
     t.equal(box.version, 1, what)
   }
+})
+
+t.test('what is refused is named as its author knows it', async (t) => {
+  const box = new Box()
+  for (const [value, message] of [
+    [Object.create({ a: 1 }), /an object without a class of its own.*pass \{ \.\.\.value \}/],
+    [Object.setPrototypeOf(new Map(), Object.create(Map.prototype)), /an object without a class of its own/],
+    [new Proxy(new Map(), {}), /only like a Map \(a Proxy/],
+  ] as const)
+    t.throws(() => box.put(value as never), { message })
+  t.throws(() => defineEvent('Put', ['_type_', '_data_']), { name: 'TypeError', message: /'_type_' is reserved/ })
+  @event('Made')
+  class Half extends Aggregate {
+    static override readonly snapshotVersion = 1
+    get twice() {
+      return 2
+    }
+    size = Object.defineProperty({}, 'half', { get: () => 1, enumerable: true })
+  }
+  const app = new Application(undefined, { name: 'values' })
+  const half = new Half()
+  await app.save(half)
+  await t.rejects(app.takeSnapshot(Half, half.id), { message: /^Half\.size\.half is a getter/ })
 })
 
 t.test('an event cannot be changed, and a body gets its own copies', async (t) => {
@@ -129,6 +173,8 @@ t.test('an event cannot be changed, and a body gets its own copies', async (t) =
     () => value.by.get('a')?.push(2),
     () => value.set.add(2),
     () => value.set.clear(),
+    () => (value.by as unknown as { getOrInsert(key: string): void }).getOrInsert('c'),
+    () => (value.by as unknown as { getOrInsertComputed(key: string): void }).getOrInsertComputed('c'),
     () => Object.assign(value, { at: new Date() }),
   ])
     t.throws(change, TypeError)
@@ -165,6 +211,39 @@ t.test('a transcoding may use names that Python uses, be defined again, and be r
   takeBack()
   await t.rejects(roundTrip(new Second('1')), InvalidPayloadError)
 })
+
+t.test(
+  'a transcoding whose instances are shared leaves them as they are; one that decodes to something else says so',
+  async (t) => {
+    class Level {
+      static readonly all = new Map<string, Level>()
+      uses = 0
+      constructor(readonly name: string) {}
+      static of(name: string) {
+        const level = Level.all.get(name) ?? new Level(name)
+        Level.all.set(name, level)
+        return level
+      }
+    }
+    const how = { name: 'level', encode: ({ name }: Level) => name, decode: (name: string) => Level.of(name) }
+    const undoFirst = transcoding(Level, how)
+    transcoding(Level, how)
+    undoFirst()
+    for (const value of [Level.of('high'), new Level('high')]) {
+      t.equal(await roundTrip(value), Level.of('high'))
+      Level.of('high').uses++
+    }
+    t.equal(Level.of('high').uses, 2)
+    class Grams {
+      constructor(readonly grams: number) {}
+    }
+    transcoding(Grams, { name: 'grams', encode: ({ grams }) => grams, decode: (grams) => grams as never })
+    await t.rejects(roundTrip(new Grams(1)), {
+      name: 'TypeError',
+      message: /decode\(\) of 'grams' must return a Grams, not number/,
+    })
+  },
+)
 
 t.test('a state may hold undefined, and no holes', async (t) => {
   @event('Born')
