@@ -88,7 +88,8 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     // What was thrown counts as one that failed.
     if (watched.asserts <= untaught.asserts - 1) return 'no-effect'
     if (watched.asserts > lazy.asserts) return 'loop'
-    return (await test(probes.fickle())).passed ? 'cannot-fail' : 'with-itself'
+    if ((await test(probes.fickle())).passed) return 'cannot-fail'
+    return (await test(probes.bluffing)).passed ? 'with-itself' : 'loop'
   }
 
   async function whyPasses(id: string, hint: string, run: TestRun, counterPasses: boolean): Promise<string> {

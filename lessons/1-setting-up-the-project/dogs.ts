@@ -199,6 +199,8 @@ export const probes = {
   mumbling: taught(function (trick) {
     this.tricks.push(`${this.tricks.length}`.padEnd(trick.length, '?'))
   }),
+  /** Always the same tricks, whatever he is taught: who passes him expects nothing of his own. */
+  bluffing: showing(() => ['sit', 'beg']),
   /** Who works on his list meets an error. */
   frozen: class extends Hidden {
     override get tricks() {
