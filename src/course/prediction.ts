@@ -1,8 +1,8 @@
 /**
  * Whether what a person predicted means what is shown.
  *
- * Both are read leniently, as values: missing outer brackets, quotes, spaces, a semicolon, `two` for `2`, `yes` for `true`,
- * the order of keys and the name of a class are no reason to be wrong. What differs as a value is: `12` is not `[1, 2]`.
+ * Both are read leniently, as values: missing outer brackets, quotes, spaces, capitals, a semicolon, the arrow in front, `two`
+ * for `2`, `yes` for `true`, the order of keys and the name of a class are no reason to be wrong. What differs as a value is: `12` is not `[1, 2]`.
  */
 
 type Value =
@@ -23,7 +23,7 @@ const emptyLists = new Set(['empty', 'nothing', 'none', 'emptylist', 'anemptylis
 
 /** @param shown as `util.inspect` shows it */
 export function predicts(answer: string, shown: string): boolean {
-  const said = read(answer.trim().replace(/[;.]+$/, ''))
+  const said = read(answer.trim().replace(/^(→|=>)|[;.]+$/g, ''))
   const is = read(shown)
   if (answer.trim() === '') return false
   return said !== undefined && is !== undefined && means(said, is)
@@ -34,7 +34,7 @@ function means(said: Value, is: Value): boolean {
     if (said.kind === 'list' || said.kind === 'group') return sameItems(said.items, is.items)
     const [only] = is.items
     if (only) return is.items.length === 1 && means(said, only)
-    return said.kind === 'one' && !said.isQuoted && emptyLists.has(bare(said.text).toLowerCase())
+    return said.kind === 'one' && !said.isQuoted && emptyLists.has(bare(said.text))
   }
   if (is.kind === 'object') return said.kind === 'object' && sameEntries(said.entries, is.entries)
   if (is.kind === 'one') return said.kind === 'one' && sameText(said.text, is)
@@ -66,7 +66,7 @@ function sameText(said: string, { text, isQuoted }: Extract<Value, { kind: 'one'
   return word === text || (word !== '' && /^-?\d/.test(text) && Number(word) === Number(text))
 }
 
-const bare = (text: string): string => text.replace(/\s+/g, '')
+const bare = (text: string): string => text.replace(/\s+/g, '').toLowerCase()
 
 /** Strings, brackets, commas, colons, and everything between them. */
 const TOKEN =

@@ -12,13 +12,13 @@ export interface LessonProgress {
   readonly passed: boolean
   /** How many pieces of its text were read, the first time through. */
   readonly read: number
-  /** How many hints were shown, over all. */
+  /** How many hints were asked for, over all. The first level of each comes unasked, with the verdict. */
   readonly hints: number
   /** How often its checkpoint said no. */
   readonly failures: number
   /** The hint of the last failure; undefined when it passed since, or where there was none. */
   readonly hint: string | undefined
-  /** How many levels of that hint were shown. */
+  /** How many levels of that hint were shown since that failure, the first of them with it. */
   readonly level: number
 }
 
@@ -91,12 +91,12 @@ export class Progress extends Aggregate {
   }
   @event('CheckpointFailed')
   private checkpointFailed(lesson: number, hint: string): void {
-    const { failures, level, hint: before } = this.lesson(lesson)
-    this.#set(lesson, { failures: failures + 1, hint: hint || undefined, level: before === hint ? level : 0 })
+    const { failures } = this.lesson(lesson)
+    this.#set(lesson, { failures: failures + 1, hint: hint || undefined, level: 1 })
   }
   @event('HintTaken')
   private hintTaken(lesson: number, hint: string, level: number): void {
-    this.#set(lesson, { hint, level, hints: this.lesson(lesson).hints + 1 })
+    this.#set(lesson, { hint, level, hints: this.lesson(lesson).hints + (level > 1 ? 1 : 0) })
   }
   @event('PredictionMade')
   private predictionMade(lesson: number, prediction: string, right: boolean): void {

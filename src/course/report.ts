@@ -36,6 +36,7 @@ export interface ReportInput {
 
 export function report(input: ReportInput): readonly Line[] {
   const { verdict, messages, printed } = input
+  if (input.level > 1 && hintOf(verdict) !== undefined) return furtherHint(input)
   const lines: Line[] = [{ tone: 'heading', text: words.heading(input.lesson, input.folder) }]
   if (input.isNew) lines.push({ tone: 'quiet', text: words.made(input.folder) })
   for (const id of verdict.passed) lines.push({ tone: 'good', text: `  ✓ ${messages.get(id) ?? id}` })
@@ -44,6 +45,17 @@ export function report(input: ReportInput): readonly Line[] {
     lines.push(blank, { tone: 'quiet', text: words.printed }, ...indented(printed.trimEnd(), 'quiet', '  | '))
   }
   return lines
+}
+
+/** Somebody who asks for another level has seen the rest: here is what the hint is on, and the hint. */
+function furtherHint(input: ReportInput): readonly Line[] {
+  const outcome = outcomeLines(input)
+  const hint = hintLines(input, hintOf(input.verdict) ?? '')
+  return [
+    { tone: 'heading', text: words.heading(input.lesson, input.folder) },
+    ...outcome.filter(({ tone }) => tone === 'bad'),
+    ...hint,
+  ]
 }
 
 const blank: Line = { tone: 'plain', text: '' }
@@ -100,11 +112,13 @@ export function hintLines(
   const levels = hints.get(id) ?? []
   const text = levels[level - 1]
   if (text === undefined) return []
-  const more =
-    level < levels.length
-      ? [{ tone: 'quiet', text: `    More of it: ${words.more[from](lesson, level + 1)}` } as const]
-      : []
-  return [blank, { tone: 'heading', text: words.hint(level, levels.length) }, { tone: 'markdown', text }, ...more]
+  const more = level < levels.length ? words.more[from](lesson, level + 1) : words.lastHint[from]
+  return [
+    blank,
+    { tone: 'heading', text: words.hint(level, levels.length) },
+    { tone: 'markdown', text },
+    { tone: 'quiet', text: `    ${more}` },
+  ]
 }
 
 function endlessText({ limit, waited }: Extract<Verdict, { outcome: 'endless' }>): string {
@@ -132,11 +146,11 @@ const words = {
   heading: (lesson: number, folder: string) => `Lesson ${lesson} · ${folder}`,
   made: (folder: string) => `${folder} is new: it is a copy of what the lesson starts from, and yours to change.`,
   passed: (lesson: number) => `Passed. That was lesson ${lesson}.`,
-  last: 'That was the last one. From here on it is your school.',
+  last: 'That was the last lesson: the school is yours.',
   dog: 'the dog',
   did: 'ran',
   expected: 'expected',
-  came: 'came',
+  came: 'got',
   asserted: 'asserted',
   steps: 'it did',
   where: 'where',
@@ -144,9 +158,14 @@ const words = {
   printed: 'What your code printed:',
   hint: (level: number, of: number) => `Hint ${level} of ${of}`,
   more: {
-    shell: (lesson: number, level: number) => `npm run checkpoint -- ${lesson} --hint ${level}`,
-    prompt: () => '.hint',
-    watch: () => 'press h',
+    shell: (lesson: number, level: number) => `More of it: npm run checkpoint -- ${lesson} --hint ${level}`,
+    prompt: () => 'More of it: .hint',
+    watch: () => 'More of it: press h',
+  },
+  lastHint: {
+    shell: 'That is the last hint on this.',
+    prompt: 'That is the last hint on this; .solution shows a whole answer.',
+    watch: 'That is the last hint on this.',
   },
   again: {
     shell: (lesson: number) => `Change it, and check again: npm run checkpoint -- ${lesson}`,

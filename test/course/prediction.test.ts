@@ -28,7 +28,11 @@ const table: readonly (readonly [shown: string, right: readonly string[], wrong:
     ['12', '12.', ' 12 ; ', "'12'", 'twelve', '12.0', '(12)'],
     ['1 2', '1,2', '[1,2]', '[12]', '21', '-12', '012x'],
   ],
-  ['2', ['2', 'two', 'Two', '2;', '"2"'], ['3', 'three', 'to', 'true', '[2]', '2 tricks', '']],
+  [
+    '2',
+    ['2', 'two', 'Two', '2;', '"2"', '=> 2', '→ 2'],
+    ['3', '=>', '= 2', 'three', 'to', 'true', '[2]', '2 tricks', ''],
+  ],
   ['0', ['0', 'zero'], ['', ' ', 'nothing', 'false', '[]']],
   ['-1', ['-1'], ['1', '- 2']],
   ['true', ['true', 'yes', 'True', 'YES', 'y', 'true;'], ['false', 'no', '1', 'truely', '[true]x']],
@@ -36,8 +40,17 @@ const table: readonly (readonly [shown: string, right: readonly string[], wrong:
   ['undefined', ['undefined', 'nothing'], ['null', '0', "''", 'no']],
   [
     "[ 'roll over' ]",
-    ['["roll over"];', '[roll over]', 'roll over', "'roll over'", 'Array(1) [ `roll over` ]', '["rollover"]'],
-    ['[]', 'play dead', "['roll over', 'roll over']", "['roll','over']", '[[roll over]]', "['roll over' ", 'Roll Over'],
+    [
+      '["roll over"];',
+      '[roll over]',
+      '[ROLL OVER]',
+      'Roll Over',
+      'roll over',
+      "'roll over'",
+      'Array(1) [ `roll over` ]',
+      '["rollover"]',
+    ],
+    ['[]', 'play dead', "['roll over', 'roll over']", "['roll','over']", '[[roll over]]', "['roll over' "],
   ],
   [
     "[ 'roll over', 'play dead' ]",

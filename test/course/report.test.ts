@@ -27,7 +27,7 @@ t.test('the facts about something that is not right yet', async (t) => {
     '  ✗ a',
     '    ran       this',
     '    expected  1',
-    '    came      2',
+    '    got       2',
     '    asserted  line 9: one',
     '              line 10: two',
     '    where     dog.test.ts:9:5 · t.ok(fido.tricks)',
