@@ -39,6 +39,8 @@ export class Progress extends Aggregate {
   static readonly id = 'learner'
 
   readonly lessons: Record<number, LessonProgress> = {}
+  /** The lesson that was opened last, if it did not pass since. */
+  chosen: number | undefined = undefined
   /** Whether they were right, by lesson and prediction: the last time counts. */
   readonly predictions: Record<string, boolean> = {}
 
@@ -50,8 +52,12 @@ export class Progress extends Aggregate {
     return this.lessons[number] ?? fresh
   }
 
-  /** The first lesson that is not passed; the last one when all are. */
+  /** The lesson that the learner went to last, until it passes; otherwise the first that has not. */
   current(count: number): number {
+    return this.chosen !== undefined && this.chosen <= count ? this.chosen : this.following(count)
+  }
+  /** The first lesson that is not passed; the last one when all are. */
+  following(count: number): number {
     for (let number = 1; number <= count; number++) if (!this.lesson(number).passed) return number
     return count
   }
@@ -59,12 +65,16 @@ export class Progress extends Aggregate {
   open(lesson: number): void {
     if (!this.lesson(lesson).opened) this.lessonOpened(lesson)
   }
+  goTo(lesson: number): void {
+    this.open(lesson)
+    if (this.chosen !== lesson) this.lessonChosen(lesson)
+  }
   /** @param pieces of the text, up to here */
   readUpTo(lesson: number, pieces: number): void {
     if (this.lesson(lesson).read < pieces) this.textRead(lesson, pieces)
   }
   pass(lesson: number): void {
-    if (!this.lesson(lesson).passed) this.checkpointPassed(lesson)
+    if (!this.lesson(lesson).passed || this.chosen === lesson) this.checkpointPassed(lesson)
   }
   fail(lesson: number, hint: string): void {
     this.checkpointFailed(lesson, hint)
@@ -81,6 +91,10 @@ export class Progress extends Aggregate {
   private lessonOpened(lesson: number): void {
     this.#set(lesson, { opened: true })
   }
+  @event('LessonChosen')
+  private lessonChosen(lesson: number): void {
+    this.chosen = lesson
+  }
   @event('TextRead')
   private textRead(lesson: number, pieces: number): void {
     this.#set(lesson, { read: pieces })
@@ -88,6 +102,7 @@ export class Progress extends Aggregate {
   @event('CheckpointPassed')
   private checkpointPassed(lesson: number): void {
     this.#set(lesson, { passed: true, hint: undefined, level: 0 })
+    if (this.chosen === lesson) this.chosen = undefined
   }
   @event('CheckpointFailed')
   private checkpointFailed(lesson: number, hint: string): void {

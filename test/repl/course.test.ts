@@ -23,8 +23,8 @@ t.test('reading a lesson', async (t) => {
     first,
     /^Lesson 3 of \d+ · Implementing event sourcing\nYour files: .*3-implementing-event-sourcing\/ \(dog\.test\.ts,\s+dog\.ts\)/,
   )
-  t.match(first, /copies, yours\s+to change/)
-  t.match(first, /\n {2}const fido = new Dog\('Fido'\)\n.*\n {2}fido\.tricks\n→ \[ 'roll over' \]\n1 of 5 · \.next$/)
+  t.match(first, /copies of what the lesson starts from, and yours to change/)
+  t.match(first, /\n\n {2}const fido = new Dog\('Fido'\)\n.*\n {2}fido\.tricks\n→ \[ 'roll over' \]\n1 of 5 · \.next$/)
   t.equal(await shows('fido.name'), "'Fido'", 'the cell ran in this session')
 
   t.match(await shows('.next'), /fido\.version$/, 'the value is not shown yet')
@@ -46,7 +46,7 @@ t.test('a prediction may be right, or be left out', async (t) => {
   const { shows, take, end } = await sit({ width: 300 })
   await take('.lesson 4')
   await take('.next')
-  t.match(await shows('["roll over"]'), /^→ \[ 'roll over' \]\nYou said so/, 'quotes are no matter')
+  t.match(await shows('["roll over"]'), /^→ \[ 'roll over' \]\nYou were right: /, 'quotes are no matter')
   await take('.lesson 4', '.next')
   t.match(await shows(''), /^→ \[ 'roll over' \]\n2 of/)
   t.match(await shows('.progress'), /1 of 2 predictions were right\./)
@@ -66,7 +66,7 @@ t.test('a command at the question leaves it asked', async (t) => {
   t.match(await shows('.next'), /tricks$/)
   t.equal(shell.session.prompt, '? ')
   t.equal(await shell.session.recorder.maxNotificationId(), events, 'nothing has run twice')
-  t.match(await shows('roll over'), /You said so/)
+  t.match(await shows('roll over'), /You were right/)
   await take('.lesson 3', '.next')
   t.equal(shell.session.prompt, '? ')
   t.match(await shows('.lesson 2'), /Lesson 2/)
@@ -78,7 +78,11 @@ t.test('the dogs of a lesson do not come between those of the learner', async (t
   const { shows, take, shell, end } = await sit({ width: 300 })
   await take("const mine = await school.registerDog('Fido')")
   const { recorder } = shell.session
-  t.match(await shows('.lesson 6'), /`school` is on an empty store in memory/)
+  t.match(
+    await shows('.lesson 6'),
+    /`school` is on an empty store in memory\. .*\n\n {2}\w/,
+    'with a line between this and the code',
+  )
   t.equal(shell.session.prompt, 'lesson> ')
   t.match(await take('.dogs'), { rows: [{ name: 'Fido' }, { name: 'Buster' }] }, 'one can go on with them')
   await take("await school.registerDog('Rex')", '.fork')
@@ -97,10 +101,7 @@ t.test('the dogs of a lesson do not come between those of the learner', async (t
 
 t.test('a later sitting goes on where it can', async (t) => {
   const { shows, take, end } = await sit({ width: 300 })
-  await recordProgress((progress) => {
-    progress.pass(1)
-    progress.pass(2)
-  })
+  await take('.lesson 3')
   t.match(
     await shows('.lesson'),
     /Lesson 3 of \d+.*\nYour files.*5 of 5/s,
@@ -116,7 +117,17 @@ t.test('checking, hints, the solution, and beginning anew', async (t) => {
   t.match(await shows('.check'), /✗ He is an aggregate.*Hint 1 of 3.*More of it: \.hint.*check again: \.check/s)
   t.match(await shows('.hint'), /^Hint 2 of 3\n.*`Aggregate`/)
   t.match(await shows('.hint'), /^Hint 3 of 3\n.*extends Aggregate/s)
-  t.match(await shows('.hint'), /^Hint 3 of 3/)
+  t.match(await shows('.hint'), /^Hint 3 of 3.*That is the last hint on this/s)
+  t.match(await shows('.check'), /Hint 1 of 3/)
+  t.match(await shows('.hint'), /^Hint 2 of 3/, 'it goes on from what was shown last')
+  t.match(await shows('.check 2'), /Hint 1 of 3\n +The test calls/)
+  t.match(await shows('.hint'), /^Hint 2 of 3\n +A method stands/, 'of the lesson that was judged last')
+  t.match(
+    await shows('.progress'),
+    /2 {2}Making the test pass +open +1 +1\n +3 .* 2 +3\n/s,
+    'the first level is not asked for',
+  )
+  await take('.lesson 3')
   t.match(await shows('.solution'), /You'll learn more by working it out/)
   t.match(shell.session.question, /Type yes/)
   t.match(await shows('no'), /Not shown/)
@@ -137,9 +148,33 @@ t.test('checking, hints, the solution, and beginning anew', async (t) => {
   t.match(await shows('y'), /^What you had is in .*until-\d{4}-\d\d-\d\dT.*as it was at the start\.$/)
   t.notMatch(readFileSync(join(folder, 'dog.ts'), 'utf8'), /event/)
   t.equal(readdirSync(home).filter((name) => name.startsWith('3-')).length, 2)
-  t.match(await shows('.lessons'), /3 {2}Implementing event sourcing +passed\n.*4 .*you are here/)
+  t.match(await shows('.lessons'), /1 .*you are here\n.*3 {2}Implementing event sourcing +passed\n/s)
   t.match(await shows('.hint'), /passed|first: \.check/)
   await end()
+})
+
+t.test('a question that comes between does not drop the one before', async (t) => {
+  const { shows, take, shell, end } = await sit({ width: 300 })
+  await take('.lesson 4', '.next', '.solution', '.solution')
+  t.match(shell.session.question, /Type yes/)
+  t.match(await shows('no'), /Not shown/)
+  t.match(shell.session.question, /What will it show\?/)
+  t.match(await shows('[ROLL OVER]'), /^→ \[ 'roll over' \]\nYou were right/)
+  t.equal(shell.session.question, undefined)
+  await end()
+})
+
+t.test('one goes on with the lesson that one has opened, until it passes', async (t) => {
+  const { shows, take, end } = await sit({ width: 300 })
+  for (let number = 1; number <= lessons().length; number++) solve(number)
+  await take('.check 1', '.check 2', '.lesson 2')
+  t.match(await shows('.lessons'), /1 .* passed\n +2 .* passed, you are here\n(?!.*you are here)/s)
+  await end()
+  const later = await sit({ width: 300 })
+  t.match(await later.shows('.lesson'), /^Lesson 2 of/, 'also in a later session')
+  await later.take('.lesson 3', '.check')
+  t.match(await later.shows('.lesson'), /^Lesson 4 of/)
+  await later.end()
 })
 
 t.test("school is the learner's own as soon as it has passed, and follows each edit", async (t) => {

@@ -21,7 +21,7 @@ t.test('what happened', async (t) => {
     t.match(answer, {
       kind: 'table',
       rows: [
-        { name: 'Fido', tricks: ['roll over', 'play dead'], version: 3 },
+        { id: /^[0-9a-f]{4}$/, name: 'Fido', tricks: ['roll over', 'play dead'], version: 3 },
         { name: 'Buster', tricks: [], version: 1 },
       ],
     })
@@ -94,7 +94,7 @@ t.test('what happened', async (t) => {
     t.equal((await shell.session.one(id.slice(0, 6))).id, id)
     t.match(
       await shows('.events rex'),
-      /Nobody here is called 'rex'\. There is: Fido [0-9a-f]{4}, Buster [0-9a-f]{4}\./,
+      /Nobody here is called 'rex'\. There is: Fido \([0-9a-f]{4}\), Buster \([0-9a-f]{4}\)\./,
     )
     await take("await school.registerDog('Fido')")
     t.match(await shows('.at fido 1'), /'fido' could be any of these/)
@@ -129,10 +129,8 @@ t.test('ids as they are shown', async (t) => {
   const { id } = await shell.session.one('fido')
   const short = id.slice(0, 4)
 
-  await t.test('.dogs shows them whole where there is room, else the beginning', async (t) => {
-    const reply = await take('.dogs')
-    t.match(render(reply, { ...plain, width: 80 }), `${id}  Fido `)
-    t.match(render(reply, { ...plain, width: 60 }), `\n${short}  Fido `)
+  await t.test('.dogs shows their beginning, which is enough', async (t) => {
+    t.match(await shows('.dogs'), `\n${short}  Fido `)
   })
   await t.test('the beginning of an id, and a name, are answered with the line that works', async (t) => {
     const fixed = `await school.addTrick(idOf('${short}'), "sit")`

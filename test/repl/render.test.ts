@@ -72,7 +72,6 @@ t.test('rows are a table where they fit', async (t) => {
   t.equal(renderTable([{ a: 'x\ty\n\u0007' }], at(40)), 'a\nx\\ty\\n?', 'no character moves the cursor')
   t.equal(renderTable([{ a: 1 }, { b: null }], at(40)), 'a  b\n1\n   null')
   t.equal(renderTable([{ a: 'x' }, { a: 1 }], at(40)), 'a\nx\n1', 'numbers among words begin at the left')
-  t.equal(renderTable(rows, at(20), [{ id: 'narrow' }]), 'id\nnarrow', 'narrow rows for a narrow terminal')
 })
 
 t.test('rows are blocks where they do not', async (t) => {

@@ -23,14 +23,20 @@ export const plain = { width: 80, colour: false, unicode: true }
 
 export interface Options {
   readonly db?: string
+  readonly readOnly?: boolean
   /** Of the text, in columns. */
   readonly width?: number
   /** Whether types are checked before a line runs, which is most of what a line costs: for a test that is about them. */
   readonly types?: boolean
 }
 
-export async function sit({ db = ':memory:', width = plain.width, types = false }: Options = {}): Promise<Sitting> {
-  const started = await startSession({ db, readOnly: false, types })
+export async function sit({
+  db = ':memory:',
+  readOnly = false,
+  width = plain.width,
+  types = false,
+}: Options = {}): Promise<Sitting> {
+  const started = await startSession({ db, readOnly, types })
   if ('refused' in started) throw new Error(started.refused)
   const { shell } = started
   const take = async (...lines: string[]): Promise<Reply> => {

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { welcome } from '../../src/repl/session/welcome'
+import { startSession } from '../../src/repl/start/start'
 import { cleanEnvironment, shortLived } from '../clean-environment'
 import { sit } from './sitting'
 
@@ -23,7 +25,14 @@ t.test('.sql, .db, .save and .open', async (t) => {
   t.match(await shows(`.save ${copy}`), /the file exists already/)
   t.match(await shows(`.open ${file}`), /open already/)
   await take("await school.addTrick(fido, 'only in the first')")
-  t.match(await shows(`.open ${copy}`), /with 1 events/)
+  t.match(await shows(`.open ${copy}`), /with 1 event\.$/)
+  t.match(
+    await shows(`.export md ${join(folder, 'all.md')}`),
+    /^2 lines written to/,
+    'what was typed before is still there',
+  )
+  t.match(await shows('.undo'), /No line of this session/, 'what it recorded is in the other store')
+  t.match(await shows(`.export test ${join(folder, 'all.test.ts')}`), /had events before this session/)
   t.match(await shows('await school.getDog(fido)'), /tricks: \[\]/)
   t.match(await shows(`.open ${folder}`), /folder/)
   t.match(await shows('await school.getDog(fido)'), /tricks: \[\]/, 'a store that cannot be opened leaves the old one')
@@ -34,6 +43,60 @@ t.test('.sql, .db, .save and .open', async (t) => {
   t.match(await shows('await school.getDog(fido)'), /UnknownTopicError/)
   t.equal(shell.session.recorder.file, copy)
   await sitting.end()
+})
+
+t.test('a store that is open for reading only', async (t) => {
+  const file = join(t.testdir(), 'seen.db')
+  const writer = await sit({ db: file })
+  await writer.take("await school.registerDog('Fido')")
+  const { refused = '' } = (await startSession({ db: file, readOnly: false })) as { refused?: string }
+  t.match(
+    refused,
+    /is already open in this process: use that recorder, close it first\nTo look at it meanwhile: npm start -- --read-only$/,
+  )
+  t.notMatch(refused, /readOnly/, 'a person types no options of the library')
+  await writer.end()
+  const { shows, shell, end } = await sit({ db: file, readOnly: true })
+  t.match(
+    await welcome(shell.session),
+    /seen\.db, with 1 event\. It is open for reading only: nothing can be recorded\.\nTry: \.dogs/,
+  )
+  t.match(
+    await shows("await school.registerDog('Rex')"),
+    /^The store is open for reading only, .*\nTo record, start without --read-only; or try it on a copy: \.fork$/,
+  )
+  t.match(await shows('.fork', "await school.registerDog('Rex')"), /\+1 Registered/)
+  await end()
+})
+
+t.test('.export test knows dogs by their names, and refuses ids, which are new each time', async (t) => {
+  const folder = t.testdir()
+  const { shows, take, shell, end } = await sit()
+  await take(
+    "await school.registerDog('Fido')",
+    "await school.addTrick(idOf('fido'), 'sit')",
+    "await school.getDog(idOf('Fido'))",
+  )
+  const file = join(folder, 'named.test.ts')
+  t.match(await shows(`.export test ${file}`), /^3 lines written to/)
+  const run = [shortLived, join(__dirname, '..', '..', 'src', 'node', 'run.cjs'), file]
+  t.match(
+    execFileSync('node', run, { cwd: folder, env: cleanEnvironment(), encoding: 'utf8' }),
+    /ok 1 - as at the prompt/,
+  )
+  const { id } = await shell.session.one('fido')
+  await take(`await school.getDog(idOf('${id.slice(0, 5)}'))`)
+  t.match(await shows(`.export test ${join(folder, 'a.ts')}`), `'${id.slice(0, 5)}' is an id, or the beginning of one`)
+  await end()
+})
+
+t.test('.error tells what went wrong last, if the prompt itself refused it too', async (t) => {
+  const { shows, end } = await sit()
+  t.equal(await shows('.error'), 'No line has thrown an error yet.')
+  t.match(await shows("idOf('rex')", '.error'), /^Nobody is here yet\.\nTry: /)
+  t.match(await shows("throw new Error('no balls')", '.error'), /^Error: no balls\n {4}at /)
+  t.match(await shows('.at rex 1', '.error'), /no balls/, 'what a command refuses is no error')
+  await end()
 })
 
 t.test('.save, .load and .export write what runs again', async (t) => {
@@ -49,8 +112,8 @@ t.test('.save, .load and .export write what runs again', async (t) => {
     'fido',
   )
   await take("import { inspect } from 'node:util'", 'inspect({ fido: 1 })')
-  t.match(await shows(`.save ${join(folder, 'session.ts')}`), /6 lines that worked/)
-  t.match(await shows(`.export md ${join(folder, 'session.md')}`), /6 lines/)
+  t.match(await shows(`.save ${join(folder, 'session.ts')}`), /^6 lines that worked: written to/)
+  t.match(await shows(`.export md ${join(folder, 'session.md')}`), /^6 lines written to/)
   t.match(await shows(`.export test ${join(folder, 'session.test.ts')}`), /6 lines/)
   t.match(await shows('.export test'), /as what, and where/)
   t.match(await shows(`.load ${join(folder, 'nothing.ts')}`), /there is no such file/)

@@ -42,11 +42,19 @@ t.test('copies', async (t) => {
     t.match(await shows('.fork off'), /takes nothing, or end/)
   })
   await t.test('.undo is a copy without the last line, and again without the one before', async (t) => {
-    t.match(await shows('.undo'), /never forgets.*without the event of:? await school.addTrick\(fido, 'sit'\)/s)
+    t.match(
+      await shows('.undo'),
+      /never forgets.*without the event that this line recorded: await\s+school.addTrick\(fido, 'sit'\)/s,
+    )
     t.match(await shows('await school.getDog(fido)'), /\[ 'roll over' \]/)
-    t.match(await shows('.undo'), /This copy is without the event of: await school.addTrick\(fido, 'roll\s+over'\)/)
+    t.match(
+      await shows('.undo'),
+      /This copy is without the event that this line recorded: await\s+school.addTrick\(fido, 'roll\s+over'\)/,
+    )
     t.match(await shows('await school.getDog(fido)'), /tricks: \[\]/)
-    await take("await school.addTrick(fido, 'anew')", '.fork end')
+    await take('.undo')
+    t.match(await shows('.undo'), /^No other line of this session has recorded anything/)
+    await take("await school.registerDog('Rex')", '.fork end')
     t.match(await shows('await school.getDog(fido)'), /\[ 'roll over', 'sit' \]/)
     t.equal(await count(), 3)
   })

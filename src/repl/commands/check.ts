@@ -1,6 +1,6 @@
 /** `.check`: judges the learner's files. */
 
-import { numberOf } from '../session/lesson-reader'
+import { judged, numberOf } from '../session/lesson-reader'
 import { all, type Reply } from '../session/reply'
 import type { Command } from './command'
 
@@ -19,8 +19,13 @@ Hint 1 of 3
   takes: 'lesson',
 
   async run(session, [typed]): Promise<Reply> {
-    const judge = async () => session.world.course.check(await numberOf(session, typed))
-    const { lines, passed } = await session.evaluator.waiting('checking', judge, true)
+    const number = await numberOf(session, typed)
+    judged.set(session, number)
+    const { lines, passed } = await session.evaluator.waiting(
+      'checking',
+      () => session.world.course.check(number),
+      true,
+    )
     return all({ kind: 'report', lines, passed }, await session.refreshSchool())
   },
 }

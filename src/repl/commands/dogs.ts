@@ -1,13 +1,13 @@
 /** `.dogs`: everybody in the store, and what they know. */
 import { Aggregate } from 'dog-school'
-import type { Reply, Row } from '../session/reply'
+import { type Reply, type Row, table } from '../session/reply'
 import type { Session } from '../session/session'
 import type { Command } from './command'
 
 export const dogs: Command = {
   name: 'dogs',
   usage: '.dogs',
-  summary: 'who there is, and what they can do',
+  summary: 'all dogs, with their tricks',
   example: {
     type: '.dogs',
     shows: `id…name    tricks                        version
@@ -19,9 +19,8 @@ export const dogs: Command = {
     const members = await session.members()
     const rows: Row[] = []
     for (const { id, name, version } of members.all)
-      rows.push({ id, name: name ?? '', ...(await asked(session, id)), version })
-    const narrow = rows.map((row) => ({ ...row, id: members.shortId(String(row.id)) }))
-    return { kind: 'table', rows, narrow, empty: "Nobody is here yet. Try: await school.registerDog('Fido')" }
+      rows.push({ id: members.shortId(id), name: name ?? '', ...(await asked(session, id)), version })
+    return table(rows, "Nobody is here yet. Try: await school.registerDog('Fido')")
   },
 }
 

@@ -1,6 +1,7 @@
 /** `.error`: where the last error came from. */
 
 import { stackOf } from '../session/explain-error'
+import { Refusal } from '../session/refusal'
 import { type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
@@ -15,7 +16,10 @@ export const error: Command = {
   },
 
   async run(session): Promise<Reply> {
-    if (session.lastError === undefined) return text('Nothing has gone wrong yet.')
-    return { kind: 'code', language: 'text', text: stackOf(session.lastError) }
+    const { lastError } = session
+    if (lastError === undefined) return text('No line has thrown an error yet.')
+    // Where the prompt itself refused, its stack would show the prompt.
+    if (lastError instanceof Refusal) return text([lastError.message, lastError.next ?? ''].join('\n').trim())
+    return { kind: 'code', language: 'text', text: stackOf(lastError) }
   },
 }

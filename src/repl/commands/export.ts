@@ -1,7 +1,7 @@
 /** `.export`: the session as a test, or as a notebook. */
 
 import { Refusal } from '../session/refusal'
-import { type Reply, text } from '../session/reply'
+import { counted, type Reply, text } from '../session/reply'
 import { cellsOf, notebookOf, testOf } from '../session/transcript'
 import type { Command } from './command'
 
@@ -25,9 +25,11 @@ export const exporting: Command = {
           'The store had events before this session, and a test starts with an empty one.',
           'Start with: npm start -- --db :memory:',
         )
-      await session.world.writeText(path, testOf(cells, session.world.importsFor(path)))
+      const members = await session.members()
+      const isName = (said: string) => members.find(said).some((member) => !member.id.startsWith(said.toLowerCase()))
+      await session.world.writeText(path, testOf(cells, session.world.importsFor(path), isName))
     }
     const how = form === 'test' ? ` Run it: npm run test:one ${file}` : ''
-    return text(`${cells.length} lines are in ${path}.${how}`)
+    return text(`${counted(cells.length, 'line')} written to ${path}.${how}`)
   },
 }

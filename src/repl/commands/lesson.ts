@@ -1,6 +1,6 @@
 /** `.lesson`: opens a lesson, and begins to read. */
 
-import { numberOf, placeToGoOn, Reading, readings } from '../session/lesson-reader'
+import { judged, numberOf, placeToGoOn, Reading, readings } from '../session/lesson-reader'
 import { all, nothing, type Reply, text } from '../session/reply'
 import type { Session } from '../session/session'
 import type { Command } from './command'
@@ -22,21 +22,26 @@ Your files:…
   run: (session, [typed]) => openLesson(session, typed),
 }
 
-/** @param typed the number of a lesson; left out: the one the learner is at, where the learner was */
+/** @param typed the number of a lesson; left out: the one that the learner is at, where the learner was */
 export async function openLesson(session: Session, typed?: string): Promise<Reply> {
   const { course } = session.world
   const progress = await course.progress()
   const number = typed === undefined ? (progress?.current(course.lessons.length) ?? 1) : await numberOf(session, typed)
+  return open(session, number, typed === undefined)
+}
+
+/** @param goesOn whether to begin where the learner was, if that is possible */
+export async function open(session: Session, number: number, goesOn: boolean): Promise<Reply> {
+  const { course } = session.world
+  const progress = await course.progress()
   const desk = course.open(number)
-  await course.record((learner) => learner.open(number))
+  await course.record((learner) => learner.goTo(number))
+  judged.delete(session)
   const notebook = course.notebook(number)
   const left = (await readings.get(session)?.leave(session)) ?? nothing
-  const reading = new Reading(
-    notebook,
-    typed === undefined ? placeToGoOn(notebook, progress?.lesson(number).read ?? 0) : 0,
-  )
+  const reading = new Reading(notebook, goesOn ? placeToGoOn(notebook, progress?.lesson(number).read ?? 0) : 0)
   readings.set(session, reading)
-  const made = desk.isNew ? ' They are copies, yours to change.' : ''
+  const made = desk.isNew ? ' They are copies of what the lesson starts from, and yours to change.' : ''
   const header = [
     `Lesson ${number} of ${course.lessons.length} · ${notebook.title}`,
     `Your files: ${desk.folder}/ (${desk.files.join(', ')}).${made}`,

@@ -18,8 +18,8 @@ export const lessons: Command = {
     const progress = await course.progress()
     const current = progress?.current(course.lessons.length) ?? 1
     const rows = course.lessons.map(({ number, title }) => {
-      const passed = progress?.lesson(number).passed
-      return { lesson: number, title, '': passed ? 'passed' : number === current ? 'you are here' : '' }
+      const state = [progress?.lesson(number).passed && 'passed', number === current && 'you are here']
+      return { lesson: number, title, '': state.filter(Boolean).join(', ') }
     })
     return table(rows, 'There are no lessons.')
   },

@@ -3,12 +3,12 @@
 import { readings } from '../session/lesson-reader'
 import { type Reply, text } from '../session/reply'
 import type { Command } from './command'
-import { openLesson } from './lesson'
+import { open, openLesson } from './lesson'
 
 export const next: Command = {
   name: 'next',
   usage: '.next',
-  summary: 'read on: the next piece of the lesson, whose cell runs here',
+  summary: 'read on: show the next piece of the lesson, and run its code',
   example: {
     type: '.next',
     shows: `…
@@ -24,7 +24,8 @@ export const next: Command = {
       return text(
         `That was the text of lesson ${reading.lesson}. Now it is your turn; .check tells you how far you are.`,
       )
-    if (progress.current(session.world.course.lessons.length) !== reading.lesson) return openLesson(session)
+    const following = progress.following(session.world.course.lessons.length)
+    if (following !== reading.lesson && !progress.lesson(following).passed) return open(session, following, true)
     return text('You have passed all lessons. .lesson 1 begins again, .progress looks back.')
   },
 }

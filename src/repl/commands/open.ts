@@ -1,7 +1,7 @@
 /** `.open`: another store. */
 
 import { Refusal } from '../session/refusal'
-import { type Reply, text } from '../session/reply'
+import { counted, type Reply, text } from '../session/reply'
 import type { Command } from './command'
 
 export const open: Command = {
@@ -19,9 +19,13 @@ export const open: Command = {
     const next = session.world.openStore(file)
     await next.open()
     session.trueStore = undefined
-    await session.switchStore(next)
+    // What was typed stays; where it recorded something is another store's matter.
+    const lines = session.lines.map((line) => ({ ...line, first: 1, last: 0 }))
+    await session.switchStore(next, lines)
+    const count = await next.maxNotificationId()
+    session.startedAt = Math.max(session.startedAt, count)
     await recorder.close()
     await trueStore?.recorder.close()
-    return text(`\`school\` is on ${file} now, with ${await next.maxNotificationId()} events.`)
+    return text(`\`school\` is on ${file} now, with ${counted(count, 'event')}.`)
   },
 }

@@ -1,7 +1,7 @@
 /** `.save`: the store, or the session, into a file. */
 
 import { Refusal } from '../session/refusal'
-import { type Reply, text } from '../session/reply'
+import { counted, type Reply, text } from '../session/reply'
 import { cellsOf, scriptOf } from '../session/transcript'
 import type { Command } from './command'
 
@@ -22,7 +22,7 @@ export const save: Command = {
     if (file.endsWith('.ts')) {
       const cells = cellsOf(session)
       await session.world.writeText(file, scriptOf(cells))
-      return text(`The ${cells.length} lines that worked are in ${file}. .load runs them again.`)
+      return text(`${counted(cells.length, 'line')} that worked: written to ${file}. .load runs them again.`)
     }
     await session.world.copyStore(session.recorder, file)
     return text(`A copy of the store is in ${file}. .open puts \`school\` on it.`)

@@ -17,11 +17,15 @@ export const undo: Command = {
 
   async run(session): Promise<Reply> {
     const line = session.lines.findLast(({ first, last }) => last >= first)
-    if (!line) throw new Refusal('No line of this session has recorded anything.', '.at and .diff look further back.')
     const wasCopy = session.trueStore !== undefined
+    if (!line)
+      throw new Refusal(
+        `No ${wasCopy ? 'other ' : ''}line of this session has recorded anything.`,
+        '.at and .diff look further back.',
+      )
     const count = line.last - line.first + 1
     await goToCopy(session, line.first - 1)
-    const what = `${count === 1 ? 'the event' : `the ${count} events`} of: ${line.text.split('\n')[0]}`
+    const what = `${count === 1 ? 'the event' : `the ${count} events`} that this line recorded: ${line.text.split('\n')[0]}`
     const honest = wasCopy
       ? 'This copy is without'
       : `An event store never forgets, so nothing was deleted from ${session.trueStore?.recorder.file}. \`school\` is on a copy now, without`

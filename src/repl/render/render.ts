@@ -36,7 +36,7 @@ export function render(reply: Reply, look: Look): string {
     case 'entries':
       return renderEntries(reply.title, reply.entries, look)
     case 'table':
-      return reply.rows.length > 0 ? renderTable(reply.rows, look, reply.narrow) : wrapped(reply.empty, look.width)
+      return reply.rows.length > 0 ? renderTable(reply.rows, look) : wrapped(reply.empty, look.width)
     case 'code':
       if (reply.language === 'diff')
         return reply.text

@@ -11,14 +11,12 @@ const gap = 2
 const widest = 60
 const mostLines = 6
 
-/** @param narrow the same rows for a width that is too small for these */
-export function renderTable(rows: readonly Row[], look: Look, narrow?: readonly Row[]): string {
+export function renderTable(rows: readonly Row[], look: Look): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const whole = rows.map((row) => columns.map((column) => cell(row[column])))
   const cells = whole.map((row) => row.map((text) => shortened(text, widest)))
   const widths = columns.map((column, i) => Math.max(widthOf(column), ...cells.map((row) => widthOf(row[i] ?? ''))))
   const total = widths.reduce((sum, width) => sum + width, gap * (columns.length - 1))
-  if (total > look.width && narrow) return renderTable(narrow, look)
   if (total > look.width || cells.some((row, i) => row.some((text, j) => text !== whole[i]?.[j])))
     return blocks(columns, whole, look)
   const right = columns.map((column) =>

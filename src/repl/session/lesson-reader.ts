@@ -12,6 +12,9 @@ import type { Respond, Session } from './session'
 /** The lesson that is being read in a session. */
 export const readings = new WeakMap<Session, Reading>()
 
+/** The lesson that was judged last, since one was opened: a hint is on this one. */
+export const judged = new WeakMap<Session, number>()
+
 const QUESTION = 'What will it show? (Enter to see without guessing)'
 
 export class Reading {
@@ -70,7 +73,7 @@ export class Reading {
   }
 
   #forget(session: Session): void {
-    if (this.#prediction) session.takeReply()
+    if (this.#prediction) session.withdraw(this.#prediction)
     this.#prediction = undefined
   }
 
@@ -106,7 +109,7 @@ export class Reading {
   async #steps(session: Session, cell: NotebookCell, asked: Step | undefined): Promise<Reply[]> {
     const parts: Reply[] = []
     if (cell.steps.some(({ code }) => /\bschool\b/.test(code)) && (await goToLesson(session)))
-      parts.push(text('For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.'))
+      parts.push(text('For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.\n'))
     for (const step of cell.steps) {
       parts.push({ kind: 'cell', code: step.code })
       if (step !== asked) parts.push(shownBy(step, await session.evaluate(step.code)))
@@ -118,7 +121,7 @@ export class Reading {
     if (said === '' || shown === undefined) return nothing
     const isRight = predicts(said, shown)
     await session.world.course.record((progress) => progress.predict(this.lesson, `line ${line}`, isRight))
-    return text(isRight ? `You said so: ${said}` : `You said ${said}. That is worth a second look: .next tells why.`)
+    return text(isRight ? `You were right: ${said}` : `You said ${said}. That is worth a second look: .next tells why.`)
   }
 
   /** How far the reader is, and what to type next. */

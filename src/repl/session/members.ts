@@ -89,7 +89,7 @@ export class Members {
     if (only && found.length === 1) return only
     if (this.all.length === 0) throw new Refusal('Nobody is here yet.', "Try: await school.registerDog('Fido')")
     const labels = (found.length > 0 ? found : this.all).map(({ id, name }) =>
-      `${name ?? ''} ${this.shortId(id)}`.trim(),
+      name === undefined ? this.shortId(id) : `${name} (${this.shortId(id)})`,
     )
     const list =
       labels.length > 8 ? `${labels.slice(0, 8).join(', ')} and ${labels.length - 8} more` : labels.join(', ')

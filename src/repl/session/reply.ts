@@ -33,13 +33,8 @@ export type Reply =
   | { readonly kind: 'report'; readonly lines: readonly Line[]; readonly passed: boolean }
   /** A list of names with descriptions. */
   | { readonly kind: 'entries'; readonly title: string; readonly entries: readonly { name: string; says: string }[] }
-  /** Rows with the same columns; `narrow` is used where those are too wide, and `empty` where there are none. */
-  | {
-      readonly kind: 'table'
-      readonly rows: readonly Row[]
-      readonly narrow?: readonly Row[]
-      readonly empty: string
-    }
+  /** Rows with the same columns; `empty` is said where there are none. */
+  | { readonly kind: 'table'; readonly rows: readonly Row[]; readonly empty: string }
   /** Lines of code: TypeScript, SQL, a difference. */
   | { readonly kind: 'code'; readonly text: string; readonly language: 'ts' | 'diff' | 'text' }
   | { readonly kind: 'news'; readonly events: readonly News[] }
@@ -56,6 +51,8 @@ export const nothing: Reply = { kind: 'nothing' }
 export const text = (sentences: string): Reply => ({ kind: 'text', text: sentences })
 export const table = (rows: readonly Row[], empty: string): Reply => ({ kind: 'table', rows, empty })
 export const problem = (says: string, next?: string): Reply => ({ kind: 'problem', says, ...(next && { next }) })
+/** `1 line`, `2 lines` */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 export const all = (...replies: readonly Reply[]): Reply => ({ kind: 'all', replies })
 
 /** Whether the user, asked to type yes, did so. */

@@ -2,7 +2,14 @@
  * The state of one session at the prompt: a school on a store, the names that were declared, what each line recorded. It takes
  * lines and replies with data. It has nothing to do with the terminal, the disk or the process.
  */
-import { Aggregate, type AggregateClass, AggregateNotFoundError, type Application, type LoggedEvent } from 'dog-school'
+import {
+  Aggregate,
+  type AggregateClass,
+  AggregateNotFoundError,
+  type Application,
+  type LoggedEvent,
+  ReadOnlyError,
+} from 'dog-school'
 import type { Notification } from '../../recorder'
 import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Evaluator } from '../cells/evaluator'
@@ -43,6 +50,8 @@ export class Session {
   lastError: unknown
   /** The position of the last event before this session. */
   startedAt = 0
+  /** Whether the store was opened with --read-only. */
+  isReadOnly = false
   /** Set to end the session. */
   isOver = false
   /** The true store while `school` is on another one, which is a copy or the store of a lesson. */
@@ -54,7 +63,8 @@ export class Session {
   /** The position of the last event that was reported; `#news` came after it. */
   #told = 0
   #news: Notification[] = []
-  #question: { text: string; reply: Respond } | undefined
+  /** Those that have not been answered, the newest last. */
+  #questions: { readonly text: string; readonly reply: Respond }[] = []
 
   constructor(evaluator: Evaluator, world: World, recorder: SqliteRecorder) {
     this.evaluator = evaluator
@@ -73,18 +83,20 @@ export class Session {
   }
   /** The question that has not been answered, if there is one. */
   get question(): string | undefined {
-    return this.#question?.text
+    return this.#questions.at(-1)?.text
   }
   /** What is written before the next line. It shows whether `school` is on another store, or a question was asked. */
   get prompt(): string {
-    if (this.#question) return '? '
+    if (this.#questions.length > 0) return '? '
     return this.trueStore ? `${this.trueStore.isAwayFor}> ` : '> '
   }
-  /** Withdraws the question, and returns what takes its answer. */
+  /** Withdraws the newest question, and returns what takes its answer. The one before it is open again. */
   takeReply(): Respond | undefined {
-    const reply = this.#question?.reply
-    this.#question = undefined
-    return reply
+    return this.#questions.pop()?.reply
+  }
+  /** Withdraws the question whose answer this would take. */
+  withdraw(reply: Respond): void {
+    this.#questions = this.#questions.filter((each) => each.reply !== reply)
   }
 
   /** Opens the store, or throws what is wrong with it. */
@@ -95,9 +107,9 @@ export class Session {
     this.about = await this.refreshSchool()
   }
 
-  /** Asks a question. The next line that is not a command is the answer. */
+  /** Asks a question, which replaces the same one. The next line that is not a command is the answer. */
   ask(question: string, reply: Respond): void {
-    this.#question = { text: question, reply }
+    this.#questions = [...this.#questions.filter(({ text }) => text !== question), { text: question, reply }]
   }
 
   /** Runs a cell; replies with its value and what it recorded. */
@@ -237,8 +249,13 @@ export class Session {
 
   /** @param typed the line that threw it */
   async #thrown(error: unknown, typed = ''): Promise<Reply> {
+    if (typed !== '' || !(error instanceof Refusal)) this.lastError = error
     if (error instanceof Refusal) return problem(error.message, error.next)
-    this.lastError = error
+    if (this.isReadOnly && error instanceof ReadOnlyError)
+      return problem(
+        'The store is open for reading only, so nothing was recorded.',
+        'To record, start without --read-only; or try it on a copy: .fork',
+      )
     const next = error instanceof AggregateNotFoundError ? withIds(typed, await this.members()) : undefined
     return explain(error, next)
   }

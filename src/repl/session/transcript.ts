@@ -41,15 +41,39 @@ const shape = String.raw`(value: unknown) =>
     .replace(/[0-9a-f]{32}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>')`
 
+/** `idOf('fido')` and an id as they were typed. */
+const TYPED_ID = /\bidOf\(\s*['"`]([^'"`]*)['"`]|['"`]([0-9a-f]{32})['"`]/g
+
+/** What `idOf` is at the prompt, for a test: it knows what was recorded before the line that asks it. */
+const idOfInTest = `const ids = new Map<string, string>()
+const idOf = (name: string): string => {
+  const id = ids.get(name.toLowerCase())
+  if (id === undefined) throw new Error(name + ' is not here')
+  return id
+}
+async function learnNames(school: DogSchool): Promise<void> {
+  for (const { aggregateId, payload } of await school.notificationLog.select())
+    if ('name' in payload) ids.set(String(payload.name).toLowerCase(), aggregateId)
+}`
+
 const shaped = (text: string): string =>
   text.replace(/[0-9a-f]{32}/g, '<id>').replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>')
 
 /**
  * A tap test that does the same again on a new store, and compares what was shown.
  *
+ * @param isName whether somebody in the store is called so
  * @param imports the statements that bring in what is preloaded at the prompt
  */
-export function testOf(cells: readonly Kept[], imports: readonly string[]): string {
+export function testOf(cells: readonly Kept[], imports: readonly string[], isName: (said: string) => boolean): string {
+  const id = cells
+    .flatMap(({ text }) => [...text.matchAll(TYPED_ID)])
+    .find(({ 1: said = '', 2: id }) => id || !isName(said))
+  if (id !== undefined)
+    throw new Refusal(
+      `'${id[1] ?? id[2]}' is an id, or the beginning of one, and a test makes new ones each time it runs.`,
+      "Type the session again with names, such as idOf('fido'), or .export md, which shows it as it was.",
+    )
   const names = cells.flatMap(({ cell }) => cell.declared.map(({ name }) => name))
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined)
@@ -62,12 +86,13 @@ export function testOf(cells: readonly Kept[], imports: readonly string[]): stri
   const body = cells
     .filter(({ text }) => !isImport(text))
     .map(({ cell, text, shown }) => {
-      if (shown === undefined || !cell.shows) return text
+      const learnt = /\bidOf\b/.test(text) ? 'await learnNames(school)\n' : ''
+      if (shown === undefined || !cell.shows) return `${learnt}${text}`
       const kept = cell.kept.replace(
         /export const _ = \((.*)\);/s,
         (_, expression) => `t.equal(shown(${expression}), ${JSON.stringify(shaped(shown))})`,
       )
-      return kept
+      return `${learnt}${kept}`
     })
   return [
     "import { inspect } from 'node:util'",
@@ -76,6 +101,7 @@ export function testOf(cells: readonly Kept[], imports: readonly string[]): stri
     ...own,
     '',
     `const shown = ${shape}`,
+    ...(body.some((text) => /\bidOf\b/.test(text)) ? ['', idOfInTest] : []),
     '',
     "t.test('as at the prompt', async (t) => {",
     '  const school = new DogSchool()',

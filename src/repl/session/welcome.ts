@@ -1,4 +1,5 @@
 /** The first words of a session: which store it uses, and what to type next. */
+import { counted } from './reply'
 import type { Session } from './session'
 
 export async function welcome(session: Session): Promise<string> {
@@ -7,9 +8,15 @@ export async function welcome(session: Session): Promise<string> {
   const where =
     file === ':memory:'
       ? 'Nothing is kept: the store is in memory.'
-      : `The store is ${file}, with ${count} ${count === 1 ? 'event' : 'events'}.`
-  const try_ = count === 0 ? "Try: await school.registerDog('Fido')" : 'Try: .dogs'
-  return [`Dog School. \`school\` is running. ${where}`, try_, 'The course: .lesson   All commands: .help'].join('\n')
+      : `The store is ${file}, with ${counted(count, 'event')}.`
+  const readOnly = session.isReadOnly ? ' It is open for reading only: nothing can be recorded.' : ''
+  const try_ = count === 0 && !session.isReadOnly ? "Try: await school.registerDog('Fido')" : 'Try: .dogs'
+  return [
+    'Dog School. `school` is running.',
+    `${where}${readOnly}`,
+    try_,
+    'The course: .lesson   All commands: .help',
+  ].join('\n')
 }
 
 /** Whether the store survived a deliberate crash, if the last session ended with one. */

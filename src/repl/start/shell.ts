@@ -3,8 +3,9 @@
  */
 
 import { commands, findCommand } from '../commands/index'
-import { nothing, problem, type Reply } from '../session/reply'
+import { all, nothing, problem, type Reply, text as say } from '../session/reply'
 import type { Session } from '../session/session'
+import { adviceOn } from './advice'
 
 /** `.5` is a number, `..a` is nothing, `.dogs` is a command. */
 export const isCommand = (text: string): boolean => /^\s*\.[a-z?]/i.test(text) && !text.trim().includes('\n')
@@ -25,7 +26,10 @@ export class Shell {
     if (isCommand(text)) return this.#command(text.trim())
     const reply = this.session.takeReply()
     if (reply) return this.session.record(text, () => reply(text.trim()))
-    return text.trim() === '' ? nothing : this.session.evaluate(text)
+    if (text.trim() === '') return nothing
+    const shown = await this.session.evaluate(text)
+    const advice = adviceOn(text, shown)
+    return advice === undefined ? shown : all(shown, say(advice))
   }
 
   async #command(line: string): Promise<Reply> {

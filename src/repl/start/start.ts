@@ -74,12 +74,14 @@ export async function startSession(
   const evaluator = new Evaluator(folder, keyboardGuard(process.stdin), preloaded(found))
   evaluator.typesOn = options.types ?? true
   const session = new Session(evaluator, world, recorder)
+  session.isReadOnly = options.readOnly
   try {
     await session.open()
   } catch (error) {
     const { code, message } = error as Error & { code?: string }
-    const next = code === 'DATABASE_LOCKED' ? `\nOr look at it with: npm start -- --read-only` : ''
-    return { refused: `${message}${next}` }
+    const next = code === 'DATABASE_LOCKED' ? '\nTo look at it meanwhile: npm start -- --read-only' : ''
+    // The library speaks to programs; here, a person has typed options.
+    return { refused: `${message.replace(/, or open it with \{ readOnly: true \}/, '')}${next}` }
   }
   return { shell: new Shell(session) }
 }

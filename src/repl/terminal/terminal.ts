@@ -40,7 +40,7 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
       isRunning = false
     }
     const { question, isOver, prompt } = shell.session
-    if (question !== undefined) say(question)
+    if (question !== undefined && !isOver) say(question)
     server.setPrompt(prompt)
     if (isOver) server.close()
   }

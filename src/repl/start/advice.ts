@@ -1,0 +1,39 @@
+/** What somebody meant who typed a name that is not known: a command without its dot, a word of another language, a new variable. */
+import { findCommand } from '../commands'
+import { failed, type Reply } from '../session/reply'
+
+/** What is called so in Python, among others, and what it is called here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  print: "`console.log('…')`; at this prompt, the value of a line is shown by itself",
+  len: '`.length`, behind a list or a text',
+  True: '`true`',
+  False: '`false`',
+  None: '`undefined`, or `null`',
+  self: '`this`',
+  str: '`String(…)`',
+  quit: '.exit',
+}
+
+/** A sentence about a line that failed, if it is known what was meant. */
+export function adviceOn(typed: string, reply: Reply): string | undefined {
+  if (!failed(reply)) return undefined
+  const [, first = '', call = '', rest = ''] = /^\s*([a-z]+)\b(\(\s*\))?\s*;?\s*(.*)$/s.exec(typed) ?? []
+  const command = findCommand(first)
+  const unknown = unknownIn(reply)
+  // `at fido 1` is not even code, and `type` is a word of the language.
+  const isCommand = command && (call !== '' || /^[\w' -]*$/.test(rest)) && (unknown === undefined || unknown === first)
+  if (isCommand) return `Did you mean .${command.name}${rest === '' ? '' : ` ${rest}`}? Commands begin with a dot.`
+  if (unknown === undefined) return undefined
+  const name = Object.hasOwn(elsewhere, unknown) ? elsewhere[unknown] : undefined
+  if (name !== undefined) return `Here, \`${unknown}\` is ${name}.`
+  if (new RegExp(`^\\s*${unknown}\\s*=(?![=>])`).test(typed))
+    return `A new name is declared first: const ${typed.trim()}`
+  return undefined
+}
+
+/** The name that stands for nothing, if this is what is wrong. */
+function unknownIn(reply: Reply): string | undefined {
+  if (reply.kind === 'all') return reply.replies.map(unknownIn).find((name) => name !== undefined)
+  if (reply.kind === 'mistakes') return /^Cannot find name '([\w$]+)'/.exec(reply.mistakes[0]?.message ?? '')?.[1]
+  return reply.kind === 'problem' ? /^ReferenceError: ([\w$]+) is not defined/.exec(reply.says)?.[1] : undefined
+}
