@@ -3,7 +3,6 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { lessons } from '../../src/checkpoints/folders'
-import { recordProgress } from '../../src/checkpoints/progress-file'
 import { sit } from './sitting'
 
 const home = join(t.testdir(), 'my-school')
@@ -28,7 +27,7 @@ t.test('reading a lesson', async (t) => {
   t.equal(await shows('fido.name'), "'Fido'", 'the cell ran in this session')
 
   t.match(await shows('.next'), /fido\.version$/, 'the value is not shown yet')
-  t.match(shell.session.question, /What will it show\?/)
+  t.match(shell.session.questions.newest, /What will it show\?/)
   t.equal(shell.session.prompt, '? ')
   t.match(await shows('3'), /^→ 2\nYou said 3\. .* \.next tells why\.\n2 of 5 · \.next$/)
   t.match(await shows('.next'), /^`2`\. That he was registered/)
@@ -91,7 +90,8 @@ t.test('the dogs of a lesson do not come between those of the learner', async (t
   t.equal(shell.session.recorder, recorder)
   await take('.lesson 6', '.lesson 5')
   t.equal(shell.session.prompt, 'lesson> ')
-  for (let i = 0; shell.session.prompt !== '> ' && i < 20; i++) await take(shell.session.question ? '' : '.next')
+  for (let i = 0; shell.session.prompt !== '> ' && i < 20; i++)
+    await take(shell.session.questions.newest ? '' : '.next')
   t.equal(shell.session.recorder, recorder, 'behind the last cell one is back')
   t.match(await take('.dogs'), { rows: [{ name: 'Fido' }] })
   t.match(await shows('.at fido 1'), /fido at version 1 of 1/)
@@ -129,7 +129,7 @@ t.test('checking, hints, the solution, and beginning anew', async (t) => {
   )
   await take('.lesson 3')
   t.match(await shows('.solution'), /You'll learn more by working it out/)
-  t.match(shell.session.question, /Type yes/)
+  t.match(shell.session.questions.newest, /Type yes/)
   t.match(await shows('no'), /Not shown/)
   await take('.solution')
   const difference = await shows('yes')
@@ -156,11 +156,11 @@ t.test('checking, hints, the solution, and beginning anew', async (t) => {
 t.test('a question that comes between does not drop the one before', async (t) => {
   const { shows, take, shell, end } = await sit({ width: 300 })
   await take('.lesson 4', '.next', '.solution', '.solution')
-  t.match(shell.session.question, /Type yes/)
+  t.match(shell.session.questions.newest, /Type yes/)
   t.match(await shows('no'), /Not shown/)
-  t.match(shell.session.question, /What will it show\?/)
+  t.match(shell.session.questions.newest, /What will it show\?/)
   t.match(await shows('[ROLL OVER]'), /^→ \[ 'roll over' \]\nYou were right/)
-  t.equal(shell.session.question, undefined)
+  t.equal(shell.session.questions.newest, undefined)
   await end()
 })
 

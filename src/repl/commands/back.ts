@@ -9,7 +9,8 @@ export const back: Command = {
   summary: 'the piece before, as it was; nothing runs again',
   example: {
     type: '.back',
-    shows: `…
+    shows: `In lesson 2 the list simply _was_ there, and once it was emptied nothing was
+…
   const fido = new Dog('Fido')
   fido.addTrick('roll over')
   fido.tricks

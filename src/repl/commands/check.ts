@@ -10,11 +10,15 @@ export const check: Command = {
   summary: 'judge your files for this lesson, or for lesson n',
   example: {
     type: '.check 2',
-    shows: `Lesson 2 · …
+    shows: `Lesson 2 · my-school/2-making-the-test-pass
+  ✓ \`dog.ts\` exports a class \`Dog\`.
+  ✓ A dog has the name that he was given.
   ✗ A dog has a method \`addTrick\`.
+    ran       typeof new Dog('Fido').addTrick
+    expected  'function'
+    got       'undefined'
 …
-Hint 1 of 3
-…`,
+Change it, and check again: .check`,
   },
   takes: 'lesson',
 

@@ -5,7 +5,7 @@ import type { Session } from '../session/session'
 /** What somebody types at a school where Fido can roll over and play dead, and Buster is new; and what they see. */
 export interface Example {
   readonly type: string
-  /** `…` is what is left out. A test runs them all. */
+  /** A line `…` stands for those that are left out. A test runs them all. */
   readonly shows: string
 }
 

@@ -23,7 +23,7 @@ process dies.`,
         'This store is in memory, so a crash would lose everything in it.',
         'Start with a file: npm start',
       )
-    session.ask('This kills the prompt with SIGKILL while it saves. Type yes to do it.', async (reply) => {
+    session.questions.ask('This kills the prompt with SIGKILL while it saves. Type yes to do it.', async (reply) => {
       if (!isYes(reply)) return text('Nothing was done.')
       const school = session.school as unknown as { registerDog(name: string): Promise<string> }
       for (let i = 1; i <= 3; i++) await school.registerDog(`Phoenix ${i}`)

@@ -9,7 +9,8 @@ export const db: Command = {
   example: {
     type: '.db',
     shows: `property      value
-file          …
+file          /home/ann/dog-school/dog-school.db
+bytes         8192
 events        4
 …
 integrity     ok`,

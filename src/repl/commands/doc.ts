@@ -13,7 +13,8 @@ export const doc: Command = {
     type: '.doc school.addTrick',
     shows: `DogSchool.addTrick(dogId: string, trick: string): Promise<void>
 Example:
-…`,
+const rexId = await school.registerDog('Rex')
+await school.addTrick(rexId, 'sit')`,
   },
 
   async run(session, _words, rest): Promise<Reply> {

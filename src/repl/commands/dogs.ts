@@ -10,9 +10,9 @@ export const dogs: Command = {
   summary: 'all dogs, with their tricks',
   example: {
     type: '.dogs',
-    shows: `id…name    tricks                        version
-…Fido    [ 'roll over', 'play dead' ]        3
-…Buster  []                                  1`,
+    shows: `id    name    tricks                        version
+3dcf  Fido    [ 'roll over', 'play dead' ]        3
+d918  Buster  []                                  1`,
   },
 
   async run(session): Promise<Reply> {

@@ -10,9 +10,14 @@ export const duel: Command = {
   summary: 'two writers race for one version of a dog',
   example: {
     type: '.duel fido',
-    shows: `Two writers load fido at version 3. …
+    shows: `Two writers load fido at version 3. Both decide to add a trick, which would be
+version 4. Both save.
 Writer 1 is first: version 4 is recorded.
-Writer 2 is too late. VersionConflictError: …
+Writer 2 is too late. VersionConflictError: Version 4 of
+1b63489daa9141448c3357efe4f1840f is already recorded: load it again, decide
+again and save again
+Writer 2 loads again, now at version 4, decides again, and saves: version 5 is
+recorded. \`school.retry\` does this.
 The duel was on a copy: nothing was recorded.`,
   },
   takes: 'somebody',

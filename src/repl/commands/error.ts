@@ -12,7 +12,8 @@ export const error: Command = {
   example: {
     type: '.error',
     shows: `Error: no balls here
-    at …`,
+    at /home/ann/dog-school/.cell-5.ts:1:7
+…`,
   },
 
   async run(session): Promise<Reply> {

@@ -9,9 +9,9 @@ export const events: Command = {
   example: {
     type: '.events fido',
     shows: `#  who   version  event       name  at                   trick
-1  fido        1  Registered  Fido  …
-2  fido        2  TrickAdded        …  roll over
-…`,
+1  fido        1  Registered  Fido  2026-11-23 09:30:00
+2  fido        2  TrickAdded        2026-11-23 09:31:12  roll over
+3  fido        3  TrickAdded        2026-11-24 17:05:40  play dead`,
   },
   takes: 'somebody',
 

@@ -9,7 +9,7 @@ export const exporting: Command = {
   name: 'export',
   usage: '.export <test|md> <file>',
   summary: 'this session as a tap test, or as a notebook',
-  example: { type: '.export md session.md', shows: '… lines are in …session.md.' },
+  example: { type: '.export md session.md', shows: `4 lines written to /home/ann/dog-school/session.md.` },
   takes: ['test', 'md'],
 
   async run(session, [form, ...rest]): Promise<Reply> {

@@ -9,7 +9,11 @@ export const fork: Command = {
   name: 'fork',
   usage: '.fork [end]',
   summary: 'go to a copy of the store; .fork end comes back',
-  example: { type: '.fork', shows: '`school` is on a copy now. …' },
+  example: {
+    type: '.fork',
+    shows: `\`school\` is on a copy now. What you record here is kept nowhere. .fork end comes
+back.`,
+  },
   takes: ['end'],
 
   async run(session, [word]): Promise<Reply> {

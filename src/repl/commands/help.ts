@@ -11,7 +11,14 @@ export const helpOn = (groups: () => readonly Group[]): Command => ({
   aliases: ['?'],
   usage: '.help [command or group]',
   summary: 'all commands; or one, with an example; or a group of them',
-  example: { type: '.help undo', shows: '.undo\n  go to a copy without what the last line recorded\n…' },
+  example: {
+    type: '.help exit',
+    shows: `.exit
+  close the store and leave
+
+For example:
+> .exit`,
+  },
 
   async run(_session, [typed]) {
     if (typed === undefined) return overview(groups())

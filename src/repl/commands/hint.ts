@@ -14,6 +14,7 @@ export const hint: Command = {
   example: {
     type: '.hint',
     shows: `Hint 2 of 3
+    A method stands inside the class, beside the constructor, and takes one
 …
     More of it: .hint`,
   },

@@ -11,9 +11,13 @@ export const lesson: Command = {
   summary: 'go on where you were; or open lesson n from its beginning',
   example: {
     type: '.lesson 3',
-    shows: `Lesson 3 of … · Implementing event sourcing
-Your files:…
+    shows: `Lesson 3 of 7 · Implementing event sourcing
+Your files: my-school/3-implementing-event-sourcing/ (dog.test.ts, dog.ts).
+.next goes on, .check judges your files, .hint helps.
 …
+  const fido = new Dog('Fido')
+  fido.addTrick('roll over')
+  fido.tricks
 → [ 'roll over' ]
 1 of 5 · .next`,
   },

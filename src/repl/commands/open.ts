@@ -8,7 +8,7 @@ export const open: Command = {
   name: 'open',
   usage: '.open <file>',
   summary: 'use another database for `school`',
-  example: { type: '.open copy.db', shows: '`school` is on …copy.db now, with … events.' },
+  example: { type: '.open copy.db', shows: `\`school\` is on /home/ann/dog-school/copy.db now, with 4 events.` },
   takes: 'file',
 
   async run(session, _words, rest): Promise<Reply> {

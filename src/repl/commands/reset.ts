@@ -16,7 +16,7 @@ export const reset: Command = {
     const number = await numberOf(session, typed)
     const { folder, isNew } = course.open(number)
     if (isNew) return text(`${folder}/ has just been created: there is nothing to reset.`)
-    session.ask(`Start ${folder}/ again? Type yes (or y) to do it.`, async (reply) =>
+    session.questions.ask(`Start ${folder}/ again? Type yes (or y) to do it.`, async (reply) =>
       text(
         isYes(reply)
           ? `What you had is in ${course.reset(number)}/, and ${folder}/ is as it was at the start.`

@@ -9,7 +9,11 @@ export const save: Command = {
   name: 'save',
   usage: '.save <file.db|file.ts>',
   summary: 'a copy of the store (.db), or the lines typed here (.ts)',
-  example: { type: '.save copy.db', shows: 'A copy of the store is in …copy.db. .open puts `school` on it.' },
+  example: {
+    type: '.save copy.db',
+    shows: `A copy of the store is in /home/ann/dog-school/copy.db. .open puts \`school\` on
+it.`,
+  },
   takes: 'file',
 
   async run(session, _words, rest): Promise<Reply> {

@@ -21,7 +21,7 @@ export const solution: Command = {
       return all({ kind: 'code', language: 'diff', text: difference }, legend)
     }
     if ((await course.progress())?.lesson(number).passed) return show()
-    session.ask(`You have not passed lesson ${number} yet. Type yes to see its solution.`, async (reply) =>
+    session.questions.ask(`You have not passed lesson ${number} yet. Type yes to see its solution.`, async (reply) =>
       isYes(reply) ? show() : text('Not shown. .hint shows less.'),
     )
     return text("You'll learn more by working it out: .hint helps, level by level.")

@@ -17,7 +17,9 @@ export const step: Command = {
     type: '.step fido',
     shows: `fido v1 of 3: apply Registered
 { name: 'Fido' }
-…
+field   before  after
+name            Fido
+tricks          []
 .step applies version 2.`,
   },
   takes: 'somebody',

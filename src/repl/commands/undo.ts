@@ -11,8 +11,11 @@ export const undo: Command = {
   summary: 'go to a copy without what the last line recorded',
   example: {
     type: '.undo',
-    shows: `An event store never forgets, so nothing was deleted from …
-.fork end goes back to the true store. …`,
+    shows: `An event store never forgets, so nothing was deleted from dog-school.db.
+\`school\` is on a copy now, without the event that this line recorded: await
+school.registerDog('Buster')
+.fork end goes back to the true store. To undo permanently, record a
+compensating event.`,
   },
 
   async run(session): Promise<Reply> {

@@ -16,7 +16,7 @@ export const why: Command = {
     shows: `{ tricks: [ 'roll over', 'play dead' ] }
 because of TrickAdded, version 3:
 { trick: 'play dead' }
-…`,
+It came from the line: await school.addTrick(fido, 'play dead')`,
   },
   takes: 'somebody',
 

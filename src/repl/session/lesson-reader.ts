@@ -4,10 +4,11 @@
  */
 import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { predicts } from '../../course/prediction'
+import type { Respond } from './questions'
 import { Refusal } from './refusal'
 import { all, nothing, type Reply, text, valueIn } from './reply'
 import { comeBack, goToLesson } from './sandbox'
-import type { Respond, Session } from './session'
+import type { Session } from './session'
 
 /** The lesson that is being read in a session. */
 export const readings = new WeakMap<Session, Reading>()
@@ -47,7 +48,7 @@ export class Reading {
   /** Shows the next piece and runs its cell, or first asks what it will show. Repeats a question that has not been answered. */
   async next(session: Session): Promise<Reply> {
     if (this.#prediction) {
-      session.ask(QUESTION, this.#prediction)
+      session.questions.ask(QUESTION, this.#prediction)
       return text('First your guess, please. Enter alone shows the answer.')
     }
     this.#at++
@@ -73,7 +74,7 @@ export class Reading {
   }
 
   #forget(session: Session): void {
-    if (this.#prediction) session.withdraw(this.#prediction)
+    if (this.#prediction) session.questions.withdraw(this.#prediction)
     this.#prediction = undefined
   }
 
@@ -97,7 +98,7 @@ export class Reading {
       this.#keep(at, all(before, shownBy(asked, reply)))
       return all(shownBy(asked, reply), await this.#compare(session, said, valueIn(reply), asked), this.#place())
     }
-    session.ask(QUESTION, this.#prediction)
+    session.questions.ask(QUESTION, this.#prediction)
     return before
   }
 

@@ -16,6 +16,7 @@ import type { Evaluator } from '../cells/evaluator'
 import { explain } from './explain-error'
 import { withIds } from './ids'
 import { type Member, Members } from './members'
+import { Questions } from './questions'
 import { Refusal } from './refusal'
 import { all, type News, nothing, problem, type Reply, text } from './reply'
 import type { World } from './world'
@@ -36,12 +37,11 @@ export interface TrueStore {
   readonly isAwayFor: 'copy' | 'lesson'
 }
 
-/** Receives the next line, as the answer to a question. */
-export type Respond = (line: string) => Promise<Reply>
-
 export class Session {
   readonly evaluator: Evaluator
   readonly world: World
+  /** The next line that is not a command answers the newest of them. */
+  readonly questions = new Questions()
   /** Every cell that ran, in order. */
   lines: Input[] = []
   /** Whose school it is, if the welcome should say so. */
@@ -63,8 +63,6 @@ export class Session {
   /** The position of the last event that was reported; `#news` came after it. */
   #told = 0
   #news: Notification[] = []
-  /** Those that have not been answered, the newest last. */
-  #questions: { readonly text: string; readonly reply: Respond }[] = []
 
   constructor(evaluator: Evaluator, world: World, recorder: SqliteRecorder) {
     this.evaluator = evaluator
@@ -81,22 +79,10 @@ export class Session {
   get recorder(): SqliteRecorder {
     return this.#recorder
   }
-  /** The question that has not been answered, if there is one. */
-  get question(): string | undefined {
-    return this.#questions.at(-1)?.text
-  }
   /** What is written before the next line. It shows whether `school` is on another store, or a question was asked. */
   get prompt(): string {
-    if (this.#questions.length > 0) return '? '
+    if (this.questions.newest !== undefined) return '? '
     return this.trueStore ? `${this.trueStore.isAwayFor}> ` : '> '
-  }
-  /** Withdraws the newest question, and returns what takes its answer. The one before it is open again. */
-  takeReply(): Respond | undefined {
-    return this.#questions.pop()?.reply
-  }
-  /** Withdraws the question whose answer this would take. */
-  withdraw(reply: Respond): void {
-    this.#questions = this.#questions.filter((each) => each.reply !== reply)
   }
 
   /** Opens the store, or throws what is wrong with it. */
@@ -105,11 +91,6 @@ export class Session {
     this.#told = await this.#recorder.maxNotificationId()
     this.startedAt = this.#told
     this.about = await this.refreshSchool()
-  }
-
-  /** Asks a question, which replaces the same one. The next line that is not a command is the answer. */
-  ask(question: string, reply: Respond): void {
-    this.#questions = [...this.#questions.filter(({ text }) => text !== question), { text: question, reply }]
   }
 
   /** Runs a cell; replies with its value and what it recorded. */

@@ -19,12 +19,14 @@ export class Shell {
 
   /** Whether more lines must follow. */
   isIncomplete(text: string): boolean {
-    return this.session.question === undefined && !isCommand(text) && this.session.evaluator.read(text).incomplete
+    return (
+      this.session.questions.newest === undefined && !isCommand(text) && this.session.evaluator.read(text).incomplete
+    )
   }
 
   async take(text: string): Promise<Reply> {
     if (isCommand(text)) return this.#command(text.trim())
-    const reply = this.session.takeReply()
+    const reply = this.session.questions.take()
     if (reply) return this.session.record(text, () => reply(text.trim()))
     if (text.trim() === '') return nothing
     const shown = await this.session.evaluate(text)

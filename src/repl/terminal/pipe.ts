@@ -19,7 +19,8 @@ export async function followPipe(
     if (failed(reply)) status = 1
     const shown = render(reply, look)
     if (shown !== '') write(`${shown}\n`)
-    if (shell.session.question !== undefined && !shell.session.isOver) write(`${shell.session.question}\n`)
+    if (shell.session.questions.newest !== undefined && !shell.session.isOver)
+      write(`${shell.session.questions.newest}\n`)
   }
   for await (const line of lines) {
     write(`${pending === '' ? shell.session.prompt : '| '}${line}\n`)

@@ -39,8 +39,8 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
     } finally {
       isRunning = false
     }
-    const { question, isOver, prompt } = shell.session
-    if (question !== undefined && !isOver) say(question)
+    const { questions, isOver, prompt } = shell.session
+    if (questions.newest !== undefined && !isOver) say(questions.newest)
     server.setPrompt(prompt)
     if (isOver) server.close()
   }
