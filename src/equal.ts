@@ -1,24 +1,46 @@
 /**
- * Are two states equal? Objects compare by class and fields; arrays, Maps and Sets also by their items, in order. Any
- * two functions are equal, because each object creates its own. An object used twice must be used twice on both sides.
+ * Are two states equal? Objects compare by class, fields, and whether they are frozen; arrays, Maps and Sets also by their
+ * items, in order. Any two functions are equal, because each object creates its own. An object used twice must be used
+ * twice on both sides.
  */
-export function equal(a: unknown, b: unknown, pairs = new Map<object, unknown>()): boolean {
-  if (Object.is(a, b) || (typeof a === 'function' && typeof b === 'function')) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (pairs.has(a)) return pairs.get(a) === b
-  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false
-  pairs.set(a, b)
-  if ((a instanceof Date || a instanceof RegExp) && !Object.is(inside(a), inside(b as typeof a))) return false
-  const [inA, inB] = [contentOf(a), contentOf(b)]
-  if (inA.length !== inB.length || !inA.every((item, i) => equal(item, inB[i], pairs))) return false
-  const keys = Reflect.ownKeys(a)
-  return (
-    keys.length === Reflect.ownKeys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && equal(a[key as never], b[key as never], pairs))
-  )
+export function equal(a: unknown, b: unknown): boolean {
+  const met = new Map<object, unknown>()
+  // Not recursive: a state may be a long chain.
+  const open: unknown[] = [a, b]
+  while (open.length > 0) {
+    const [two, one] = [open.pop(), open.pop()]
+    if (Object.is(one, two) || (typeof one === 'function' && typeof two === 'function')) continue
+    if (typeof one !== 'object' || typeof two !== 'object' || one === null || two === null) return false
+    if (met.has(one)) {
+      if (met.get(one) !== two) return false
+      continue
+    }
+    met.set(one, two)
+    if (Object.getPrototypeOf(one) !== Object.getPrototypeOf(two)) return false
+    if (Object.isExtensible(one) !== Object.isExtensible(two) || Object.isFrozen(one) !== Object.isFrozen(two))
+      return false
+    const [inOne, inTwo] = [contentOf(one), contentOf(two)]
+    const keys = Reflect.ownKeys(one)
+    if (inOne.length !== inTwo.length || keys.length !== Reflect.ownKeys(two).length) return false
+    inOne.forEach((item, i) => {
+      open.push(item, inTwo[i])
+    })
+    for (const key of keys) {
+      if (!Object.hasOwn(two, key)) return false
+      open.push(one[key as never], two[key as never])
+    }
+  }
+  return true
 }
 
-const inside = (value: Date | RegExp): unknown => (value instanceof Date ? value.getTime() : String(value))
+const withValue = [Date, Number, String, Boolean, BigInt, Symbol]
 
-const contentOf = (value: object): unknown[] =>
-  value instanceof Map ? [...value].flat(1) : value instanceof Set ? [...value] : []
+/** What an object of the language holds that is in no field. */
+function contentOf(value: object): unknown[] {
+  if (value instanceof Map) return [...value].flat(1)
+  if (value instanceof Set) return [...value]
+  if (value instanceof ArrayBuffer) return [...new Uint8Array(value)]
+  if (value instanceof DataView) return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)]
+  if (value instanceof RegExp || value instanceof URL) return [String(value)]
+  return withValue.some((type) => value instanceof type) ? [value.valueOf()] : []
+}

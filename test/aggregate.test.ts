@@ -296,3 +296,45 @@ t.test('equality is class, id, version and state', async (t) => {
   t.notOk(one.equals(new Dog('Fido')))
   for (const other of [undefined, null, {}, 'Fido']) t.notOk(one.equals(other))
 })
+
+t.test('equality sees what is in no field, whether it is frozen, and the end of a chain', (t) => {
+  @event('Opened')
+  class Box extends Aggregate {
+    held: unknown
+  }
+  const given = new Box().collectEvents()
+  const equal = (one: unknown, two: unknown) => {
+    const boxes = [Box.replay(given), Box.replay(given)] as const
+    boxes[0].held = [one]
+    boxes[1].held = [two]
+    return boxes[0].equals(boxes[1])
+  }
+  const chain = (end: number) => {
+    let link: object = { end }
+    for (let i = 0; i < 50_000; i++) link = { link }
+    return link
+  }
+  const buffer = (n: number) => new Uint8Array([1, n]).buffer
+  for (const [what, make] of Object.entries({
+    buffer,
+    view: (n: number) => new DataView(buffer(n)),
+    bytes: (n: number) => new Uint8Array(buffer(n)),
+    url: (n: number) => new URL(`https://example.org/${n}`),
+    number: (n: number) => Object(n) as object,
+    text: (n: number) => Object(`${n}`) as object,
+    truth: (n: number) => Object(n === 1) as object,
+    big: (n: number) => Object(BigInt(n)) as object,
+    date: (n: number) => new Date(n),
+    pattern: (n: number) => new RegExp(`${n}`),
+    chain,
+    frozen: (n: number) => (n === 1 ? Object.freeze({}) : {}),
+    sealed: (n: number) => (n === 1 ? Object.seal({ a: 1 }) : { a: 1 }),
+    cycle: (n: number) => {
+      const loop: unknown[] = [n]
+      loop.push(loop)
+      return loop
+    },
+  }))
+    t.same([equal(make(1), make(1)), equal(make(1), make(2))], [true, false], what)
+  t.end()
+})
