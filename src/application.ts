@@ -29,7 +29,7 @@ export interface ApplicationOptions {
   /** How many events the repository remembers; 0 for none, 100,000 by default. */
   readonly cacheSize?: number
   /**
-   * After how many versions of an aggregate a snapshot is taken, by class: `[[Dog, 100], [Cat, 50]]`. The class
+   * After how many versions of an aggregate a snapshot is taken, by class or a class that it extends: `[[Dog, 100], [Cat, 50]]`. The class
    * needs `static readonly snapshotVersion = 1`.
    */
   readonly snapshotEvery?: Iterable<readonly [AggregateClass<Aggregate>, number]>
@@ -79,6 +79,9 @@ export class Application {
     this.repository = new Repository(recorder, this.mapper, options.cacheSize ?? 100_000, report)
     this.notificationLog = new NotificationLog(recorder, this.mapper)
     const every = [...(options.snapshotEvery ?? [])].map(([type, count]) => [originalOf(type), count] as const)
+    const wrong = every.find(([, count]) => !Number.isInteger(count) || count < 1)
+    if (wrong)
+      throw new TypeError(`snapshotEvery is a number of versions from 1 up, not ${wrong[1]} (of ${wrong[0].name})`)
     // Not enumerable: the console should show an application's parts, not these.
     for (const [name, value] of Object.entries({ snapshotEvery: new Map(every), report }))
       Object.defineProperty(this, name, { value })
@@ -184,7 +187,9 @@ export class Application {
   private async snapshotIfDue(id: string, events: readonly DomainEvent[]): Promise<void> {
     const [first, last] = [events[0] as DomainEvent, events.at(-1) as DomainEvent]
     const type = ownerOf(first)
-    const every = this.snapshotEvery.get(type)
+    let every: number | undefined
+    for (let each = type; each && every === undefined; each = Object.getPrototypeOf(each))
+      every = this.snapshotEvery.get(originalOf(each))
     if (
       !every ||
       type.snapshotVersion === undefined ||

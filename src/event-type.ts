@@ -102,8 +102,8 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   /** @internal The fields as the schema returns them. @throws InvalidPayloadError if it refuses them */
   validated(fields: Payload, label: string, schema = this.schema): Record<string, unknown> {
     const result = (schema as EventSchema)['~standard'].validate(fields)
-    if (result instanceof Promise) {
-      result.catch(() => undefined)
+    if (isThenable(result)) {
+      if (result instanceof Promise) result.catch(() => undefined)
       throw new TypeError(`${label}: its schema is async, but an event is applied at once: validate before the call`)
     }
     const { value, issues } = result as Result
@@ -154,6 +154,9 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     }
   }
 }
+
+/** A promise, or something that is awaited like one. */
+export const isThenable = (value: unknown): boolean => typeof Object(value).then === 'function'
 
 const isList = Array.isArray as unknown as (value: unknown) => value is readonly string[]
 

@@ -178,16 +178,21 @@ export class Mapper {
     if (this.form === 'text') return text
     const { compressor, cipher } = this.#options
     const bytes = encoder.encode(text)
-    const small = compressor ? compressor.compress(bytes) : bytes
-    return cipher ? cipher.encrypt(small) : small
+    const small = compressor ? atOnce(compressor.compress(bytes), 'compress') : bytes
+    return cipher ? atOnce(cipher.encrypt(small), 'encrypt') : small
   }
   unpack(state: string | Uint8Array): string {
     if (this.form === 'text') return typeof state === 'string' ? state : decoder.decode(state)
     const { compressor, cipher } = this.#options
     const bytes = typeof state === 'string' ? encoder.encode(state) : state
-    const small = cipher ? cipher.decrypt(bytes) : bytes
-    return decoder.decode(compressor ? compressor.decompress(small) : small)
+    const small = cipher ? atOnce(cipher.decrypt(bytes), 'decrypt') : bytes
+    return decoder.decode(compressor ? atOnce(compressor.decompress(small), 'decompress') : small)
   }
+}
+
+function atOnce(bytes: unknown, by: string): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes
+  throw new TypeError(`${by}() must return bytes, and no promise of them: use a synchronous one`)
 }
 
 function meaningOf(name: string, type: AggregateClass | undefined): Meaning {

@@ -256,6 +256,23 @@ t.test('compressed first, then encrypted; a wrong key is said', async (t) => {
       code: 'CORRUPT_EVENT',
       message: /compress/,
     })
+    const late = async (bytes: Uint8Array) => bytes
+    for (const [name, options] of Object.entries({
+      compress: { compressor: { compress: late, decompress: late } },
+      encrypt: { cipher: { encrypt: late, decrypt: late } },
+    }))
+      await t.rejects(new Application(recorder, options as never).save(new Dog('Rex')), {
+        name: 'TypeError',
+        message: new RegExp(`${name}\\(\\) must return bytes`),
+      })
+    for (const [name, options] of Object.entries({
+      decompress: { compressor: { ...compressor, decompress: late }, cipher },
+      decrypt: { compressor, cipher: { ...cipher, decrypt: late } },
+    }))
+      await t.rejects(new Application(recorder, options as never).repository.get(Dog, fido.id), {
+        code: 'CORRUPT_EVENT',
+        message: new RegExp(`${name}\\(\\) must return bytes`),
+      })
     await recorder.close()
   }
 })

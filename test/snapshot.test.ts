@@ -61,6 +61,34 @@ t.test('by themselves, after so many versions', async (t) => {
   t.equal((await recorder.snapshot(fido.id, 7))?.version, 4)
 })
 
+t.test('a subclass is due as the class that it extends; a number that is none is refused', async (t) => {
+  class Puppy extends Dog {}
+  class Young extends Puppy {}
+  const kennel = new Application(undefined, {
+    snapshotEvery: [
+      [Dog, 2],
+      [Puppy, 3],
+    ],
+  })
+  for (const [type, version] of [
+    [Dog, 4],
+    [Puppy, 3],
+    [Young, 3],
+  ] as const) {
+    const dog = new type('Fido')
+    for (let i = 2; i <= 5; i++) {
+      dog.addTrick('sit', new Date(i))
+      await kennel.save(dog)
+    }
+    t.equal((await kennel.recorder.snapshot(dog.id))?.version, version, type.name)
+  }
+  for (const every of [0, -1, Number.NaN, 1.5])
+    t.throws(() => new Application(undefined, { snapshotEvery: [[Dog, every]] }), {
+      name: 'TypeError',
+      message: /from 1 up.*Dog/,
+    })
+})
+
 t.test('one that other code has made, or that cannot be read, is left aside', async (t) => {
   const { recorder, kennel, fido } = await school(3)
   await kennel.takeSnapshot(Dog, fido.id)

@@ -265,6 +265,30 @@ t.test('an async schema is refused with an explanation', async (t) => {
   )
   const Made = events(Late, { constructor: 'LateMade', set: late })
   t.throws(() => new Made().set(1), /schema is async.*validate before the call/)
+  // What a library of its own promises, or a query that runs once somebody waits for it.
+  // biome-ignore lint/suspicious/noThenProperty: that is the case
+  const thenable = { then: () => t.fail('it was waited for') }
+  const later = defineEvent(
+    'LateSet',
+    schema(() => thenable),
+    { fields: ['n'] },
+  )
+  class Slow extends Aggregate {
+    set(n: number) {
+      return n
+    }
+  }
+  const Lazy = events(Slow, { constructor: 'SlowMade', set: later })
+  t.throws(() => new Lazy().set(1), /schema is async/)
+  class Query extends Aggregate {
+    ask(_n: number): unknown {
+      return thenable
+    }
+  }
+  const Asked = events(Query, { constructor: 'QueryMade', ask: 'Asked' })
+  const asked = new Asked()
+  t.throws(() => asked.ask(1), { name: 'TypeError', message: /returned a promise/ })
+  t.throws(() => asked.collectEvents(), { code: 'HALF_APPLIED' })
   t.throws(() => defineEvent('Bad', {} as never), /must be a schema/)
 })
 

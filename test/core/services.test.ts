@@ -57,6 +57,9 @@ t.test('metadata is recorded with the events of a save, and read by followers', 
     code: 'INVALID_PAYLOAD',
     message: /metadata\.user/,
   })
+  await t.rejects(school.register('Max', { _type_: 'bigint', _data_: '5', left: undefined }), {
+    code: 'INVALID_PAYLOAD',
+  })
   const [row] = await school.recorder.select(id)
   t.match(row?.state, /"name":"Fido","_metadata":\{"user":"ann","correlation":\{"_type_":"bigint","_data_":"7"\}\}\}$/)
   for (const wrong of [{ metdata: { user: 'ann' } }, { metadata: 'ann' }, [Puppy.born('Max')]])
