@@ -65,6 +65,7 @@ t.test('a subclass is due as the class that it extends; a number that is none is
   class Puppy extends Dog {}
   class Young extends Puppy {}
   const kennel = new Application(undefined, {
+    aggregates: [Puppy, Young],
     snapshotEvery: [
       [Dog, 2],
       [Puppy, 3],
