@@ -109,8 +109,8 @@ function answerIn(folder: string, judgement: Judgement): Checkpoint {
     const { did, isWhole, came, error, threw } = outcome
     const place = error instanceof Error ? placeIn(error.stack ?? '', folder) : undefined
     const slip = slipIn(example, outcome)
-    // Of what the learner's own code throws, the hint for a wrong value would tell something that was not seen.
-    return refuse(slip ?? (place ? 'threw' : example.hint), {
+    // Of what the learner's code throws, the hint for a wrong value would tell something that was not seen.
+    return refuse(slip ?? (threw && !isOfExample(error) ? 'threw' : example.hint), {
       did,
       came,
       ...(isWhole && { expected: shown(example.shows) }),
@@ -125,6 +125,12 @@ function answerIn(folder: string, judgement: Judgement): Checkpoint {
     judgement.passed.push(id)
   }
   return { folder, load: (file, hints) => load(folder, file, hints), check, expect, refuse }
+}
+
+/** Whether the line of the example itself throws it: what it asks for is not there. */
+function isOfExample(error: unknown): boolean {
+  const frames = error instanceof Error ? error.stack?.match(/^ +at .*$/gm) : undefined
+  return frames?.[0]?.includes('eval at perform') ?? false
 }
 
 function verdictOf(error: unknown, folder: string, { passed, check }: Judgement): Verdict {
