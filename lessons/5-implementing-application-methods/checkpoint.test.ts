@@ -1,6 +1,6 @@
 /** The school works through its methods alone: it saves what it must, answers with what it loads, and keeps nothing else. */
 import { Application } from 'dog-school'
-import { isDeclaredIn } from '../../src/checkpoints/judging/declared'
+import { isDeclaredIn, isThrownBelow } from '../../src/checkpoints/judging/declared'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { throws } from '../../src/checkpoints/judging/likeness'
 import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
@@ -9,7 +9,10 @@ import { type Schools, SlowRecorder } from '../../src/checkpoints/judging/watch-
 judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   const exported = load('dog-school.ts', {
     'not-imported': /is not defined|is not a function|extends value undefined/,
-    'event-on-school': /cannot be async|DogSchool, but the class is not an aggregate/,
+    'event-on-school': (trouble) =>
+      /cannot be async|class is not an aggregate/.test(trouble.message) && isThrownBelow(folder, trouble, 'DogSchool'),
+    'async-dog': /cannot be async/,
+    'dog-changed': /class is not an aggregate/,
   })
   const Dog = exported.Dog as { readonly prototype: object }
   const DogSchool = exported.DogSchool as Schools

@@ -18,6 +18,7 @@ const both = [...two, "await school.addTrick(buster, 'fetch ball')", "await scho
 const notLoaded = {
   'wrong-path': /^It imports '/,
   'not-imported': /is not defined|is not a function|extends value undefined/,
+  'async-dog': /cannot be async/,
   'dog-changed': /the class is not an aggregate/,
 }
 const notMade = throws(/is not a constructor/)
@@ -138,12 +139,14 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const race = { ...show(...lines), names: { DogSchool, recorder: new SlowRecorder(20) } }
       const { steps, outside } = await stepsOf(DogSchool)
       const alone = steps.map((step, at) => (at === 0 ? `with nobody else there: ${step}` : step))
+      const oneSchool = await queuesItself(DogSchool)
       const isConflict = (error: unknown) => error instanceof VersionConflictError
       // One append registers him, and each of the two tries at least once.
       const triedAgain = () => race.names.recorder.appends > 3
       const slips = {
         'loads-once': (_: unknown, error?: unknown) => isConflict(error) && triedAgain(),
         'save-outside': (_: unknown, error?: unknown) => isConflict(error) && outside,
+        'one-school': (_: unknown, error?: unknown) => isConflict(error) && oneSchool,
         // Alone it worked: whatever is thrown here comes of the conflict, also in other words.
         'no-retry': (_: unknown, error?: unknown) => error !== undefined,
         'trick-lost': (value: unknown) => Array.isArray(value) && value.length < 2,
@@ -175,6 +178,15 @@ async function classesLoadedBy(DogSchool: Schools): Promise<unknown[]> {
   })
   await school.getDog(id)
   return classes
+}
+
+/** Whether two calls of one school wait for each other, so that they meet no conflict which they could try again after. */
+async function queuesItself(DogSchool: Schools): Promise<boolean> {
+  const recorder = new SlowRecorder(20)
+  const school = new DogSchool(recorder)
+  const id = await school.registerDog('Fido')
+  const both = await Promise.allSettled([school.addTrick(id, 'sit'), school.addTrick(id, 'beg')])
+  return both.every(({ status }) => status === 'fulfilled') && recorder.appends === 3
 }
 
 /** How a school teaches a dog when nobody else is there, and whether it saves him after `retry`, which then hears of nothing. */

@@ -58,7 +58,10 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       if (openSchool !== undefined) refuse('made-already', { did, came: `${kindOf(openSchool)}, and no function` })
       const isInside = 'openSchool' in DogSchool || 'openSchool' in new DogSchool()
       const isThere = exported.default || isDeclaredIn(folder, 'dog-school.ts', 'openSchool')
+      const others = readdirSync(folder).filter((name) => isDeclaredIn(folder, name, 'openSchool'))
       const hint = isInside ? 'inside-the-class' : isThere ? 'not-exported' : 'no-open-school'
+      if (hint === 'no-open-school' && others[0])
+        refuse('in-another-file', { did, came: `${listed(exported)}; openSchool is in ${others[0]}` })
       refuse(hint, { did, came: listed(exported) })
     })
     const open = openSchool as (file: string) => Application

@@ -10,7 +10,7 @@ import { isOpen, looseBrace } from '../course/braces'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
-import { callAt, lineAt } from './judging/load-answer'
+import { callAt, indentAt, lineAt } from './judging/load-answer'
 
 /** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
 export function neighbours({ number, folder }: Lesson): readonly string[] {
@@ -39,16 +39,19 @@ export async function typeErrors(
   if (unreadable.size > 0 && others.length > 0) complaints.push(...(await compile(others, also)))
   for (const complaint of complaints) {
     const { path, code } = complaint
-    const { place, message } = cause(complaint)
+    const { place, message, isBrace } = cause(complaint)
     const at = folderOf(path)
     const folder = folders[at]
     if (folder === undefined) continue
     const file = relative(real[at] as string, path)
+    const isGrammar = /^1...$/.test(code)
+    const mark = isGrammar && { mark: place.column - 1 - indentAt(path, place.line) }
     found.get(folder)?.push({
       obstacle: 'types',
       message,
-      place: { file, ...place, code: (/^1...$/.test(code) ? lineAt : callAt)(path, place.line) },
-      hint: `ts${code}`,
+      place: { file, ...place, code: (isGrammar ? lineAt : callAt)(path, place.line), ...mark },
+      // Whatever number the missing brace has led to, it is not what the number is about.
+      hint: isBrace ? 'ts1005' : `ts${code}`,
     })
   }
   return found
@@ -62,11 +65,13 @@ interface Complaint {
 }
 
 /** Where a brace is missing, the compiler's complaint may come lines after it, and in riddles. */
-function cause({ path, place, code, message }: Complaint): Pick<Complaint, 'place' | 'message'> {
+function cause({ path, place, code, message: said }: Complaint) {
   const brace = /^1...$/.test(code) && looseBrace(readFileSync(path, 'utf8'))
-  if (!brace) return { place, message: message.replace(LIBRARY, "'dog-school'").replace(FOREIGN, "'./$1'") }
+  const plain = said.replace(LIBRARY, "'dog-school'").replace(FOREIGN, "'./$1'")
+  if (!brace) return { place, message: plain, isBrace: false }
   const { sign, line, column } = brace
-  return { place: { line, column }, message: `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.` }
+  const message = `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.`
+  return { place: { line, column }, message, isBrace: true }
 }
 
 const LIBRARY = /['"]+[^'"]*\/src\/index['"]+/g

@@ -140,7 +140,9 @@ const complaint = ({ complaint }: { readonly complaint?: Trouble }): Line[] =>
 const at = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
 const withCode = (place: Place): string => (place.code ? `${at(place)} · ${place.code}` : at(place))
 const troubleText = ({ place, message }: Trouble): string =>
-  place ? `${at(place)} · ${message}${place.code ? `\n  ${place.code}` : ''}` : message
+  place ? `${at(place)} · ${message}${place.code ? `\n  ${place.code}${caret(place)}` : ''}` : message
+/** Points at the place in the line above. */
+const caret = ({ mark }: Place): string => (mark === undefined ? '' : `\n  ${' '.repeat(mark)}^`)
 
 const words = {
   heading: (lesson: number, folder: string) => `Lesson ${lesson} · ${folder}`,

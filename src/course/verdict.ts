@@ -2,6 +2,7 @@
  * What a checkpoint says of an answer, as data: it travels from the process that ran the learner's code to whoever
  * shows it. Texts are not in it: checks, hints and dogs are named by ids, whose texts stand in the lesson's files.
  */
+import { isForeign } from './notation'
 
 /** A place in the learner's own code. */
 export interface Place {
@@ -11,6 +12,8 @@ export interface Place {
   readonly column: number
   /** The line itself. */
   readonly code?: string
+  /** How many characters of it stand before the place, if that is to be shown. */
+  readonly mark?: number
 }
 
 /** The first thing that did not pass. */
@@ -106,7 +109,7 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
     trouble &&
     (/^(syntax|module)$/.test(trouble.obstacle) ||
       trouble.message.startsWith('SyntaxError') ||
-      !trouble.place ||
+      (trouble.obstacle === 'threw' && !trouble.place) ||
       complaints.some(isGrammar))
   const guess = verdict.outcome === 'endless' || (verdict.outcome === 'not yet' && verdict.slip.unforeseen)
   if (verdict.outcome === 'not yet' && !guess) return { ...verdict, slip: { ...verdict.slip, complaint: first } }
@@ -130,6 +133,7 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
     code,
     isOwn ? own : '',
     other(code),
+    isSyntax && isForeign(said.place) ? 'notation' : '',
     isSyntax ? 'syntax' : '',
   ]
   const hint = [...known, 'types'].find(has)

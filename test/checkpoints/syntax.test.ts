@@ -44,7 +44,7 @@ const slips: readonly Slip[] = [
     lesson: two,
     file: 'dog.ts',
     change: ['  addTrick', '  function addTrick'],
-    told: /^dog\.ts:5:3 .* syntax$/,
+    told: /^dog\.ts:5:3 .* ts1068$/,
   },
   {
     says: 'What the compiler knows better than the loader is told, with its own hint',

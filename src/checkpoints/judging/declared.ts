@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import tokens from 'js-tokens'
+import type { Trouble } from '../../course/verdict'
 
 /** Whether a class, a function or a variable of this name is made in the file, outside of any braces. */
 export function isDeclaredIn(folder: string, file: string, name: string): boolean {
@@ -17,4 +18,11 @@ export function isDeclaredIn(folder: string, file: string, name: string): boolea
     before = value
   }
   return false
+}
+
+/** Whether something that was thrown was thrown in the class of this name, or in what follows it. */
+export function isThrownBelow(folder: string, { place }: Trouble, name: string): boolean {
+  if (!place) return false
+  const lines = readFileSync(join(folder, place.file), 'utf8').split('\n').slice(0, place.line)
+  return lines.some((line) => new RegExp(`\\bclass ${name}\\b`).test(line))
 }

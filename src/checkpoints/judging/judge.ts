@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { type Example, perform, shown, slipIn } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
 import { isIdleWithin } from './idle'
-import { load, placeIn, troubleOf, Unloadable } from './load-answer'
+import { type LoadHints, load, placeIn, troubleOf, Unloadable } from './load-answer'
 import { processorTime, startPulse } from './pulse'
 
 /** What the judging function of a lesson gets. */
@@ -16,7 +16,7 @@ export interface Checkpoint {
   /** The learner's folder. */
   readonly folder: string
   /** The exports of one of its files. If it throws while it is loaded, the first hint whose words are in the message is given. */
-  load(file: string, hints?: Readonly<Record<string, RegExp>>): Record<string, unknown>
+  load(file: string, hints?: LoadHints): Record<string, unknown>
   /** One thing that must be right. The first check that is not ends the judging. */
   check(id: string, check: Example | (() => unknown)): Promise<void>
   /** Inside a check: runs the example's lines, gives the last value, and refuses it if it is not what is to be shown. */

@@ -14,22 +14,24 @@ export class Unloadable extends Error {
   }
 }
 
+/** What was thrown when a file was loaded, by the hint for it: words of the message, or a test. */
+export type LoadHints = Readonly<Record<string, RegExp | ((trouble: Trouble) => boolean)>>
+
 /** The exports of a file in the learner's folder, which is run if it was not loaded yet. */
-export function load(
-  folder: string,
-  file: string,
-  hints: Readonly<Record<string, RegExp>> = {},
-): Record<string, unknown> {
+export function load(folder: string, file: string, hints: LoadHints = {}): Record<string, unknown> {
   const path = join(realpathSync(folder), file)
   if (!existsSync(path)) throw new Unloadable({ obstacle: 'file', message: `There is no ${file}.` })
   try {
     return require(path)
   } catch (error) {
     const trouble = troubleOf(error, folder)
-    const hint = Object.keys(hints).find((id) => hints[id]?.test(trouble.message))
+    const hint = Object.keys(hints).find((id) => fits(hints[id], trouble))
     throw new Unloadable(hint === undefined ? trouble : { ...trouble, hint })
   }
 }
+
+const fits = (test: LoadHints[string] | undefined, trouble: Trouble): boolean =>
+  test instanceof RegExp ? test.test(trouble.message) : (test?.(trouble) ?? false)
 
 /** Makes the next `load` run the folder's files again. */
 export function unload(folder: string): void {
@@ -85,6 +87,10 @@ export function placeIn(
 /** The learner's own line. */
 export const lineAt = (path: string, line: number): string =>
   readFileSync(path, 'utf8').split('\n')[line - 1]?.trim() ?? ''
+
+/** How far it is indented. */
+export const indentAt = (path: string, line: number): number =>
+  Math.max(0, readFileSync(path, 'utf8').split('\n')[line - 1]?.search(/\S/) ?? 0)
 
 /** Of a call that is longer, the first line says enough. */
 const LONG = 160
