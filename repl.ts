@@ -4,6 +4,9 @@
  * `npm start` comes here through `src/cli/main.cjs`, which lets Node run TypeScript.
  */
 
+import { lookOf } from './src/repl/render/look'
+import { render } from './src/repl/render/render'
+import { all, type Reply, text } from './src/repl/session/reply'
 import { readOptions, usage } from './src/repl/start/options'
 import { startSession } from './src/repl/start/start'
 import { converse } from './src/repl/terminal/converse'
@@ -14,16 +17,18 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     options = readOptions(args, process.env)
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`)
+    process.stderr.write(`${drawn(all(text(`${(error as Error).message}\n`), usage))}\n`)
     return 2
   }
   if (options.help) return print(usage)
-  if (options.version) return print(require('./package.json').version)
+  if (options.version) return print(text(require('./package.json').version))
   const started = await startSession(options)
-  return 'refused' in started ? print(started.refused, 1) : converse(started.shell)
+  return 'refused' in started ? print(text(started.refused), 1) : converse(started.shell)
 }
 
-function print(text: string, status = 0): number {
-  console.log(text)
+const drawn = (reply: Reply): string => render(reply, lookOf(process.stdout, process.env))
+
+function print(reply: Reply, status = 0): number {
+  console.log(drawn(reply))
   return status
 }

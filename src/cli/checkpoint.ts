@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util'
 import { type CheckOptions, check, currentLesson } from '../checkpoints/check'
 import { type Lesson, lessons } from '../checkpoints/folders'
 import { exitCodes } from '../course/verdict'
-import { drawn, waiting } from './draw'
+import { drawn, sentence, waiting } from './draw'
 
 /** Runs the command, and gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const asked = read(argv)
   if (typeof asked === 'string') {
-    console.error(asked)
+    console.error(sentence(asked))
     return exitCodes.unloadable
   }
   let worst = 0

@@ -18,3 +18,6 @@ export function drawn(lines: readonly Line[]): string {
     stdout.isTTY ? look : { ...look, width: Number.POSITIVE_INFINITY },
   )
 }
+
+/** A sentence, in the same way. */
+export const sentence = (text: string): string => drawn([{ tone: 'plain', text }])

@@ -6,7 +6,7 @@ import { courseOnDisk } from '../checkpoints/course-on-disk'
 import { type Lesson, lessons, openWorkspace, workspaceOf } from '../checkpoints/folders'
 import { readProgress } from '../checkpoints/progress-file'
 import type { Line } from '../course/report'
-import { drawn, waiting } from './draw'
+import { drawn, sentence, waiting } from './draw'
 import { type FileWatch, watchFolder } from './watch-files'
 
 const keys = 'c check again   h hint   n next lesson   r reset   q quit'
@@ -16,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const all = lessons()
   const chosen = argv.length > 0 ? all.find(({ number }) => String(number) === argv[0]) : await currentLesson()
   if (!chosen) {
-    console.error(`There is no lesson ${argv[0]}. Usage: npm run watch -- [1 to ${all.length}]`)
+    console.error(sentence(`There is no lesson ${argv[0]}. Usage: npm run watch -- [1 to ${all.length}]`))
     return 2
   }
   const watch = new Watch(chosen)
@@ -141,10 +141,10 @@ const nameOf = (lesson: Lesson): string => relative(process.cwd(), workspaceOf(l
 const reading = ({ number, name }: Lesson): string =>
   `To read the lesson, type .lesson ${number} at the prompt of npm start, or open lessons/${name}/lesson.md.`
 
-const say = (text: string): void => console.log(text)
+const say = (text: string): void => console.log(sentence(text))
 
 function print(lines: readonly Line[]): void {
-  say(drawn(lines))
+  console.log(drawn(lines))
 }
 
 /** `Lesson 3 of 7  [##>    ]  2 passed` */

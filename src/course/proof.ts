@@ -6,6 +6,8 @@ import type { Hint, Messages } from './texts'
 
 const LINES = 120
 const WIDTH = 120
+/** A terminal has 80 columns, and code is indented there. */
+const CODE_WIDTH = 76
 const WORDS = { least: 40, most: 160 }
 
 /** `8-taking-a-snapshot` */
@@ -23,12 +25,24 @@ export function textFaults(folder: string, markdown: string): string[] {
     ...(name === folder ? [] : [`its title makes it ${name}, and the folder is ${folder}`]),
     ...(lines.length > LINES ? [`it has ${lines.length} lines, and ${LINES} are the limit`] : []),
     ...lines.flatMap((line, at) => (line.length > WIDTH ? [`line ${at + 1} is longer than ${WIDTH} columns`] : [])),
+    ...inFences(lines).flatMap(({ line, number }) =>
+      line.length > CODE_WIDTH ? [`line ${number} is code, and longer than ${CODE_WIDTH} columns`] : [],
+    ),
     ...lines.flatMap((line, at) => (/!(?![=[])/.test(line) ? [`line ${at + 1} has an exclamation mark`] : [])),
     ...(pieces.some(({ cell }) => cell?.isPrediction) ? [] : ['it asks for no prediction']),
     ...told
       .filter((each) => !turn.replace(/\s+/g, ' ').includes(each.replace(/\s+/g, ' ')))
       .map((each) => `"Your turn" does not say: ${each.trim()}`),
   ]
+}
+
+function inFences(lines: readonly string[]): { readonly line: string; readonly number: number }[] {
+  let isCode = false
+  return lines.flatMap((line, at) => {
+    if (line.startsWith('```')) isCode = !isCode
+    // What is shown comes below the code.
+    return isCode ? [{ line: line.replace(/\s*\/\/ →.*$/, ''), number: at + 1 }] : []
+  })
 }
 
 /**

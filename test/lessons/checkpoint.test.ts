@@ -52,7 +52,7 @@ t.test('a lesson from its start to its end', async (t) => {
     begun.stdout,
     /✓ Right dogs pass your test\.\n.*✓ Without a dog, it fails\.\n.*✗ It catches every wrong dog\./,
   )
-  t.match(begun.stdout, /the dog +He forgets every trick at once\./)
+  t.match(begun.stdout, /the dog +He forgets each trick as soon as he is taught it\./)
   t.match(begun.stdout, /Hint 1 of 3\n.*checkpoint -- 1 --hint 2/s)
   t.notMatch(run().stdout, /is new/)
 

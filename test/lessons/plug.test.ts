@@ -27,7 +27,7 @@ const prompt = (input: string) =>
 t.test('a prompt is killed, and the next one finds the dog', async (t) => {
   t.equal(prompt(plug).signal, 'SIGKILL')
   const { status, stdout, stderr } = prompt(after)
-  t.match(stdout, /Fido.*play dead/)
+  t.match(stdout, /Rex.*play dead/)
   t.match(stdout, / 1 +dogschool:Dog\.Registered +1\n +2 +dogschool:Dog\.TrickAdded +2\n/)
   t.strictSame([status, stderr], [0, ''])
 })

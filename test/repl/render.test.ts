@@ -9,8 +9,9 @@ import { renderProse } from '../../src/repl/render/prose'
 import { render } from '../../src/repl/render/render'
 import { renderTable } from '../../src/repl/render/table'
 import { renderTimeline } from '../../src/repl/render/timeline'
-import { folded, hanging, padded, shortened, wrapped, wrappedCode } from '../../src/repl/render/width'
-import type { Happening } from '../../src/repl/session/reply'
+import { fitted, folded, hanging, padded, shortened, wrapped, wrappedCode } from '../../src/repl/render/width'
+import type { Happening, Reply } from '../../src/repl/session/reply'
+import { usage } from '../../src/repl/start/options'
 
 const at = (width: number, more: Partial<Look> = {}): Look => ({ width, colour: false, unicode: true, ...more })
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => stringWidth(line)))
@@ -27,6 +28,11 @@ t.test('lines are broken at blanks', async (t) => {
   t.equal(wrapped('one two\n  three four', 9), 'one two\n  three\n  four', 'each line its own')
   t.equal(wrapped('/a/very/long/path it is', 8), '/a/very/long/path\nit is', 'a word is not broken')
   t.equal(wrapped('such as `{ trick: 1 }` here', 14), 'such as\n`{ trick: 1 }`\nhere', 'nor is code')
+  t.equal(
+    wrapped('such as `one two three` here', 10),
+    'such as\n`one two\nthree`\nhere',
+    'code that fits no line is broken',
+  )
   t.ok(widest(wrapped('犬犬 '.repeat(30).trim(), 40)) <= 40, 'a character may take two columns')
   t.equal(wrapped('犬犬 '.repeat(30).trim(), 40).split('\n')[0], '犬犬 '.repeat(8).trim())
   t.equal(wrapped(bold('one two'), 7), bold('one two'), 'colours take none')
@@ -45,6 +51,9 @@ t.test('code is broken where a part of it ends', async (t) => {
     'never in quotes',
   )
   t.equal(wrappedCode('"so it is"', 4), '"so it is"')
+  t.equal(wrappedCode('  call(one, two, three)', 15), '  call(one,\n    two, three)', 'below where it began')
+  t.equal(wrappedCode('  a(1); b(2); c(3)', 8), '  a(1);\n  b(2);\n  c(3)')
+  t.equal(fitted("// it doesn't fit\nf(1, 2)", 12), "// it\n// doesn't\n// fit\nf(1, 2)", 'a comment is prose')
   t.equal(hanging('ran  a; b; c', 5, 8, wrappedCode), 'ran  a;\n     b;\n     c')
   t.equal(hanging('ran  one two', 5, 9), 'ran  one\n     two')
   const lines = [{ tone: 'code', text: '    ran       a(1); b(2, 3)', column: 14 } as const]
@@ -217,7 +226,7 @@ t.test('replies', async (t) => {
   const events = log.map(({ payload: _, ...news }) => news)
   t.equal(show({ kind: 'news', events: events.slice(2) }), '+1 TrickAdded · fido v2')
   t.equal(
-    show({ kind: 'news', events: [...events, ...events] }),
+    show({ kind: 'news', events: [...events, ...events] }, at(60)),
     '+6 events · 4 Registered, 2 TrickAdded · 2 aggregates',
     'many are counted',
   )
@@ -247,4 +256,52 @@ t.test('replies', async (t) => {
   t.equal(show({ kind: 'table', rows: [], empty: 'Nobody is here.' }), 'Nobody is here.')
   t.equal(show({ kind: 'all', replies: [{ kind: 'nothing' }, { kind: 'text', text: 'one' }] }), 'one')
   t.equal(show({ kind: 'cell', code: 'a\nb' }), '  a\n  b')
+})
+
+t.test('whatever is shown fits its width, if its words do', async (t) => {
+  const code = "const mine = new Application(sqlite('progress.db', { readOnly: true })) // who did what"
+  const prose = `A sentence with \`${code}\` in it, and a word or two behind that.`
+  const events = log.map(({ payload: _, ...news }) => news)
+  const replies: readonly Reply[] = [
+    { kind: 'cell', code },
+    { kind: 'code', language: 'ts', text: code },
+    { kind: 'code', language: 'text', text: code },
+    { kind: 'code', language: 'diff', text: `-${code}\n+${code}\n ${code}` },
+    { kind: 'prose', markdown: `${prose}\n\n- ${prose}\n\n> ${prose}\n\n\`\`\`ts\n${code}\n\`\`\``, goesOn: false },
+    { kind: 'text', text: prose },
+    { kind: 'problem', says: prose, next: prose },
+    { kind: 'table', rows: [], empty: prose },
+    { kind: 'entries', title: 'All', entries: [{ name: 'one', says: prose }] },
+    {
+      kind: 'news',
+      events: [1, 2, 3, 4].flatMap((n) => events.map((each) => ({ ...each, name: `${each.name}${n}` }))),
+    },
+    { kind: 'timeline', form: 'words', events: [event(1, 'fido', 1, 'Registered', { name: 'Fido', motto: prose })] },
+    {
+      kind: 'report',
+      passed: false,
+      lines: [
+        { tone: 'bad', text: `  ✗ ${prose}` },
+        { tone: 'code', text: `    ran       ${code}`, column: 14 },
+        { tone: 'plain', text: `    types     ${prose}`, column: 14 },
+        { tone: 'markdown', text: prose },
+      ],
+    },
+    usage,
+  ]
+  for (const width of [60, 80])
+    for (const colour of [false, true])
+      for (const reply of replies) {
+        const shown = stripVTControlCharacters(render(reply, at(width, { colour })))
+        t.ok(widest(shown) <= width, `${reply.kind}, ${width} columns\n${shown}`)
+      }
+})
+
+t.test('code in a sentence has a colour, or backticks', async (t) => {
+  const lines = [{ tone: 'good', text: '  ✓ `dog.ts` exports a `Dog`.' } as const]
+  const show = (colour: boolean) => render({ kind: 'report', lines, passed: true }, at(60, { colour }))
+  t.equal(show(false), '  ✓ `dog.ts` exports a `Dog`.')
+  t.equal(stripVTControlCharacters(show(true)), '  ✓ dog.ts exports a Dog.')
+  const green = '\u001b[32m'
+  t.match(show(true), `dog.ts\u001b[39m${green} exports`, 'and the colour of the line goes on behind it')
 })

@@ -9,12 +9,15 @@ export interface Look {
   readonly unicode: boolean
 }
 
+/** Behind a part of another colour, the colour of the whole goes on. */
+const colourEnds = '\u001b[39m'
+
 /** Only colours that are readable on light and dark backgrounds. */
 export function paint(style: 'red' | 'green' | 'cyan' | 'magenta' | 'dim' | 'bold', text: string, look: Look): string {
   if (!look.colour || text === '') return text
   return text
     .split('\n')
-    .map((line) => styleText(style, line))
+    .map((line) => styleText(style, line.replaceAll(colourEnds, colourEnds + styleText(style, '|').split('|')[0])))
     .join('\n')
 }
 

@@ -3,7 +3,7 @@ import type { MarkedToken, Token, Tokens } from 'marked'
 import { highlight } from './highlight'
 import { type Look, paint } from './look'
 import { renderTable } from './table'
-import { unbroken, wrapped } from './width'
+import { fitted, unbroken, wrapped } from './width'
 
 /** Paragraphs are wrapped to the terminal's width. In a file, which has no width, the author's line breaks are kept. */
 export function renderProse(markdown: string, look: Look): string {
@@ -29,7 +29,7 @@ function block(token: MarkedToken, look: Look): string {
     case 'text':
       return wrapped(inline(token.tokens ?? [token], look), look.width)
     case 'code':
-      return indented(token.lang === 'ts' && look.colour ? highlight(token.text) : token.text, '  ')
+      return indented(drawnCode(token.text, token.lang, narrower(look, 2)), '  ')
     case 'list':
       return token.items.map((item, i) => listItem(token, item, i, look)).join(token.loose ? '\n\n' : '\n')
     case 'blockquote':
@@ -40,6 +40,20 @@ function block(token: MarkedToken, look: Look): string {
       return wrapped(token.raw.trimEnd(), look.width)
   }
 }
+
+/** Code of this language, broken where it does not fit. */
+export function drawnCode(code: string, language: string | undefined, look: Look): string {
+  const lines = fitted(code, look.width)
+  return language === 'ts' && look.colour ? highlight(lines) : lines
+}
+
+/** Code in a sentence: it keeps its backticks where it has no colour. */
+export const inlineCode = (code: string, look: Look): string =>
+  look.colour ? paint('cyan', unbroken(code, look.width), look) : unbroken(`\`${code}\``, look.width)
+
+/** A sentence that is not markdown, but has code in it. */
+export const spoken = (text: string, look: Look): string =>
+  look.colour ? text.replace(/`([^`\n]+)`/g, (_, code: string) => inlineCode(code, look)) : text
 
 const narrower = (look: Look, by: number): Look => ({ ...look, width: look.width - by })
 const indented = (text: string, before: string, first = before): string =>
@@ -64,7 +78,6 @@ function table({ header, rows }: Tokens.Table, look: Look): string {
   )
 }
 
-/** Code keeps its backticks where it has no colour. */
 function inline(tokens: readonly Token[] | undefined, look: Look): string {
   return ((tokens ?? []) as MarkedToken[])
     .map((token) => {
@@ -78,7 +91,7 @@ function inline(tokens: readonly Token[] | undefined, look: Look): string {
         case 'br':
           return '\n'
         case 'codespan':
-          return look.colour ? paint('cyan', unbroken(token.text), look) : unbroken(`\`${token.text}\``)
+          return inlineCode(token.text, look)
         case 'strong':
           return paint('bold', inline(token.tokens, look), look)
         case 'em':

@@ -7,12 +7,11 @@ import type { Line } from '../../course/report'
 import type { Mistake } from '../cells/cell'
 import type { News, Reply } from '../session/reply'
 import { renderEntries } from './entries'
-import { highlight } from './highlight'
 import { type Look, paint } from './look'
-import { renderProse } from './prose'
+import { drawnCode, renderProse, spoken } from './prose'
 import { renderTable } from './table'
 import { renderTimeline } from './timeline'
-import { hanging, wrapped, wrappedCode } from './width'
+import { fitted, hanging, wrapped, wrappedCode } from './width'
 
 /** The text without a line end; empty for a reply that says nothing. */
 export function render(reply: Reply, look: Look): string {
@@ -28,29 +27,29 @@ export function render(reply: Reply, look: Look): string {
     case 'prose':
       return renderProse(reply.markdown, look) + (reply.goesOn ? '\n' : '')
     case 'cell':
-      return (look.colour ? highlight(reply.code) : reply.code).replace(/^/gm, '  ')
+      return drawnCode(reply.code, 'ts', { ...look, width: look.width - 2 }).replace(/^/gm, '  ')
     case 'report':
       return reply.lines.map((line) => renderLine(line, look)).join('\n')
     case 'text':
-      return wrapped(reply.text, look.width)
+      return wrapped(spoken(reply.text, look), look.width)
     case 'entries':
       return renderEntries(reply.title, reply.entries, look)
     case 'table':
-      return reply.rows.length > 0 ? renderTable(reply.rows, look) : wrapped(reply.empty, look.width)
+      return reply.rows.length > 0 ? renderTable(reply.rows, look) : wrapped(spoken(reply.empty, look), look.width)
     case 'code':
       if (reply.language === 'diff')
         return reply.text
           .split('\n')
           .map((line) => paintedDiff(line, look))
           .join('\n')
-      return reply.language === 'ts' && look.colour ? highlight(reply.text) : reply.text
+      return drawnCode(reply.text, reply.language, look)
     case 'news':
-      return paint('dim', news(reply.events, look), look)
+      return paint('dim', wrapped(news(reply.events, look), look.width), look)
     case 'timeline':
       return renderTimeline(reply.events, reply.form, look)
     case 'problem': {
-      const next = reply.next === undefined ? [] : [wrapped(reply.next, look.width)]
-      return [paint('red', wrapped(reply.says, look.width), look), ...next].join('\n')
+      const next = reply.next === undefined ? [] : [wrapped(spoken(reply.next, look), look.width)]
+      return [paint('red', wrapped(spoken(reply.says, look), look.width), look), ...next].join('\n')
     }
     case 'mistakes':
       return reply.mistakes.map((mistake) => renderMistake(reply.text, mistake, look)).join('\n')
@@ -85,7 +84,9 @@ function renderMistake(text: string, { code, message, line, column, length }: Mi
   return `${source}\n${paint('red', mark, look)}\n${paint('red', says, look)}`
 }
 
-function paintedDiff(line: string, look: Look): string {
+/** A line that is broken has its sign in front of each part. */
+function paintedDiff(long: string, look: Look): string {
+  const line = long[0] + fitted(long.slice(1), look.width - 1).replaceAll('\n', `\n${long[0]}`)
   if (line.startsWith('+')) return paint('green', line, look)
   return line.startsWith('-') ? paint('red', line, look) : line
 }
@@ -99,6 +100,7 @@ function renderLine({ tone, text, column = 0 }: Line, look: Look): string {
     return renderProse(text, { ...look, width: look.width - margin.length }).replace(/^(?=.)/gm, margin)
   const style = tones[tone]
   const line = look.unicode ? text : text.replaceAll('✓', 'ok').replaceAll('✗', 'no').replaceAll('·', '-')
-  const lines = hanging(line, column, look.width, tone === 'code' ? wrappedCode : wrapped)
+  const said = column === 0 && tone !== 'code' ? spoken(line, look) : line
+  const lines = hanging(said, column, look.width, tone === 'code' ? wrappedCode : wrapped)
   return style ? paint(style, lines, look) : lines
 }

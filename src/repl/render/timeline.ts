@@ -2,14 +2,14 @@
 import { inspect } from 'node:util'
 import type { Happening } from '../session/reply'
 import type { Look } from './look'
-import { padded, shortened, widthOf } from './width'
+import { padded, shortened, widthOf, wrapped } from './width'
 
 const widestName = 16
 
 export function renderTimeline(events: readonly Happening[], form: 'drawn' | 'ascii' | 'words', look: Look): string {
   if (events.length === 0) return "Nothing has happened yet. Try: await school.registerDog('Fido')"
   const lanes = [...new Set(events.map(({ who }) => who))]
-  if (form === 'words') return events.map(inWords).join('\n')
+  if (form === 'words') return wrapped(events.map(inWords).join('\n'), look.width)
   const draw = form === 'ascii' || !look.unicode ? ascii : unicode
   return lanes.length === 1 ? downwards(events, draw, look) : across(events, lanes, draw, look)
 }

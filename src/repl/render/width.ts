@@ -7,18 +7,30 @@ type WrapAnsi = (text: string, columns: number) => string
 /** Replaces a space at which a line must not be broken. */
 const glue = '\u00a0'
 
-/** Keeps a piece of code in one line. */
-export const unbroken = (code: string): string => code.replaceAll(' ', glue)
+/** Keeps a piece of code in one line, if it fits one. */
+export const unbroken = (code: string, width: number): string =>
+  widthOf(code) <= width ? code.replaceAll(' ', glue) : code
 
-/** Breaks long lines at spaces, except in `code`. The new lines have the same indentation and colours. */
+/** Breaks long lines of prose at spaces, except in `code`. The new lines have the same indentation and colours. */
 export function wrapped(text: string, width: number): string {
   return text
-    .replace(/`[^`\n]+`/g, unbroken)
+    .replace(/`[^`\n]+`/g, (code) => unbroken(code, width))
     .split('\n')
     .map((line) => (widthOf(line) <= width ? line : brokenUp(line, width)))
     .join('\n')
     .replaceAll(glue, ' ')
 }
+
+/** Breaks long lines of code: statements as `wrappedCode` does, comments as prose. */
+export const fitted = (code: string, width: number): string =>
+  code
+    .split('\n')
+    .map((line) => {
+      const [mark = ''] = /^\s*(\/\/|\*) /.exec(line) ?? []
+      if (mark === '' || widthOf(line) <= width) return wrappedCode(line, width)
+      return wrapped(line.slice(mark.length), width - mark.length).replace(/^/gm, mark)
+    })
+    .join('\n')
 
 function brokenUp(line: string, width: number): string {
   const wrap: WrapAnsi = require('wrap-ansi')
@@ -32,15 +44,15 @@ export function hanging(line: string, column: number, width: number, wrap = wrap
 }
 
 /** Breaks a line of code after a statement, a comma or an opening bracket if it can, and never within quotes. */
-export function wrappedCode(code: string, width: number): string {
+export function wrappedCode(code: string, width: number, own = /^ */.exec(code)?.[0] ?? ''): string {
   if (widthOf(code) <= width) return code
   const blanks = [...code.matchAll(/(?<=\S) /g)].map(({ index }) => index)
   const open = blanks.filter((at) => at <= width && !/['"`]/.test(code.slice(0, at).replace(/(['"`]).*?\1/g, '')))
   const after = (characters: string) => open.findLast((at) => characters.includes(code[at - 1] as string))
   const at = after(';') ?? after(',([{') ?? open.at(-1)
   if (at === undefined) return code
-  const indent = code[at - 1] === ';' ? '' : '  '
-  return `${code.slice(0, at)}\n${wrappedCode(indent + code.slice(at + 1), width)}`
+  const indent = code[at - 1] === ';' ? own : `${own}  `
+  return `${code.slice(0, at)}\n${wrappedCode(indent + code.slice(at).trimStart(), width, own)}`
 }
 
 /** Cuts a text into pieces of this width, at any character. */

@@ -1,5 +1,6 @@
 /** The options of `npm start -- …`, parsed before anything is opened. */
 import { parseArgs } from 'node:util'
+import { all, type Reply, text } from '../session/reply'
 
 export interface Options {
   readonly db: string
@@ -10,15 +11,23 @@ export interface Options {
   readonly version: boolean
 }
 
-export const usage = `npm start -- [options]
-
-  --db FILE     the database: a file, or :memory: to keep nothing (else DOG_SCHOOL_DB, else dog-school.db)
-  --read-only   look at it, and write nothing
-  --no-types    check no types: the prompt asks less of the machine (.types on brings them back)
-  --version     the version of Dog School
-  --help        this text
-
-Other commands: npm run checkpoint, npm run watch. At the prompt, .help lists what it can do.`
+export const usage: Reply = all(
+  {
+    kind: 'entries',
+    title: 'npm start -- [options]\n',
+    entries: [
+      {
+        name: '--db FILE',
+        says: 'the database: a file, or :memory: to keep nothing (else DOG_SCHOOL_DB, else dog-school.db)',
+      },
+      { name: '--read-only', says: 'look at it, and write nothing' },
+      { name: '--no-types', says: 'check no types: the prompt asks less of the machine (.types on brings them back)' },
+      { name: '--version', says: 'the version of Dog School' },
+      { name: '--help', says: 'this text' },
+    ],
+  },
+  text('\nOther commands: npm run checkpoint, npm run watch. At the prompt, .help lists what it can do.'),
+)
 
 /** @throws TypeError that names the unknown option */
 export function readOptions(
