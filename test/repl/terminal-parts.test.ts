@@ -243,7 +243,7 @@ t.test('colours while typing', async (t) => {
 })
 
 t.test('lines from a pipe', async (t) => {
-  const session = { prompt: '> ', question: undefined, isOver: false }
+  const session = { prompt: '> ', questions: { newest: undefined }, isOver: false }
   const taken: string[] = []
   const shell = {
     session,
