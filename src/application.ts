@@ -5,7 +5,7 @@
  * events to the store; from there the log *publishes* them to its followers.
  */
 import { type Aggregate, lifeOf } from './aggregate'
-import { type AggregateClass, originalOf } from './definition'
+import type { AggregateClass } from './definition'
 import { VersionConflictError } from './errors'
 import { DomainEvent, type Metadata } from './event'
 import type { Life } from './life'
@@ -14,7 +14,7 @@ import { NotificationLog } from './notification-log'
 import type { Recorder, StoredEvent, Tracking } from './recorder'
 import { MemoryRecorder } from './recorders/memory'
 import { Repository } from './repository'
-import { noSnapshots, toSnapshot } from './snapshot'
+import { dueEvery } from './snapshot'
 import { hasLastingName } from './source'
 import { copyValue, isPlainObject } from './value'
 import { type Misfit, type VerifyOptions, verify } from './verify'
@@ -29,8 +29,8 @@ export interface ApplicationOptions {
   /** How many events the repository remembers; 0 for none, 100,000 by default. */
   readonly cacheSize?: number
   /**
-   * After how many versions of an aggregate a snapshot is taken, by class or a class that it extends: `[[Dog, 100], [Cat, 50]]`. The class
-   * needs `static readonly snapshotVersion = 1`.
+   * After how many versions of an aggregate a snapshot is taken, by class or a class that it extends:
+   * `[[Dog, 100], [Cat, 50]]`. The class needs `static readonly snapshotVersion = 1`.
    */
   readonly snapshotEvery?: Iterable<readonly [AggregateClass<Aggregate>, number]>
   /**
@@ -62,10 +62,6 @@ export class Application {
   readonly mapper: Mapper
   readonly repository: Repository
   readonly notificationLog: NotificationLog
-  /** @internal */
-  declare readonly snapshotEvery: ReadonlyMap<object, number>
-  /** @internal */
-  declare readonly report: (problem: Error) => void
 
   /**
    * @param recorder where events are stored; by default in memory, until the process ends
@@ -76,17 +72,9 @@ export class Application {
     this.recorder = recorder
     this.mapper = new Mapper({ module: this.name, ...options })
     const report = once(options.onProblem ?? ((problem) => console.warn(`${problem.name}: ${problem.message}`)))
-    this.repository = new Repository(recorder, this.mapper, options.cacheSize ?? 100_000, report)
+    const isDue = dueEvery(options.snapshotEvery ?? [], report)
+    this.repository = new Repository(recorder, this.mapper, options.cacheSize ?? 100_000, report, isDue)
     this.notificationLog = new NotificationLog(recorder, this.mapper)
-    const every = [...(options.snapshotEvery ?? [])].map(([type, count]) => [originalOf(type), count] as const)
-    const wrong = every.find(([, count]) => !Number.isInteger(count) || count < 1)
-    if (wrong)
-      throw new TypeError(`snapshotEvery is a number of versions from 1 up, not ${wrong[1]} (of ${wrong[0].name})`)
-    // Not enumerable: the console should show an application's parts, not these.
-    for (const [name, value] of Object.entries({ snapshotEvery: new Map(every), report }))
-      Object.defineProperty(this, name, { value })
-    const off = every.find(([type]) => type.snapshotVersion === undefined)
-    if (off) report(noSnapshots(off[0]))
   }
 
   /**
@@ -123,8 +111,8 @@ export class Application {
     // The events are recorded: from here on nothing may reject.
     for (const life of lives) life.saved = Math.max(life.saved, streams.get(life.id)?.at(-1)?.version ?? 0)
     for (const [id, own] of streams) {
-      this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
-      if (this.snapshotEvery.size > 0) await this.snapshotIfDue(id, own)
+      const snapshot = this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
+      if (snapshot) await snapshot
     }
     return positions
   }
@@ -170,8 +158,7 @@ export class Application {
     id: string,
     { version }: { version?: number } = {},
   ): Promise<void> {
-    const { type: own, state } = await this.repository.state(type, id, version)
-    await this.recorder.saveSnapshot(toSnapshot(state, own, this.mapper))
+    await this.repository.takeSnapshot(type, id, version)
   }
 
   /** Reads the whole log with the present code, and returns what does not fit: see verify.ts. */
@@ -182,25 +169,6 @@ export class Application {
   /** Closes the store, after running saves are done. */
   async close(): Promise<void> {
     await this.recorder.close()
-  }
-
-  private async snapshotIfDue(id: string, events: readonly DomainEvent[]): Promise<void> {
-    const [first, last] = [events[0] as DomainEvent, events.at(-1) as DomainEvent]
-    const type = ownerOf(first)
-    let every: number | undefined
-    for (let each = type; each && every === undefined; each = Object.getPrototypeOf(each))
-      every = this.snapshotEvery.get(originalOf(each))
-    if (
-      !every ||
-      type.snapshotVersion === undefined ||
-      Math.floor(last.version / every) === Math.floor((first.version - 1) / every)
-    )
-      return
-    try {
-      await this.takeSnapshot(type as AggregateClass<Aggregate>, id, { version: last.version })
-    } catch (problem) {
-      this.report(problem as Error)
-    }
   }
 }
 

@@ -13,7 +13,7 @@ import { type KeptState, type Life, versionOf } from './life'
 import type { Mapper } from './mapper'
 import type { Recorder, StoredEvent } from './recorder'
 import { keep, mustBeVisible, replay } from './replay'
-import { fromSnapshot, hasSnapshots, noSnapshots } from './snapshot'
+import { fromSnapshot, hasSnapshots, type IsDue, noSnapshots, toSnapshot } from './snapshot'
 import { topicParts } from './topics'
 
 /** How many events after a state are replayed at each load before they become a new state. */
@@ -31,16 +31,18 @@ export class Repository {
   readonly #recorder: Recorder
   readonly #mapper: Mapper
   readonly #report: (problem: Error) => void
+  readonly #isDue: IsDue | undefined
   readonly #histories: Histories
   readonly #loading = new Map<string, Loading>()
   /** Classes with snapshots that have no `#private` fields. */
   readonly #visible = new WeakSet<object>()
 
   /** @internal */
-  constructor(recorder: Recorder, mapper: Mapper, cacheSize: number, report: (problem: Error) => void) {
+  constructor(recorder: Recorder, mapper: Mapper, cacheSize: number, report: (problem: Error) => void, isDue?: IsDue) {
     this.#recorder = recorder
     this.#mapper = mapper
     this.#report = report
+    this.#isDue = isDue
     this.#histories = new Histories(cacheSize)
   }
 
@@ -82,24 +84,20 @@ export class Repository {
     return stored.flatMap((one) => this.#mapper.present(one))
   }
 
-  /** @internal Called when these events have been recorded. */
-  saved(id: string, type: AggregateClass, events: readonly DomainEvent[]): void {
-    if (events.length > 0) this.#histories.add(id, type, events)
+  /** @internal These events of one aggregate have been recorded. Never rejects. */
+  saved(id: string, type: AggregateClass, events: readonly DomainEvent[]): Promise<void> | undefined {
+    const [first, last] = [events[0] as DomainEvent, events.at(-1) as DomainEvent]
+    this.#histories.add(id, type, events)
+    if (!this.#isDue?.(type, first.version, last.version)) return undefined
+    return this.takeSnapshot(type as AggregateClass<Aggregate>, id, last.version).catch(this.#report)
   }
 
-  /**
-   * @internal The state of an aggregate at its newest version, or at `version`.
-   * @throws TypeError if its class has no snapshots; InvalidPayloadError if the state is not plain values
-   */
-  async state(
-    type: AggregateClass<Aggregate>,
-    id: string,
-    version?: number,
-  ): Promise<{ readonly type: AggregateClass; readonly state: KeptState }> {
+  /** @internal See `Application.takeSnapshot`. */
+  async takeSnapshot(type: AggregateClass<Aggregate>, id: string, version?: number): Promise<void> {
     const self = await this.get(type, id, { version })
     const life = lifeOf(self) as Life
     if (!hasSnapshots(life.type)) throw noSnapshots(life.type)
-    return { type: life.type, state: await this.#kept(self, life) }
+    await this.#recorder.saveSnapshot(toSnapshot(await this.#kept(self, life), life.type, this.#mapper))
   }
 
   #made(past: Past): Aggregate {

@@ -4,7 +4,7 @@
  * A snapshot is a convenience and never the truth: it is taken after a replay, and used only by a class that still has
  * the `snapshotVersion` it was taken with. Otherwise it is ignored, and the events are replayed.
  */
-import type { AggregateClass } from './definition'
+import { type AggregateClass, originalOf } from './definition'
 import { decode, encode } from './json'
 import type { KeptState } from './life'
 import type { Mapper } from './mapper'
@@ -15,6 +15,29 @@ export const hasSnapshots = (type: AggregateClass): boolean => type.snapshotVers
 
 export const noSnapshots = ({ name }: AggregateClass): TypeError =>
   new TypeError(`${name} has no snapshots: add static snapshotVersion = 1 to it, if its state is plain values`)
+
+/** Is a snapshot due for an aggregate of this class that has got these versions? */
+export type IsDue = (type: AggregateClass, first: number, last: number) => boolean
+
+/**
+ * @param every after how many versions, by class, which counts for the classes that extend it
+ * @throws TypeError for a number that would never be reached
+ */
+export function dueEvery(every: Iterable<readonly [AggregateClass, number]>, report: (problem: Error) => void): IsDue {
+  const counts = new Map<object, number>()
+  for (const [type, count] of every) {
+    if (!Number.isInteger(count) || count < 1)
+      throw new TypeError(`snapshotEvery is a number of versions from 1 up, not ${count} (of ${type.name})`)
+    if (!hasSnapshots(type)) report(noSnapshots(type))
+    counts.set(originalOf(type), count)
+  }
+  return (type, first, last) => {
+    let count: number | undefined
+    for (let each = type; counts.size > 0 && each && !count; each = Object.getPrototypeOf(each))
+      count = counts.get(originalOf(each))
+    return !!count && hasSnapshots(type) && Math.floor(last / count) > Math.floor((first - 1) / count)
+  }
+}
 
 /** A state in the form that a recorder stores. */
 export function toSnapshot(state: KeptState, type: AggregateClass, mapper: Mapper): StoredEvent {
