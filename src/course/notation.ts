@@ -12,6 +12,8 @@ export function isForeign(place: { readonly code?: string; readonly mark?: numbe
   const { code = '', mark = 0 } = place ?? {}
   // `{ dog.name }`: a property without a name of its own.
   if (/[{,]\s*[\w$]+$/.test(code.slice(0, mark)) && code[mark] === '.') return true
+  // Between two names in braces, as in an import, it is a comma that is missing.
+  if (/\{[^}]*$/.test(code.slice(0, mark))) return false
   const signs = [...tokens(code)].filter(({ type }) => type !== 'WhiteSpace' && !/Comment$/.test(type))
   return signs.some(({ type, value }, at) => {
     const next = signs[at + 1]

@@ -18,6 +18,8 @@ t.test('what other languages write is told from TypeScript', async (t) => {
     'const later = async (dog: Dog) => dog.name as string',
   ])
     t.notOk(isForeign({ code, mark: 0 }), code)
+  const missing = "import { Aggregate Application } from 'dog-school'"
+  t.notOk(isForeign({ code: missing, mark: missing.indexOf('Application') }), 'a comma is missing')
   t.notOk(isForeign(undefined))
 })
 

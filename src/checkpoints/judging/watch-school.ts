@@ -20,7 +20,7 @@ export class SlowRecorder extends MemoryRecorder {
   #loads = 0
 
   /** @param delay of each append, in milliseconds */
-  constructor(readonly delay = 3) {
+  constructor(readonly delay = 1) {
     super()
   }
 
