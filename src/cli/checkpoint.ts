@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   let worst = 0
   for (const lesson of asked.lessons.length > 0 ? asked.lessons : [await currentLesson()]) {
-    const { verdict, lines } = await waiting('checking', () => check(lesson, asked), true)
+    const { verdict, lines } = await waiting('checking', () => check(lesson, asked), true, 'Ctrl-C stops it')
     console.log(drawn(lines))
     worst ||= exitCodes[verdict.outcome]
   }

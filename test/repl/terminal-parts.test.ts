@@ -5,6 +5,8 @@ import type { REPLServer } from 'node:repl'
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
+import { Questions } from '../../src/repl/session/questions'
+import { nothing } from '../../src/repl/session/reply'
 import type { Shell } from '../../src/repl/start/shell'
 import { Completer } from '../../src/repl/terminal/completer'
 import { colourWhileTyping, editSeveralLines } from '../../src/repl/terminal/editor'
@@ -68,7 +70,11 @@ t.test('completion', async (t) => {
   ]
   const members = {
     all: dogs,
-    label: (id: string) => dogs.find((dog) => dog.id === id)?.name.toLowerCase(),
+    find: (said: string) => dogs.filter(({ name }) => name.toLowerCase() === said),
+    label(id: string) {
+      const name = dogs.find((dog) => dog.id === id)?.name.toLowerCase() ?? ''
+      return this.find(name).length === 1 ? name : this.shortId(id)
+    },
     shortId: (id: string) => id.slice(0, 4),
   }
   const evaluator = {
@@ -78,7 +84,13 @@ t.test('completion', async (t) => {
       return ['switch', 'addTrick', 'string'].map((name) => ({ name }))
     },
   }
-  const completer = new Completer({ session: { members: async () => members, evaluator } } as unknown as Shell)
+  const session = {
+    members: async () => members,
+    one: async (said: string) => members.find(said)[0],
+    load: async () => ({ name: 'Fido', tricks: [] }),
+    evaluator,
+  }
+  const completer = new Completer({ session } as unknown as Shell)
   const names = async (text: string) => (await completer.complete(text))[0]
 
   t.strictSame(await completer.complete('.tim'), [['.timeline'], '.tim'])
@@ -88,11 +100,20 @@ t.test('completion', async (t) => {
   t.strictSame(await names('.timeline FI'), ['fido'])
   t.strictSame(await names('.types o'), ['off', 'on'], 'one of several words')
   t.strictSame(await names('.save x'), [], 'the name of a file')
+  t.strictSame(await names('.help st'), ['step', 'store'], 'a command, or a group of them')
+  t.strictSame(await names('.why fido t'), ['tricks'], 'a field of somebody')
+  t.strictSame(await names('.at fido '), [], 'nothing else has two words')
+  t.strictSame(await completer.complete("await school.getDog(idOf('"), [['fido', 'fred'], ''], 'names, from the start')
+  t.strictSame(await names("'"), [])
   t.strictSame(asked, [], 'a command is not asked of TypeScript')
+  t.strictSame(await completer.complete('.doc dog.a'), [['addTrick'], 'a'], 'a command that takes code')
   t.strictSame(await completer.complete('1 + s'), [['school', 'shown', 'string', 'switch'], 's'])
   t.strictSame(await completer.complete('dog.a'), [['addTrick'], 'a'], 'a member')
   t.strictSame(await names('dog. s'), ['string', 'switch'], 'no name of the session')
   t.strictSame(await names('f('), [], 'nothing without a beginning')
+  dogs.push({ id: 'a2'.repeat(16), name: 'Fido' })
+  t.strictSame(await names('.at '), ['a1a1 (Fido)', 'a2a2 (Fido)', 'fred'], 'of two of one name, whose an id is')
+  t.strictSame(await names('.at a1'), ['a1a1'], 'but what is inserted is an id')
   evaluator.complete = () => Promise.reject(new Error('no'))
   t.strictSame(await completer.complete('sch'), [[], ''], 'an error completes nothing')
 })
@@ -154,6 +175,7 @@ t.test('a history of a thousand entries', async (t) => {
 function editing(line = '', cursor = line.length) {
   const done: string[] = []
   const painted: string[] = []
+  const wentOn: string[] = []
   const server = {
     line,
     cursor,
@@ -173,18 +195,20 @@ function editing(line = '', cursor = line.length) {
   editSeveralLines(
     server as unknown as REPLServer,
     (text) => (text.match(/\{/g)?.length ?? 0) > (text.match(/\}/g)?.length ?? 0),
+    (line) => wentOn.push(line),
   )
   const press = (name: string, more: object = {}) => server._ttyWrite(undefined, { name, ...more } as { name: string })
   const type = (text: string) => {
     for (const each of text)
       each === '\n' ? press('return', { sequence: '\r' }) : server._ttyWrite(each, { name: each })
   }
-  return { server, done, painted, press, type }
+  return { server, done, painted, wentOn, press, type }
 }
 
 t.test('an input of several lines', async (t) => {
-  const { server, done, press, type } = editing()
+  const { server, done, wentOn, press, type } = editing()
   type('a {\nb {\nc')
+  t.strictSame(wentOn, ['a {', '  b {'], 'each of these lines is told of')
   t.equal(server.line, 'a {\n  b {\n    c', 'Enter goes on where it is not whole, a step further in')
   type('\n}')
   t.equal(server.line, 'a {\n  b {\n    c\n  }', 'what closes goes a step back')
@@ -242,8 +266,22 @@ t.test('colours while typing', async (t) => {
   t.equal(painted[1], 'something else')
 })
 
+t.test('of what was asked, the newest is answered first, and the one before stays', async (t) => {
+  const questions = new Questions()
+  const [one, two] = [async () => nothing, async () => nothing]
+  questions.ask('Really?', one)
+  questions.ask('And?', two)
+  questions.ask('And?', two)
+  t.equal(questions.newest, 'And?')
+  t.equal(questions.take(), two)
+  t.equal(questions.newest, 'Really?')
+  questions.withdraw(two)
+  questions.withdraw(one)
+  t.equal(questions.take(), undefined)
+})
+
 t.test('lines from a pipe', async (t) => {
-  const session = { prompt: '> ', questions: { newest: undefined }, isOver: false }
+  const session = { prompt: '> ', questions: new Questions(), isOver: false }
   const taken: string[] = []
   const shell = {
     session,
@@ -270,4 +308,8 @@ t.test('lines from a pipe', async (t) => {
     'it fails, and goes on',
   )
   t.strictSame(await follow('bye', 'never'), [0, '> bye\nYes.\n'])
+  session.isOver = false
+  session.questions.ask('Really?', async () => nothing)
+  t.strictSame(await follow('what'), [0, '> what\nYes.\nReally?\n'])
+  t.strictSame(await follow('bye'), [0, '> bye\nYes.\n'], 'who leaves is not asked once more')
 })

@@ -47,6 +47,31 @@ t.test('what is known to take long is named before it begins', async (t) => {
   t.match(written, [/checking…/, '\r\u001b[K'])
 })
 
+t.test('what takes very long tells for how long, again and again, and how to leave', async (t) => {
+  const { written, write } = listen()
+  const pace = { soon: 1, late: 5, every: 2 }
+  const work = async () => {
+    while (written.filter((text) => text.includes(' s (Ctrl-C stops it)')).length < 3) await sleep(1)
+  }
+  await waitingOn({ write }, () => look, pace)('checking', work, true, 'Ctrl-C stops it')
+  t.match(written.slice(0, 3), [/checking…(?! \d)/, '\r\u001b[K', /checking… \d+ s \(Ctrl-C stops it\)/])
+  t.equal(written.at(-1), '\r\u001b[K')
+  const { length } = written
+  await sleep(10)
+  t.equal(written.length, length, 'and says nothing more when it is done')
+})
+
+t.test('a check can be stopped: nobody waits for it any more', async (t) => {
+  const evaluator = new Evaluator(t.testdir(), noGuard, {})
+  t.teardown(() => evaluator.close())
+  const course = { lessons: [{ number: 1 }], check: () => new Promise(() => undefined) }
+  const session = { evaluator, world: { course } } as unknown as Session
+  const checked = check.run(session, ['1'], '1')
+  await sleep(1)
+  t.equal(evaluator.stop(), true)
+  t.match(await checked, { kind: 'problem', says: /^Stopped/ })
+})
+
 t.test('after a line that is typed, the cursor stays where it is', async (t) => {
   const { written, write } = listen()
   await waitingAfter({ write }, () => look)('checking', async () => 1, true)

@@ -31,7 +31,8 @@ export type Evaluated = Outcome | { readonly kind: 'mistakes'; readonly cell: Ce
 export class Evaluator {
   typesOn = true
   /** Does some work that may take long (or will, if `isLong`), and tells the user what it is. */
-  waiting: <T>(what: string, work: () => Promise<T>, isLong?: boolean) => Promise<T> = (_, work) => work()
+  waiting: <T>(what: string, work: () => Promise<T>, isLong?: boolean, leave?: string) => Promise<T> = (_, work) =>
+    work()
   readonly #folder: string
   readonly #runner: Runner
   readonly #scope = new Scope()
@@ -84,7 +85,7 @@ export class Evaluator {
     if (cell.mistake) return { kind: 'mistakes', cell }
     const header = this.#scope.header(cell.text, cell.declared)
     if (this.typesOn) {
-      const mistakes = await this.#reading(() => this.#unlessStopped(this.#types().check(header, cell.text)))
+      const mistakes = await this.#reading(() => this.unlessStopped(this.#types().check(header, cell.text)))
       if (mistakes === 'stopped') return { kind: 'stopped' }
       const [mistake] = mistakes
       if (mistake) return { kind: 'mistakes', cell: { ...cell, mistake } }
@@ -159,7 +160,8 @@ export class Evaluator {
     return this.waiting('reading the types', work, !this.#checker?.isReady)
   }
 
-  async #unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {
+  /** Waits for some work until Ctrl-C: what goes on then, nobody waits for. */
+  async unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {
     const stopped = new Promise<'stopped'>((resolve) => {
       this.#stopCheck = () => resolve('stopped')
     })

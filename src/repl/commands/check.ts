@@ -1,7 +1,7 @@
 /** `.check`: judges the learner's files. */
 
 import { judged, numberOf } from '../session/lesson-reader'
-import { all, type Reply } from '../session/reply'
+import { all, problem, type Reply } from '../session/reply'
 import type { Command } from './command'
 
 export const check: Command = {
@@ -25,11 +25,12 @@ Change it, and check again: .check`,
   async run(session, [typed]): Promise<Reply> {
     const number = await numberOf(session, typed)
     judged.set(session, number)
-    const { lines, passed } = await session.evaluator.waiting(
-      'checking',
-      () => session.world.course.check(number),
-      true,
-    )
+    const { course } = session.world
+    const { evaluator } = session
+    const judge = () => evaluator.unlessStopped(course.check(number))
+    const checked = await evaluator.waiting('checking', judge, true, 'Ctrl-C stops it')
+    if (checked === 'stopped') return problem('Stopped: nothing is said about your files.', 'To check again: .check')
+    const { lines, passed } = checked
     return all({ kind: 'report', lines, passed }, await session.refreshSchool())
   },
 }

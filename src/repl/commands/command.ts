@@ -18,8 +18,10 @@ export interface Command {
   /** What it does, in half a line. */
   readonly summary: string
   readonly example: Example
-  /** What its first word may be: one of those in the store, the number of a lesson, a file, or one of these words. */
-  readonly takes?: 'somebody' | 'lesson' | 'file' | readonly string[]
+  /** What its first word may be: one of those in the store, the number of a lesson, a file, a command, code, or one of these words. */
+  readonly takes?: 'somebody' | 'lesson' | 'file' | 'command' | 'code' | readonly string[]
+  /** Whether its second word is a field of that somebody. */
+  readonly takesField?: true
 
   /** `words` is what follows the name, split at blanks; `rest` is the same as it was typed. */
   run(session: Session, words: readonly string[], rest: string): Promise<Reply>

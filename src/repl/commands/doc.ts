@@ -16,6 +16,7 @@ Example:
 const rexId = await school.registerDog('Rex')
 await school.addTrick(rexId, 'sit')`,
   },
+  takes: 'code',
 
   async run(session, _words, rest): Promise<Reply> {
     if (rest === '')

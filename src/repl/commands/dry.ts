@@ -14,6 +14,7 @@ export const dry: Command = {
     shows: `+1 TrickAdded · fido v4
 That was on a copy: nothing was recorded.`,
   },
+  takes: 'code',
 
   async run(session, _words, rest) {
     if (rest === '') throw new Refusal('Which expression?', 'Try: .dry await school.registerDog("Rex")')

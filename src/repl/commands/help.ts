@@ -20,6 +20,8 @@ For example:
 > .exit`,
   },
 
+  takes: 'command',
+
   async run(_session, [typed]) {
     if (typed === undefined) return overview(groups())
     const name = typed.replace(/^\./, '')

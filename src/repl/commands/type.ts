@@ -9,6 +9,7 @@ export const type: Command = {
   usage: '.type <expression>',
   summary: 'the type of an expression, which is not run',
   example: { type: ".type await school.getDog(idOf('fido'))", shows: '{ name: string; tricks: string[]; }' },
+  takes: 'code',
 
   async run(session, _words, rest): Promise<Reply> {
     if (rest === '') throw new Refusal('Which expression?', 'Try: .type await school.getDog(id)')

@@ -19,6 +19,7 @@ because of TrickAdded, version 3:
 It came from the line: await school.addTrick(fido, 'play dead')`,
   },
   takes: 'somebody',
+  takesField: true,
 
   async run(session, [who, field]): Promise<Reply> {
     const member = await session.one(who)

@@ -1,5 +1,6 @@
 /** What TAB offers. It asks TypeScript and the log; it never runs what was typed. */
-import { commands, findCommand } from '../commands'
+import { commands, findCommand, groups } from '../commands'
+import { fieldsOf } from '../session/changes'
 import { idsFor } from '../session/ids'
 import type { Shell } from '../start/shell'
 
@@ -24,9 +25,12 @@ export class Completer {
           ),
           `.${command[1]}`,
         ]
-      const argument = /^\s*\.([a-z]+)\s+(\S*)$/.exec(text)
-      if (argument) return await this.#argument(argument[1] as string, argument[2] as string)
-      return await this.#code(text)
+      const [, name, rest = ''] = /^\s*\.([a-z]+)\s+(.*)$/s.exec(text) ?? []
+      if (name === undefined) return await this.#code(text)
+      if (findCommand(name)?.takes === 'code') return await this.#code(rest)
+      const [, who, field = ''] = /^(\S+)\s+(\S*)$/.exec(rest) ?? []
+      if (who !== undefined) return findCommand(name)?.takesField ? await this.#field(who, field) : [[], field]
+      return await this.#argument(name, rest)
     } catch {
       return [[], '']
     }
@@ -34,22 +38,34 @@ export class Completer {
 
   async #argument(name: string, typed: string): Promise<[string[], string]> {
     const takes = findCommand(name)?.takes
-    if (takes === undefined || takes === 'file') return [[], typed]
+    if (takes === undefined || takes === 'file' || takes === 'code') return [[], typed]
     if (takes === 'lesson') {
       const numbers = this.#shell.session.world.course.lessons.map(({ number }) => String(number))
       return [starting(numbers, typed), typed]
     }
+    if (takes === 'command')
+      return [starting([...new Set([...commands, ...groups].map((each) => each.name))], typed), typed]
     if (takes !== 'somebody') return [starting(takes, typed), typed]
     const members = await this.#shell.session.members()
-    const labels = members.all.flatMap(({ id, name: called }) => {
+    const named = new Map<string, string>()
+    for (const { id, name: called } of members.all) {
       const label = members.label(id)
-      return called && label !== called.toLowerCase() ? [label] : [label, ...(typed ? [members.shortId(id)] : [])]
-    })
-    return [starting([...new Set(labels)], typed.toLowerCase()), typed]
+      // An id says nothing: whose it is stands behind it, where several are shown and none is inserted.
+      const isName = called?.toLowerCase() === label
+      named.set(label, called && !isName ? `${label} (${called})` : label)
+      if (isName && typed) named.set(members.shortId(id), members.shortId(id))
+    }
+    const found = starting([...named.keys()], typed.toLowerCase())
+    return [found.length > 1 ? found.map((label) => named.get(label) as string) : found, typed]
+  }
+
+  async #field(who: string, typed: string): Promise<[string[], string]> {
+    const { session } = this.#shell
+    return [starting(Object.keys(fieldsOf(await session.load(await session.one(who)))), typed), typed]
   }
 
   async #code(text: string): Promise<[string[], string]> {
-    if (/['"`][^'"`\s]+$/.test(text)) {
+    if (/['"`][^'"`\s]*$/.test(text)) {
       const members = await this.#shell.session.members()
       const [ids, start] = idsFor(text, members)
       if (ids.length > 0) return [ids, start]

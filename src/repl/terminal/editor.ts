@@ -32,7 +32,12 @@ interface Key {
 
 const step = '  '
 
-export function editSeveralLines(server: REPLServer, isIncomplete: (text: string) => boolean): void {
+/** @param goesOn is told of each line of the input behind which another one begins */
+export function editSeveralLines(
+  server: REPLServer,
+  isIncomplete: (text: string) => boolean,
+  goesOn: (line: string) => void = () => undefined,
+): void {
   const editor = server as unknown as Editor
   const typed = editor._ttyWrite.bind(editor)
   const insertOne = editor._insertString.bind(editor)
@@ -54,7 +59,11 @@ export function editSeveralLines(server: REPLServer, isIncomplete: (text: string
     } else if (paste !== undefined)
       paste += /^[\r\n]/.test(key.sequence ?? '') ? '\n' : key.name === 'tab' ? step : (text ?? '')
     else if (key.name === 'return' || key.name === 'enter') {
-      if (key.meta || isIncomplete(editor.line)) return insert(editor, `\n${indentation(editor)}`)
+      if (key.meta || isIncomplete(editor.line)) {
+        const above = editor.line.slice(0, editor.cursor)
+        insert(editor, `\n${indentation(editor)}`)
+        return goesOn(above.slice(above.lastIndexOf('\n') + 1))
+      }
       editor.cursor = editor.line.length
       editor._refreshLine()
       typed(text, { ...key, name: 'return' })

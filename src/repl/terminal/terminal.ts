@@ -4,7 +4,8 @@
  */
 import { start } from 'node:repl'
 import { guardProcess, onFarewell } from '../cells/process-guard'
-import type { Look } from '../render/look'
+import { findCommand } from '../commands'
+import { type Look, paint } from '../render/look'
 import { render } from '../render/render'
 import { silent, waitingAfter, waitingOn } from '../render/waiting'
 import type { Shell } from '../start/shell'
@@ -100,7 +101,17 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
     server.displayPrompt()
   })
   const release = guardProcess(tell, () => void shell.session.evaluator.stop())
-  editSeveralLines(server, (text) => shell.isIncomplete(text))
+  let knowsHowToLeave = false
+  /** Said above the input: at the first one that goes on, and whenever a command is taken for a part of it. */
+  const goesOn = (line: string) => {
+    const isCommand = findCommand(/^\s*\.([a-z]+)(\s+\w+)*\s*$/.exec(line)?.[1] ?? '') !== undefined
+    if (knowsHowToLeave && !isCommand) return
+    knowsHowToLeave = true
+    aboveLine(server)
+    say(paint('dim', isCommand ? words.notACommand(line.trim()) : words.goesOn, look()))
+    server.displayPrompt(true)
+  }
+  editSeveralLines(server, (text) => shell.isIncomplete(text), goesOn)
   if (look().colour) colourWhileTyping(server)
   keepHistory(server, history)
   // Asks the terminal to mark pastes (bracketed paste), so that no key in them takes effect.
@@ -124,4 +135,9 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
     input.on('end', () => hangUp(129)).on('error', () => hangUp(129))
     output.on('error', () => hangUp(129))
   })
+}
+
+const words = {
+  goesOn: '(Something is still open, so the input goes on in the next line. Ctrl-C gives it up.)',
+  notACommand: (line: string) => `(${line} is taken for a part of the input, which goes on. Ctrl-C gives it up.)`,
 }
