@@ -208,14 +208,10 @@ function once(report: (problem: Error) => void): (problem: Error) => void {
 }
 
 /** Options that are misspelt are none. */
-function isOptions(what: unknown): what is SaveOptions {
-  const entries = isPlainObject(Object(what)) ? Object.entries(what as object) : []
-  const isOption = ([name, value]: [string, unknown]) =>
-    (name === 'metadata' || name === 'tracking') && (value === undefined || isPlainObject(Object(value)))
-  return entries.length > 0 && entries.every(isOption)
-}
+const isOptions = (what: unknown): what is SaveOptions =>
+  isPlainObject(Object(what)) &&
+  /^(metadata|tracking)(,(metadata|tracking))?$/.test(`${Object.keys(what as object)}`) &&
+  Object.values(what as object).every((value) => value === undefined || isPlainObject(Object(value)))
 
 const notToSave = (what: unknown): TypeError =>
-  new TypeError(
-    `save() takes aggregates, not ${String(what)}: load one with repository.get() first (options are { metadata, tracking })`,
-  )
+  new TypeError(`save() takes aggregates, not ${String(what)}: load one with repository.get() first`)

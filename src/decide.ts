@@ -58,20 +58,18 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
 /** Undoes the changes of a body that threw, or marks the aggregate as in doubt if that is impossible. */
 function takeBack(self: object, life: Life, definition: EventDefinition, cause: unknown): void {
   const { version, createdOn, modifiedOn } = life
-  const fields = Object.getOwnPropertyDescriptors(self) as Record<PropertyKey, PropertyDescriptor>
-  const isOpen = Object.isExtensible(self)
-  let why = 'it is frozen or sealed, or has a field that is'
+  const fields = Object.getOwnPropertyDescriptors(self)
+  let why = 'it or a field is frozen'
   try {
-    for (const key of Reflect.ownKeys(self)) if (!isOpen || !Reflect.deleteProperty(self, key)) throw cause
-    why = 'most often because of #private fields'
+    for (const key of Reflect.ownKeys(self))
+      if (!Object.isExtensible(self) || !Reflect.deleteProperty(self, key)) throw cause
+    why = 'it has #private fields'
     const { state, events, length } = life.past
     const all = [...events.slice(0, length), ...life.fresh]
     rebuilt(life.type, { state, events: all, length: all.length }, life.type, { self, life })
   } catch {
     // The fields are in doubt, but not gone; the events are neither.
-    if (isOpen) for (const key of Reflect.ownKeys(self)) Reflect.deleteProperty(self, key)
-    for (const key of Reflect.ownKeys(fields))
-      Reflect.defineProperty(self, key, fields[key as never] as PropertyDescriptor)
+    for (const key of Reflect.ownKeys(fields)) Reflect.defineProperty(self, key, fields[key as never] ?? {})
     Object.assign(life, { version, createdOn, modifiedOn, doubt: doubtOf(life, definition, cause, why) })
   }
 }

@@ -17,9 +17,11 @@ export function equal(a: unknown, b: unknown): boolean {
     }
     met.set(one, two)
     if (Object.getPrototypeOf(one) !== Object.getPrototypeOf(two)) return false
-    if (Object.isExtensible(one) !== Object.isExtensible(two) || Object.isFrozen(one) !== Object.isFrozen(two))
-      return false
-    const [inOne, inTwo] = [contentOf(one), contentOf(two)]
+    const [inOne, inTwo] = [one, two].map((each) => [
+      Object.isExtensible(each),
+      Object.isFrozen(each),
+      ...contentOf(each),
+    ]) as [unknown[], unknown[]]
     const keys = Reflect.ownKeys(one)
     if (inOne.length !== inTwo.length || keys.length !== Reflect.ownKeys(two).length) return false
     inOne.forEach((item, i) => {
@@ -33,14 +35,14 @@ export function equal(a: unknown, b: unknown): boolean {
   return true
 }
 
-const withValue = [Date, Number, String, Boolean, BigInt, Symbol]
+const withValue = [Date, Number, String, Boolean, BigInt, Symbol, RegExp, URL]
 
 /** What an object of the language holds that is in no field. */
 function contentOf(value: object): unknown[] {
-  if (value instanceof Map) return [...value].flat(1)
-  if (value instanceof Set) return [...value]
+  if (value instanceof Map || value instanceof Set) return [...value].flat(value instanceof Map ? 1 : 0)
   if (value instanceof ArrayBuffer) return [...new Uint8Array(value)]
-  if (value instanceof DataView) return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)]
-  if (value instanceof RegExp || value instanceof URL) return [String(value)]
-  return withValue.some((type) => value instanceof type) ? [value.valueOf()] : []
+  if (value instanceof DataView) return [value.buffer, value.byteOffset, value.byteLength]
+  if (!withValue.some((type) => value instanceof type)) return []
+  const primitive: unknown = value.valueOf()
+  return [primitive === value ? String(value) : primitive]
 }

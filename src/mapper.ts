@@ -192,7 +192,7 @@ export class Mapper {
 
 function atOnce(bytes: unknown, by: string): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes
-  throw new TypeError(`${by}() must return bytes, and no promise of them: use a synchronous one`)
+  throw new TypeError(`${by}() must return bytes at once`)
 }
 
 function meaningOf(name: string, type: AggregateClass | undefined): Meaning {

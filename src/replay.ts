@@ -65,28 +65,29 @@ function visible(type: AggregateClass, root: object, make: () => Made): Made {
 /** What this makes, and the WeakMaps and WeakSets of which that is a key. They tell nobody, so their methods do. */
 function keyed(make: () => Made): [Made, object[]] {
   const used = new Set<WeakSet<object>>()
-  const undo = ([WeakMap.prototype, WeakSet.prototype] as object[] as Record<string, () => unknown>[]).map(
-    (each, i) => {
-      const name = i === 0 ? 'set' : 'add'
-      const method = each[name] as () => unknown
-      Reflect.set(each, name, function (this: WeakSet<object>, ...args: []) {
-        used.add(this)
-        return method.apply(this, args)
-      })
-      return () => Reflect.set(each, name, method)
-    },
-  )
+  const [maps, sets] = [WeakMap.prototype, WeakSet.prototype]
+  const { set } = maps
+  const { add } = sets
+  const heard = (method: (...args: never[]) => unknown) =>
+    function (this: WeakSet<object>, ...args: never[]) {
+      used.add(this)
+      return method.apply(this, args)
+    }
   try {
+    // Where they are frozen, nothing is heard, and nothing thrown.
+    Reflect.set(maps, 'set', heard(set))
+    Reflect.set(sets, 'add', heard(add))
     const made = make()
     return [made, [...used].filter((map) => map.has(made.self))]
   } finally {
-    for (const back of undo) back()
+    Reflect.set(maps, 'set', set)
+    Reflect.set(sets, 'add', add)
   }
 }
 
 const invisible = ({ name }: AggregateClass, cause?: unknown): TypeError =>
   new TypeError(
-    `${name} has #private fields, or state in a WeakMap, which no snapshot can hold: use fields that are TypeScript's private, or remove static snapshotVersion`,
+    `${name} has #private fields, or state in a WeakMap, which no snapshot can hold: use TypeScript's private, or remove static snapshotVersion`,
     { cause },
   )
 

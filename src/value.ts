@@ -28,7 +28,7 @@ export function transcoding<T, D>(type: Constructor<T>, how: Transcoding<T, D>):
   const decode = (data: unknown): object => {
     const value: unknown = how.decode(data as D)
     if (value instanceof type) return value as object
-    throw new TypeError(`decode() of '${name}' must return a ${type.name}, not ${value === null ? null : typeof value}`)
+    throw new TypeError(`decode() of '${name}' must return a ${type.name}, not ${value}`)
   }
   // `encode` may return an object that shares something with the value, so the copy is made from a copy of that.
   const copy: Kind['copy'] = (value, inside, frozen) => {
@@ -141,7 +141,7 @@ function copyObject(value: object, path: string, walk: Walk): unknown {
   const isPlain = Array.isArray(value) || isPlainObject(value)
   // Instances of a user's class may be frozen: the class makes them again.
   if (walk.once && walk.frozen && !Object.isExtensible(value) && (isPlain || builtIn.includes(kindOf(value) as Kind)))
-    throw refused(path, 'frozen or sealed', 'let a field say that it is closed')
+    throw refused(path, 'frozen or sealed', 'use a field that says so')
   if (walk.depth >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'flatten it')
   walk.met.set(value, true)
   walk.depth++
@@ -161,7 +161,7 @@ function count(entries: number, path: string, walk: Walk): void {
   walk.copied += entries
   if (walk.again === 0) walk.own += entries
   else if (walk.copied > few + most * walk.own)
-    throw refused(path.slice(0, 60), 'in one of many places of objects that would be copied for each', 'use ids')
+    throw refused(path.slice(0, 60), 'in too many places, for each of which it is copied', 'use ids')
 }
 
 function copyList(list: readonly unknown[], path: string, walk: Walk): unknown {
@@ -210,7 +210,7 @@ function copyTyped(value: object, path: string, walk: Walk): unknown {
     throw refused(path, 'an object without a class of its own', 'pass { ...value }')
   if (!kind)
     throw refused(path, `a ${name}`, `pass plain data, or call transcoding(${name}, …) where the class is defined`)
-  if (!isReal(kind, value)) throw refused(path, `only like a ${name} (a Proxy of one, perhaps)`, 'pass a real one')
+  if (!isReal(kind, value)) throw refused(path, `like a ${name} (a Proxy?)`, 'pass a real one')
   count(value instanceof Uint8Array ? value.length : value instanceof Map ? value.size : 1, path, walk)
   return kind.copy(value, (inner, at) => copy(inner, path + at, walk), walk.frozen, path)
 }

@@ -181,9 +181,9 @@ t.test('an aggregate in doubt keeps its fields, and says why it is', async (t) =
   for (const [account, why] of [
     [open, /#private/],
     [frozen, /frozen/],
-    [sealed, /sealed/],
-    [stiff, /sealed/],
-    [fixed, /has a field/],
+    [sealed, /frozen/],
+    [stiff, /frozen/],
+    [fixed, /a field is frozen/],
   ] as const) {
     t.throws(() => account?.pay(7), { message: 'no' })
     t.throws(() => account?.pay(7), { code: 'HALF_APPLIED', message: why })

@@ -86,11 +86,11 @@ t.test('an object in a few places comes back in each, and one in too many is ref
   for (const twice of ways) {
     const box = new Box()
     const { user } = process.cpuUsage()
-    t.throws(() => box.put(doubled(60, twice) as never), { code: 'INVALID_PAYLOAD', message: /many places/ })
+    t.throws(() => box.put(doubled(60, twice) as never), { code: 'INVALID_PAYLOAD', message: /too many places/ })
     t.ok(process.cpuUsage().user - user < 5e6)
   }
   const bytes = new Uint8Array(10_000)
-  t.throws(() => new Box().put(new Array(1000).fill(bytes) as never), { message: /many places/ })
+  t.throws(() => new Box().put(new Array(1000).fill(bytes) as never), { message: /too many places/ })
   undo()
 })
 
@@ -144,7 +144,7 @@ t.test('what is refused is named as its author knows it', async (t) => {
   for (const [value, message] of [
     [Object.create({ a: 1 }), /an object without a class of its own.*pass \{ \.\.\.value \}/],
     [Object.setPrototypeOf(new Map(), Object.create(Map.prototype)), /an object without a class of its own/],
-    [new Proxy(new Map(), {}), /only like a Map \(a Proxy/],
+    [new Proxy(new Map(), {}), /is like a Map \(a Proxy/],
   ] as const)
     t.throws(() => box.put(value as never), { message })
   t.throws(() => defineEvent('Put', ['_type_', '_data_']), { name: 'TypeError', message: /'_type_' is reserved/ })
@@ -240,7 +240,7 @@ t.test(
     transcoding(Grams, { name: 'grams', encode: ({ grams }) => grams, decode: (grams) => grams as never })
     await t.rejects(roundTrip(new Grams(1)), {
       name: 'TypeError',
-      message: /decode\(\) of 'grams' must return a Grams, not number/,
+      message: /decode\(\) of 'grams' must return a Grams, not 1/,
     })
   },
 )
