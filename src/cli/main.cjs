@@ -15,15 +15,13 @@ const commands = {
 const [first, ...rest] = process.argv.slice(2)
 const isCommand = first !== undefined && Object.hasOwn(commands, first)
 
+/** At a terminal, what one waits for stands in a line that is wiped. */
+const tell = (text) => process.stdout.isTTY && process.stdout.write(`\r\u001b[K${text}`)
+if (isCommand) tell('starting...')
 // After an installation and after an update, all files are compiled, once.
-let wipe = () => undefined
-onCompiling(() => {
-  if (!process.stdout.isTTY) return
-  process.stdout.write('compiling, this once...')
-  wipe = () => process.stdout.write('\r\u001b[K')
-})
+onCompiling(() => tell('compiling, this once...'))
 const { main } = require(isCommand ? commands[first] : '../../repl')
-wipe()
+tell('')
 onCompiling(() => undefined)
 
 main(isCommand ? rest : process.argv.slice(2)).then(

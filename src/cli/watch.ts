@@ -1,5 +1,7 @@
-/** `npm run watch`: checks the learner's files at each save. Keys do the rest; piped, they are letters on stdin. */
-import { readdirSync, readFileSync } from 'node:fs'
+/**
+ * `npm run watch`: checks the lesson whose file was saved, at each save. Keys do the rest; piped, they are letters on stdin.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Checked, check, currentLesson } from '../checkpoints/check'
 import { courseOnDisk } from '../checkpoints/course-on-disk'
@@ -34,13 +36,15 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 class Watch {
   #lesson: Lesson
-  #files: FileWatch | undefined
+  #files: readonly FileWatch[] = []
   #last: Checked | undefined
   #level = 1
   /** The key that was pressed once, and must be pressed again. */
   #asked = ''
   #isChecking = false
   #isStale = false
+  /** What was said during a check, whose result clears the screen. */
+  #said: string[] = []
   #end: () => void = () => undefined
 
   constructor(lesson: Lesson) {
@@ -56,7 +60,7 @@ class Watch {
   }
 
   quit(): void {
-    this.#files?.close()
+    this.#closeFiles()
     this.#end()
   }
 
@@ -69,28 +73,48 @@ class Watch {
     if (key === 'h') return this.#hint()
     if (key === 'n') {
       const next = lessons().find((each) => each.number === number + 1)
-      if (!next) return say(`Lesson ${number} is the last one.`)
+      if (!next) return this.#say(`Lesson ${number} is the last one.`)
       if (this.#last?.verdict.outcome === 'passed' || asked === 'n') return this.#open(next)
       this.#asked = 'n'
-      return say(`Lesson ${number} is not passed yet. Press n again to go on all the same.`)
+      return this.#say(`Lesson ${number} is not passed yet. Press n again to go on all the same.`)
     }
     if (key === 'r') {
       if (asked === 'r') {
-        say(`What you had is in ${courseOnDisk(process.cwd()).reset(number)}/`)
+        this.#say(`What you had is in ${courseOnDisk(process.cwd()).reset(number)}/`)
         return this.#open(this.#lesson)
       }
       this.#asked = 'r'
-      return say(`Press r again to start ${nameOf(this.#lesson)}/ again. What you have is kept under another name.`)
+      return this.#say(
+        `Press r again to start ${nameOf(this.#lesson)}/ again. What you have is kept under another name.`,
+      )
     }
-    if (/\S/.test(key)) say(`The keys are: ${keys}`)
+    if (/\S/.test(key)) this.#say(`The keys are: ${keys}`)
   }
 
   async #open(lesson: Lesson): Promise<void> {
-    this.#files?.close()
+    this.#closeFiles()
     this.#lesson = lesson
-    const { folder } = openWorkspace(lesson)
-    this.#files = watchFolder(folder, () => void this.#check())
+    openWorkspace(lesson)
+    this.#files = lessons().map((each) => watchFolder(workspaceOf(each), () => void this.#saved(each)))
     await this.#check()
+  }
+
+  /** Whose file is saved is where the learner is. */
+  async #saved(lesson: Lesson): Promise<void> {
+    if (!existsSync(workspaceOf(lesson))) return
+    this.#lesson = lesson
+    await this.#check()
+  }
+
+  #closeFiles(): void {
+    for (const each of this.#files) each.close()
+  }
+
+  #say(text: string): void {
+    if (this.#isChecking) this.#said.push(text)
+    // The sign of the check is in this line.
+    if (this.#isChecking && process.stdout.isTTY) process.stdout.write('\r\u001b[K')
+    say(text)
   }
 
   /** One check at a time. What is saved meanwhile is checked after it. */
@@ -100,7 +124,7 @@ class Watch {
     this.#isChecking = true
     this.#level = 1
     const lesson = this.#lesson
-    const done = await waiting('checking', () => check(lesson, { from: 'watch' }), true)
+    const done = await waiting('checking', () => check(lesson, { from: 'watch' }), true, 'q leaves')
     this.#isChecking = false
     if (lesson === this.#lesson) {
       this.#last = done
@@ -121,13 +145,14 @@ class Watch {
     print(lines)
     say('')
     print([{ tone: 'quiet', text: keys }])
+    for (const text of this.#said.splice(0)) say(text)
   }
 
   async #hint(): Promise<void> {
     const course = courseOnDisk(process.cwd())
     const { number } = this.#lesson
     const known = (await course.progress())?.lesson(number)
-    if (known?.hint === undefined) return say('There is no hint on this.')
+    if (known?.hint === undefined) return this.#say('There is no hint on this.')
     this.#level = Math.min(this.#level + 1, 3)
     const { hint } = known
     await course.record((progress) => progress.takeHint(number, hint, this.#level))

@@ -75,6 +75,15 @@ t.test('from lesson 2 to lesson 3', async (t) => {
   t.match(await hear(/q quit\n/), /\[\.#\.{5}\] {2}1 passed.*Passed\. That was lesson 2\.\nNext: press n/s)
   press('n')
   t.match(await hear(/q quit\n/), new RegExp(`^Lesson 3 of ${count} {2}\\[\\.#>`))
+  press('c')
+  press('x')
+  t.match(
+    await hear(/q quit\nThe keys are: .*\n/),
+    /^The keys are: /,
+    'what is said during a check is said behind it too',
+  )
+  writeFileSync(join(folder, 'dog.ts'), start)
+  t.match(await hear(/q quit\n/), /Lesson 2 of/, 'the lesson whose file is saved')
   const left = new Promise((resolve) => child.on('exit', resolve))
   press('q')
   t.equal(await left, 0)
