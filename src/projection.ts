@@ -6,7 +6,7 @@
 import type { LoggedEvent } from './event'
 import type { EventType } from './event-type'
 import type { NotificationLog } from './notification-log'
-import { remember, type ViewMemory } from './view-memory'
+import { remember } from './view-memory'
 
 /** Updates the view for one event. */
 export type Handler<V> = (view: V, event: LoggedEvent) => unknown
@@ -51,7 +51,10 @@ export class Projection<V> {
   #call: object | undefined
   #isAtOnce = false
   #position = 0
-  #memory: (ViewMemory & { readonly position: number }) | undefined
+  /** Puts the view back to how it was at a position. */
+  #memory: { readonly restore: () => boolean; readonly position: number } | undefined
+  /** How many values the view had when it was noted last. */
+  #size = 0
   /** How many events the view has had since it was noted. */
   #since = 0
   #running: Promise<void> = Promise.resolve()
@@ -126,7 +129,7 @@ export class Projection<V> {
   async #apply(position: number, events: readonly LoggedEvent[]): Promise<void> {
     const calls = events.flatMap((event) => (this.#handlers.get(event.name) ?? []).map((run) => ({ run, event })))
     if (calls.length > 0) {
-      if (this.#isDue()) this.#remember()
+      if (this.#size <= small || this.#since * share >= this.#size) this.#remember()
       try {
         for (const { run, event } of calls) await this.#invoke(run, event)
       } catch (error) {
@@ -154,31 +157,28 @@ export class Projection<V> {
     }
   }
 
-  #isDue(): boolean {
-    const { size } = this.#memory ?? { size: 0 }
-    return size <= small || this.#since * share >= size
-  }
-
   #remember(): void {
-    this.#memory = { ...remember(this.view), position: this.#position }
+    const { size, restore } = remember(this.view)
+    this.#size = size
     this.#since = 0
+    // Where something cannot be seen, an earlier memory serves, and handlers run again from there.
+    if (restore) this.#memory = { restore, position: this.#position }
   }
 
   /** Puts the view back to the position before the event whose handler threw. */
   async #takeBack(cause: unknown): Promise<void> {
-    const { restore, position } = this.#memory as ViewMemory & { position: number }
     const stop = this.#position
-    if (!restore()) {
+    if (!this.#memory?.restore()) {
       this.#broken = new Error(
         'A handler threw, and its changes cannot be undone: make a new Projection (only plain objects, arrays, Maps, Sets, Dates and bytes are restored)',
         { cause },
       )
       return
     }
-    this.#position = position
+    this.#position = this.#memory.position
     this.#since = 0
     // A large view was noted some events before: their handlers run again. If one throws now, the next call starts there.
     await this.#follow(stop).catch(() => undefined)
-    this.#memory = undefined
+    this.#remember()
   }
 }

@@ -9,8 +9,8 @@ import { isPlainList, isPlainObject } from './value'
 export interface ViewMemory {
   /** How many values it has noted, which is what it costs. */
   readonly size: number
-  /** Puts everything back; returns false if that is impossible. */
-  restore(): boolean
+  /** Puts everything back; returns false if that is impossible. Missing if there is something that cannot be seen. */
+  restore?(): boolean
 }
 
 /** Remembers plain objects, arrays, Maps, Sets, Dates and bytes; what is in anything else cannot be seen. */
@@ -25,7 +25,7 @@ export function remember(view: unknown): ViewMemory {
   find(view)
   for (const each of objects) {
     const back = inside(each, find)
-    if (!back) return { size, restore: () => false }
+    if (!back) return { size }
     undo.push(() => back() !== false, fields(each, find))
   }
   return { size, restore: () => undo.map((back) => back()).every(Boolean) }

@@ -220,6 +220,52 @@ t.test('of a large view, handlers of a few events run again, and an outage then 
   t.same((await projection.catchUp()).list, [...tricks, ...tricks, '0', '1', '2', '1000'])
 })
 
+t.test('a view in which handlers put what cannot be seen is built again from where it could be', async (t) => {
+  class Row {
+    #trick: unknown
+    constructor(trick: unknown) {
+      this.#trick = trick
+    }
+    get trick() {
+      return this.#trick
+    }
+    change() {
+      this.#trick = 'changed'
+    }
+  }
+  const app = open()
+  await learn(app, 'a', 'b', 'c', 'd')
+  let isDown = true
+  const projection = new Projection(app.notificationLog, new Map<unknown, Row>(), {
+    Learnt: async (rows, { payload: { trick } }) => {
+      if (isDown && trick === 'c') for (const row of rows.values()) row.change()
+      rows.set(trick, new Row(trick))
+      await undefined
+      if (isDown && trick === 'c') throw new Error('half-way')
+    },
+  })
+  const shows = () => [...projection.view].map(([trick, row]) => [trick, row.trick])
+  for (let i = 0; i < 3; i++) {
+    await t.rejects(projection.catchUp(), { message: 'half-way' })
+    t.same(
+      [shows(), projection.position],
+      [
+        [
+          ['a', 'a'],
+          ['b', 'b'],
+        ],
+        3,
+      ],
+    )
+  }
+  isDown = false
+  await projection.catchUp()
+  t.same(
+    shows(),
+    ['a', 'b', 'c', 'd'].map((trick) => [trick, trick]),
+  )
+})
+
 t.test('what a handler has frozen cannot be restored', async (t) => {
   const app = open()
   await learn(app, 'a')
