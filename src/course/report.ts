@@ -39,7 +39,7 @@ export function report(input: ReportInput): readonly Line[] {
   if (input.level > 1 && hintOf(verdict) !== undefined) return furtherHint(input)
   const lines: Line[] = [{ tone: 'heading', text: words.heading(input.lesson, input.folder) }]
   if (input.isNew) lines.push({ tone: 'quiet', text: words.made(input.folder) })
-  for (const id of verdict.passed) lines.push({ tone: 'good', text: `  ✓ ${messages.get(id) ?? id}` })
+  for (const id of verdict.passed) lines.push(marked('good', messages.get(id) ?? id))
   lines.push(...outcomeLines(input))
   if (verdict.outcome !== 'passed' && verdict.outcome !== 'broken' && printed.trim()) {
     lines.push(blank, { tone: 'quiet', text: words.printed }, ...indented(printed.trimEnd(), 'quiet', '  | '))
@@ -69,7 +69,7 @@ function outcomeLines(input: ReportInput): Line[] {
       const { slip } = verdict
       const dog = slip.dog === undefined ? [] : [field(words.dog, messages.get(`dog:${slip.dog}`) ?? slip.dog)]
       return [
-        { tone: 'bad', text: `  ✗ ${messages.get(slip.check) ?? slip.check}` },
+        marked('bad', messages.get(slip.check) ?? slip.check),
         ...dog.flat(),
         ...(slip.did === undefined ? [] : field(words.did, slip.did, 'code')),
         ...(slip.expected === undefined ? [] : field(words.expected, slip.expected)),
@@ -85,7 +85,7 @@ function outcomeLines(input: ReportInput): Line[] {
     }
     case 'unloadable':
       return [
-        { tone: 'bad', text: `  ✗ ${words[verdict.trouble.obstacle]}` },
+        marked('bad', words[verdict.trouble.obstacle]),
         ...indented(troubleText(verdict.trouble), 'plain'),
         ...complaint(verdict.trouble),
         ...hintLines(input, hintOf(verdict) ?? ''),
@@ -94,13 +94,13 @@ function outcomeLines(input: ReportInput): Line[] {
       ]
     case 'endless':
       return [
-        { tone: 'bad', text: `  ✗ ${endlessText(verdict)}` },
+        marked('bad', endlessText(verdict)),
         ...hintLines(input, hintOf(verdict) ?? ''),
         blank,
         { tone: 'plain', text: words.again[input.from](lesson) },
       ]
     case 'broken':
-      return [{ tone: 'bad', text: `  ✗ ${words.broken}` }, ...indented(verdict.message, 'plain')]
+      return [marked('bad', words.broken), ...indented(verdict.message, 'plain')]
   }
 }
 
@@ -126,6 +126,11 @@ function endlessText({ limit, waited }: Extract<Verdict, { outcome: 'endless' }>
   return waited === undefined ? words.waits : words.waited(waited)
 }
 
+const marked = (tone: 'good' | 'bad', text: string): Line => ({
+  tone,
+  text: `  ${tone === 'good' ? '✓' : '✗'} ${text}`,
+  column: 4,
+})
 const indented = (text: string, tone: Tone, before = '    '): Line[] =>
   text.split('\n').map((line) => ({ tone, text: line === '' ? '' : `${before}${line}` }))
 

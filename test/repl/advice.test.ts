@@ -19,6 +19,7 @@ t.test('a command without its dot', async (t) => {
   }
   t.match(adviceOn('at fido 1', mistake("';' expected.")), /mean \.at fido 1\?/, 'what is not even code')
   t.equal(adviceOn('type Fido = 1 +', mistake('Type expected.')), undefined, 'what looks like code')
+  t.match(adviceOn('const o = {\n  .dogs', mistake('Identifier expected.')), /^\.dogs was read as a part of the input/)
   t.equal(adviceOn('next.dog', unknown('next')), undefined)
   t.equal(adviceOn('dogs', { kind: 'value', value: [] }), undefined, 'what is known')
 })

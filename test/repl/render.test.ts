@@ -297,8 +297,15 @@ t.test('whatever is shown fits its width, if its words do', async (t) => {
       }
 })
 
+t.test('what is said behind a mark goes on below its text', async (t) => {
+  const lines = [{ tone: 'bad', text: '  ✗ He learns tricks in `their order`.', column: 4 } as const]
+  t.equal(render({ kind: 'report', lines, passed: false }, at(24)), '  ✗ He learns tricks in\n    `their order`.')
+  const ascii = at(24, { unicode: false })
+  t.equal(render({ kind: 'report', lines, passed: false }, ascii), '  no He learns tricks in\n     `their order`.')
+})
+
 t.test('code in a sentence has a colour, or backticks', async (t) => {
-  const lines = [{ tone: 'good', text: '  ✓ `dog.ts` exports a `Dog`.' } as const]
+  const lines = [{ tone: 'good', text: '  ✓ `dog.ts` exports a `Dog`.', column: 4 } as const]
   const show = (colour: boolean) => render({ kind: 'report', lines, passed: true }, at(60, { colour }))
   t.equal(show(false), '  ✓ `dog.ts` exports a `Dog`.')
   t.equal(stripVTControlCharacters(show(true)), '  ✓ dog.ts exports a Dog.')

@@ -100,7 +100,7 @@ function renderLine({ tone, text, column = 0 }: Line, look: Look): string {
     return renderProse(text, { ...look, width: look.width - margin.length }).replace(/^(?=.)/gm, margin)
   const style = tones[tone]
   const line = look.unicode ? text : text.replaceAll('✓', 'ok').replaceAll('✗', 'no').replaceAll('·', '-')
-  const said = column === 0 && tone !== 'code' ? spoken(line, look) : line
+  const said = tone === 'good' || tone === 'bad' || (column === 0 && tone !== 'code') ? spoken(line, look) : line
   const lines = hanging(said, column, look.width, tone === 'code' ? wrappedCode : wrapped)
   return style ? paint(style, lines, look) : lines
 }

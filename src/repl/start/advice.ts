@@ -17,6 +17,9 @@ const elsewhere: Readonly<Record<string, string>> = {
 /** A sentence about a line that failed, if it is known what was meant. */
 export function adviceOn(typed: string, reply: Reply): string | undefined {
   if (!failed(reply)) return undefined
+  const last = /\n\s*\.([a-z]+)\s*$/.exec(typed)?.[1]
+  if (last !== undefined && findCommand(last))
+    return `.${last} was read as a part of the input above it. Type it once more, alone.`
   const [, first = '', call = '', rest = ''] = /^\s*([a-z]+)\b(\(\s*\))?\s*;?\s*(.*)$/s.exec(typed) ?? []
   const command = findCommand(first)
   const unknown = unknownIn(reply)

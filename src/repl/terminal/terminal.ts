@@ -138,6 +138,6 @@ export function openPrompt(shell: Shell, { input, output, look, uncaught, histor
 }
 
 const words = {
-  goesOn: '(Something is still open, so the input goes on in the next line. Ctrl-C gives it up.)',
+  goesOn: '(Something is still open, so the input goes on. Ctrl-C gives it up.)',
   notACommand: (line: string) => `(${line} is taken for a part of the input, which goes on. Ctrl-C gives it up.)`,
 }
