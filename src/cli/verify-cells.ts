@@ -64,10 +64,10 @@ function show(answer: Reply): Shown {
   }
 }
 
-/** What a prediction shows is told by the prose behind it. */
+/** What a prediction shows is the first piece of code in the prose behind it. */
 function isTold({ shows, expected }: Step, { value, fault }: Shown, prose: string): boolean {
   if (fault !== undefined) return false
   if (!shows) return true
   const is = value ?? 'undefined'
-  return expected === undefined ? prose.startsWith(`\`${is}\`.`) : looksLike(expected, is)
+  return expected === undefined ? /^[^`]*`([^`]*)`/.exec(prose)?.[1] === is : looksLike(expected, is)
 }
