@@ -2,7 +2,7 @@
  * What a checkpoint says of an answer, as data: it travels from the process that ran the learner's code to whoever
  * shows it. Texts are not in it: checks, hints and dogs are named by ids, whose texts stand in the lesson's files.
  */
-import { isForeign } from './notation'
+import { slipOfPen } from './notation'
 
 /** A place in the learner's own code. */
 export interface Place {
@@ -133,7 +133,7 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
     code,
     isOwn ? own : '',
     other(code),
-    isSyntax && isForeign(said.place) ? 'notation' : '',
+    isSyntax ? (slipOfPen(said.place) ?? '') : '',
     isSyntax ? 'syntax' : '',
   ]
   const hint = [...known, 'types'].find(has)
@@ -161,6 +161,8 @@ const alike: Readonly<Record<string, readonly number[]>> = {
   /** A name that stands for nothing; with a similar one, with `this.`, or with the class in front. */
   'unknown-name': [2304, 2552, 2662, 2663],
   ts2339: [2551, 2576],
+  /** A text or a template without an end. */
+  'open-quote': [1002, 1160],
   /** An import of a file that is not there, or of a name that the file does not export. */
   ts2307: [1192, 2305, 2459, 2613, 2614, 2724, 2792],
 }

@@ -132,13 +132,8 @@ export const isFurther = (one: TestRun, other: TestRun): boolean =>
 /** The hint for what keeps a test file from being run. */
 export function withHint(problem: unknown): unknown {
   if (!(problem instanceof Unloadable)) return problem
-  const { obstacle, message } = problem.trouble
-  if (obstacle === 'module') return new Unloadable({ ...problem.trouble, hint: 'import' })
-  if (obstacle !== 'syntax') return problem
-  return new Unloadable({
-    ...problem.trouble,
-    hint: /^(Unterminated|Invalid character)/.test(message) ? 'open-quote' : 'open-bracket',
-  })
+  const { trouble } = problem
+  return trouble.obstacle === 'module' ? new Unloadable({ ...trouble, hint: 'import' }) : problem
 }
 
 interface Parser {
