@@ -67,16 +67,25 @@ interface Complaint {
 /** Where a brace is missing, the compiler's complaint may come lines after it, and in riddles. */
 function cause({ path, place, code, message: said }: Complaint) {
   const brace = /^1...$/.test(code) && looseBrace(readFileSync(path, 'utf8'))
-  const plain = said.replace(LIBRARY, "'dog-school'").replace(FOREIGN, "'./$1'")
+  // In a line of code that is quoted itself, the quotes of the name stay.
+  const named = (name: string) => (_: string, open: string, file: string, close: string) => {
+    const its = name || `./${file}`
+    return open.length < close.length ? `${open}${its}${close}` : `'${its}'`
+  }
+  const plain = said
+    .replace(LIBRARY, named('dog-school'))
+    .replace(RECORDER, named('dog-school/sqlite'))
+    .replace(FOREIGN, named(''))
   if (!brace) return { place, message: plain, isBrace: false }
   const { sign, line, column } = brace
   const message = `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.`
   return { place: { line, column }, message, isBrace: true }
 }
 
-const LIBRARY = /['"]+[^'"]*\/src\/index['"]+/g
+const LIBRARY = /(['"]+)([^'"]*\/src\/index)(['"]+)/g
+const RECORDER = /(['"]+)([^'"]*\/src\/recorders\/sqlite)(['"]+)/g
 /** A file that is named with its whole path: where it is found is no business of the learner's. */
-const FOREIGN = /['"]+(?:[A-Za-z]:)?\/[^'"]*?([\w.-]+)['"]+/g
+const FOREIGN = /(['"]+)(?:[A-Za-z]:)?\/[^'"]*?([\w.-]+)(['"]+)/g
 
 function compile(folders: readonly string[], also: readonly string[]): Promise<Complaint[]> {
   const files = folders.flatMap((folder) =>

@@ -112,3 +112,19 @@ t.test('a stack without the learner names no place', async (t) => {
   t.equal(placeIn(new Error('ours').stack ?? '', folder), undefined)
   t.strictSame(troubleOf('a string', folder), { obstacle: 'threw', message: 'Thrown: a string' })
 })
+
+t.test('an error says the names that stand in the file', async (t) => {
+  const said = (imported: string, call: string) => {
+    const folder = folderOf(t, { 'dog.ts': `${imported}\n;(${call} as any)\n` })
+    try {
+      load(folder, 'dog.ts')
+    } catch (error) {
+      return (error as Unloadable).trouble.message
+    }
+  }
+  const library = "import { Event, Dog } from 'dog-school'"
+  t.equal(said(library, "(Event as any)('Registered')"), 'TypeError: Event is not a function')
+  t.equal(said(library, 'new (Dog as any)()'), 'TypeError: Dog is not a constructor')
+  t.equal(said("import lib from 'dog-school'", '(lib as any)()'), 'TypeError: lib is not a function')
+  t.equal(said('const dog_1: any = {}', 'dog_1.sit()'), 'TypeError: dog_1.sit is not a function', 'their own name')
+})

@@ -27,3 +27,24 @@ t.test('the compiler reads the files of the learner, and not those of the kit', 
     folders.map((folder) => relative(kit, join(folder, 'dog.ts'))),
   )
 })
+
+t.test('what is imported is named as the learner names it', async (t) => {
+  const folder = join(scratch, 'imports')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'dog.ts'), 'export class Dog {}\n')
+  const imports = [
+    "import Dog from './dog'",
+    "import sqlite from 'dog-school/sqlite'",
+    "import { Cat } from 'dog-school'",
+  ]
+  writeFileSync(join(folder, 'school.ts'), `${imports.join('\n')}\nexport const all = [Dog, sqlite, Cat]\n`)
+  const found = await typeErrors([folder])
+  t.strictSame(
+    found.get(folder)?.map(({ message }) => message),
+    [
+      `Module './dog' has no default export. Did you mean to use 'import { Dog } from "./dog"' instead?`,
+      `Module 'dog-school/sqlite' has no default export. Did you mean to use 'import { sqlite } from "dog-school/sqlite"' instead?`,
+      `Module '"dog-school"' has no exported member 'Cat'.`,
+    ],
+  )
+})

@@ -2,7 +2,7 @@
 import { findSourceMap } from 'node:module'
 import type { Place } from '../../course/verdict'
 import type { Assertion } from './assertions'
-import { placeIn } from './load-answer'
+import { asWritten, placeIn } from './load-answer'
 
 const { originalPlace } = require('../../node/register.cjs') as { originalPlace(compiled: Place): Place | undefined }
 
@@ -55,7 +55,7 @@ export function failureOf({ name, diag }: Result, folder: string, asserted: Asse
   const isDrawn = isAssertion && expected !== actual && actual !== 'false'
   const drawn = isDrawn ? `-${expected}\n+${actual}` : diag?.diff?.trim()
   return {
-    name: diag?.type ? `${diag.type}: ${name}` : name,
+    name: asWritten(diag?.type ? `${diag.type}: ${name}` : name, folder, place),
     ...(drawn && { diff: drawn }),
     ...(place && { place }),
     line: place?.code ?? '',
@@ -68,7 +68,7 @@ export function failureOf({ name, diag }: Result, folder: string, asserted: Asse
 /** What was thrown where no test could catch it. */
 export function thrown(error: unknown, folder: string): Failure {
   const place = error instanceof Error ? placeIn(error.stack ?? '', folder) : undefined
-  return failureAt(String(error).split('\n')[0] as string, place)
+  return failureAt(asWritten(String(error).split('\n')[0] as string, folder, place), place)
 }
 
 export function failureAt(name: string, place: Place | undefined): Failure {

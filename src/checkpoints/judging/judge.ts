@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { type Example, perform, shown, slipIn } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
 import { isIdleWithin } from './idle'
-import { type LoadHints, load, placeIn, troubleOf, Unloadable } from './load-answer'
+import { asWritten, type LoadHints, load, placeIn, troubleOf, Unloadable } from './load-answer'
 import { processorTime, startPulse } from './pulse'
 
 /** What the judging function of a lesson gets. */
@@ -112,7 +112,7 @@ function answerIn(folder: string, judgement: Judgement): Checkpoint {
     // Of what the learner's code throws, the hint for a wrong value would tell something that was not seen.
     return refuse(slip ?? (threw && !isOfExample(error) ? 'threw' : example.hint), {
       did,
-      came,
+      came: threw ? asWritten(came, folder, place) : came,
       ...(isWhole && { expected: shown(example.shows) }),
       ...(example.steps && { steps: example.steps }),
       ...(place && { place }),

@@ -2,7 +2,7 @@
  * The learner's folder as code: loads its files, and finds the learner's own lines in the errors that they throw.
  */
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import tokens from 'js-tokens'
 import type { Place, Trouble } from '../../course/verdict'
 import { kit } from '../../node/paths'
@@ -57,7 +57,8 @@ export function troubleOf(error: unknown, folder: string): Trouble {
     return { obstacle: 'module', message: `It imports '${missing}', which is not there.`, ...(place && { place }) }
   }
   // What is thrown for the learner to hear of may know its hint.
-  const threw = { message: `${name}: ${message.split('\n')[0]}`, ...(place && { place }), ...(hint && { hint }) }
+  const said = asWritten(`${name}: ${message.split('\n')[0]}`, folder, place)
+  const threw = { message: said, ...(place && { place }), ...(hint && { hint }) }
   return { obstacle: 'threw', ...threw }
 }
 
@@ -82,6 +83,24 @@ export function placeIn(
     if (place) return { ...place, file: relative(inside, file), code: callAt(file, place.line) }
   }
   return undefined
+}
+
+/** `(0 , dog_school_1.Event)`, `dog_1.default`: an imported name, as the compiled code calls it. */
+const IMPORTED = /\(0 ?, ?(\w+)_\d+\.(\w+)\)|\b(\w+)_\d+\.(\w+)/g
+const DEFAULT_IMPORT = /import (\w+)[^'"]*from ['"](.+?)['"]/g
+
+/** A message with the names that stand in the learner's file, where the compiled code has made up others. */
+export function asWritten(message: string, folder: string, place: Place | undefined): string {
+  if (!place) return message
+  const source = readFileSync(join(folder, place.file), 'utf8')
+  return message.replace(IMPORTED, (found, ...groups) => {
+    // A variable of the learner's own may be called so.
+    if (source.includes(found)) return found
+    const [from, name] = groups[0] ? groups : groups.slice(2)
+    if (name !== 'default') return name
+    const imports = [...source.matchAll(DEFAULT_IMPORT)]
+    return imports.find(([, , path = '']) => basename(path).replace(/\W/g, '_') === from)?.[1] ?? name
+  })
 }
 
 /** The learner's own line. */
