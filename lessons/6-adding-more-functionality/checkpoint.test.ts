@@ -140,6 +140,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       const { steps, outside } = await stepsOf(DogSchool)
       const alone = steps.map((step, at) => (at === 0 ? `with nobody else there: ${step}` : step))
       const oneSchool = await queuesItself(DogSchool)
+      const elsewhere = !steps.includes('retry begins') && (await retriesElsewhere(DogSchool))
       const isConflict = (error: unknown) => error instanceof VersionConflictError
       // One append registers him, and each of the two tries at least once.
       const triedAgain = () => race.names.recorder.appends > 3
@@ -147,6 +148,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
         'loads-once': (_: unknown, error?: unknown) => isConflict(error) && triedAgain(),
         'save-outside': (_: unknown, error?: unknown) => isConflict(error) && outside,
         'one-school': (_: unknown, error?: unknown) => isConflict(error) && oneSchool,
+        'retry-elsewhere': (_: unknown, error?: unknown) => isConflict(error) && elsewhere,
         // Alone it worked: whatever is thrown here comes of the conflict, also in other words.
         'no-retry': (_: unknown, error?: unknown) => error !== undefined,
         'trick-lost': (value: unknown) => Array.isArray(value) && value.length < 2,
@@ -195,4 +197,12 @@ async function stepsOf(DogSchool: Schools) {
   const { steps } = await watch(school, 'addTrick', await school.registerDog('Fido'), 'sit')
   const over = steps.indexOf('retry is over')
   return { steps, outside: over >= 0 && steps.findIndex((step) => step.startsWith('saves ')) > over }
+}
+
+/** Whether `retry` is around something that cannot end in a conflict: a dog who is new, or a question. */
+async function retriesElsewhere(DogSchool: Schools): Promise<boolean> {
+  const school = new DogSchool(new MemoryRecorder())
+  const { steps, answer } = await watch(school, 'registerDog', 'Fido')
+  const asked = await watch(school, 'getDog', String(answer))
+  return [...steps, ...asked.steps].includes('retry begins')
 }

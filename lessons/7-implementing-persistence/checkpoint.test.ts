@@ -9,25 +9,29 @@ import { judge } from '../../src/checkpoints/judging/judge'
 import { taught, teachAndPullThePlug } from '../../src/checkpoints/judging/kill-midway'
 import { failsWith, throws } from '../../src/checkpoints/judging/likeness'
 import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
+import { writtenImports } from '../../src/checkpoints/judging/trace-imports'
 import type { Schools } from '../../src/checkpoints/judging/watch-school'
 import { summary } from '../../src/course/example'
 
-const notImported = throws(/sqlite.*(is not defined|is not a function)/)
+const notImported = { 'not-imported': throws(/sqlite.* is not defined/i) }
+const noFunction = throws(/sqlite.* is not a (function|constructor)/i)
 const refused = {
   'not-a-recorder': throws(/recorder\.\w+ is not a function/),
   'no-database': failsWith('NOT_A_DATABASE'),
   'other-file': failsWith('STORAGE'),
   'read-only': failsWith('READ_ONLY'),
   closed: failsWith('CLOSED'),
-  'not-imported': notImported,
   'other-rows': failsWith('UNKNOWN_TOPIC'),
 }
 const opened = "const school = openSchool('fido.db')"
 const registered = [opened, "const id = await school.registerDog('Fido')"]
 
 judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
+  const isFromTheDoor = writtenImports(folder).some(({ to }) => to === 'dog-school/sqlite')
   const exported = load('dog-school.ts', {
-    'not-imported': /^It imports '|is not defined|is not a function|^Error: No such built-in/,
+    'wrong-door': (trouble) => /^It imports '|^Error: No such built-in/.test(trouble.message),
+    'import-form': /sqlite.* is not a function/i,
+    'not-imported': /is not defined|is not a function/,
   })
   const DogSchool = exported.DogSchool as Schools
   const { openSchool } = exported
@@ -42,7 +46,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       if (typeof DogSchool !== 'function') refuse('no-school', { did, came: listed(exported) })
       const other = otherRecorder(DogSchool)
       if (other)
-        refuse('own-constructor', {
+        refuse(other.endsWith('MemoryRecorder') ? 'not-passed-on' : 'own-constructor', {
           did: 'new DogSchool(recorder)',
           expected: 'a school with this recorder',
           came: other,
@@ -110,7 +114,8 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
         }
       }
       const slips = {
-        'not-imported': notImported,
+        ...notImported,
+        [isFromTheDoor ? 'import-form' : 'wrong-door']: noFunction,
         'without-new': throws(/without 'new'/),
         async: 'a promise',
         'returns-nothing': 'undefined',

@@ -1,7 +1,8 @@
 /** What a school is seen to do, in words, as a learner is told it. */
 import { Aggregate, Application, event } from 'dog-school'
 import t from 'tap'
-import { SlowRecorder, watch } from '../../src/checkpoints/judging/watch-school'
+import { type Schools, SlowRecorder, watch } from '../../src/checkpoints/judging/watch-school'
+import { whyUntaught } from '../../src/checkpoints/judging/why-not'
 
 @event('Registered')
 class Dog extends Aggregate {
@@ -108,4 +109,15 @@ t.test('and leaves the library as it was', async (t) => {
   await seen(DogSchool)
   t.equal(Application.prototype.save, save)
   t.equal(Aggregate.prototype.collectEvents, collectEvents)
+})
+
+t.test('what a judge tries besides is not told', async (t) => {
+  const never = class Forgetful extends DogSchool {
+    override async teach(dog: Dog, trick: string) {
+      dog.addTrick(trick)
+    }
+  }
+  const { hint, seen } = await whyUntaught(never as unknown as Schools)
+  t.equal(hint, 'not-saved')
+  t.equal(seen.steps.join(', '), 'loads Fido, Fido: TrickAdded is pending, comes back')
 })

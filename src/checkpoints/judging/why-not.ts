@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Application, DomainEvent } from 'dog-school'
 import type { Likeness } from '../../course/example'
-import { failsWith, throws } from './likeness'
+import { failsWith, isList, throws } from './likeness'
 import { isAggregate, type School, type Schools, type Seen, SlowRecorder, watch } from './watch-school'
 
 /** Something was used as if it were a dog. */
@@ -59,27 +59,43 @@ export function slipsOf(seen: Seen): Slips {
 /** Why a dog that was registered is not in the store: nobody saved him, or nobody waited for it. */
 export async function whyUnsaved(DogSchool: Schools): Promise<{ readonly hint: string; readonly seen: Seen }> {
   const school = new DogSchool(new SlowRecorder())
-  const seen = await watch(school, 'registerDog', 'Fido')
+  const watched = await watch(school, 'registerDog', 'Fido')
   const now = await events(school)
   const later = now.length > 0 ? now : await eventsLater(school, now)
-  const hint = () => {
+  const seen = asItIs(watched)
+  const hint = async () => {
     if (now.length > 0) return 'saved-twice'
     if (later.length > 0) return 'not-awaited'
     if (seen.elsewhere > 0) return 'another-school'
     if (seen.collected > 0) return 'collected'
     if (DogSchool.prototype.save !== Application.prototype.save) return 'own-save'
+    if (seen.saves.length === 0 && (await knows(school, seen.answer, ({ name }) => name === 'Fido')))
+      return 'unsaved-memory'
     return seen.saves.some(({ what }) => what.length === 0) ? 'saves-nobody' : 'not-saved'
   }
-  return { hint: hint(), seen }
+  return { hint: await hint(), seen }
+}
+
+/** What was seen so far: a learner is not told what the school does when it is tried out. */
+const asItIs = (seen: Seen): Seen => ({ ...seen, steps: [...seen.steps] })
+
+/** Whether a school answers what no event has told it. */
+async function knows(school: School, id: unknown, isKnown: (dog: Record<'name' | 'tricks', unknown>) => boolean) {
+  try {
+    return isKnown(Object(await school.getDog(id as string)))
+  } catch {
+    return false
+  }
 }
 
 /** Why a trick is not in the store as one event of this dog. */
 export async function whyUntaught(DogSchool: Schools): Promise<{ readonly hint: string; readonly seen: Seen }> {
   const school = new DogSchool(new SlowRecorder())
   const id = await school.registerDog('Fido')
-  const seen = await watch(school, 'addTrick', id, 'roll over')
+  const watched = await watch(school, 'addTrick', id, 'roll over')
   const now = await events(school)
   const later = now.length > 1 ? now : await eventsLater(school, now)
+  const seen = asItIs(watched)
   const [saved] = seen.saves
   const hint = async () => {
     if (later.filter((name) => name === 'Registered').length > 1) return 'another-dog'
@@ -94,6 +110,9 @@ export async function whyUntaught(DogSchool: Schools): Promise<{ readonly hint: 
     if (saved?.pending === 0 && saved.tricks > 0) return 'past-the-dog'
     if (saved?.pending === 0) return isTaught ? 'saved-too-early' : 'not-taught'
     if (!seen.ended) return 'not-saved'
+    const isTrick = (trick: unknown) => trick === 'roll over'
+    if (!saved && (await knows(school, id, ({ tricks }) => isList(tricks) && tricks.some(isTrick))))
+      return 'unsaved-memory'
     await school.addTrick('Fido', 'roll over').catch(() => undefined)
     return (await events(school)).length > 1 ? 'wrong-id' : 'not-saved'
   }
