@@ -11,6 +11,7 @@ import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
 import { callAt, indentAt, lineAt } from './judging/load-answer'
+import { unusedParameter } from './unused-parameter'
 
 /** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
 export function neighbours({ number, folder }: Lesson): readonly string[] {
@@ -39,7 +40,7 @@ export async function typeErrors(
   if (unreadable.size > 0 && others.length > 0) complaints.push(...(await compile(others, also)))
   for (const complaint of complaints) {
     const { path, code } = complaint
-    const { place, message, isBrace } = cause(complaint)
+    const { place, message, hint } = cause(complaint)
     const at = folderOf(path)
     const folder = folders[at]
     if (folder === undefined) continue
@@ -50,8 +51,7 @@ export async function typeErrors(
       obstacle: 'types',
       message,
       place: { file, ...place, code: (isGrammar ? lineAt : callAt)(path, place.line), ...mark },
-      // Whatever number the missing brace has led to, it is not what the number is about.
-      hint: isBrace ? 'ts1005' : `ts${code}`,
+      hint: hint ?? `ts${code}`,
     })
   }
   return found
@@ -65,7 +65,12 @@ interface Complaint {
 }
 
 /** Where a brace is missing, the compiler's complaint may come lines after it, and in riddles. */
-function cause({ path, place, code, message: said }: Complaint) {
+function cause({
+  path,
+  place,
+  code,
+  message: said,
+}: Complaint): Omit<Complaint, 'path' | 'code'> & { readonly hint?: string } {
   const brace = /^1...$/.test(code) && looseBrace(readFileSync(path, 'utf8'))
   // In a line of code that is quoted itself, the quotes of the name stay.
   const named = (name: string) => (_: string, open: string, file: string, close: string) => {
@@ -76,10 +81,17 @@ function cause({ path, place, code, message: said }: Complaint) {
     .replace(LIBRARY, named('dog-school'))
     .replace(RECORDER, named('dog-school/sqlite'))
     .replace(FOREIGN, named(''))
-  if (!brace) return { place, message: plain, isBrace: false }
-  const { sign, line, column } = brace
-  const message = `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.`
-  return { place: { line, column }, message, isBrace: true }
+  if (brace) {
+    const { sign, line, column } = brace
+    const message = `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.`
+    // Whatever number the missing brace has led to, it is not what the number is about.
+    return { place: { line, column }, message, hint: 'ts1005' }
+  }
+  // A variable, which no class is: what the compiler takes for nearly the same may be a class of Node's.
+  const [, name] = /^Cannot find name '([a-z]\w*)'/.exec(plain) ?? []
+  const unused = name && unusedParameter(path, place)
+  if (!unused) return { place, message: plain }
+  return { place, message: `Cannot find name '${name}'; '${unused}' is never used.`, hint: 'other-parameter' }
 }
 
 const LIBRARY = /(['"]+)([^'"]*\/src\/index)(['"]+)/g

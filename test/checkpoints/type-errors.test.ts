@@ -48,3 +48,29 @@ t.test('what is imported is named as the learner names it', async (t) => {
     ],
   )
 })
+
+t.test('a parameter that is never used says what an unknown name was meant to be', async (t) => {
+  const folder = join(scratch, 'parameters')
+  mkdirSync(folder, { recursive: true })
+  const lines = [
+    'export function open(path: string) {\n  return [1].map((each) => each + file.length)\n}',
+    'export const greet = (name: string) => name + nam',
+    'export class Dog {\n  constructor(readonly name: string, age: string) {\n    console.log(this.age, aeg)\n  }\n}',
+    'export const nobody = (name: string) => new Naem()',
+    'export const last = (dog: { name: string }, name: string) => dog.name + nmae',
+  ]
+  writeFileSync(join(folder, 'dog.ts'), `${lines.join('\n')}\n`)
+  const found = await typeErrors([folder])
+  const names = found.get(folder)?.filter(({ message }) => message.startsWith('Cannot find name'))
+  t.strictSame(
+    names?.map(({ message, hint }) => [message, hint]),
+    [
+      ["Cannot find name 'file'; 'path' is never used.", 'other-parameter'],
+      ["Cannot find name 'nam'. Did you mean 'name'?", 'ts2552'],
+      ["Cannot find name 'aeg'; 'age' is never used.", 'other-parameter'],
+      ["Cannot find name 'Naem'.", 'ts2304'],
+      ["Cannot find name 'nmae'; 'name' is never used.", 'other-parameter'],
+    ],
+    'not what is used, nor what is a class',
+  )
+})

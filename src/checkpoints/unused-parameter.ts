@@ -1,0 +1,25 @@
+/** What a function calls one thing and then another: a parameter that it never uses, around a name that stands for nothing. */
+import { readFileSync } from 'node:fs'
+import type * as TS from 'typescript'
+
+/** The first parameter that is never used, of the functions around this place; lines and columns count from 1. */
+export function unusedParameter(path: string, place: { readonly line: number; readonly column: number }) {
+  // It takes a while to load, and is seldom needed.
+  const ts: typeof TS = require('typescript')
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+  const position = source.getPositionOfLineAndCharacter(place.line - 1, place.column - 1)
+  const around = (node: TS.Node): TS.Node => {
+    const inner = ts.forEachChild(node, (child) => (child.pos <= position && position < child.end ? child : undefined))
+    return inner ? around(inner) : node
+  }
+  for (let node = around(source); !ts.isSourceFile(node); node = node.parent) {
+    if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) continue
+    const body = (node.body as TS.Node).getText()
+    // `this.name` is a field, and `readonly name` makes one.
+    const isUsed = (name: string) => new RegExp(`(?<![.\\w$])${name}(?![\\w$])`).test(body)
+    const plain = node.parameters.filter((each) => !ts.isParameterPropertyDeclaration(each, node))
+    const unused = plain.find(({ name }) => ts.isIdentifier(name) && !isUsed(name.text))
+    if (unused) return unused.name.getText()
+  }
+  return undefined
+}
