@@ -1,4 +1,6 @@
 /** What happens to a dog is recorded, under the right names, with the right facts; and the events alone are the dog. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Aggregate, EventSourcingError } from 'dog-school'
@@ -10,24 +12,35 @@ type Recorded = Aggregate & { readonly name: string; readonly tricks: string[]; 
 type DogClass = (new (name: string) => Recorded) & { replay(events: readonly unknown[]): Recorded }
 
 const taught = ["const fido = new Dog('Fido')", "fido.addTrick('roll over')", "fido.addTrick('play dead')"]
+const unregistered = throws(/is an event too|constructor of its own/)
 /** What keeps a dog from being made at all. */
-const birth = {
+const birthIn = (speaksOf: (what: RegExp) => boolean) => ({
   super: throws(/super constructor/),
-  'no-registered': throws(/is an event too|constructor of its own/),
+  ts1206: (_: unknown, error?: unknown) =>
+    unregistered(undefined, error) &&
+    speaksOf(/^\s*@event\(.*\)\s*(\/\/.*\s*)?((public|private|protected)\s+)?constructor\b/m),
+  'no-sign': (_: unknown, error?: unknown) => unregistered(undefined, error) && speaksOf(/^\s*event\(/m),
+  'no-registered': unregistered,
   'no-trick-added': throws(/overrides .* without an @event/),
   'two-decorators': throws(/Two methods record/),
   facts: failsWith('INVALID_PAYLOAD'),
-}
+})
 
-judge(__dirname, async ({ load, check, expect, refuse }) => {
+judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
+  const speaksOf = (what: RegExp) => what.test(readFileSync(join(folder, 'dog.ts'), 'utf8'))
+  const birth = birthIn(speaksOf)
   const exported = load('dog.ts', {
     'event-name': /@event takes the name|(Registered|TrickAdded|addTrick) is not defined/,
     async: /cannot be async/,
     'wrong-place': /belongs on a class or on a method/,
-    'not-an-aggregate': /'super' keyword unexpected|is not an aggregate/,
+    'not-extended': /'super' keyword unexpected|is not an aggregate/,
     'two-decorators': /are both on/,
     'no-plain-name': /cannot name what it records/,
     facts: /write the same names in the same order/,
+    capital: ({ message }) =>
+      !message.startsWith('It imports') &&
+      (/\b(Event|aggregate)\b/.test(message) ||
+        speaksOf(/import\s*\{[^}]*\b(Event|aggregate)\b[^}]*\}\s*from ['"]dog-school/)),
     'not-imported':
       /is not defined|is not a function|extends value undefined|invoked without 'new'|Cannot destructure|^It imports/,
   })
@@ -52,13 +65,13 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
       'applied-twice': (value: unknown) => isList(value) && count(value, 'roll over') > 1,
       'another-trick': (value: unknown) => isList(value) && value.length === 2 && count(value, 'roll over') === 0,
     }
-    await expect({ code: "new Dog('Fido').name", names, shows: 'Fido', hint: 'plain', slips })
+    await expect({ code: "new Dog('Fido').name", names, shows: 'Fido', hint: 'name', slips })
     const isFull = (value: unknown) => isList(value) && value.length > 0
     const isMissing = (value: unknown, error?: unknown) => value === undefined && error === undefined
     const born = { ...slips, 'no-list': isMissing, 'born-with-tricks': isFull }
     if (Dog.prototype instanceof Aggregate)
       await expect({ code: "new Dog('Fido').tricks", names, shows: [], hint: 'plain', slips: born })
-    const afterwards = { ...slips, 'not-kept': [] }
+    const afterwards = { ...slips, 'not-kept': [], 'in-front': ['play dead', 'roll over'], replaced: ['play dead'] }
     await expect({ ...show('fido.tricks'), shows: ['roll over', 'play dead'], hint: 'plain', slips: afterwards })
     const more = show("fido.addTrick('beg')\nfido.tricks")
     const shows = ['roll over', 'play dead', 'beg']
@@ -73,7 +86,8 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
 
   await check('registered', () => {
     const code = "new Dog('Fido').pendingEvents.map((event) => event.name)"
-    const slips = { ...birth, 'no-registered': (value: unknown) => isList(value) && value.length === 0 }
+    const isNone = (value: unknown) => isList(value) && value.length === 0
+    const slips = { ...birth, 'no-registered': isNone, 'one-name': () => hasOneName(Dog) }
     return expect({ code, names, shows: ['Registered'], hint: 'event-names', slips })
   })
 
@@ -85,6 +99,7 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
   await check('trick-added', () => {
     const slips = {
       'no-trick-added': ['Registered'],
+      'one-name': () => hasOneName(Dog),
       'recorded-twice': (value: unknown) => isList(value) && value.length > 3 && count(value, 'TrickAdded') > 1,
       'some-not-recorded': (value: unknown) =>
         isList(value) && value.length < 3 && count(value, 'Registered') + count(value, 'TrickAdded') === value.length,
@@ -187,6 +202,18 @@ function eventsOfOneTrick(Dog: DogClass): number {
     return fido.pendingEvents.length - before
   } catch {
     return 0
+  }
+}
+
+/** Whether to be made and to be taught are events of the same name. */
+function hasOneName(Dog: DogClass): boolean {
+  try {
+    const fido = new Dog('Fido')
+    fido.addTrick('roll over')
+    fido.addTrick('play dead')
+    return fido.pendingEvents.length === 3 && new Set(fido.pendingEvents.map(({ name }) => name)).size === 1
+  } catch {
+    return false
   }
 }
 
