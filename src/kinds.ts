@@ -36,6 +36,8 @@ const never: PropertyDescriptor = {
     throw new TypeError('An event never changes: make a copy and change that')
   },
 }
+/** Is it one of the functions that a locked value has in place of methods? */
+export const isLock = (value: unknown): boolean => value === never.value
 const locks = new Map<object, PropertyDescriptorMap>()
 
 function lock(value: object): object {
@@ -55,7 +57,7 @@ function row<T extends object, D>(
   const copy: Kind['copy'] = (value, inside, frozen, path) => {
     const copied = made(value as T, inside, path)
     // A locked one has its locks as fields.
-    if (Reflect.ownKeys(value).some((key) => Reflect.get(value, key) !== never.value))
+    if (Reflect.ownKeys(value).some((key) => !isLock(Reflect.get(value, key))))
       throw refused(path, `a ${type.name} with extra fields`, 'put both into an object')
     return frozen ? lock(copied) : copied
   }

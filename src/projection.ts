@@ -28,7 +28,7 @@ const page = 1000
 const small = 50
 const share = 4
 
-/** What Node, Bun and Deno have, and no browser: it knows on behalf of what code runs. */
+/** Knows the call on behalf of which code runs. Node, Bun and Deno have one; a browser knows only until the first await. */
 interface Callers {
   run<T>(call: object, handler: () => T): T
   getStore(): object | undefined
@@ -37,6 +37,23 @@ interface Callers {
 type Host = {
   readonly process?: { getBuiltinModule?(name: string): { readonly AsyncLocalStorage: new () => Callers } | undefined }
 }
+class UntilAwaited implements Callers {
+  #call: object | undefined
+  run<T>(call: object, handler: () => T): T {
+    this.#call = call
+    try {
+      return handler()
+    } finally {
+      this.disable()
+    }
+  }
+  getStore() {
+    return this.#call
+  }
+  disable() {
+    this.#call = undefined
+  }
+}
 
 /** A view that follows a log: see `catchUp`. */
 export class Projection<V> {
@@ -44,12 +61,9 @@ export class Projection<V> {
   readonly view: V
   readonly #log: NotificationLog
   readonly #handlers = new Map<string, Handler<V>[]>()
-  readonly #callers: Callers | undefined
-  /** Handlers whose last call was not asynchronous: to know their callers costs nothing. */
-  readonly #atOnce = new Set<Handler<V>>()
+  readonly #callers: Callers
   /** The call of a handler that is running. */
   #call: object | undefined
-  #isAtOnce = false
   #position = 0
   /** Puts the view back to how it was at a position. */
   #memory: { readonly restore: () => boolean; readonly position: number } | undefined
@@ -72,7 +86,7 @@ export class Projection<V> {
     for (const [name, handler] of Array.isArray(handlers) ? handlers : Object.entries(handlers))
       this.#handlers.set(name, [...(this.#handlers.get(name) ?? []), handler])
     const { AsyncLocalStorage } = (globalThis as Host).process?.getBuiltinModule?.('node:async_hooks') ?? {}
-    if (AsyncLocalStorage) this.#callers = new AsyncLocalStorage()
+    this.#callers = new (AsyncLocalStorage ?? UntilAwaited)()
   }
 
   /** The position of the last event that is in the view. */
@@ -88,7 +102,7 @@ export class Projection<V> {
    * @throws TypeError if one of its own handlers calls it, because that would wait for itself
    */
   async catchUp(): Promise<V> {
-    if (this.#isAtOnce || (this.#call && this.#callers?.getStore() === this.#call))
+    if (this.#call && this.#callers.getStore() === this.#call)
       throw new TypeError(
         'A handler called catchUp() of its own projection, which waits for the handler: remove the call',
       )
@@ -96,7 +110,7 @@ export class Projection<V> {
       .catch(() => undefined)
       .then(() => {
         this.#waiting = undefined
-        this.#running = this.#follow().finally(() => this.#callers?.disable())
+        this.#running = this.#follow().finally(() => this.#callers.disable())
         return this.#running
       })
     await this.#waiting
@@ -142,17 +156,10 @@ export class Projection<V> {
   }
 
   async #invoke(run: Handler<V>, event: LoggedEvent): Promise<void> {
-    const handler = () => run(this.view, event)
-    const call = {}
-    this.#call = call
-    this.#isAtOnce = true
+    this.#call = {}
     try {
-      const result = this.#callers && !this.#atOnce.has(run) ? this.#callers.run(call, handler) : handler()
-      this.#isAtOnce = false
-      this.#atOnce[Object(result).then ? 'delete' : 'add'](run)
-      await result
+      await this.#callers.run(this.#call, () => run(this.view, event))
     } finally {
-      this.#isAtOnce = false
       this.#call = undefined
     }
   }

@@ -54,10 +54,13 @@ function kindOf(value: object): Kind | undefined {
   return kind?.type.prototype === prototype ? kind : undefined
 }
 
-/** The stored name and the data of an instance of a class, or undefined if the class has no transcoding. */
-export function encodeTyped(value: object): { readonly name: string; readonly data: unknown } | undefined {
+/**
+ * The stored name and the data of an instance of a class, or undefined if the class has no transcoding. A frozen one has
+ * the data that it had then, whatever its methods have done to it: only `now` asks it.
+ */
+export function encodeTyped(value: object, now = false): { readonly name: string; readonly data: unknown } | undefined {
   const how = kindOf(value)
-  return how && { name: how.name, data: locked.get(value) ?? how.encode(value) }
+  return how && { name: how.name, data: (now ? undefined : locked.get(value)) ?? how.encode(value) }
 }
 
 /** Python writes these two. They are read as strings, unless a class has the name. */

@@ -4,7 +4,9 @@
  * Nothing is cloned: what each object holds is noted, and put back into that very object, so that whoever holds a part of
  * the view still holds the right one.
  */
-import { isPlainList, isPlainObject } from './value'
+import { encode } from './json'
+import { isLock, locked } from './kinds'
+import { encodeTyped, isPlainList, isPlainObject } from './value'
 
 export interface ViewMemory {
   /** How many values it has noted, which is what it costs. */
@@ -20,7 +22,7 @@ export function remember(view: unknown): ViewMemory {
   let size = 0
   const find = (value: unknown): void => {
     size++
-    if (Object(value) === value) objects.add(value as object)
+    if (Object(value) === value && !isLock(value)) objects.add(value as object)
   }
   find(view)
   for (const each of objects) {
@@ -60,7 +62,14 @@ function inside(each: object, find: (value: unknown) => void): (() => unknown) |
       return () => true
   }
   const isPlain = Array.isArray(each) ? isPlainList(each) : isPlainObject(each)
-  return isPlain || (typeof each === 'object' && Object.isFrozen(each)) ? () => true : undefined
+  return isPlain ? () => true : fromEvent(each)
+}
+
+/** For an instance of a class out of an event: it is frozen, but a method may have changed what is private in it. */
+function fromEvent(each: object): (() => boolean) | undefined {
+  if (!locked.has(each)) return undefined
+  const noted = encode(encodeTyped(each, true))
+  return () => encode(encodeTyped(each, true)) === noted
 }
 
 function fields(each: object, find: (value: unknown) => void): () => boolean {

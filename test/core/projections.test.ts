@@ -1,5 +1,5 @@
 /** Projections that can be trusted. */
-import { Aggregate, Application, defineEvent, event, MemoryRecorder, on, Projection } from 'dog-school'
+import { Aggregate, Application, defineEvent, event, MemoryRecorder, on, Projection, transcoding } from 'dog-school'
 import t from 'tap'
 
 const Learnt = defineEvent('Learnt', ['trick'])
@@ -266,6 +266,121 @@ t.test('a view in which handlers put what cannot be seen is built again from whe
   )
 })
 
+/** An amount that its own methods can change. */
+class Purse {
+  #coins: number
+  constructor(coins: number) {
+    this.#coins = coins
+  }
+  get coins() {
+    return this.#coins
+  }
+  put() {
+    this.#coins++
+  }
+}
+transcoding<Purse, number>(Purse, { name: 'purse', encode: ({ coins }) => coins, decode: (coins) => new Purse(coins) })
+const Told = defineEvent('Told', ['what'])
+@event('Started')
+class Teller extends Aggregate {
+  @event(Told)
+  tell(what: Date | Map<string, Date> | Set<string> | Uint8Array | Purse | readonly string[]) {
+    this.what = what
+  }
+  what: unknown
+}
+
+t.test('a view may hold what events carry, of whatever kind', async (t) => {
+  for (const what of [
+    new Date(0),
+    new Map([['a', new Date(0)]]),
+    new Set('a'),
+    Uint8Array.of(1),
+    new Purse(1),
+    ['a'],
+  ]) {
+    const app = open()
+    const teller = new Teller()
+    teller.tell(what)
+    teller.tell(what)
+    await app.save(teller)
+    let isDown = true
+    let calls = 0
+    const projection = new Projection(app.notificationLog, [] as unknown[], [
+      on(Told, (view: unknown[], { payload, version }) => {
+        calls++
+        view.push(payload.what)
+        if (isDown && version === 3) throw new Error('down')
+      }),
+    ])
+    await t.rejects(projection.catchUp(), { message: 'down' })
+    t.same([projection.view.length, projection.position], [1, 2], what.constructor.name)
+    isDown = false
+    t.equal((await projection.catchUp()).length, 2, what.constructor.name)
+    t.equal(calls, 3, 'no handler was called again')
+  }
+})
+
+t.test('what a handler changes in an instance of a class, frozen or not, is not kept unnoticed', async (t) => {
+  class Tally {
+    #n = 0
+    constructor() {
+      Object.freeze(this)
+    }
+    put() {
+      this.#n++
+    }
+    get coins() {
+      return this.#n
+    }
+  }
+  const purses = () => [
+    new Tally(),
+    Object.freeze(
+      new (class Bag extends Map {
+        put() {
+          this.set(this.size, 1)
+        }
+        get coins() {
+          return this.size
+        }
+      })(),
+    ),
+  ]
+  for (const purse of purses()) {
+    const app = open()
+    await learn(app, 'a', 'b')
+    let fails = true
+    const projection = new Projection(
+      app.notificationLog,
+      { purse },
+      {
+        Learnt: (view) => {
+          view.purse.put()
+          if (fails && view.purse.coins === 2) throw new Error('half-way')
+        },
+      },
+    )
+    await t.rejects(projection.catchUp(), { message: 'half-way' })
+    fails = false
+    await t.rejects(projection.catchUp(), /cannot be undone/, purse.constructor.name)
+  }
+  const app = open()
+  const teller = new Teller()
+  teller.tell(new Purse(0))
+  teller.tell(new Purse(0))
+  await app.save(teller)
+  const projection = new Projection(app.notificationLog, [] as Purse[], {
+    Told: (view, { payload, version }) => {
+      view.push(payload.what as Purse)
+      view[0]?.put()
+      if (version === 3) throw new Error('half-way')
+    },
+  })
+  await t.rejects(projection.catchUp(), { message: 'half-way' })
+  await t.rejects(projection.catchUp(), /cannot be undone/, 'nor where an event carries it')
+})
+
 t.test('what a handler has frozen cannot be restored', async (t) => {
   const app = open()
   await learn(app, 'a')
@@ -329,6 +444,16 @@ t.test('a handler that calls catchUp() of its own projection is refused at once'
     await t.rejects(projection.catchUp(), refused)
     await t.rejects(projection.catchUp(), refused, 'and again')
   }
+  await learn(app, 'b')
+  const later: Projection<object> = new Projection(
+    app.notificationLog,
+    {},
+    {
+      Learnt: (_, { payload: { trick } }) => (trick === 'b' ? command(later) : undefined),
+    },
+  )
+  await t.rejects(later.catchUp(), refused, 'also if its calls before were not asynchronous')
+  await t.rejects(later.catchUp(), refused)
   const late: Promise<unknown>[] = []
   const projection: Projection<number[]> = new Projection(app.notificationLog, [] as number[], {
     Learnt: (view) => {
@@ -337,7 +462,14 @@ t.test('a handler that calls catchUp() of its own projection is refused at once'
     },
   })
   await projection.catchUp()
-  t.same(await Promise.all(late), [[1]], 'after the handler it may be called')
+  t.same(
+    await Promise.all(late),
+    [
+      [1, 1],
+      [1, 1],
+    ],
+    'after the handler it may be called',
+  )
   let go: () => void = () => undefined
   const gate = new Promise<void>((resolve) => {
     go = resolve
@@ -345,7 +477,14 @@ t.test('a handler that calls catchUp() of its own projection is refused at once'
   const slow = new Projection(app.notificationLog, [] as number[], { Learnt: (view) => gate.then(() => view.push(1)) })
   const both = [slow.catchUp(), new Promise((resolve) => setTimeout(resolve, 1)).then(() => slow.catchUp())]
   setTimeout(go, 5)
-  t.same(await Promise.all(both), [[1], [1]], 'others may call it meanwhile')
+  t.same(
+    await Promise.all(both),
+    [
+      [1, 1],
+      [1, 1],
+    ],
+    'others may call it meanwhile',
+  )
 })
 
 t.test('in a browser, a handler is refused until it awaits something', async (t) => {
