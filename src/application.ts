@@ -209,9 +209,12 @@ function once(report: (problem: Error) => void): (problem: Error) => void {
 
 /** Options that are misspelt are none. */
 const isOptions = (what: unknown): what is SaveOptions =>
-  isPlainObject(Object(what)) &&
-  /^(metadata|tracking)(,(metadata|tracking))?$/.test(`${Object.keys(what as object)}`) &&
-  Object.values(what as object).every((value) => value === undefined || isPlainObject(Object(value)))
+  typeof what === 'object' &&
+  what !== null &&
+  isPlainObject(what) &&
+  Object.entries(what).every(
+    ([key, value]) => /^(metadata|tracking)$/.test(key) && (value === undefined || isPlainObject(Object(value))),
+  )
 
 const notToSave = (what: unknown): TypeError =>
   new TypeError(`save() takes aggregates, not ${String(what)}: load one with repository.get() first`)

@@ -207,8 +207,13 @@ t.test('a class whose state cannot be copied works all the same', async (t) => {
 
 t.test('save() takes aggregates', async (t) => {
   const school = new Application()
-  for (const wrong of [undefined, null, {}, 'Fido', new Dog('Fido').id])
-    await t.rejects(school.save(wrong as never), TypeError)
+  for (const wrong of [undefined, null, 'Fido', new Dog('Fido').id])
+    await t.rejects(school.save(new Dog('Fido'), wrong as never), {
+      name: 'TypeError',
+      message: `save() takes aggregates, not ${wrong}: load one with repository.get() first`,
+    })
+  t.same(await school.save({}), [], 'no options are none')
+  t.same(await school.save(new Dog('Fido'), {}), [1])
 })
 
 t.test('what follows from a notification is recorded once', async (t) => {
