@@ -5,7 +5,7 @@
  * its name.
  */
 import { isoTimestamp } from './kinds'
-import type { Payload } from './value'
+import { copyValue, type Payload } from './value'
 
 /** Data about an event that its aggregate does not need, such as who caused it. */
 export type Metadata = Readonly<Record<string, unknown>>
@@ -54,11 +54,15 @@ export class DomainEvent<P extends object = Payload> {
     Object.freeze(this)
   }
 
-  /** @internal The same event with this metadata added. */
+  /** @internal The same event with this metadata added. @throws InvalidPayloadError for what cannot be recorded together */
   static with(event: DomainEvent, metadata: Metadata): DomainEvent {
     if (Object.keys(metadata).length === 0) return event
     const { name, payload, aggregateId, version, timestamp } = event
-    const all = Object.freeze({ ...event.metadata, ...metadata })
+    // Each part can be read again, but the whole might be read as something else: it is checked, too.
+    const all =
+      event.metadata === noMetadata
+        ? metadata
+        : (copyValue({ ...event.metadata, ...metadata }, true, 'metadata') as Metadata)
     return new DomainEvent(name, payload, aggregateId, version, timestamp, event.#owner, all)
   }
 

@@ -1,6 +1,15 @@
 /** What a service needs besides state: metadata, clocks, lasting names and subclasses. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Aggregate, Application, defineEvent, event, MemoryRecorder, type Metadata, setSources } from 'dog-school'
+import {
+  Aggregate,
+  Application,
+  type DomainEvent,
+  defineEvent,
+  event,
+  MemoryRecorder,
+  type Metadata,
+  setSources,
+} from 'dog-school'
 import t from 'tap'
 
 @event('Born')
@@ -65,6 +74,14 @@ t.test('metadata is recorded with the events of a save, and read by followers', 
   for (const wrong of [{ metdata: { user: 'ann' } }, { metadata: 'ann' }, [Puppy.born('Max')]])
     await t.rejects(school.save(Puppy.born('Max'), wrong as never), { name: 'TypeError', message: /takes aggregates/ })
   t.equal(await school.notificationLog.max(), 2)
+
+  const odd = Puppy.born('Max')
+  await school.save(odd, { metadata: { _type_: 'bigint' } })
+  const copies = new School()
+  const [recorded] = await school.repository.history(odd.id)
+  await t.rejects(copies.save(recorded as DomainEvent, { metadata: { _data_: '5' } }), { code: 'INVALID_PAYLOAD' })
+  await copies.save(recorded as DomainEvent, { metadata: { user: 'ann' } })
+  t.strictSame((await copies.notificationLog.select())[0]?.metadata, { _type_: 'bigint', user: 'ann' })
 })
 
 t.test('an application that adds metadata to each save loses none, however its commands are written', async (t) => {
