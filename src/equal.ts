@@ -38,7 +38,7 @@ export function equal(a: unknown, b: unknown): boolean {
 const withValue = [Date, Number, String, Boolean, BigInt, Symbol, RegExp, URL]
 
 /** What an object of the language holds that is in no field. */
-function contentOf(value: object): unknown[] {
+export function contentOf(value: object): unknown[] {
   if (value instanceof Map || value instanceof Set) return [...value].flat(value instanceof Map ? 1 : 0)
   if (value instanceof ArrayBuffer) return [...new Uint8Array(value)]
   if (value instanceof DataView) return [value.buffer, value.byteOffset, value.byteLength]

@@ -86,6 +86,9 @@ const dates: Transcoding<Date, string> = {
     return date
   },
 }
+/** The WeakMaps of this module, which no state is in. */
+export const memories: readonly object[] = [locked, readAs]
+
 /** Is it an instance of a built-in class, and not only of its prototype? The methods of the class know. */
 export function isReal({ type }: Kind, value: object): boolean {
   const { getTime, keys } = type.prototype as { getTime?(): void; keys?(): void }

@@ -4,11 +4,13 @@
  * created again on it. State is never copied and never compared.
  */
 import { type AggregateClass, creationOf, type EventDefinition, originalOf } from './definition'
+import { contentOf } from './equal'
 import { EventMismatchError, ReplayError } from './errors'
 import type { DomainEvent } from './event'
 import { presentForm } from './former'
+import { builtIn, memories } from './kinds'
 import { born, type History, type KeptState, type Life } from './life'
-import { copyValue, type Payload } from './value'
+import { copyValue, isPlainObject, type Payload } from './value'
 
 /**
  * The aggregate that this history leads to.
@@ -54,16 +56,28 @@ export function mustBeVisible(type: AggregateClass, first: DomainEvent, root: ob
   }
 }
 
-/** Makes an aggregate that is no key of a WeakMap: `#private` fields that a compiler has rewritten are there. */
+/** Makes an aggregate of which nothing is a key of a WeakMap: `#private` fields that a compiler has rewritten are there. */
 function visible(type: AggregateClass, root: object, make: () => Made): Made {
   const [made, used] = keyed(make)
   const [, ours] = keyed(() => bare(type, '', 'none', root))
-  if (used.some((map) => !ours.includes(map))) throw invisible(type)
+  const others = used.filter((map) => !ours.includes(map) && !memories.includes(map))
+  const parts = others.length > 0 ? [...partsOf(made.self)] : []
+  if (others.some((map) => parts.some((part) => map.has(part)))) throw invisible(type)
   return made
 }
 
-/** What this makes, and the WeakMaps and WeakSets of which that is a key. They tell nobody, so their methods do. */
-function keyed(make: () => Made): [Made, object[]] {
+/** The objects of a state, but not those of a user's class: its transcoding makes them again, with all that they know. */
+function partsOf(self: object): Set<object> {
+  const parts = new Set([self])
+  for (const part of parts)
+    for (const each of [...contentOf(part), ...Object.values(part)])
+      if (Array.isArray(each) || isPlainObject(Object(each)) || builtIn.some(({ type }) => each instanceof type))
+        parts.add(each as object)
+  return parts
+}
+
+/** What this makes, and the WeakMaps and WeakSets that were filled. They tell nobody, so their methods do. */
+function keyed(make: () => Made): [Made, WeakSet<object>[]] {
   const used = new Set<WeakSet<object>>()
   const [maps, sets] = [WeakMap.prototype, WeakSet.prototype]
   const { set } = maps
@@ -78,7 +92,7 @@ function keyed(make: () => Made): [Made, object[]] {
     Reflect.set(maps, 'set', heard(set))
     Reflect.set(sets, 'add', heard(add))
     const made = make()
-    return [made, [...used].filter((map) => map.has(made.self))]
+    return [made, [...used]]
   } finally {
     Reflect.set(maps, 'set', set)
     Reflect.set(sets, 'add', add)

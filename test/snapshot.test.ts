@@ -1,5 +1,14 @@
 /** Snapshots start a replay late and never change what comes out of it; upcasts bring old events up to date. */
-import { Aggregate, Application, defineEvent, event, events, MemoryRecorder, type StreamQuery } from 'dog-school'
+import {
+  Aggregate,
+  Application,
+  defineEvent,
+  event,
+  events,
+  MemoryRecorder,
+  type StreamQuery,
+  transcoding,
+} from 'dog-school'
 import t from 'tap'
 import { z } from 'zod'
 
@@ -178,7 +187,25 @@ t.test('no snapshot is taken of state that is not in the object', async (t) => {
       throw new TypeError('Cannot read private member from an object whose class did not declare it')
     }
   }
-  for (const type of [Lazy, Lowered]) {
+  // The key may be anything in the state.
+  const shelves = new WeakMap<object, string[]>()
+  @event('Born')
+  class Shelved extends Aggregate {
+    static override readonly snapshotVersion = 1
+    inside = new Map([['shelf', [{}]]])
+    seen = new Date(0)
+    @event('TrickAdded')
+    add(trick: string) {
+      shelves.set(this.shelf, [...this.tricks, trick])
+    }
+    get shelf() {
+      return this.inside.get('shelf')?.[0] as object
+    }
+    get tricks() {
+      return shelves.get(this.shelf) ?? []
+    }
+  }
+  for (const type of [Lazy, Lowered, Shelved]) {
     const heard: string[] = []
     const school = new Application(undefined, {
       snapshotEvery: [[type, 5]],
@@ -197,6 +224,41 @@ t.test('no snapshot is taken of state that is not in the object', async (t) => {
     await t.rejects(school.takeSnapshot(type, dog.id), { name: 'TypeError' })
     t.equal(WeakMap.prototype.set, set)
   }
+})
+
+t.test("WeakMaps with other keys than the state are in nobody's way", async (t) => {
+  const private_ = new WeakMap<object, number>()
+  class Coin {
+    constructor(worth: number) {
+      private_.set(this, worth)
+    }
+    get worth() {
+      return private_.get(this) as number
+    }
+  }
+  transcoding<Coin, number>(Coin, { name: 'coin', encode: ({ worth }) => worth, decode: (worth) => new Coin(worth) })
+  @event('Opened')
+  class Bank extends Aggregate {
+    static override readonly snapshotVersion = 1
+    coins: Coin[] = []
+    on = new Date(0)
+    @event('Paid')
+    pay(coin: Coin, on: Date) {
+      this.coins.push(new Coin(coin.worth))
+      this.on = on
+    }
+  }
+  const app = new Application(undefined, { name: 'bank' })
+  const bank = new Bank()
+  for (let i = 1; i <= 20; i++) bank.pay(new Coin(i), new Date(i))
+  await app.save(bank)
+  await app.takeSnapshot(Bank, bank.id)
+  const cold = await new Application(app.recorder, { name: 'bank', aggregates: [Bank] }).repository.get(Bank, bank.id)
+  t.equal(cold.coins[19]?.worth, 20)
+  cold.pay(new Coin(21), new Date(21))
+  await app.save(cold)
+  await app.takeSnapshot(Bank, bank.id)
+  t.equal((await app.recorder.snapshot(bank.id))?.version, 22)
 })
 
 t.test('fields come back as they were: frozen ones are refused, and no setter is called', async (t) => {
