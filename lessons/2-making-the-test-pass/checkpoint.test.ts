@@ -1,4 +1,6 @@
 /** Each dog knows what he was taught, in that order; and if not, which of the classic slips it is. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { judge } from '../../src/checkpoints/judging/judge'
@@ -10,16 +12,20 @@ interface Plain {
 }
 
 const count = (value: unknown, trick: string) => (isList(value) ? value.filter((each) => each === trick).length : 0)
+/** The field of the dog is taken for a variable. */
+const withoutThis = throws(/^(tricks|self|me|name) is not defined/)
 /** `this.tricks` was never made, so nothing can be put into it. */
 const withoutList = throws(/undefined|not iterable/)
 /** Whatever else was thrown. */
 const anything = throws(/./)
 const frozen = throws(/not extensible|read only|only a getter/)
 
-judge(__dirname, async ({ load, check, expect, refuse }) => {
+judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   const exported = load('dog.ts')
   const Dog = exported.Dog as new (name: string) => Plain
   const names = { Dog }
+  /** A parameter that nobody hands over. */
+  const asksForMore = () => Dog.length > 1 || (Dog.prototype?.addTrick?.length ?? 0) > 1
 
   await check('class', () => {
     const came = `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
@@ -30,6 +36,8 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
 
   await check('name', async () => {
     const slips = {
+      'no-this': withoutThis,
+      ts2554: () => Dog.length > 1,
       'not-a-class': throws(/not a constructor|invoked without 'new'/),
       'name-method': (value: unknown) => typeof value === 'function',
     }
@@ -68,7 +76,8 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
       "const fido = new Dog('Fido')\nconst buster = new Dog('Buster')\nfido.addTrick('roll over')\nbuster.tricks"
     const slips = {
       frozen,
-      'no-this': throws(/tricks is not defined/),
+      'no-this': withoutThis,
+      ts2554: asksForMore,
       endless: throws(/call stack/),
       // His `tricks` are there: this is something else.
       'not-there': withoutList,
@@ -83,8 +92,10 @@ judge(__dirname, async ({ load, check, expect, refuse }) => {
   })
 
   await check('learns', async () => {
-    const hint = await notLearned(Dog)
+    const why = await notLearned(Dog)
+    const hint = why === 'not-stored' && makesNewList(Dog, folder) ? 'new-list' : why
     const slips = {
+      ts2554: asksForMore,
       'pushed-and-kept': (value: unknown) => typeof value === 'number',
       'not-an-array': (value: unknown) => !isList(value),
       'no-such-place': (value: unknown) => isList(value) && Object.keys(value).some((place) => !/^\d+$/.test(place)),
@@ -168,4 +179,13 @@ async function notLearned(Dog: new (name: string) => Plain): Promise<string> {
   } catch {
     return 'not-stored'
   }
+}
+
+/** Whether `addTrick` puts the trick into another list than the one that the dog keeps. */
+function makesNewList(Dog: new (name: string) => Plain, folder: string): boolean {
+  const [, body = ''] = /\baddTrick\b[^]*?\{([^]*?)\n {0,4}\}/.exec(readFileSync(join(folder, 'dog.ts'), 'utf8')) ?? []
+  const fido = new Dog('Fido')
+  const [once, again] = [fido.tricks, fido.tricks]
+  const isCopied = once !== again && /this\.tricks\.\w+\(/.test(body)
+  return isCopied || /\.(concat|slice|toSpliced|map)\(|\[\s*\.\.\.|Array\.from|structuredClone/.test(body)
 }

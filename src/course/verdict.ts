@@ -125,11 +125,11 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   const own = verdict.outcome === 'endless' ? '' : (hintOf(verdict) ?? '')
   const isOwn = own !== 'threw'
   // What the lesson saw says more than a complaint that nobody has explained.
-  if (verdict.outcome === 'not yet' && isOwn && ![promise(said), code, other(code)].some(has))
+  if (verdict.outcome === 'not yet' && isOwn && ![sentence(said), code, other(code)].some(has))
     return { ...verdict, slip: { ...verdict.slip, complaint: first } }
   const known = [
     vague && isOwn ? own : '',
-    promise(said),
+    sentence(said),
     code,
     isOwn ? own : '',
     other(code),
@@ -147,11 +147,12 @@ const isOfDecorator = ({ hint = '' }: Trouble): boolean => /^ts(123[89]|124[01]|
 const isGrammar = (complaint: Trouble): boolean =>
   /^ts1\d{3}$/.test(complaint.hint ?? '') && complaint.hint !== 'ts1248' && !isOfDecorator(complaint)
 
-/** One sentence in many numbers: a promise is used as if it were what is promised. */
-const promise = ({ message }: Trouble): string =>
-  /^(Property .* on type|Argument of type|Type) 'Promise</.test(message) && !/type '\(/.test(message)
-    ? 'await-missing'
-    : ''
+/** What a sentence says more exactly than its number: a promise is used as if it were what is promised; a list has no type. */
+function sentence({ message }: Trouble): string {
+  if (/^(Property .* on type|Argument of type|Type) 'Promise</.test(message) && !/type '\(/.test(message))
+    return 'await-missing'
+  return /to parameter of type 'never'/.test(message) ? 'empty-type' : ''
+}
 
 /** The hint for a number that says the same as others. */
 const other = (code: string): string =>
