@@ -12,8 +12,12 @@ export function unusedParameter(path: string, place: { readonly line: number; re
     const inner = ts.forEachChild(node, (child) => (child.pos <= position && position < child.end ? child : undefined))
     return inner ? around(inner) : node
   }
+  // What is called is no thing that was handed over, but a function that is missing.
+  if (/^\w+\s*\(/.test(source.text.slice(position))) return undefined
   for (let node = around(source); !ts.isSourceFile(node); node = node.parent) {
     if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) continue
+    // The `t` of a test is there for its assertions.
+    if (ts.isCallExpression(node.parent) && /\.test$/.test(node.parent.expression.getText())) continue
     const body = (node.body as TS.Node).getText()
     // `this.name` is a field, and `readonly name` makes one.
     const isUsed = (name: string) => new RegExp(`(?<![.\\w$])${name}(?![\\w$])`).test(body)

@@ -58,6 +58,7 @@ t.test('a parameter that is never used says what an unknown name was meant to be
     'export class Dog {\n  constructor(readonly name: string, age: string) {\n    console.log(this.age, aeg)\n  }\n}',
     'export const nobody = (name: string) => new Naem()',
     'export const last = (dog: { name: string }, name: string) => dog.name + nmae',
+    "t.test('Fido', async (t) => {\n  fido.sit()\n})\nt.test('Rex', async (t) => expect(1))",
   ]
   writeFileSync(join(folder, 'dog.ts'), `${lines.join('\n')}\n`)
   const found = await typeErrors([folder])
@@ -70,7 +71,11 @@ t.test('a parameter that is never used says what an unknown name was meant to be
       ["Cannot find name 'aeg'; 'age' is never used.", 'other-parameter'],
       ["Cannot find name 'Naem'.", 'ts2304'],
       ["Cannot find name 'nmae'; 'name' is never used.", 'other-parameter'],
+      ["Cannot find name 't'.", 'ts2304'],
+      ["Cannot find name 'fido'.", 'ts2304'],
+      ["Cannot find name 't'.", 'ts2304'],
+      ["Cannot find name 'expect'.", 'ts2304'],
     ],
-    'not what is used, nor what is a class',
+    'not what is used, what is a class or is called, or the `t` of a test',
   )
 })
