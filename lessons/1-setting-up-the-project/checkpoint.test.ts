@@ -1,6 +1,7 @@
 /** The learner's test is the answer here: right dogs must pass it, and each wrong one must fail. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isMadeElsewhere } from '../../src/checkpoints/judging/declared'
 import { differenceOf } from '../../src/checkpoints/judging/difference'
 import type { Failure } from '../../src/checkpoints/judging/failure'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
@@ -43,8 +44,9 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (seen.nameless) return 'make-dog'
     if (seen.crowd) return 'one-at-a-time'
     if (/not extensible|Cannot (assign|add|delete)|Cannot set property (tricks|\d|length)/.test(name)) return 'own-list'
-    if (/^ReferenceError/.test(name)) return 'not-defined'
+    if (/^ReferenceError/.test(name)) return isMadeElsewhere(name, speaksOf) ? 'out-of-sight' : 'not-defined'
     if (/not a constructor|without 'new'/.test(name)) return 'make-dog'
+    if (/\.(name|tricks) is not a function/.test(name)) return 'not-a-method'
     if (/^TypeError: .* is not a function/.test(name)) return 'not-a-function'
     if (isHidden && !isThrown) {
       // He returns himself.

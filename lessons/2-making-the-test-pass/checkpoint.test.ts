@@ -183,7 +183,8 @@ async function notLearned(Dog: new (name: string) => Plain): Promise<string> {
 
 /** Whether `addTrick` puts the trick into another list than the one that the dog keeps. */
 function makesNewList(Dog: new (name: string) => Plain, folder: string): boolean {
-  const [, body = ''] = /\baddTrick\b[^]*?\{([^]*?)\n {0,4}\}/.exec(readFileSync(join(folder, 'dog.ts'), 'utf8')) ?? []
+  const [, body = ''] =
+    /\baddTrick\b[\s\S]*?\{([\s\S]*?)\n {0,4}\}/.exec(readFileSync(join(folder, 'dog.ts'), 'utf8')) ?? []
   const fido = new Dog('Fido')
   const [once, again] = [fido.tricks, fido.tricks]
   const isCopied = once !== again && /this\.tricks\.\w+\(/.test(body)

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DomainEvent } from 'dog-school'
+import { isMadeElsewhere } from '../../src/checkpoints/judging/declared'
 import { differenceOf, kindOf } from '../../src/checkpoints/judging/difference'
 import type { Failure } from '../../src/checkpoints/judging/failure'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
@@ -40,13 +41,14 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   async function whyRefused(run: TestRun, failure: Failure): Promise<string> {
     const { name, line, diff = '' } = failure
     const likes = async (dog: object) => isFurther(await test(dog), run)
-    if (/^ReferenceError/.test(name)) return 'not-defined'
+    if (/^ReferenceError/.test(name)) return isMadeElsewhere(name, speaksOf) ? 'out-of-sight' : 'not-defined'
     if (speaksOf(/\.(collectEvents|addTrick)\b(?!\s*(\?\.)?\s*[(<])/)) return 'not-called'
     if ((await likes(probes.Generous)) || (await likes(probes.Unchanged))) return 'collected-twice'
     if (failure.isIdentity) return 'same-list'
     if (await likes(probes.Appending)) return 'replay-appends'
     if (failure.isThrown) {
       if (/^EventMismatchError/.test(name)) return 'replay-start'
+      if (/\.(name|tricks|id|version|payload|pendingEvents) is not a function/.test(name)) return 'not-a-method'
       if (/InvalidPayloadError|replay|not iterable/.test(`${name} ${line}`)) return 'replay-call'
       return /of (undefined|null) \(reading/.test(name) ? 'no-such-property' : 'threw'
     }

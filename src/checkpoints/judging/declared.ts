@@ -26,3 +26,10 @@ export function isThrownBelow(folder: string, { place }: Trouble, name: string):
   const lines = readFileSync(join(folder, place.file), 'utf8').split('\n').slice(0, place.line)
   return lines.some((line) => new RegExp(`\\bclass ${name}\\b`).test(line))
 }
+
+/** Whether a name that was not in sight is made somewhere in the file all the same. */
+export function isMadeElsewhere(error: string, speaksOf: (what: RegExp) => boolean): boolean {
+  if (error.includes('before initialization')) return true
+  const [, name] = /(\w+) is not defined/.exec(error) ?? []
+  return name !== undefined && speaksOf(new RegExp(`\\b(const|let|var)\\s+([[{][^=]*)?\\b${name}\\b`))
+}
