@@ -14,6 +14,8 @@ interface Signature {
   readonly passesOn: boolean
   /** There is no white space where readable code has some. */
   readonly isDense: boolean
+  /** What the class extends, if a build tool may have given it this name. */
+  readonly renamed?: string | undefined
 }
 
 const opens = /^(?:[([{]|`.*\$\{|\}.*\$\{)$/s
@@ -81,7 +83,7 @@ function constructorIn(type: object): Signature | undefined {
   if (open < 0) return undefined
   const found = signature(all, open)
   const passesOn = isFunction ? found.list.length === 0 && all.includes('arguments') : found.passesOn
-  return passesOn ? undefined : { ...found, isDense: isDenseText(all) || isRenamed(type, all) }
+  return passesOn ? undefined : { ...found, isDense: isDenseText(all), renamed: renamedBase(type, all) }
 }
 
 /** Does this class have a constructor of its own that does more than pass on its arguments? */
@@ -91,13 +93,15 @@ export const hasConstructor = (type: object): boolean => constructorIn(type) !==
 const canary = (parameter: unknown): void => undefined
 const isLibraryMangled = !/parameter/.test(canary.toString())
 
-const isDenseText = (all: readonly string[]): boolean => all[0] !== '{' && !/\s/.test(all.at(-2) ?? ' ')
+/** An empty body may be written without white space: then, the space before it counts. */
+const isDenseText = (all: readonly string[]): boolean => !/\s/.test(all.at(all.at(-2) === '{' ? -3 : -2) ?? ' ')
 
 /**
- * Is what this class extends called otherwise in the source, in one or two letters? A tool that renames it renames
- * parameters as well, even if it keeps all white space. Compilers' own names are longer, or stand beside the true one.
+ * What this class extends, if that is called otherwise in the source, in one or two letters. A tool that renames it
+ * renames parameters as well, even if it keeps all white space. Compilers' own names are longer, or stand beside the true
+ * one. Of `ds.Aggregate`, a tool that shortens `ds` shortens the name of the class, too.
  */
-function isRenamed(type: { readonly name?: string }, all: readonly string[] = read(type)): boolean {
+function renamedBase(type: { readonly name?: string }, all: readonly string[] = read(type)): string | undefined {
   const parent = Object.getPrototypeOf(type)
   const start = all.indexOf('extends') + 1
   const end = all.findIndex((text, i) => i > start && (text === '{' || text === ','))
@@ -105,17 +109,25 @@ function isRenamed(type: { readonly name?: string }, all: readonly string[] = re
   const isClass = all[0] === 'class'
   const head = isClass ? all.slice(start, end) : all.slice(1, openOf(all))
   const names = head.filter((text, i) => /^[\p{L}_$]/u.test(text) && head[i - 1] !== '.')
-  if (names.length === 0 || names.some((name) => name.length > 2)) return false
-  return !names.includes((isClass ? parent : type).name) || isRenamed(parent)
+  if (names.length === 0 || names.some((name) => name.length > 2)) return undefined
+  const isMember = head.join('').trim() === `${names[0]}.${parent.name}`
+  if (isMember && all[2] !== 'extends' && (all[2] as string).length > 2) return undefined
+  return names.includes((isClass ? parent : type).name) ? renamedBase(parent) : names[0]
 }
 
 /** @throws TypeError if a build tool may have invented these names of parameters of a method of this class */
 export function mustBeKept(names: readonly string[], type: object): void {
-  if (names.length > 0 && names.every((name) => name.length <= 2) && isRenamed(type)) throw minified(names[0] as string)
+  if (names.length === 0 || names.some((name) => name.length > 2)) return
+  const base = renamedBase(type)
+  if (base !== undefined) throw renamed(names[0] as string, base)
 }
 
 const minified = (name: string) =>
   new TypeError(`its code was minified, so \`${name}\` may be renamed in the next build`)
+const renamed = (name: string, base: string) =>
+  new TypeError(
+    `\`${name}\` may be renamed in the next build, because minifiers use such names, as \`${base}\` for what the class extends (if you wrote it yourself, call that by a longer name)`,
+  )
 
 /** Could a build tool have invented this name? Its names have one or two letters, and it removes white space. */
 const isMadeUp = (name: string, isDense: () => boolean): boolean => name.length <= 2 && (isLibraryMangled || isDense())
@@ -134,7 +146,7 @@ export function hasLastingName(type: { readonly name: string }): boolean {
   const { name } = type
   if (name === '' || /\$\d+$/.test(name)) return false
   const all = read(type)
-  return !isMadeUp(name, () => isDenseText(all) || isRenamed(type, all))
+  return !isMadeUp(name, () => isDenseText(all) || renamedBase(type, all) !== undefined)
 }
 
 /** The parameters of a method; for a class, those of its constructor, or of the one it inherits below `root`. */
@@ -164,7 +176,7 @@ export const takesRest = (source: object, root?: object): boolean =>
  *   build tool), or that the source cannot be read; the caller adds what to write instead
  */
 export function parameterNames(source: object, root?: object): string[] {
-  const { list, isDense, length } = signatureOf(source, root)
+  const { list, isDense, renamed: base, length } = signatureOf(source, root)
   const names = list.map((parameter) => {
     const [first = ''] = parameter
     const whole = parameter.join(' ')
@@ -175,6 +187,7 @@ export function parameterNames(source: object, root?: object): string[] {
     if (parameter.length > 1) throw new TypeError(`its parameter \`${whole}\` cannot be read`)
     // One long name shows that the code lost its white space only, not its names.
     if (list.every(([name = '']) => isMadeUp(name, () => isDense))) throw minified(first)
+    if (base !== undefined && list.every(([name = '']) => name.length <= 2)) throw renamed(first, base)
     return first
   })
   for (const name of names)

@@ -99,16 +99,49 @@ t.test('the dogs of a lesson do not come between those of the learner', async (t
   await end()
 })
 
-t.test('a later sitting goes on where it can', async (t) => {
-  const { shows, take, end } = await sit({ width: 300 })
-  await take('.lesson 3')
+t.test('a later sitting shows the piece again that was read last', async (t) => {
+  const first = await sit({ width: 300 })
+  await first.take('.lesson 7', 'false', '.next', '.next', '.next')
+  await first.end()
+  const { shows, take, shell, end } = await sit({ width: 300 })
+  const again = await shows('.lesson')
+  t.match(again, /Lesson 7 of \d+.*\nYour files.*process\.kill.*4 of 7 · \.next$/s, 'with the lines to be typed')
+  t.notMatch(again, /const recorder/)
   t.match(
-    await shows('.lesson'),
-    /Lesson 3 of \d+.*\nYour files.*5 of 5/s,
-    'behind what was read, where no cell follows',
+    await shows('.back'),
+    /recorder\.query.*→ \[\n? *\[ 1, 'dogschool:Dog\.Registered'.*3 of 7/s,
+    'what it needs has run',
   )
-  await take('.lesson 3', '.next')
+  t.match(await shows('.back'), /→ \{ name: 'Buster'.*2 of 7/s, 'and shows what it showed')
+  const question = await shows('.back')
+  t.match(question, /→ false.*1 of 7/s)
+  t.notMatch(question, /What will/, 'which was answered')
+  await take('.next', '.next', '.next', '.next')
+  t.match(await shows('.lesson'), /5 of 7/, 'and so does this sitting')
+  t.equal(shell.session.prompt, '> ')
   await end()
+})
+
+t.test('in a later sitting the cells before run on the store of the lesson; a guess is not asked twice', async (t) => {
+  const first = await sit({ width: 300 })
+  await first.take('.lesson 6', '.next', '.next')
+  t.equal(first.shell.session.prompt, '? ')
+  await first.end()
+  const second = await sit({ width: 300 })
+  t.match(
+    await second.shows('.lesson'),
+    /`school` is on an empty store in memory.*\n\n.*news\.map\(\(event\) => event\.version\)/,
+  )
+  t.equal(second.shell.session.prompt, '? ', 'it was not answered')
+  t.match(await second.shows('[1, 1, 2, 2, 3]'), /→ \[ 1, 1, 2, 2, 3 \]\nYou were right/)
+  await second.end()
+  const third = await sit({ width: 300 })
+  t.match(await third.shows('.lesson'), /→ \[ 1, 1, 2, 2, 3 \]\n3 of \d+ · \.next$/)
+  t.equal(third.shell.session.prompt, 'lesson> ')
+  t.match(await third.take('.dogs'), { rows: [{ name: 'Fido' }, { name: 'Buster' }] })
+  await third.take('.lesson 3', '.lesson 4')
+  t.match(await third.take('.dogs'), { rows: [] }, 'the own store has none of them')
+  await third.end()
 })
 
 t.test('checking, hints, the solution, and beginning anew', async (t) => {
