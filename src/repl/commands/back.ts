@@ -1,4 +1,4 @@
-/** `.back`: the piece before, as it was. Nothing runs again. */
+/** `.back`: the piece before, as it was. Only what this session has not run yet is run. */
 import { readings } from '../session/lesson-reader'
 import { Refusal } from '../session/refusal'
 import type { Command } from './command'
@@ -6,7 +6,7 @@ import type { Command } from './command'
 export const back: Command = {
   name: 'back',
   usage: '.back',
-  summary: 'the piece before, as it was; nothing runs again',
+  summary: 'the piece before, as it was; nothing runs twice',
   example: {
     type: '.back',
     shows: `In lesson 2 the list simply _was_ there, and once it was emptied nothing was

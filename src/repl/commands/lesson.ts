@@ -1,6 +1,6 @@
 /** `.lesson`: opens a lesson, and begins to read. */
 
-import { judged, numberOf, placeToGoOn, Reading, readings } from '../session/lesson-reader'
+import { judged, numberOf, Reading, readings } from '../session/lesson-reader'
 import { all, nothing, type Reply, text } from '../session/reply'
 import type { Session } from '../session/session'
 import type { Command } from './command'
@@ -34,7 +34,7 @@ export async function openLesson(session: Session, typed?: string): Promise<Repl
   return open(session, number, typed === undefined)
 }
 
-/** @param goesOn whether to begin where the learner was, if that is possible */
+/** @param goesOn whether to show the piece that the learner read last, in place of the first */
 export async function open(session: Session, number: number, goesOn: boolean): Promise<Reply> {
   const { course } = session.world
   const progress = await course.progress()
@@ -42,8 +42,10 @@ export async function open(session: Session, number: number, goesOn: boolean): P
   await course.record((learner) => learner.goTo(number))
   judged.delete(session)
   const notebook = course.notebook(number)
-  const left = (await readings.get(session)?.leave(session)) ?? nothing
-  const reading = new Reading(notebook, goesOn ? placeToGoOn(notebook, progress?.lesson(number).read ?? 0) : 0)
+  const earlier = readings.get(session)
+  const staysOpen = goesOn && earlier?.lesson === number
+  const left = staysOpen ? nothing : ((await earlier?.leave(session)) ?? nothing)
+  const reading = staysOpen ? earlier : new Reading(notebook, goesOn ? progress : undefined)
   readings.set(session, reading)
   const made = desk.isNew ? ' They are copies of what the lesson starts from, and yours to change.' : ''
   const header = [
@@ -51,5 +53,5 @@ export async function open(session: Session, number: number, goesOn: boolean): P
     `Your files: ${desk.folder}/ (${desk.files.join(', ')}).${made}`,
     `.next goes on, .check judges your files, .hint helps.`,
   ]
-  return all(left, text(`${header.join('\n')}\n`), await reading.next(session))
+  return all(left, text(`${header.join('\n')}\n`), await (staysOpen ? reading.again(session) : reading.next(session)))
 }

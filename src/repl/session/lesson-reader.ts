@@ -1,9 +1,11 @@
 /**
  * Shows a lesson in a session, one piece at a time: its prose, then its cell, which runs as if it had been typed. A cell runs
- * only once; going back to it shows the same output.
+ * only once; going back to it shows the same output. The cells before it run first: a reader who goes on in a new session does
+ * not see them, but has their names.
  */
 import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { predicts } from '../../course/prediction'
+import type { Progress } from '../../course/progress'
 import type { Respond } from './questions'
 import { Refusal } from './refusal'
 import { all, nothing, type Reply, text, valueIn } from './reply'
@@ -16,6 +18,8 @@ export const readings = new WeakMap<Session, Reading>()
 /** The lesson that was judged last, since one was opened: a hint is on this one. */
 export const judged = new WeakMap<Session, number>()
 
+const MOVED = 'For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.\n'
+
 const QUESTION = 'What will it show? (Enter to see without guessing)'
 
 export class Reading {
@@ -25,15 +29,21 @@ export class Reading {
   #prediction: Respond | undefined
   /** The piece that was shown last; -1 before the first. */
   #at: number
+  /** The first piece whose question is asked. */
+  readonly #asksFrom: number
   readonly #shown = new Map<number, Reply>()
   /** What a piece showed before its question. Its cell does not run again when the question is repeated. */
   readonly #before = new Map<number, Reply>()
 
-  /** @param read how many pieces have been read */
-  constructor(notebook: Notebook, read = 0) {
+  /** @param progress how far the learner was, if the reader is to go on with the piece that was read last */
+  constructor(notebook: Notebook, progress?: Progress) {
     this.lesson = notebook.number
     this.notebook = notebook
-    this.#at = read - 1
+    const read = Math.min(progress?.lesson(this.lesson).read ?? 0, notebook.pieces.length)
+    this.#at = Math.max(read - 2, -1)
+    const asked = notebook.pieces[read - 1]?.cell?.steps.at(-1)
+    const isAnswered = asked !== undefined && progress?.predictions[`${this.lesson} ${lineOf(asked)}`] !== undefined
+    this.#asksFrom = isAnswered ? read : read - 1
   }
 
   /** Whether there are more pieces, or a question that has not been answered. */
@@ -57,12 +67,17 @@ export class Reading {
     return reply
   }
 
+  /** Shows the piece again that was shown last. */
+  async again(session: Session): Promise<Reply> {
+    this.#forget(session)
+    return this.#show(session)
+  }
+
   /** Shows the previous piece again; returns undefined at the first. */
   async back(session: Session): Promise<Reply | undefined> {
     if (this.#at <= 0) return undefined
-    this.#forget(session)
     this.#at--
-    return this.#show(session)
+    return this.again(session)
   }
 
   /** Stops reading: drops the question and puts `school` back on its earlier store. */
@@ -88,8 +103,12 @@ export class Reading {
   }
 
   async #run(session: Session, cell: NotebookCell, at: number): Promise<Reply> {
-    const asked = cell.isPrediction ? cell.steps.at(-1) : undefined
-    const before = this.#before.get(at) ?? all(...(await this.#steps(session, cell, asked)))
+    const store = session.trueStore
+    for (const [earlier, { cell }] of this.notebook.pieces.slice(0, at).entries())
+      if (cell && !this.#shown.has(earlier)) this.#keep(earlier, all(...(await this.#steps(session, cell))))
+    const moved = session.trueStore === store ? nothing : text(MOVED)
+    const asked = cell.isPrediction && at >= this.#asksFrom ? cell.steps.at(-1) : undefined
+    const before = this.#before.get(at) ?? all(moved, ...(await this.#steps(session, cell, asked)))
     if (!asked) return this.#keep(at, before)
     this.#before.set(at, before)
     this.#prediction = async (said) => {
@@ -107,10 +126,9 @@ export class Reading {
     return this.notebook.pieces.slice(this.#at).some(({ cell }) => cell) ? nothing : this.leave(session)
   }
 
-  async #steps(session: Session, cell: NotebookCell, asked: Step | undefined): Promise<Reply[]> {
+  async #steps(session: Session, cell: NotebookCell, asked?: Step): Promise<Reply[]> {
     const parts: Reply[] = []
-    if (cell.steps.some(({ code }) => /\bschool\b/.test(code)) && (await goToLesson(session)))
-      parts.push(text('For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.\n'))
+    if (cell.steps.some(({ code }) => /\bschool\b/.test(code)) && (await goToLesson(session))) parts.push(text(MOVED))
     for (const step of cell.steps) {
       parts.push({ kind: 'cell', code: step.code })
       if (step !== asked) parts.push(shownBy(step, await session.evaluate(step.code)))
@@ -118,10 +136,10 @@ export class Reading {
     return parts
   }
 
-  async #compare(session: Session, said: string, shown: string | undefined, { line }: Step): Promise<Reply> {
+  async #compare(session: Session, said: string, shown: string | undefined, asked: Step): Promise<Reply> {
     if (said === '' || shown === undefined) return nothing
     const isRight = predicts(said, shown)
-    await session.world.course.record((progress) => progress.predict(this.lesson, `line ${line}`, isRight))
+    await session.world.course.record((progress) => progress.predict(this.lesson, lineOf(asked), isRight))
     return text(isRight ? `You were right: ${said}` : `You said ${said}. That is worth a second look: .next tells why.`)
   }
 
@@ -146,13 +164,8 @@ function shownBy(step: Step, reply: Reply): Reply {
   return step.shows ? { ...reply, isPointedAt: true } : nothing
 }
 
-/**
- * Where a returning reader goes on: after what was read, unless a cell follows. It would need the cells before it to have run
- * in this session.
- */
-export function placeToGoOn({ pieces }: Notebook, read: number): number {
-  return read < pieces.length && pieces.slice(read).some(({ cell }) => cell) ? 0 : Math.min(read, pieces.length - 1)
-}
+/** The name of a prediction. */
+const lineOf = ({ line }: Step): string => `line ${line}`
 
 /** The lesson that was typed, or else the one being read, or else the learner's current one. */
 export async function numberOf(session: Session, typed?: string): Promise<number> {
