@@ -16,12 +16,18 @@ const [first, ...rest] = process.argv.slice(2)
 const isCommand = first !== undefined && Object.hasOwn(commands, first)
 
 /** At a terminal, what one waits for stands in a line that is wiped. */
-const tell = (text) => process.stdout.isTTY && process.stdout.write(`\r\u001b[K${text}`)
+let wiped = ''
+const tell = (text) => {
+  if (!process.stdout.isTTY || process.env.TERM === 'dumb') return
+  process.stdout.write(wiped + text)
+  wiped = '\r\u001b[K'
+}
+const wipe = () => wiped && process.stdout.write(wiped)
 if (isCommand) tell('starting...')
 // After an installation and after an update, all files are compiled, once.
 onCompiling(() => tell('compiling, this once...'))
 const { main } = require(isCommand ? commands[first] : '../../repl')
-tell('')
+wipe()
 onCompiling(() => undefined)
 
 main(isCommand ? rest : process.argv.slice(2)).then(

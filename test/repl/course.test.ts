@@ -22,7 +22,7 @@ t.test('reading a lesson', async (t) => {
     first,
     /^Lesson 3 of \d+ · Implementing event sourcing\nYour files: .*3-implementing-event-sourcing\/ \(dog\.test\.ts,\s+dog\.ts\)/,
   )
-  t.match(first, /copies of what the lesson starts from, and yours to change/)
+  t.match(first, /They are copies of the course's own answer to lesson 2, yours to change\./)
   t.match(first, /\n\n {2}const fido = new Dog\('Fido'\)\n.*\n {2}fido\.tricks\n→ \[ 'roll over' \]\n1 of 5 · \.next$/)
   t.equal(await shows('fido.name'), "'Fido'", 'the cell ran in this session')
 

@@ -142,7 +142,8 @@ async function editsLines(t: Test, folder: string, { shows, press, type }: Sitti
   await press(`const dog = {${enter}`, `nam: 'Rex',${enter}`, 'age: 3')
   // In a line in the middle, keys go in where the cursor is, and take out what is before it.
   await press(up, ctrlA, ...Array(5).fill('\u001b[C'), 'ey', '\u007f\u007f', 'e', ctrlE, left, left, '\u007f', 'y')
-  await shows("> 'before'", "'before'", '> const dog = {', "  name: 'Rey',", '  age: 3')
+  const note = '(Something is still open, so the input goes on. Ctrl-C gives it up.)'
+  await shows("> 'before'", "'before'", note, '> const dog = {', "  name: 'Rey',", '  age: 3')
   // Ctrl-C with the cursor further up leaves the text where it stands.
   await press(ctrlC)
   await shows('> const dog = {', "  name: 'Rey',", '  age: 3', '>')

@@ -47,7 +47,9 @@ export async function open(session: Session, number: number, goesOn: boolean): P
   const left = staysOpen ? nothing : ((await earlier?.leave(session)) ?? nothing)
   const reading = staysOpen ? earlier : new Reading(notebook, goesOn ? progress : undefined)
   readings.set(session, reading)
-  const made = desk.isNew ? ' They are copies of what the lesson starts from, and yours to change.' : ''
+  // What it starts from is not what the learner has written.
+  const start = number === 1 ? '' : ` of the course's own answer to lesson ${number - 1}`
+  const made = desk.isNew ? ` They are copies${start}, yours to change.` : ''
   const header = [
     `Lesson ${number} of ${course.lessons.length} · ${notebook.title}`,
     `Your files: ${desk.folder}/ (${desk.files.join(', ')}).${made}`,
