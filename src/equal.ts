@@ -1,6 +1,6 @@
 /**
  * Are two states equal? Objects compare by class, fields, and whether they are frozen; arrays, Maps and Sets also by their
- * items, in order. Any two functions are equal, because each object creates its own. An object used twice must be used
+ * items, in order. What cannot be looked into (a WeakMap, a Promise, Headers) is equal to nothing but itself. Any two functions are equal, because each object creates its own. An object used twice must be used
  * twice on both sides.
  */
 export function equal(a: unknown, b: unknown): boolean {
@@ -17,32 +17,36 @@ export function equal(a: unknown, b: unknown): boolean {
     }
     met.set(one, two)
     if (Object.getPrototypeOf(one) !== Object.getPrototypeOf(two)) return false
-    const [inOne, inTwo] = [one, two].map((each) => [
-      Object.isExtensible(each),
-      Object.isFrozen(each),
-      ...contentOf(each),
-    ]) as [unknown[], unknown[]]
+    if (Object.isExtensible(one) !== Object.isExtensible(two)) return false
+    const [inOne, inTwo] = [contentOf(one), contentOf(two)]
     const keys = Reflect.ownKeys(one)
-    if (inOne.length !== inTwo.length || keys.length !== Reflect.ownKeys(two).length) return false
+    if (!inOne || inOne.length !== inTwo?.length || keys.length !== Reflect.ownKeys(two).length) return false
     inOne.forEach((item, i) => {
       open.push(item, inTwo[i])
     })
     for (const key of keys) {
-      if (!Object.hasOwn(two, key)) return false
+      const [mine, other] = [one, two].map((each) => Reflect.getOwnPropertyDescriptor(each, key))
+      if (flags.some((flag) => mine?.[flag] !== other?.[flag])) return false
       open.push(one[key as never], two[key as never])
     }
   }
   return true
 }
 
+/** A field that is missing has none of them, one with a getter is never writable. */
+const flags = ['writable', 'enumerable', 'configurable'] as const
+
 const withValue = [Date, Number, String, Boolean, BigInt, Symbol, RegExp, URL]
 
-/** What an object of the language holds that is in no field. */
-export function contentOf(value: object): unknown[] {
+/** What an object of the language holds that is in no field; undefined if that cannot be seen. */
+function contentOf(value: object): unknown[] | undefined {
   if (value instanceof Map || value instanceof Set) return [...value].flat(value instanceof Map ? 1 : 0)
   if (value instanceof ArrayBuffer) return [...new Uint8Array(value)]
   if (value instanceof DataView) return [value.buffer, value.byteOffset, value.byteLength]
-  if (!withValue.some((type) => value instanceof type)) return []
+  if (!withValue.some((type) => value instanceof type)) {
+    const [tag] = String(value[Symbol.toStringTag as never] ?? '').split('.') as [string]
+    return tag in globalThis && !ArrayBuffer.isView(value) ? undefined : []
+  }
   const primitive: unknown = value.valueOf()
   return [primitive === value ? String(value) : primitive]
 }

@@ -328,6 +328,8 @@ t.test('equality sees what is in no field, whether it is frozen, and the end of 
     pattern: (n: number) => new RegExp(`${n}`),
     chain,
     frozen: (n: number) => (n === 1 ? Object.freeze({}) : {}),
+    closed: (n: number) => (n === 1 ? Object.seal({ a: 1 }) : Object.preventExtensions({ a: 1 })),
+    getter: (n: number) => (n === 1 ? { a: 1 } : Object.defineProperty({}, 'a', { get: () => 1, enumerable: true })),
     sealed: (n: number) => (n === 1 ? Object.seal({ a: 1 }) : { a: 1 }),
     cycle: (n: number) => {
       const loop: unknown[] = [n]
@@ -336,5 +338,19 @@ t.test('equality sees what is in no field, whether it is frozen, and the end of 
     },
   }))
     t.same([equal(make(1), make(1)), equal(make(1), make(2))], [true, false], what)
+  const hidden: (() => object)[] = [
+    () => new URLSearchParams('a=1'),
+    () => new Headers({ a: '1' }),
+    () => new Blob(['a']),
+    () => new SharedArrayBuffer(1),
+    () => new Intl.NumberFormat('en'),
+    () => new WeakMap(),
+  ]
+  for (const make of hidden) t.notOk(equal(make(), make()), `${make}: what cannot be seen may be different`)
+  class Tagged {
+    readonly [Symbol.toStringTag] = 'Tagged'
+  }
+  for (const make of [() => new Tagged(), () => new Map(), () => new Set(), () => new URL('https://example.org')])
+    t.ok(equal(make(), make()), `${make}`)
   t.end()
 })
