@@ -38,28 +38,27 @@ const never: PropertyDescriptor = {
 }
 /** Is it one of the functions that a locked value has in place of methods? */
 export const isLock = (value: unknown): boolean => value === never.value
-const locks = new Map<object, PropertyDescriptorMap>()
-
-function lock(value: object): object {
-  const prototype = Object.getPrototypeOf(value)
-  const names = Object.getOwnPropertyNames(prototype).filter((name) => /^(set|add|delete|clear|getOrInsert)/.test(name))
-  const found = locks.get(prototype) ?? Object.fromEntries(names.map((name) => [name, never]))
-  locks.set(prototype, found)
-  return Object.freeze(Object.defineProperties(value, found))
-}
 
 /** A row for a built-in class, copied by `made`. A value with extra fields, which would be lost, is refused. */
 function row<T extends object, D>(
-  type: Constructor<T>,
+  type: Constructor<T> & { readonly prototype: object },
   how: Transcoding<T, D>,
   made: (of: T, inside: Inside, path: string) => T,
 ): Kind {
+  let locks: PropertyDescriptorMap | undefined
   const copy: Kind['copy'] = (value, inside, frozen, path) => {
     const copied = made(value as T, inside, path)
     // A locked one has its locks as fields.
     if (Reflect.ownKeys(value).some((key) => !isLock(Reflect.get(value, key))))
       throw refused(path, `a ${type.name} with extra fields`, 'put both into an object')
-    return frozen ? lock(copied) : copied
+    if (!frozen) return copied
+    // Only now: a polyfill may have added some.
+    locks ??= Object.fromEntries(
+      Object.getOwnPropertyNames(type.prototype)
+        .filter((name) => /^(set|add|delete|clear|getOrInsert)/.test(name))
+        .map((name) => [name, never]),
+    )
+    return Object.freeze(Object.defineProperties(copied, locks))
   }
   return { ...(how as unknown as Transcoding<object>), type, copy }
 }

@@ -4,13 +4,12 @@
  * created again on it. State is never copied and never compared.
  */
 import { type AggregateClass, creationOf, type EventDefinition, originalOf } from './definition'
-import { contentOf } from './equal'
 import { EventMismatchError, ReplayError } from './errors'
 import type { DomainEvent } from './event'
 import { presentForm } from './former'
-import { builtIn, memories } from './kinds'
+import { memories } from './kinds'
 import { born, type History, type KeptState, type Life } from './life'
-import { copyValue, isPlainObject, type Payload } from './value'
+import { copyValue, type Payload } from './value'
 
 /**
  * The aggregate that this history leads to.
@@ -32,12 +31,12 @@ export function replay(type: AggregateClass, past: History, root: object): objec
  */
 export function keep(self: object, { id, version, createdOn, modifiedOn, type, past }: Life, root: object): KeptState {
   // An object that is in another aggregate with the same past, too, is a constant of the code, which no state can hold.
-  const twin = visible(type, root, () => rebuilt(type, past, root)).self
-  const [other, own] = [twin, self].map((each) =>
+  const twin = visible(type, root, () => rebuilt(type, past, root))
+  const [other, own] = [twin.self, self].map((each) =>
     Object.create(Object.prototype, Object.getOwnPropertyDescriptors(each)),
   )
   if (!Object.isExtensible(self)) Object.preventExtensions(own)
-  const fields = copyValue(own, true, type.name, true, other) as Payload
+  const fields = copyValue(own, true, type.name, true, [other, twin.isKey]) as Payload
   return { id, version, createdOn, modifiedOn, fields }
 }
 
@@ -56,24 +55,14 @@ export function mustBeVisible(type: AggregateClass, first: DomainEvent, root: ob
   }
 }
 
-/** Makes an aggregate of which nothing is a key of a WeakMap: `#private` fields that a compiler has rewritten are there. */
-function visible(type: AggregateClass, root: object, make: () => Made): Made {
+/** Makes an aggregate that is no key of a WeakMap: `#private` fields that a compiler has rewritten are there. */
+function visible(type: AggregateClass, root: object, make: () => Made): Made & { isKey(part: object): boolean } {
   const [made, used] = keyed(make)
   const [, ours] = keyed(() => bare(type, '', 'none', root))
   const others = used.filter((map) => !ours.includes(map) && !memories.includes(map))
-  const parts = others.length > 0 ? [...partsOf(made.self)] : []
-  if (others.some((map) => parts.some((part) => map.has(part)))) throw invisible(type)
-  return made
-}
-
-/** The objects of a state, but not those of a user's class: its transcoding makes them again, with all that they know. */
-function partsOf(self: object): Set<object> {
-  const parts = new Set([self])
-  for (const part of parts)
-    for (const each of [...contentOf(part), ...Object.values(part)])
-      if (Array.isArray(each) || isPlainObject(Object(each)) || builtIn.some(({ type }) => each instanceof type))
-        parts.add(each as object)
-  return parts
+  const isKey = (part: object) => others.some((map) => map.has(part))
+  if (isKey(made.self)) throw invisible(type)
+  return { ...made, isKey }
 }
 
 /** What this makes, and the WeakMaps and WeakSets that were filled. They tell nobody, so their methods do. */

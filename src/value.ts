@@ -96,10 +96,14 @@ export function isSimple(value: unknown): boolean {
 /** Python's JSON parser stops at about a thousand levels, and so does the stack of some engines. */
 const deepest = 500
 
-/** An object in many places is copied for each: so many entries are always copied, beyond them so many for each. */
-const [few, most] = [100_000, 10]
+/** An object in many places is copied for each: how many entries are copied again. */
+const most = 2_000_000
+
+/** Another object with the same past, and whether something was the key of a WeakMap in that past. */
+type Twin = readonly [self: object, isKey: (part: object) => boolean]
 
 interface Walk {
+  readonly isKey: Twin[1] | undefined
   readonly frozen: boolean
   /** An object may appear only once, and `undefined` is a value. */
   readonly once: boolean
@@ -108,22 +112,21 @@ interface Walk {
   depth: number
   /** How many of the objects that contain the current one were met before. */
   again: number
-  /** How many entries were copied, and how many of these for the first time. */
+  /** How many entries were copied again. */
   copied: number
-  own: number
 }
 
 /**
  * A copy that shares nothing with the value; with `frozen`, one that cannot be changed. With `once`, for states, an
- * object used in two places is refused, because its copies would be two objects, and `undefined` is a value; one that is
+ * object used in two places is refused, if its copies would be two objects, and `undefined` is a value; one that is
  * in the twin of a state as well is a constant of the code.
  *
  * @throws InvalidPayloadError with the path to what cannot be stored
  */
-export function copyValue(value: unknown, frozen: boolean, path: string, once = false, twin?: object): unknown {
+export function copyValue(value: unknown, frozen: boolean, path: string, once = false, twin?: Twin): unknown {
   if (isSimple(value)) return value
-  const walk = { frozen, once, met: new Map(), depth: 0, again: 0, copied: 0, own: 0 }
-  if (twin) copy(twin, path, walk)
+  const walk = { frozen, once, met: new Map(), depth: 0, again: 0, copied: 0, isKey: twin?.[1] }
+  if (twin) copy(twin[0], path, walk)
   return copy(value, path, walk)
 }
 
@@ -139,12 +142,12 @@ function copy(value: unknown, path: string, walk: Walk): unknown {
 function copyObject(value: object, path: string, walk: Walk): unknown {
   const known = walk.met.get(value)
   if (known) throw refused(path, 'an object that contains itself', 'use an id')
-  if (walk.once && known === false)
-    throw refused(path, 'an object used in two places (or a constant of the code)', 'use an id')
   const isPlain = Array.isArray(value) || isPlainObject(value)
   // Instances of a user's class may be frozen: the class makes them again.
-  if (walk.once && walk.frozen && !Object.isExtensible(value) && (isPlain || builtIn.includes(kindOf(value) as Kind)))
-    throw refused(path, 'frozen or sealed', 'use a field that says so')
+  if (walk.once && walk.frozen && (isPlain || builtIn.includes(kindOf(value) as Kind))) {
+    if (!Object.isExtensible(value)) throw refused(path, 'frozen or sealed', 'do not freeze it')
+    if (walk.isKey?.(value)) throw refused(path, 'the key of a WeakMap', 'keep in fields what is there')
+  }
   if (walk.depth >= deepest) throw refused(path.slice(0, 60), `more than ${deepest} levels deep`, 'flatten it')
   walk.met.set(value, true)
   walk.depth++
@@ -155,15 +158,17 @@ function copyObject(value: object, path: string, walk: Walk): unknown {
       ? copyRecord(value as Record<string, unknown>, path, walk)
       : copyTyped(value, path, walk)
   if (known === false) walk.again--
+  // What is read back as the very same object, as of an enumeration, may be in two places.
+  if (walk.once && known === false && copied !== value)
+    throw refused(path, 'an object used in two places (or a constant of the code)', 'use an id')
   walk.depth--
   walk.met.set(value, false)
   return copied
 }
 
 function count(entries: number, path: string, walk: Walk): void {
-  walk.copied += entries
-  if (walk.again === 0) walk.own += entries
-  else if (walk.copied > few + most * walk.own)
+  if (walk.again > 0) walk.copied += entries
+  if (walk.copied > most)
     throw refused(path.slice(0, 60), 'in too many places, for each of which it is copied', 'use ids')
 }
 

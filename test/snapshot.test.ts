@@ -217,11 +217,11 @@ t.test('no snapshot is taken of state that is not in the object', async (t) => {
       await school.save(dog)
       t.equal((await school.repository.get(type, dog.id)).tricks.length, i)
     }
-    t.match(heard, [/state in a WeakMap, which no snapshot can hold/])
+    t.match(heard, [/(state in|the key of) a WeakMap/])
     t.equal(heard.length, 1)
     t.equal(await school.recorder.snapshot(dog.id), undefined)
     const { set } = WeakMap.prototype
-    await t.rejects(school.takeSnapshot(type, dog.id), { name: 'TypeError' })
+    await t.rejects(school.takeSnapshot(type, dog.id), /WeakMap/)
     t.equal(WeakMap.prototype.set, set)
   }
 })
@@ -259,6 +259,56 @@ t.test("WeakMaps with other keys than the state are in nobody's way", async (t) 
   await app.save(cold)
   await app.takeSnapshot(Bank, bank.id)
   t.equal((await app.recorder.snapshot(bank.id))?.version, 22)
+})
+
+t.test('what its transcoding finds again, as of an enumeration, may be in two places', async (t) => {
+  class Currency {
+    static readonly all = new Map<string, Currency>()
+    static of(name: string) {
+      const found = Currency.all.get(name) ?? new Currency(name)
+      Currency.all.set(name, found)
+      return found
+    }
+    constructor(readonly name: string) {}
+  }
+  class Price {
+    constructor(public amount: number) {}
+  }
+  transcoding<Currency, string>(Currency, { name: 'currency', encode: ({ name }) => name, decode: Currency.of })
+  transcoding<Price, number>(Price, {
+    name: 'price',
+    encode: ({ amount }) => amount,
+    decode: (amount) => new Price(amount),
+  })
+  @event('Opened')
+  class Account extends Aggregate {
+    static override readonly snapshotVersion = 1
+    first = Currency.of('EUR')
+    all = [Currency.of('EUR')]
+    prices: Price[] = []
+    @event('Added')
+    add(currency: Currency) {
+      this.all.push(currency)
+    }
+    @event('Priced')
+    price(price: Price) {
+      this.prices.push(price, price)
+    }
+  }
+  const app = new Application(undefined, { name: 'bank' })
+  const account = new Account()
+  account.add(Currency.of('USD'))
+  account.add(Currency.of('USD'))
+  await app.save(account)
+  await app.takeSnapshot(Account, account.id)
+  t.equal((await app.recorder.snapshot(account.id))?.version, 3)
+  const cold = new Application(app.recorder, { name: 'bank', aggregates: [Account] })
+  const loaded = await cold.repository.get(Account, account.id)
+  t.ok(loaded.equals(account))
+  t.equal(loaded.all[1], Currency.of('USD'))
+  account.price(new Price(1))
+  await app.save(account)
+  await t.rejects(app.takeSnapshot(Account, account.id), /used in two places/, 'but not what it makes anew')
 })
 
 t.test('fields come back as they were: frozen ones are refused, and no setter is called', async (t) => {
@@ -303,7 +353,7 @@ t.test('fields come back as they were: frozen ones are refused, and no setter is
     await shop.save(order)
     const taken = shop.takeSnapshot(Order, order.id)
     if (/^n/.test(how)) await taken
-    else await t.rejects(taken, { code: 'INVALID_PAYLOAD', message: /frozen or sealed|read-only/ }, how)
+    else await t.rejects(taken, { code: 'INVALID_PAYLOAD', message: /frozen or sealed.*do not freeze|read-only/ }, how)
     const loaded = await new Application(shop.recorder, { name: 'shop' }).repository.get(Order, order.id)
     t.same(Object.getOwnPropertyDescriptors(loaded), Object.getOwnPropertyDescriptors(order), how)
     t.ok(loaded instanceof Order)

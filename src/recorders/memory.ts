@@ -86,14 +86,12 @@ export class MemoryRecorder implements Recorder {
   }
 
   #keep(event: StoredEvent): number {
-    const { aggregateId, version, topic, state } = event
-    const id = this.#log.length + 1
-    const kept = { id, aggregateId, version, topic, state: typeof state === 'string' ? state : state.slice() }
+    const kept = { id: this.#log.length + 1, ...copyOf(event) }
     this.#log.push(kept)
-    const stream = this.#streams.get(aggregateId)
+    const stream = this.#streams.get(event.aggregateId)
     if (stream) stream.push(kept)
-    else this.#streams.set(aggregateId, [kept])
-    return id
+    else this.#streams.set(event.aggregateId, [kept])
+    return kept.id
   }
 
   #track(tracking: Tracking): void {

@@ -70,7 +70,12 @@ t.test('an object in a few places comes back in each, and one in too many is ref
     return value
   }
   const shared = { n: 1, list: [1, 2] }
-  for (const value of [[shared, shared], doubled(8, (x) => [x, { x }]), new Array(50_000).fill(shared)])
+  for (const value of [
+    [shared, shared],
+    doubled(8, (x) => [x, { x }]),
+    new Array(50_000).fill(shared),
+    new Array(100).fill(Array.from({ length: 2000 }, (_, i) => i)),
+  ])
     t.ok(isDeepStrictEqual(await roundTrip(value), value))
   const ways: ((x: unknown) => unknown)[] = [
     (x) => [x, x],
