@@ -51,7 +51,7 @@ export interface SaveOptions {
 export interface RetryOptions {
   /** The maximum number of attempts; 5 by default. */
   readonly attempts?: number
-  /** The longest wait before the second attempt in milliseconds, doubled before each further one; 5 by default. */
+  /** The longest wait before the second attempt in milliseconds, doubled before each further one up to a second; 5 by default. */
   readonly delay?: number
 }
 
@@ -100,7 +100,8 @@ export class Application {
       } else if (each instanceof DomainEvent && DomainEvent.ownerOf(each)) events.push(each)
       else if (isOptions(each)) {
         about = { ...about, ...each.metadata }
-        tracking = each.tracking ?? tracking
+        if (tracking && each.tracking) throw new TypeError('A save has one tracking: save twice')
+        tracking ??= each.tracking
       } else throw notToSave(each)
     }
     const metadata = copyValue(about, true, 'metadata') as Metadata
@@ -124,7 +125,7 @@ export class Application {
    * @throws TrackingConflictError if that notification was processed before
    */
   saveTracked(tracking: Tracking, ...what: (Aggregate | DomainEvent | SaveOptions)[]): Promise<number[]> {
-    return this.save(...what, { tracking })
+    return this.save(...what, { tracking: Object(tracking) })
   }
 
   /**
@@ -143,7 +144,7 @@ export class Application {
       } catch (error) {
         if (!(error instanceof VersionConflictError) || attempt >= attempts) throw error
       }
-      const pause = Math.random() * Math.min(delay * 2 ** (attempt - 1), 1000)
+      const pause = Math.random() * Math.min(delay * 2 ** (attempt - 1), Math.max(delay, 1000))
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }

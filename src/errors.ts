@@ -142,9 +142,12 @@ export function mustBeWhole(numbers: Readonly<Record<string, number>>): void {
 
 /** Refuses a notification id that cannot be compared with the next one, and a name that a store would change. */
 export function mustBeTrackable(tracking: { readonly applicationName: string; readonly notificationId: number }): void {
-  mustBeText('The application name', tracking.applicationName)
-  if (!Number.isSafeInteger(tracking.notificationId))
-    throw new TypeError(`notificationId must be the whole number of a notification, not ${tracking.notificationId}`)
+  const { applicationName, notificationId } = tracking
+  if (!Number.isSafeInteger(notificationId) || typeof applicationName !== 'string')
+    throw new TypeError(
+      `A tracking is { applicationName, notificationId }, a text and a whole number, not ${applicationName}, ${notificationId}`,
+    )
+  mustBeText('The application name', applicationName)
 }
 
 interface Storable {

@@ -1,6 +1,6 @@
 /** Commands: loading, saving, losing a race, at any moment of the past. On each store. */
 import { join } from 'node:path'
-import { Aggregate, Application, event, MemoryRecorder, type Recorder } from 'dog-school'
+import { Aggregate, Application, event, MemoryRecorder, type Recorder, VersionConflictError } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
 
@@ -232,4 +232,40 @@ t.test('a closed application says so', async (t) => {
   await school.close()
   await school.close()
   await t.rejects(school.save(new Dog('Fido')), { code: 'CLOSED' })
+})
+
+t.test('a save has one tracking, and a tracking is complete', async (t) => {
+  const app = new Application(new MemoryRecorder(), { name: 'kennel' })
+  const dog = new Dog('Fido')
+  const tracking = { applicationName: 'a', notificationId: 1 }
+  const wrong = [undefined, null, {}, { applicationName: 'a' }, { application: 'a', notificationId: 1 }]
+  for (const each of wrong)
+    await t.rejects(app.saveTracked(each as never, dog), { name: 'TypeError', message: /A tracking is \{ appl/ })
+  await t.rejects(app.saveTracked(tracking, dog, { tracking: { ...tracking, applicationName: 'b' } }), {
+    name: 'TypeError',
+    message: /one tracking/,
+  })
+  t.equal(dog.pendingEvents.length, 1)
+  await app.saveTracked(tracking, dog)
+  t.equal(await app.recorder.maxTrackingId('a'), 1)
+})
+
+t.test('retry() waits as long as it was told', async (t) => {
+  const waits: number[] = []
+  const { setTimeout: real } = globalThis
+  const { random } = Math
+  t.teardown(() => Object.assign(globalThis, { setTimeout: real }) && Object.assign(Math, { random }))
+  Object.assign(Math, { random: () => 1 })
+  const soon = (call: () => void, wait: number) => {
+    waits.push(wait)
+    return real(call, 0)
+  }
+  Object.assign(globalThis, { setTimeout: soon })
+  const lost = async () => {
+    throw new VersionConflictError('lost')
+  }
+  const app = new Application()
+  await t.rejects(app.retry(lost, { attempts: 3, delay: 3000 }))
+  await t.rejects(app.retry(lost, { attempts: 4, delay: 400 }))
+  t.same(waits, [3000, 3000, 400, 800, 1000])
 })
