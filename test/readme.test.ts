@@ -52,6 +52,13 @@ t.test('the program runs, and prints what its comment says', async (t) => {
   )
 })
 
+t.test('its program awaits at the top, so a new project is told what makes that possible', async (t) => {
+  const folder = t.testdir({ 'package.json': '{ "type": "commonjs" }' })
+  const [command = ''] = /^npm pkg set \S+/m.exec(readme) ?? ['npm --version']
+  execFileSync(command, { cwd: folder, env: cleanEnvironment(), shell: true })
+  t.equal(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type, 'module')
+})
+
 t.test('every npm script that it names exists', async (t) => {
   for (const [, name = ''] of readme.matchAll(/npm run ([\w:]+)/g)) t.ok(name in scripts, name)
 })

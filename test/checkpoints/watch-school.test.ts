@@ -74,7 +74,7 @@ t.test('what was saved too early, not waited for, or pushed past the dog', async
   }
   for (const [School, steps] of [
     [early, 'saves Fido, with nothing new, nothing was saved, Fido: TrickAdded is pending, comes back'],
-    [later, 'Fido: TrickAdded is pending, saves Fido, comes back, saved'],
+    [later, 'Fido: TrickAdded is pending, saves Fido, comes back, only then saved'],
     [pushes, 'his list is changed, without an event, saves Fido, with nothing new, nothing was saved, comes back'],
   ] as const) {
     Object.defineProperty(School, 'name', { value: 'DogSchool' })
@@ -99,7 +99,7 @@ t.test('whom it asks, what it saves instead, and who is not waited for', async (
   }) as [typeof DogSchool, typeof DogSchool, typeof DogSchool, typeof DogSchool]
   t.match(await seen(asks), { told: 'asks its own getDog, loads Fido, comes back', asked: 1 })
   t.match(await seen(saves), { told: /^saves the text '.*', that fails, throws an error$/, ended: false })
-  t.match(await seen(forgets), { unwaited: 1 })
+  t.match(await seen(forgets), { told: 'loads and saves nothing, comes back, only then loads Fido', unwaited: 1 })
   t.match(await seen(elsewhere), { told: /saves Rex in another application/, elsewhere: 1 })
 })
 

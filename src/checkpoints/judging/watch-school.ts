@@ -105,19 +105,21 @@ export async function watch(school: School, method: 'registerDog' | 'addTrick' |
     ended: false,
   }
   const dogs = new Map<Aggregate, { version: number; tricks: number }>()
+  let isOver = false
+  const tell = (step: string) => seen.steps.push(isOver ? `only then ${step}` : step)
   /** What has become of the dogs since somebody looked. */
   const look = () => {
     for (const [dog, last] of dogs) {
       const now = { version: dog.version, tricks: tricksOf(dog) }
       const events = dog.pendingEvents.filter(({ version }) => version > last.version)
-      for (const { name } of events) seen.steps.push(`${nameOf(dog)}: ${name} is pending`)
-      if (events.length === 0 && now.tricks !== last.tricks) seen.steps.push(`his list is changed, without an event`)
+      for (const { name } of events) tell(`${nameOf(dog)}: ${name} is pending`)
+      if (events.length === 0 && now.tricks !== last.tricks) tell(`his list is changed, without an event`)
       dogs.set(dog, now)
     }
   }
   const note = (step: string) => {
     look()
-    seen.steps.push(step)
+    tell(step)
   }
   const meet = (dog: Aggregate, version = dog.version) => dogs.set(dog, { version, tricks: tricksOf(dog) })
 
@@ -212,6 +214,7 @@ export async function watch(school: School, method: 'registerDog' | 'addTrick' |
   look()
   if (seen.steps.length === 0) seen.steps.push('loads and saves nothing')
   seen.steps.push(seen.ended ? 'comes back' : 'throws an error')
+  isOver = true
   define(Aggregate.prototype, 'collectEvents', collectEvents)
   define(Application.prototype, 'save', anySave)
   return seen

@@ -13,9 +13,8 @@ export const duel: Command = {
     shows: `Two writers load fido at version 3. Both decide to add a trick, which would be
 version 4. Both save.
 Writer 1 is first: version 4 is recorded.
-Writer 2 is too late. VersionConflictError: Version 4 of
-1b63489daa9141448c3357efe4f1840f is already recorded: load it again, decide
-again and save again
+Writer 2 is too late. VersionConflictError: Version 4 of fido is already
+recorded: load it again, decide again and save again
 Writer 2 loads again, now at version 4, decides again, and saves: version 5 is
 recorded. \`school.retry\` does this.
 The duel was on a copy: nothing was recorded.`,
@@ -47,7 +46,7 @@ async function fight(session: Session, who: string | undefined): Promise<Reply> 
     const writer = `Writer ${i + 1}`
     if (result.status === 'fulfilled') return text(`${writer} is first: version ${next} is recorded.`)
     const { name: kind, message } = result.reason as Error
-    return text(`${writer} is too late. ${kind}: ${message}`)
+    return text(`${writer} is too late. ${kind}: ${message.replaceAll(member.id, name)}`)
   })
   const again = await session.load(member)
   ;(again as unknown as Learner).addTrick('play dead')

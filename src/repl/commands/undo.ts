@@ -12,8 +12,8 @@ export const undo: Command = {
   example: {
     type: '.undo',
     shows: `An event store never forgets, so nothing was deleted from dog-school.db.
-\`school\` is on a copy now, without the event that this line recorded: await
-school.registerDog('Buster')
+\`school\` is on a copy now, without the event that this line recorded:
+\`await school.registerDog('Buster')\`
 .fork end goes back to the true store. To undo permanently, record a
 compensating event.`,
   },
@@ -28,7 +28,7 @@ compensating event.`,
       )
     const count = line.last - line.first + 1
     await goToCopy(session, line.first - 1)
-    const what = `${count === 1 ? 'the event' : `the ${count} events`} that this line recorded: ${line.text.split('\n')[0]}`
+    const what = `${count === 1 ? 'the event' : `the ${count} events`} that this line recorded: \`${line.text.split('\n')[0]}\``
     const honest = wasCopy
       ? 'This copy is without'
       : `An event store never forgets, so nothing was deleted from ${session.trueStore?.recorder.file}. \`school\` is on a copy now, without`
