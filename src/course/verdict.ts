@@ -3,6 +3,7 @@
  * shows it. Texts are not in it: checks, hints and dogs are named by ids, whose texts stand in the lesson's files.
  */
 import { slipOfPen } from './notation'
+import { slipOfPython } from './python'
 
 /** A place in the learner's own code. */
 export interface Place {
@@ -103,6 +104,12 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   const first = complaints.find((each) => !isOfDecorator(each)) ?? complaints[0]
   if (!first) return verdict
   const { passed } = verdict
+  // A habit of another language explains whatever came of it.
+  const foreign = complaints.find((each) => [slipOfPython(each)].some((slip) => slip && has(slip)))
+  if (foreign && verdict.outcome !== 'broken') {
+    const message = foreign.message.replace(/; '\w+' is never used\.$/, '.')
+    return { outcome: 'unloadable', passed, trouble: { ...foreign, message, hint: slipOfPython(foreign) ?? '' } }
+  }
   const trouble = verdict.outcome === 'unloadable' ? verdict.trouble : undefined
   // The loader of a syntax error or a missing module knows less about the place than the compiler does.
   const vague =

@@ -62,3 +62,16 @@ t.test('What TypeScript objects to is told beside what a lesson has seen', async
   const verdict = joined({ outcome: 'not yet', passed: [], slip }, [says(2304, 'a name')], () => true)
   t.match(verdict, { outcome: 'not yet', slip: { hint: 'seen', complaint: { message: 'a name' } } })
 })
+
+t.test('A habit of Python is told before all else, where there is a hint for it', async (t) => {
+  const self = says(2304, "Cannot find name 'self'.")
+  const seen: Verdict = { outcome: 'not yet', passed: [], slip: { check: 'a', hint: 'guess' } }
+  t.equal(hint(seen, [says(2345), self], ['python-self']), 'python-self')
+  t.equal(hint(seen, [self]), 'guess')
+  t.equal(hint({ outcome: 'broken', passed: [], message: '' }, [self], ['python-self']), undefined)
+  const len = says(2304, "Cannot find name 'len'; 'trick' is never used.")
+  t.match(
+    joined(passed, [len], () => true),
+    { trouble: { message: "Cannot find name 'len'." } },
+  )
+})

@@ -1,0 +1,45 @@
+/** Habits of Python, where a complaint of TypeScript shows them: the hint says what TypeScript writes instead. */
+import tokens from 'js-tokens'
+
+export type PythonSlip = 'python-self' | 'python-words' | 'python-lists' | 'python-lines' | 'no-const'
+
+interface Complaint {
+  readonly message: string
+  readonly place?: { readonly code?: string; readonly mark?: number }
+  /** Its number. */
+  readonly hint?: string
+}
+
+/** The hint for it. */
+export function slipOfPython({ message, place, hint = '' }: Complaint): PythonSlip | undefined {
+  const { code = '', mark = 0 } = place ?? {}
+  if (/^ts1\d{3}$/.test(hint)) return slipInLine(code, mark)
+  if (/^Parameter '(self|cls)'|^Property '__\w+__'/.test(message)) return 'python-self'
+  const [, property = ''] = /^Property '(\w+)' does not exist on type '[^']*\[\]'/.exec(message) ?? []
+  if (ofLists.has(property)) return 'python-lists'
+  const [, name = ''] = /^Cannot find name '(\w+)'(?!.* instance member)/.exec(message) ?? []
+  if (/^(self|cls)$/.test(name)) return 'python-self'
+  if (names.has(name)) return 'python-words'
+  // A line that makes a variable, were it one of Python.
+  return name && new RegExp(`^${name}\\s*=(?!=)`).test(code) ? 'no-const' : undefined
+}
+
+const ofLists = new Set(['append', 'copy', 'remove', 'extend', 'insert'])
+const names = new Set('None True False print len str int float bool pass ValueError Exception'.split(' '))
+const operators = new Set(['and', 'or', 'not', 'None', 'raise', 'lambda', 'pass'])
+
+/** Why TypeScript cannot read the line. */
+function slipInLine(code: string, mark: number): PythonSlip | undefined {
+  const signs = [...tokens(code)]
+  // What is left of a text has words that are none of the code.
+  if (signs.some((sign) => sign.type === 'StringLiteral' && !sign.closed)) return undefined
+  if (/[[(].*\bfor\s+\w+\s+in\b|\[\w*:\w*\]/.test(code)) return 'python-lists'
+  if (code[mark] === '#' || LINE.test(code)) return 'python-lines'
+  const isWord = ({ type, value }: (typeof signs)[number], at: number) =>
+    type === 'IdentifierName' && (operators.has(value) || (value === 'f' && signs[at + 1]?.type === 'StringLiteral'))
+  return signs.some(isWord) ? 'python-words' : undefined
+}
+
+/** How such a line begins; or a block that begins with a colon, in place of a brace. */
+const LINE =
+  /^(export\s+)?(async\s+)?def\s|^(\}\s*)?(elif|except)\b|^(if|for|while)\s+[^\s(]|^(\}\s*)?(if|for|while|else|try|finally|with)\b[^{}]*:$|^(export\s+)?class\s+\w+\s*(\(|:$)|^from\s.*\simport\s|^("""|''')/
