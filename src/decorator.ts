@@ -16,7 +16,7 @@ import {
   EventDefinition,
   originalOf,
 } from './definition'
-import { defineEvent, EventType } from './event-type'
+import { EventType } from './event-type'
 import type { EventDecorator, EventPlaces, Placed } from './fits'
 
 /**
@@ -33,7 +33,7 @@ export function event<N extends string, I extends object, O extends object>(
   type: EventType<N, I, O>,
 ): EventDecorator<I, O>
 export function event(what: string | EventType, ...more: unknown[]): EventDecorator {
-  const type = what instanceof EventType ? what : defineEvent(what)
+  const type = what instanceof EventType ? what : new EventType(what, undefined, {}, true)
   if (more.length > 0)
     throw new TypeError(
       `@event('${type.name}', …) takes one argument: write @event(defineEvent('${type.name}', z.object({ … })))`,

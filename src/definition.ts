@@ -213,7 +213,12 @@ export function eventsOf(type: object): ReadonlyMap<string, EventDefinition> {
       else if (definition) table.set(definition.name, definition)
       if (!nearest.has(key)) nearest.set(key, definition)
     }
-  for (const definition of table.values()) definition.type.recordedBy(type)
+  const creation = creations.get(type)
+  for (const definition of table.values()) {
+    const isShared = creation?.name === definition.name && creation.type !== definition.type
+    definition.type.recordedBy(type, isShared ? 'later' : 'always')
+    if (isShared) creation.type.recordedBy(type, 'first')
+  }
   tables.set(type, table)
   return table
 }
@@ -226,7 +231,12 @@ export function definitionOf(type: AggregateClass, name: string, isFirst: boolea
 }
 
 function mustOverride(inherited: EventDefinition, by: EventDefinition | undefined): void {
-  if (by?.name === inherited.name) return
+  if (by?.name === inherited.name) {
+    if (!by.type.isShort || inherited.type.isShort) return
+    throw new TypeError(
+      `A subclass overrides ${inherited.label} as '${by.name}' without the type that it has there, so the type would not know these events: write @event with the same defineEvent('${by.name}', …) above it`,
+    )
+  }
   const how = by ? `as another event, '${by.name}'` : 'without an @event'
   throw new TypeError(
     `A subclass overrides ${inherited.label} ${how}, so past events would lose their body: write @event('${inherited.name}') above it`,

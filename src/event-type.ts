@@ -51,15 +51,19 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   readonly upcasts: readonly Upcast[]
   /** Accepts what is recorded: `verify()` asks it. */
   readonly recorded: EventSchema | undefined
-  /** The classes that record it, as far as they were used; undefined if none does. */
-  #classes: WeakSet<object> | undefined
+  /** The classes that record it, as far as they were used; undefined if none does. Creation may share the name. */
+  #classes: WeakMap<object, 'always' | 'first' | 'later'> | undefined
+  /** It was made of the name in `@event('TrickAdded')`. */
+  readonly isShort: boolean
 
   /** @internal Use `defineEvent`. */
   constructor(
     readonly name: N,
     carries: EventSchema | readonly string[] | undefined,
     { upcasts = [], fields, recorded }: EventOptions,
+    isShort = false,
   ) {
+    this.isShort = isShort
     if (typeof name !== 'string' || !/^[^.:\s]+$/.test(name))
       throw new TypeError(
         `@event takes the name of an event in the past tense, such as 'TrickAdded', without spaces, dots or colons, not ${JSON.stringify(name)}`,
@@ -81,16 +85,17 @@ export class EventType<N extends string = string, I extends object = Payload, O 
    */
   is(event: DomainEvent): event is DomainEvent<Readonly<O>> & { readonly name: N }
   is(event: LoggedEvent): event is LoggedEvent<Readonly<O>> & { readonly name: N }
-  is(event: { readonly name: string }): boolean {
+  is(event: { readonly name: string; readonly version?: number }): boolean {
     if (event.name !== this.name) return false
     const owner = this.#classes && DomainEvent.ownerOf(event)
-    return !owner || (this.#classes as WeakSet<object>).has(owner)
+    const when = owner && this.#classes?.get(owner)
+    return !owner || when === 'always' || when === (event.version === 1 ? 'first' : 'later')
   }
 
-  /** @internal A class, or one that is not known yet, records it. */
-  recordedBy(type?: object): void {
-    this.#classes ??= new WeakSet()
-    if (type) this.#classes.add(type)
+  /** @internal A class, or one that is not known yet, records it: its creation, or later, if another type has that. */
+  recordedBy(type?: object, when: 'always' | 'first' | 'later' = 'always'): void {
+    this.#classes ??= new WeakMap()
+    if (type) this.#classes.set(type, when)
   }
 
   /** @internal @throws TypeError for a field name that stored events use themselves */

@@ -494,6 +494,84 @@ t.test('a type knows its events from those of another class with one name', asyn
   t.same(Object.keys(log[0] as object), ['id', 'topic', 'name', 'payload', 'aggregateId', 'version', 'timestamp'])
 })
 
+t.test('a type tells creation from a method with the same name', async (t) => {
+  const [Made, Renamed] = [defineEvent('Named', ['name']), defineEvent('Named', ['name'])]
+  class Dog extends Aggregate {
+    constructor(public name: string) {
+      super()
+    }
+    rename(name: string) {
+      this.name = name
+    }
+  }
+  for (const [made, rename] of [
+    [Made, Renamed],
+    ['Named', Renamed],
+    [Made, 'Named'],
+    [Made, Made],
+  ] as const) {
+    // An own class for each.
+    const Each = events(
+      class extends Dog {
+        static override readonly topic = 'types:Each'
+        constructor(name: string) {
+          super(name)
+        }
+        override rename(name: string) {
+          super.rename(name)
+        }
+      },
+      { constructor: made, rename } as never,
+    )
+    const dog = new Each('Fido')
+    dog.rename('Rex')
+    const app = open(new MemoryRecorder(), Each)
+    const all = dog.pendingEvents
+    await app.save(dog)
+    for (const found of [
+      all,
+      await app.notificationLog.select(),
+      await app.repository.history(dog.id),
+    ] as DomainEvent[][])
+      for (const type of [Made, Renamed])
+        t.same(
+          found.map((each) => type.is(each)),
+          [made === type, rename === type],
+        )
+  }
+})
+
+t.test('an override has the type of what it overrides', (t) => {
+  const Learned = defineEvent('Learned', ['trick'])
+  class Dog extends Aggregate {
+    tricks: string[] = []
+    learn(trick: string) {
+      this.tricks.push(trick)
+    }
+  }
+  const over = (base: string | typeof Learned, by: string | typeof Learned) => {
+    class Known extends Dog {
+      override learn(trick: string) {
+        super.learn(trick)
+      }
+    }
+    class Pup extends events(Known, { constructor: 'Born', learn: base }) {
+      override learn(trick: string) {
+        super.learn(trick)
+      }
+    }
+    const pup = new (events(Pup, { learn: by }))()
+    pup.learn('sit')
+    return Learned.is(pup.pendingEvents[1] as DomainEvent)
+  }
+  t.throws(() => over(Learned, 'Learned'), /overrides learn\(\) as 'Learned' without the type.*the same defineEvent/)
+  t.equal(over(Learned, Learned), true)
+  t.equal(over('Learned', Learned), true)
+  t.equal(over('Learned', 'Learned'), false)
+  t.equal(over(Learned, defineEvent('Learned', ['trick'])), false, 'another type, as the author says')
+  t.end()
+})
+
 t.test('methods may have a symbol as their key in events()', (t) => {
   const add = Symbol('add')
   class Dog extends Aggregate {
@@ -639,7 +717,11 @@ t.test('white space shows that code is its author’s, and a compiler’s constr
   const make = (text: string, more: Record<string, unknown> = {}) =>
     new Function('Aggregate', ...Object.keys(more), `return ${text}`)(Aggregate, ...Object.values(more))
   const places = { constructor: 'Born', add: 'Added' } as never
-  for (const text of ['class Ox extends Aggregate {}', 'class Ox extends Aggregate {\n}', 'class Ox extends Aggregate { }'])
+  for (const text of [
+    'class Ox extends Aggregate {}',
+    'class Ox extends Aggregate {\n}',
+    'class Ox extends Aggregate { }',
+  ])
     await t.resolves(open().save(new (events(make(text), { constructor: 'Born' }))()), text)
   const dense = events(make('class Ox extends Aggregate{}'), { constructor: 'Born' })
   await t.rejects(open().save(new dense()), /'Ox' cannot be recorded/)
