@@ -1,7 +1,7 @@
 /** The learner's tests are the answer here: right aggregates must pass them all, each broken one must fail at least one. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DomainEvent } from 'dog-school'
+import { Aggregate, DomainEvent } from 'dog-school'
 import { isMadeElsewhere } from '../../src/checkpoints/judging/declared'
 import { differenceOf, kindOf } from '../../src/checkpoints/judging/difference'
 import type { Failure } from '../../src/checkpoints/judging/failure'
@@ -44,7 +44,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (/^ReferenceError/.test(name)) return isMadeElsewhere(name, speaksOf) ? 'out-of-sight' : 'not-defined'
     if (speaksOf(/\.(collectEvents|addTrick)\b(?!\s*(\?\.)?\s*[(<])/)) return 'not-called'
     if ((await likes(probes.Generous)) || (await likes(probes.Unchanged))) return 'collected-twice'
-    if (failure.isIdentity) return 'same-list'
+    if (failure.isIdentity) return failure.asserted?.values[0] instanceof Aggregate ? 'one-by-one' : 'same-list'
     if (await likes(probes.Appending)) return 'replay-appends'
     if (failure.isThrown) {
       if (/^EventMismatchError/.test(name)) return 'replay-start'
