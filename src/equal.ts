@@ -40,13 +40,10 @@ const withValue = [Date, Number, String, Boolean, BigInt, Symbol, RegExp, URL]
 
 /** What an object of the language holds that is in no field; undefined if that cannot be seen. */
 function contentOf(value: object): unknown[] | undefined {
-  if (value instanceof Map || value instanceof Set) return [...value].flat(value instanceof Map ? 1 : 0)
+  if (value instanceof Map || value instanceof Set) return [...value]
   if (value instanceof ArrayBuffer) return [...new Uint8Array(value)]
   if (value instanceof DataView) return [value.buffer, value.byteOffset, value.byteLength]
-  if (!withValue.some((type) => value instanceof type)) {
-    const [tag] = String(value[Symbol.toStringTag as never] ?? '').split('.') as [string]
-    return tag in globalThis && !ArrayBuffer.isView(value) ? undefined : []
-  }
-  const primitive: unknown = value.valueOf()
-  return [primitive === value ? String(value) : primitive]
+  if (withValue.some((type) => value instanceof type)) return [value.valueOf() === value ? `${value}` : value.valueOf()]
+  const tag = `${value[Symbol.toStringTag as never] ?? ''}`
+  return tag.replace(/\..*/, '') in globalThis && !ArrayBuffer.isView(value) ? undefined : []
 }
