@@ -156,7 +156,11 @@ class Watch {
     this.#level = Math.min(this.#level + 1, 3)
     const { hint } = known
     await course.record((progress) => progress.takeHint(number, hint, this.#level))
-    print(course.hint(number, hint, this.#level, 'watch'))
+    print([
+      ...course.hint(number, hint, this.#level, 'watch'),
+      { tone: 'plain', text: '' },
+      { tone: 'quiet', text: keys },
+    ])
   }
 }
 

@@ -44,6 +44,16 @@ t.test('code is broken where a part of it ends', async (t) => {
   t.equal(wrappedCode("f(1, 2); g('three four')", 20), "f(1, 2);\ng('three four')", 'after a statement')
   t.equal(wrappedCode('call(one, two, three)', 16), 'call(one, two,\n  three)', 'or after a comma')
   t.equal(wrappedCode("teach({ trick: 'roll over' })", 24), "teach({\n  trick: 'roll over' })", 'or a bracket')
+  t.equal(
+    wrappedCode("same(a, [{ name: 'Fido' }, { trick: 'sit' }])", 32),
+    "same(a, [{ name: 'Fido' },\n  { trick: 'sit' }])",
+    'rather than in an object that fits a line',
+  )
+  t.equal(
+    wrappedCode('f({ a, b }).then(({ c }) => c)', 22),
+    'f({ a, b }).then(({\n  c }) => c)',
+    'nor in what is closed',
+  )
   t.equal(wrappedCode('one + two + three', 12), 'one + two +\n  three', 'or at a blank')
   t.equal(
     wrappedCode("t.equal(a, 'roll over and play dead')", 20),

@@ -43,16 +43,32 @@ export function hanging(line: string, column: number, width: number, wrap = wrap
   return line.slice(0, column) + wrap(line.slice(column), width - column).replaceAll('\n', `\n${' '.repeat(column)}`)
 }
 
-/** Breaks a line of code after a statement, a comma or an opening bracket if it can, and never within quotes. */
+/**
+ * Breaks a line of code after a statement, a comma or an opening bracket if it can, and never within quotes; within brackets
+ * that are closed on the same line only where there is no other place.
+ */
 export function wrappedCode(code: string, width: number, own = /^ */.exec(code)?.[0] ?? ''): string {
   if (widthOf(code) <= width) return code
-  const blanks = [...code.matchAll(/(?<=\S) /g)].map(({ index }) => index)
-  const open = blanks.filter((at) => at <= width && !/['"`]/.test(code.slice(0, at).replace(/(['"`]).*?\1/g, '')))
-  const after = (characters: string) => open.findLast((at) => characters.includes(code[at - 1] as string))
-  const at = after(';') ?? after(',([{') ?? open.at(-1)
+  const bare = code.replace(/(['"`]).*?\1/g, (quoted) => '_'.repeat(quoted.length))
+  const blanks = [...bare.matchAll(/(?<=\S) /g)].map(({ index }) => index)
+  const open = blanks.filter((at) => at <= width && !/['"`]/.test(bare.slice(0, at)))
+  const outer = open.filter((at) => !isClosed(bare.slice(at, width)))
+  const after = (characters: string, of: readonly number[]) =>
+    of.findLast((at) => characters.includes(code[at - 1] as string))
+  const at = after(';', open) ?? after(',', outer) ?? after('([{', outer) ?? after(',([{', open) ?? open.at(-1)
   if (at === undefined) return code
   const indent = code[at - 1] === ';' ? own : `${own}  `
   return `${code.slice(0, at)}\n${wrappedCode(indent + code.slice(at).trimStart(), width, own)}`
+}
+
+/** Whether code ends more brackets than it begins, at some place. */
+function isClosed(code: string): boolean {
+  let depth = 0
+  for (const character of code) {
+    if ('([{'.includes(character)) depth++
+    else if (')]}'.includes(character) && --depth < 0) return true
+  }
+  return false
 }
 
 /** Cuts a text into pieces of this width, at any character. */
