@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { commands, groups } from '../../src/repl/commands'
+import { render } from '../../src/repl/render/render'
 import { readsTypes, showsItsExample } from './examples'
 import { sit } from './sitting'
 
@@ -22,7 +23,7 @@ t.test('.help fits a screen of 30 lines and 80 columns, and has every command', 
 })
 
 t.test('.help on a group, on a command, and on what does not exist', async (t) => {
-  const { shows, end } = await sit()
+  const { shows, take, end } = await sit()
   for (const { name, commands } of groups) {
     const shown = await shows(`.help ${name}`)
     for (const { usage } of commands) t.match(shown, usage)
@@ -32,6 +33,9 @@ t.test('.help on a group, on a command, and on what does not exist', async (t) =
     await shows('.help .why'),
     /^\.why <who> <field>\n {2}which event gave.*\n\nFor example:\n> \.why fido tricks\n\{ tricks:/,
   )
+  const drawn = render(await take('.help fork'), { width: 80, colour: true, unicode: true })
+  t.match(drawn, /school/)
+  t.notMatch(drawn, /`/, 'code is coloured as it will be')
   t.match(await shows('.help quit'), /^\.exit/, 'by its other name')
   t.match(await shows('.help nonsense'), /There is no command \.nonsense\.\n\.help lists them all/)
   await end()

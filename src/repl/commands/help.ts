@@ -60,5 +60,5 @@ const listed = (title: string, commands: readonly Command[]): Reply => ({
 
 function explained({ usage, summary, example }: Command): Reply {
   const lines = [usage, `  ${summary}`, '', 'For example:', `> ${example.type}`, example.shows]
-  return { kind: 'code', language: 'text', text: lines.join('\n').trimEnd() }
+  return text(lines.join('\n').trimEnd())
 }
