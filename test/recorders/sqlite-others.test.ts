@@ -91,6 +91,17 @@ t.test('a file that appears while it is open is not overwritten', async (t) => {
   t.equal(readFileSync(`${folder}/a.db`, 'utf8'), 'of somebody else')
 })
 
+t.test('a file that is written again keeps the mode that it was given while it was open', async (t) => {
+  const file = `${t.testdir()}/a.db`
+  const school = sqlite(file)
+  await school.append([stored('fido', 1)])
+  chmodSync(file, 0o600)
+  await school.append([stored('fido', 2)])
+  rmSync(file)
+  await school.close()
+  t.equal(statSync(file).mode & 0o777, 0o600)
+})
+
 t.test('a file that is removed while it is open is written again', async (t) => {
   const file = `${t.testdir()}/a.db`
   const positions = async () => {

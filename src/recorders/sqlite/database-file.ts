@@ -44,9 +44,11 @@ export class DatabaseFile {
     return this.#disk.stat(this.path)
   }
 
-  /** It was removed, or moved elsewhere, after it was read or written here. */
+  /** It was removed, or moved elsewhere, after it was read or written here. Notes its owner and mode if it is there. */
   get isGone(): boolean {
-    return this.#size > 0 && !this.state
+    const { state } = this
+    this.#like = state ?? this.#like
+    return this.#size > 0 && !state
   }
 
   /** @throws StorageError if it is not writable, or has hard links, which would keep the old file */
