@@ -158,7 +158,10 @@ const pathOf = (target: unknown): string => (typeof target === 'string' ? target
 /** The commit is longer than a string can be. */
 export class TooLargeError extends StorageError {}
 
-export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`
+export function inMegabytes(bytes: number): string {
+  const [unit, name] = bytes < 1_000_000 ? [1000, 'kB'] : [1_000_000, 'MB']
+  return `${Math.round(bytes / unit).toLocaleString('en')} ${name}`
+}
 
 /** A command for the user's shell, whatever characters the path contains. */
 export const sqlite3 = (path: string, sql: string): string => `sqlite3 ${quoted(path)} ${quoted(sql)}`
