@@ -80,13 +80,19 @@ type Rest<A extends unknown[]> = [number] extends [Length<A>]
     : { readonly __error: 'a rest parameter has many values and one name: take an array' }
   : unknown
 
-type AtOnce<V> = V extends (this: never, ...args: never[]) => infer R
-  ? IsAny<R> extends true
-    ? unknown
-    : [R] extends [PromiseLike<unknown> | Generator<unknown, unknown, never> | AsyncGenerator<unknown, unknown, never>]
-      ? { readonly __error: 'an event is applied at once, so its method is neither async nor a generator' }
-      : unknown
-  : unknown
+type Later = (
+  this: never,
+  ...args: never[]
+) => PromiseLike<unknown> | Generator<unknown, unknown, never> | AsyncGenerator<unknown, unknown, never>
+
+/** What returns anything, or never returns, is not async. Of `Later` itself, the compiler has found another fault. */
+type AtOnce<V, Fine> = V extends Later
+  ? V extends (this: never, ...args: never[]) => infer R
+    ? true extends IsAny<R> | ([R] extends [never] ? true : false) | (Later extends V ? true : false)
+      ? Fine
+      : { readonly __error: 'an event is applied at once, so its method is neither async nor a generator' }
+    : Fine
+  : Fine
 
 type Fitting<A extends unknown[], I extends object, O extends object> = [number] extends [Length<A>]
   ? unknown
@@ -94,20 +100,21 @@ type Fitting<A extends unknown[], I extends object, O extends object> = [number]
 
 /** `unknown` if an event type fits, otherwise a type whose message says what does not. */
 type Check<V, I extends object, O extends object> = V extends Callable | (abstract new (...args: never[]) => unknown)
-  ? AtOnce<V> &
-      Rest<Arguments<V>> &
+  ? Rest<Arguments<V>> &
       ([O] extends [never] ? Plain<V> : string extends keyof O ? unknown : Fitting<Arguments<V>, I, O>)
   : unknown
 
 type Decorated = Callable | { readonly prototype: Aggregate } | Aggregate
 
 /** What `@event(…)` decorates: a class that extends Aggregate, or a method of one. */
-export type EventDecorator<I extends object = never, O extends object = I> = <V extends Decorated>(
-  value: V & Check<V, I, O>,
-  context?: { readonly kind: 'class' } | { readonly kind: 'method'; readonly static: false } | PropertyKey,
-  descriptor?: PropertyDescriptor,
+export interface EventDecorator<I extends object = never, O extends object = I> {
+  // Apart, because of a result of the type `this` or T the compiler could not tell in a conditional type.
+  // biome-ignore lint/suspicious/noExplicitAny: as below
+  <V extends Later>(value: V & Check<V, I, O>, context?: Context, descriptor?: PropertyDescriptor): AtOnce<V, any>
   // biome-ignore lint/suspicious/noExplicitAny: V for TC39 decorators, a descriptor for experimental ones
-) => any
+  <V extends Decorated>(value: V & Check<V, I, O>, context?: Context, descriptor?: PropertyDescriptor): any
+}
+type Context = { readonly kind: 'class' } | { readonly kind: 'method'; readonly static: false } | PropertyKey
 
 /** An event type, whatever it carries. */
 type Typed = Pick<EventType, 'name' | 'upcasts'>
@@ -125,8 +132,8 @@ type At<C, K> = K extends 'constructor'
 type CheckPlace<V, E> = E extends {
   readonly '~types': { readonly input: infer I extends object; readonly output: infer O extends object }
 }
-  ? Check<V, I, O>
-  : Check<V, never, never>
+  ? AtOnce<V, unknown> & Check<V, I, O>
+  : AtOnce<V, unknown> & Check<V, never, never>
 
 /** The same places, with what does not fit in them. Of a private method, the compiler tells neither name nor type. */
 export type Placed<C, P> = { readonly [K in keyof P]: CheckPlace<At<C, K>, P[K]> }

@@ -15,6 +15,24 @@ export class Taken<T, U extends object> extends Aggregate {
   @event(defineEvent('A4', ['a', 'b'])) a4(a: T, b: U) {}
   @event(AB) a5(a: string, b: number) {}
   @event(defineEvent('A6', z.object({ m: z.map(z.string(), z.number()) }))) a6(m: Map<string, number>) {}
+  @event('A8') a8(a: string) {
+    return a ? this : undefined
+  }
+  @event(Text) a9(text: string): this {
+    return text ? this : this
+  }
+  @event(Listed) a10(a: T): T {
+    return a
+  }
+  @event('A11') a11(a: string): never {
+    throw new Error(a)
+  }
+  @event('A12') a12(a: U[]): readonly U[] | undefined {
+    return a
+  }
+  @event('A13') a13(a: string): unknown {
+    return a
+  }
   @event(defineEvent('A7', z.object({ a: z.string(), b: z.string().optional() }))) a7(a: string, b?: string) {}
 }
 
@@ -25,6 +43,22 @@ export class Refused<T> extends Aggregate {
   @event(AB) b2(a: number, b: number) {}
   // @ts-expect-error a static method
   @event('B3') static b3() {}
+  // @ts-expect-error async
+  @event('B12') async b12(a: string) {
+    return a
+  }
+  // @ts-expect-error async
+  @event(Text) async b13(text: string): Promise<T | string> {
+    return text
+  }
+  // @ts-expect-error undefined is refused at each such call
+  @event('B14') b14(a?: string) {
+    return this
+  }
+  // @ts-expect-error undefined is refused at each such call
+  @event('B15') b15(a?: string): never {
+    throw new Error(a)
+  }
   // @ts-expect-error a generator
   @event('B4') *b4(a: string) {
     yield a
@@ -55,9 +89,18 @@ class Dog extends Aggregate {
   private hidden(text: string) {
     return text
   }
+  chain(text: string) {
+    return text ? this : this
+  }
+  async later(text: string) {
+    return text
+  }
 }
 export const all = [
   events(Dog, { constructor: 'Born', text: Text, hidden: Text, a: 'Moved' }),
+  events(Dog, { constructor: 'Born', chain: Text }),
+  // @ts-expect-error async
+  events(Dog, { constructor: 'Born', later: Text }),
   // @ts-expect-error no parameter can hold a
   events(Dog, { constructor: 'Born', a: AB }),
   // @ts-expect-error of the creation, too
