@@ -1,7 +1,7 @@
 /**
  * What became of events that a class no longer records: `static former`.
  */
-import { type AggregateClass, definitionOf, type EventDefinition } from './definition'
+import { type AggregateClass, definitionOf, type EventDefinition, type FormerEvents } from './definition'
 import { CorruptEventError } from './errors'
 import type { DomainEvent } from './event'
 import type { Payload } from './value'
@@ -20,7 +20,7 @@ export function presentForm(
   const become = type.former && Object.hasOwn(type.former, name) ? type.former[name] : undefined
   if (!become) return undefined
   try {
-    const present = become(payload).map(([now, carried], i) => {
+    const present = listed(become(payload)).map(([now, carried], i) => {
       const isFirst = version === 1 && i === 0
       const definition = definitionOf(type, now, isFirst)
       if (!definition) throw new TypeError(`there is no @event('${now}')${isFirst ? ' above the class' : ''}`)
@@ -37,10 +37,16 @@ export function presentForm(
   }
 }
 
+/** What `static former` returned, if it is a list of names with payloads. */
+function listed(found: ReturnType<FormerEvents[string]>): typeof found {
+  if (Array.isArray(found) && found.every((each) => Array.isArray(each) && Object(each[1]) === each[1])) return found
+  throw new TypeError("it must return a list of events, such as [['Renamed', { name }]], or [] for none")
+}
+
 /** A body would be given undefined for a field that is missing or misspelt. */
 function mustFit({ name, keys, type }: EventDefinition, payload: Payload): void {
-  const missing = keys.find((key) => !Object.hasOwn(payload, key))
-  const hasOther = Object.keys(payload).some((key) => !keys.includes(key))
-  if (missing !== undefined && (hasOther || !type.schema))
-    throw new TypeError(`${name} needs '${missing}', but is given only { ${Object.keys(payload).join(', ')} }`)
+  const given = Object.keys(payload).filter((key) => payload[key] !== undefined)
+  const missing = keys.find((key) => !given.includes(key))
+  if (missing !== undefined && (!type.schema || given.some((key) => !keys.includes(key))))
+    throw new TypeError(`${name} needs '${missing}', but is given only { ${given.join(', ')} }`)
 }

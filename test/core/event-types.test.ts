@@ -407,6 +407,10 @@ t.test('a creation that was renamed or split', async (t) => {
   const unfit: [former: (whole: string) => readonly unknown[], says: string][] = [
     [() => [], 'an aggregate needs its first event'],
     [(whole) => [['Honoured', { title: whole }]], "there is no @event('Honoured') above the class"],
+    [() => [['Born', { name: undefined }]], "Born needs 'name', but is given only {  }"],
+    ...[undefined, null, 'Born', ['Born', { name: 'Rex' }], [['Born']], [['Born', 'Rex']], {}].map(
+      (wrong): [() => readonly unknown[], string] => [() => wrong as never, 'it must return a list of events, such as'],
+    ),
     [(whole) => [['Born', { nam: whole }]], "Born needs 'name', but is given only { nam }"],
     [
       (whole) => [
