@@ -126,7 +126,7 @@ const minified = (name: string) =>
   new TypeError(`its code was minified, so \`${name}\` may be renamed in the next build`)
 const renamed = (name: string, base: string) =>
   new TypeError(
-    `\`${name}\` may be renamed in the next build, as was \`${base}\`, which the class extends (if you wrote that, choose a longer name)`,
+    `\`${name}\` may be renamed in the next build, because minifiers use such names, as \`${base}\` for what the class extends (if you wrote it yourself, call that by a longer name)`,
   )
 
 /** Could a build tool have invented this name? Its names have one or two letters, and it removes white space. */
