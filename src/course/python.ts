@@ -20,8 +20,13 @@ export function slipOfPython({ message, place, hint = '' }: Complaint): PythonSl
   const [, name = ''] = /^Cannot find name '(\w+)'(?!.* instance member)/.exec(message) ?? []
   if (/^(self|cls)$/.test(name)) return 'python-self'
   if (names.has(name)) return 'python-words'
+  if (/^(list|sorted|enumerate)$/.test(name)) return 'python-lists'
+  if (/^@(property|staticmethod|classmethod)\b/.test(code)) return 'python-lines'
+  // A slip of the pen has another name that is nearly the same, and not only but for a capital letter.
+  const [, like = name] = /Did you mean '(\w+)'/.exec(message) ?? []
+  if (!name || like.toLowerCase() !== name.toLowerCase()) return undefined
   // A line that makes a variable, were it one of Python.
-  return name && new RegExp(`^${name}\\s*=(?!=)`).test(code) ? 'no-const' : undefined
+  return new RegExp(`^(${name}\\s*=(?!=)|for\\s*\\(\\s*${name}\\s)`).test(code) ? 'no-const' : undefined
 }
 
 const ofLists = new Set(['append', 'copy', 'remove', 'extend', 'insert'])
@@ -42,4 +47,4 @@ function slipInLine(code: string, mark: number): PythonSlip | undefined {
 
 /** How such a line begins; or a block that begins with a colon, in place of a brace. */
 const LINE =
-  /^(export\s+)?(async\s+)?def\s|^(\}\s*)?(elif|except)\b|^(if|for|while)\s+[^\s(]|^(\}\s*)?(if|for|while|else|try|finally|with)\b[^{}]*:$|^(export\s+)?class\s+\w+\s*(\(|:$)|^from\s.*\simport\s|^("""|''')/
+  /^(export\s+)?(async\s+)?def\s|^(\}\s*)?(elif|except)\b|^(if|for|while)\s+[^\s(]|^(\}\s*)?(if|for|while|else|try|finally|with)\b[^{}]*:$|^(export\s+)?class\s+\w+(\s*\(|[^{]*:$)|^from\s.*\simport\s|^("""|''')/

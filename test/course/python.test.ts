@@ -13,6 +13,7 @@ t.test('a line as in Python', async (t) => {
     'export def openSchool(file):',
     'class Dog(Aggregate) {',
     'export class Dog:',
+    'export class Dog extends Aggregate:',
     'if trick == "sit" {',
     'if (trick):',
     '} else:',
@@ -25,6 +26,7 @@ t.test('a line as in Python', async (t) => {
     t.equal(unread(code), 'python-lines', code)
   for (const code of ['# a comment', 'this.tricks.push(trick) # at the end'])
     t.equal(unread(code, '#'), 'python-lines', code)
+  t.equal(said("Cannot find name 'property'.", '@property'), 'python-lines')
 })
 
 t.test('a list as in Python', async (t) => {
@@ -32,6 +34,7 @@ t.test('a list as in Python', async (t) => {
     t.equal(unread(code), 'python-lists', code)
   for (const type of ['string[]', 'readonly string[]', '{ name: string; }[]'])
     t.equal(said(`Property 'append' does not exist on type '${type}'.`), 'python-lists', type)
+  t.equal(said("Cannot find name 'list'.", 'return list(tricks)'), 'python-lists')
   t.notOk(said("Property 'append' does not exist on type 'Dog'."))
   t.notOk(said("Property 'add' does not exist on type 'string[]'."), 'that is a set')
 })
@@ -53,6 +56,8 @@ t.test('a word of Python', async (t) => {
 
 t.test('a variable that nothing makes', async (t) => {
   t.equal(said("Cannot find name 'dog'. Did you mean 'Dog'?", 'dog = await find()'), 'no-const')
+  t.equal(said("Cannot find name 'trick'.", 'for (trick of tricks) {'), 'no-const')
+  t.notOk(said("Cannot find name 'coutn'. Did you mean 'count'?", 'coutn = 2'), 'misspelt')
   t.notOk(said("Cannot find name 'dog'.", 'dog.name = name'))
   t.notOk(said("Cannot find name 'dog'.", 'dog == fido'))
   t.notOk(said("Cannot find name 'tricks'. Did you mean the instance member 'this.tricks'?", 'tricks = []'))
