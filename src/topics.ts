@@ -73,8 +73,8 @@ export class Topics {
   }
 
   /**
-   * The class that a topic names: the one in use here, otherwise the one that was asked for, if it has the name,
-   * otherwise the only one that has it.
+   * The class that a topic names: the one in use here, otherwise the one that was asked for, if it has the topic in its
+   * code, otherwise the only one that has the name.
    *
    * @throws UnknownTopicError if there are several
    */
@@ -92,7 +92,9 @@ export class Topics {
       if (rank >= best) found.push(type)
       best = Math.max(best, rank)
     }
-    if (wanted && found.includes(wanted)) return wanted
+    // A name alone says nothing of which is meant; a literal topic that two classes have, does.
+    const isLiteral = wanted && Object.hasOwn(wanted, 'topic')
+    if (wanted && found.includes(wanted) && (isLiteral || found.length === 1)) return wanted
     const mine = found.filter((type) => own.has(type))
     if (mine.length === 1 || found.length < 2 || Topics.redefinition) return mine[0] ?? found.at(-1)
     const { name } = found[0] as AggregateClass

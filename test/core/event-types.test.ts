@@ -635,7 +635,7 @@ t.test('code that was renamed is refused, even where it kept its white space', a
     new Function(...Object.keys(more), `return ${text}`)(...Object.values(more))
   const move = 'moved(t, e) { this.at = [t, e] }'
   const refused =
-    /@event\('Moved'\) on moved\(\) cannot name .*`t` may be renamed in the next build, .* as `[slmp]` for what the class extends.*defineEvent/
+    /@event\('Moved'\) on moved\(\) cannot name .*`t` may be renamed in the next build, as was `[slmp]`, which the class extends.*defineEvent/
 
   // As esbuild, tsc and a bundler of CommonJS leave it. A build gives its short names anew to what it inherits, too.
   const Pet = define(`class Pet extends l { ${move} }`, { l: Aggregate })

@@ -67,9 +67,14 @@ t.test('of two classes with one name, the log takes the one that its application
   })
   t.same(await told.verify(), [])
 
+  for (const type of [Login, Billing]) {
+    await t.rejects(open('login', recorder).repository.get<Aggregate>(type, account.id), unsure)
+    await t.rejects(open('login', recorder).repository.has(type, account.id), unsure)
+  }
   const used = open('login', recorder)
-  await used.repository.get(Login, account.id)
-  t.same(await payloads(used), [{ name: 'Ann' }])
+  await used.save(new Login('Bob'))
+  t.same(await used.repository.has(Billing, account.id), false)
+  t.same(await payloads(used), [{ name: 'Ann' }, { name: 'Bob' }])
   await t.rejects(used.save(new Billing('ann@example.org')), /Two classes have the topic 'login:Account' in one appl/)
 })
 

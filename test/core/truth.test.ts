@@ -106,7 +106,7 @@ async function check(shape: Shape, start: number, steps: readonly Step[], after:
   const { type, look, methods } = made
   const recorder = new MemoryRecorder()
   const open = (cacheSize: number) =>
-    new Application(recorder, { name: 'kennel', cacheSize, onProblem: () => seen.noSnapshot++ })
+    new Application(recorder, { name: 'kennel', aggregates: [type], cacheSize, onProblem: () => seen.noSnapshot++ })
   const [cached, uncached] = [open(1000), open(0)]
   const truth = new made.oracle('Fido', { n: start })
   const agree = (does: Call) => {

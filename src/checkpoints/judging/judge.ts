@@ -5,6 +5,7 @@
  * Nobody writes to stdout while the learner's code runs but that code, so a debug print never spoils a verdict.
  */
 import { join } from 'node:path'
+import { Topics } from 'dog-school'
 import { type Example, perform, shown, slipIn } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
 import { isIdleWithin } from './idle'
@@ -46,6 +47,8 @@ export function judge(lesson: string, judging: (answer: Checkpoint) => Promise<v
   const folders: string[] = DOG_SCHOOL_FOLDERS ? JSON.parse(DOG_SCHOOL_FOLDERS) : alone
   const tell = DOG_SCHOOL_JUDGE && process.send ? send : report
   if (tell === send) startPulse()
+  // Each answer has a Dog of its own, which takes the place of the one before.
+  Topics.redefinition = true
   void all(folders, judging, tell)
 }
 
