@@ -230,15 +230,11 @@ export function definitionOf(type: AggregateClass, name: string, isFirst: boolea
   return creation.name === name ? creation : undefined
 }
 
-function mustOverride(inherited: EventDefinition, by: EventDefinition | undefined): void {
-  if (by?.name === inherited.name) {
-    if (!by.type.isShort || inherited.type.isShort) return
-    throw new TypeError(
-      `A subclass overrides ${inherited.label} as '${by.name}' without the type that it has there, so the type would not know these events: write @event with the same defineEvent('${by.name}', …) above it`,
-    )
-  }
-  const how = by ? `as another event, '${by.name}'` : 'without an @event'
+function mustOverride({ name, label, type }: EventDefinition, by: EventDefinition | undefined): void {
+  const isSame = by?.name === name
+  if (isSame && (!by.type.isShort || type.isShort)) return
+  const how = isSame ? 'by its name alone' : by ? `as another event, '${by.name}'` : 'without an @event'
   throw new TypeError(
-    `A subclass overrides ${inherited.label} ${how}, so past events would lose their body: write @event('${inherited.name}') above it`,
+    `A subclass overrides ${label} ${how}, so past events would lose their ${isSame ? 'type' : 'body'}: write @event(${type.isShort ? `'${name}'` : name}) above it`,
   )
 }
