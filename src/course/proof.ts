@@ -91,20 +91,8 @@ export function messageFaults(messages: Messages, ids: readonly string[]): strin
 /** What somebody who writes TypeScript knows without any lesson. */
 const everyday = new Set([
   ...['class', 'const', 'let', 'new', 'this', 'return', 'export', 'import', 'default', 'extends', 'super', 'static'],
-  ...[
-    'async',
-    'await',
-    'function',
-    'constructor',
-    'readonly',
-    'private',
-    'public',
-    'from',
-    'if',
-    'else',
-    'for',
-    'throw',
-  ],
+  ...['async', 'await', 'function', 'constructor', 'readonly', 'private', 'public', 'from'],
+  ...['if', 'else', 'for', 'throw'],
   ...['string', 'number', 'boolean', 'true', 'false', 'null', 'undefined', 'void', 'object', 'type', 'require'],
   ...['Array', 'Map', 'Set', 'Promise', 'Error', 'JSON', 'process', 'exit', 'console', 'log', 'get', 'try', 'catch'],
   ...[Array, String, Map, Set, Promise].flatMap((each) => Object.getOwnPropertyNames(each.prototype)),
