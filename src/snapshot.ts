@@ -28,14 +28,15 @@ export function dueEvery(every: Iterable<readonly [AggregateClass, number]>, rep
   for (const [type, count] of every) {
     if (!Number.isInteger(count) || count < 1)
       throw new TypeError(`snapshotEvery is a number of versions from 1 up, not ${count} (of ${type.name})`)
-    if (!hasSnapshots(type)) report(noSnapshots(type))
     counts.set(originalOf(type), count)
   }
   return (type, first, last) => {
     let count: number | undefined
     for (let each = type; counts.size > 0 && each && !count; each = Object.getPrototypeOf(each))
       count = counts.get(originalOf(each))
-    return !!count && hasSnapshots(type) && Math.floor(last / count) > Math.floor((first - 1) / count)
+    const isDue = !!count && Math.floor(last / count) > Math.floor((first - 1) / count)
+    if (isDue && !hasSnapshots(type)) report(noSnapshots(type))
+    return isDue && hasSnapshots(type)
   }
 }
 

@@ -87,6 +87,34 @@ t.test('a snapshot that fails is reported once, and the save is done', async (t)
   t.equal((await app.repository.get(Kennel, kennel.id)).dogs, 3)
 })
 
+t.test('a class without snapshots is told so when one is due, and its subclasses have theirs', async (t) => {
+  @event('Built')
+  class House extends Aggregate {
+    rooms = 0
+    @event('Extended')
+    extend() {
+      this.rooms++
+    }
+  }
+  @event('Raised')
+  class Tower extends House {
+    static override readonly snapshotVersion = 1
+  }
+  const heard: string[] = []
+  const app = new Application(new MemoryRecorder(), {
+    name: 'saves',
+    snapshotEvery: [[House, 2]],
+    onProblem: ({ message }) => void heard.push(message),
+  })
+  const [tower, house] = [new Tower(), new House()]
+  for (const each of [tower, house]) each.extend()
+  await app.save(tower)
+  t.equal((await app.recorder.snapshot(tower.id))?.version, 2)
+  t.same(heard, [])
+  await app.save(house)
+  t.match(heard, [/^House has no snapshots: add static snapshotVersion/])
+})
+
 t.test('no event is lost or doubled', async (t) => {
   for (const cacheSize of [0, 1000]) {
     const app = new Application(new MemoryRecorder(), { name: 'saves', cacheSize })
