@@ -15,6 +15,7 @@ import {
   defineMethod,
   EventDefinition,
   originalOf,
+  undecorated,
 } from './definition'
 import { EventType } from './event-type'
 import type { EventDecorator, EventPlaces, Placed } from './fits'
@@ -72,6 +73,7 @@ export function events<C extends AggregateClass<Aggregate>, P extends EventPlace
     Object.defineProperty(type.prototype, name, { ...own, value })
   }
   decoratedClasses.add(originalOf(type))
+  undecorated.add(originalOf(type))
   if (!Object.hasOwn(places, 'constructor')) return type
   return (event(all.constructor as unknown as string) as (value: object, context: object) => C)(type, {
     kind: 'class',

@@ -163,7 +163,10 @@ export function defineCreation(type: AggregateClass, original: object, definitio
 /** The class as its author wrote it, whether or not this is the decorated one. */
 export const originalOf = <T extends object>(type: T): T => (originals.get(type) as T | undefined) ?? type
 
-/** Does the class have its own `@event`? Then compilers keep its name in a string, which no build tool changes. */
+/** Classes made by `events()`: of a decorated one, compilers keep the name in a string, which no build tool changes. */
+export const undecorated = new WeakSet<object>()
+
+/** Does the class have its own `@event`, or is it made by `events()`? */
 export const isDecorated = (type: object): boolean => decoratedClasses.has(originalOf(type) as AggregateClass)
 
 /**

@@ -5,7 +5,7 @@
  * the module is the application's `name`. A name that a build tool may have invented is refused before anything is
  * recorded under it.
  */
-import { type AggregateClass, decoratedClasses, isDecorated, originalOf } from './definition'
+import { type AggregateClass, decoratedClasses, isDecorated, originalOf, undecorated } from './definition'
 import { UnknownTopicError } from './errors'
 import { hasLastingName } from './source'
 
@@ -136,7 +136,7 @@ export class Topics {
 
 /** A name from the code must be the same in each build. */
 function mustLast(original: AggregateClass, type: AggregateClass): void {
-  const isNumbered = !isDecorated(type) && /\d$/.test(type.name)
+  const isNumbered = (!isDecorated(type) || undecorated.has(original)) && /\d$/.test(type.name)
   if (hasLastingName(original) && !isNumbered) return
   throw new TypeError(
     `A class ${type.name ? `with the name '${type.name}'` : 'without a name'} cannot be recorded: another build may rename it, and its events are stored under its name. Write in the class: static readonly topic = 'kennel:Dog'`,

@@ -682,6 +682,19 @@ t.test('code that was renamed is refused, even where it kept its white space', a
   const named = { constructor: 'Born', moved: defineEvent('Moved', ['from', 'to']) } as never
   const H = events(define(`class h extends l { ${move} }`, { l: Aggregate }), named)
   await t.rejects(open().save(new H()), /'h' cannot be recorded: another build may rename it/)
+  // A bundler numbers a name that occurs twice; that of a decorated class is in a string.
+  const numbered = events(class Dog2 extends Aggregate {}, { constructor: 'Born' })
+  await t.rejects(open().save(new numbered()), /'Dog2' cannot be recorded: another build may rename it/)
+  const topical = events(
+    class Dog2 extends Aggregate {
+      static override readonly topic = 'types:Dog2'
+    },
+    { constructor: 'Born' },
+  )
+  await t.resolves(open().save(new topical()))
+  @event('Born')
+  class Dog2 extends Aggregate {}
+  await t.resolves(open().save(new Dog2()))
   // A tool that renames a parent renames the class as well: here the author has named a whole library shortly.
   t.ok(new (define('class Kennel extends es.Application {}', { es: library }))())
 })
