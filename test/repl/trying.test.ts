@@ -44,12 +44,12 @@ t.test('copies', async (t) => {
   await t.test('.undo is a copy without the last line, and again without the one before', async (t) => {
     t.match(
       await shows('.undo'),
-      /never forgets.*without the event that this line recorded: await\s+school.addTrick\(fido, 'sit'\)/s,
+      /never forgets.*without the event that this line recorded:\s`await school.addTrick\(fido, 'sit'\)`/s,
     )
     t.match(await shows('await school.getDog(fido)'), /\[ 'roll over' \]/)
     t.match(
       await shows('.undo'),
-      /This copy is without the event that this line recorded: await\s+school.addTrick\(fido, 'roll\s+over'\)/,
+      /This copy is without the event that this line recorded:\s`await school.addTrick\(fido, 'roll over'\)`/,
     )
     t.match(await shows('await school.getDog(fido)'), /tricks: \[\]/)
     await take('.undo')
