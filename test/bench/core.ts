@@ -1,15 +1,19 @@
 /** Deciding, saving and replaying in memory: what the processor does, without a disk. */
-import { type AggregateClass, Application, MemoryRecorder } from 'dog-school'
+import { type Aggregate, type AggregateClass, Application, MemoryRecorder } from 'dog-school'
 import { CountingDog, Dog, PlainDog, replayByHand, rowsOf } from './dogs'
 import { type Figure, rate } from './measure'
 
 const count = 10_000
 const id = 'fido'
 
-async function kennel(events: number, cacheSize?: number): Promise<Application> {
+async function kennel(events: number, cacheSize?: number, dog: AggregateClass<Aggregate> = Dog): Promise<Application> {
   const recorder = new MemoryRecorder()
   await recorder.append([...rowsOf(id, events)])
-  return new Application(recorder, { name: 'kennel', ...(cacheSize !== undefined && { cacheSize }) })
+  return new Application(recorder, {
+    name: 'kennel',
+    aggregates: [dog],
+    ...(cacheSize !== undefined && { cacheSize }),
+  })
 }
 
 export async function* core(): AsyncGenerator<Figure> {
@@ -79,8 +83,8 @@ export async function* core(): AsyncGenerator<Figure> {
         unit: 'commands/s',
         count: 200,
         ours: async () => {
-          const school = await kennel(length)
           const learner: AggregateClass<Dog | CountingDog> = type
+          const school = await kennel(length, undefined, learner)
           await school.repository.get(learner, id)
           return async () => {
             for (let i = 0; i < 200; i++) {

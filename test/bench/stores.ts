@@ -52,7 +52,7 @@ const bareAppend: Work = () => {
 async function* savesUnderWay(): AsyncGenerator<Figure> {
   for (const atOnce of [1, 16]) {
     const ours: Work = () => {
-      const school = new Application(sqlite(newFile()), { name: 'kennel' })
+      const school = new Application(sqlite(newFile()), { name: 'kennel', aggregates: [Dog] })
       const dogs = Array.from({ length: saves }, () => new Dog('Fido'))
       return async () => {
         for (let i = 0; i < saves; i += atOnce)
@@ -109,7 +109,7 @@ async function* batches(): AsyncGenerator<Figure> {
     what: 'save 100 events at once, file with fsync',
     count,
     ours: () => {
-      const school = new Application(sqlite(newFile()), { name: 'kennel' })
+      const school = new Application(sqlite(newFile()), { name: 'kennel', aggregates: [Dog] })
       const dogs = Array.from({ length: saves }, () => {
         const dog = new Dog('Fido')
         for (let i = 1; i < 100; i++) dog.addTrick('roll over')
@@ -138,7 +138,11 @@ async function* reading(): AsyncGenerator<Figure> {
     what: 'replay one dog of 10,000, file',
     count: 10_000,
     ours: () => {
-      const school = new Application(sqlite(file, { readOnly: true }), { name: 'kennel', cacheSize: 0 })
+      const school = new Application(sqlite(file, { readOnly: true }), {
+        name: 'kennel',
+        aggregates: [Dog],
+        cacheSize: 0,
+      })
       return () => school.repository.get(Dog, 'fido')
     },
     floor: {
@@ -183,7 +187,7 @@ async function* growth(): AsyncGenerator<Figure> {
     const file = await written(events)
     const megabytes = (statSync(file).size / 2 ** 20).toFixed(0)
     const recorder = sqlite(file)
-    const school = new Application(recorder, { name: 'kennel' })
+    const school = new Application(recorder, { name: 'kennel', aggregates: [Dog] })
     await recorder.open()
     yield await rate({
       what: `save one event, ${events.toLocaleString('en')} in the file (${megabytes} MB)`,
