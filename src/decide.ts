@@ -9,7 +9,7 @@ import { HalfAppliedError } from './errors'
 import { DomainEvent, now } from './event'
 import { isThenable } from './event-type'
 import { born, isReplayed, type Life } from './life'
-import { rebuilt, step } from './replay'
+import { keyed, rebuilt, step } from './replay'
 
 /** Creates an aggregate and its first event; within a replay, only runs the constructor. */
 export function create<A>(
@@ -66,7 +66,11 @@ function takeBack(self: object, life: Life, definition: EventDefinition, cause: 
     why = 'it has #private fields'
     const { state, events, length } = life.past
     const all = [...events.slice(0, length), ...life.fresh]
-    rebuilt(life.type, { state, events: all, length: all.length }, life.type, { self, life })
+    const past = { state, events: all, length: all.length }
+    const [, used] = keyed(() => rebuilt(life.type, past, life.type, { self, life }), self)
+    why = 'some of its state is in a WeakMap'
+    // What is in there is from before, so the replay went on from it.
+    if (used.some((map) => map.has(self))) throw cause
   } catch {
     // The fields are in doubt, but not gone; the events are neither.
     for (const key of Reflect.ownKeys(fields)) Reflect.defineProperty(self, key, fields[key as never] ?? {})

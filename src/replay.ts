@@ -65,28 +65,40 @@ function visible(type: AggregateClass, root: object, make: () => Made): Made & {
   return { ...made, isKey }
 }
 
-/** What this makes, and the WeakMaps and WeakSets that were filled. They tell nobody, so their methods do. */
-function keyed(make: () => Made): [Made, WeakSet<object>[]] {
-  const used = new Set<WeakSet<object>>()
-  const [maps, sets] = [WeakMap.prototype, WeakSet.prototype]
-  const { set } = maps
-  const { add } = sets
-  const heard = (method: (...args: never[]) => unknown) =>
-    function (this: WeakSet<object>, ...args: never[]) {
-      used.add(this)
-      return method.apply(this, args)
-    }
-  try {
+/**
+ * What this makes, and the WeakMaps and WeakSets that were filled; of an object that is made again, those that were asked
+ * for what was there before. They tell nobody, so their methods do.
+ */
+export function keyed(make: () => Made, again?: object): [Made, WeakSet<object>[]] {
+  const filled = new Set<WeakSet<object>>()
+  const asked = new Set<WeakSet<object>>()
+  const [maps, sets] = [WeakMap.prototype, WeakSet.prototype] as unknown as Record<string, Method>[]
+  const listen = (
+    where: Record<string, Method> | undefined,
+    name: string,
+    hear: (map: never, key: unknown) => void,
+  ) => {
+    const method = where?.[name] as Method
     // Where they are frozen, nothing is heard, and nothing thrown.
-    Reflect.set(maps, 'set', heard(set))
-    Reflect.set(sets, 'add', heard(add))
+    Reflect.set(where as object, name, function (this: never, ...args: unknown[]) {
+      hear(this, args[0])
+      return method.apply(this, args)
+    })
+    return () => Reflect.set(where as object, name, method)
+  }
+  const fill = (map: WeakSet<object>, key: unknown) => (again && key !== again) || filled.add(map)
+  const ask = (map: WeakSet<object>, key: unknown) => key === again && !filled.has(map) && asked.add(map)
+  const undo = [listen(maps, 'set', fill), listen(sets, 'add', fill)]
+  if (again) undo.push(listen(maps, 'get', ask), listen(maps, 'has', ask), listen(sets, 'has', ask))
+  try {
     const made = make()
-    return [made, [...used]]
+    return [made, [...(again ? asked : filled)]]
   } finally {
-    Reflect.set(maps, 'set', set)
-    Reflect.set(sets, 'add', add)
+    for (const back of undo) back()
   }
 }
+
+type Method = (...args: unknown[]) => unknown
 
 const invisible = ({ name }: AggregateClass, cause?: unknown): TypeError =>
   new TypeError(

@@ -152,6 +152,36 @@ t.test('where state is hidden, an aggregate in doubt refuses to go on', async (t
   t.equal(await school.notificationLog.max(), 0)
 })
 
+t.test('state in a WeakMap that a replay goes on from puts an aggregate in doubt', async (t) => {
+  const lists = new WeakMap<object, string[]>()
+  const listOf = (dog: object) => lists.get(dog) ?? (lists.set(dog, []).get(dog) as string[])
+  @event('Registered')
+  class Dog extends Aggregate {
+    @event('TrickAdded')
+    addTrick(trick: string) {
+      listOf(this).push(trick)
+      if (trick === '') throw new Error('no')
+    }
+  }
+  @event('Registered')
+  class TidyDog extends Aggregate {
+    readonly begun = lists.set(this, []) !== undefined
+    @event('TrickAdded')
+    addTrick(trick: string) {
+      listOf(this).push(trick)
+      if (trick === '') throw new Error('no')
+    }
+  }
+  const [lazy, tidy] = [new Dog(), new TidyDog()]
+  for (const dog of [lazy, tidy]) {
+    dog.addTrick('sit')
+    t.throws(() => dog.addTrick(''), { message: 'no' })
+  }
+  t.throws(() => lazy.addTrick('beg'), { code: 'HALF_APPLIED', message: /WeakMap/ })
+  tidy.addTrick('beg')
+  t.strictSame(lists.get(tidy), ['sit', 'beg'], 'what a constructor fills is filled anew')
+})
+
 t.test('an aggregate in doubt keeps its fields, and says why it is', async (t) => {
   @event('Opened')
   class Account extends Aggregate {
