@@ -2,7 +2,7 @@
  * Two files, and one direction: the school knows the dog, and the dog knows no school. Each dog keeps his own past, also
  * when two people teach him at the same moment.
  */
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { Application, MemoryRecorder, VersionConflictError } from 'dog-school'
 import { isDeclaredIn } from '../../src/checkpoints/judging/declared'
@@ -11,6 +11,7 @@ import { throws } from '../../src/checkpoints/judging/likeness'
 import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
 import { type Import, leadsTo, watchImports, writtenImports } from '../../src/checkpoints/judging/trace-imports'
 import { type Schools, SlowRecorder, watch } from '../../src/checkpoints/judging/watch-school'
+import { sourcesIn } from '../../src/checkpoints/sources'
 
 const begun = ['const school = new DogSchool(recorder)', "const fido = await school.registerDog('Fido')"]
 const two = [...begun, "const buster = await school.registerDog('Buster')", "await school.addTrick(fido, 'roll over')"]
@@ -30,7 +31,7 @@ const told = (imports: readonly Import[], how: string) =>
 
 judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   await check('files', () => {
-    const files = readdirSync(folder).filter((name) => name.endsWith('.ts'))
+    const files = sourcesIn(folder)
     const came = (file: string) => `there is no ${file}; the files are: ${files.join(', ') || 'none'}`
     if (!files.includes('dog.ts')) {
       const isElsewhere = files.some((name) => name !== 'dog-school.ts' && isDeclaredIn(folder, name, 'Dog'))

@@ -11,6 +11,7 @@ import { failsWith, throws } from '../../src/checkpoints/judging/likeness'
 import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
 import { writtenImports } from '../../src/checkpoints/judging/trace-imports'
 import type { Schools } from '../../src/checkpoints/judging/watch-school'
+import { sourcesIn } from '../../src/checkpoints/sources'
 import { summary } from '../../src/course/example'
 
 const notImported = { 'not-imported': throws(/sqlite.* is not defined/i) }
@@ -62,7 +63,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       if (openSchool !== undefined) refuse('made-already', { did, came: `${kindOf(openSchool)}, and no function` })
       const isInside = 'openSchool' in DogSchool || 'openSchool' in new DogSchool()
       const isThere = exported.default || isDeclaredIn(folder, 'dog-school.ts', 'openSchool')
-      const others = readdirSync(folder).filter((name) => isDeclaredIn(folder, name, 'openSchool'))
+      const others = sourcesIn(folder).filter((name) => isDeclaredIn(folder, name, 'openSchool'))
       const hint = isInside ? 'inside-the-class' : isThere ? 'not-exported' : 'no-open-school'
       if (hint === 'no-open-school' && others[0])
         refuse('in-another-file', { did, came: `${listed(exported)}; openSchool is in ${others[0]}` })

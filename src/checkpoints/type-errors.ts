@@ -4,13 +4,14 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path'
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
 import { isOpen, looseBrace } from '../course/braces'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
 import { callAt, indentAt, lineAt } from './judging/load-answer'
+import { sourceAt, sourcesIn } from './sources'
 import { unusedParameter } from './unused-parameter'
 
 /** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
@@ -71,7 +72,7 @@ function cause({
   code,
   message: said,
 }: Complaint): Omit<Complaint, 'path' | 'code'> & { readonly hint?: string } {
-  const brace = /^1...$/.test(code) && looseBrace(readFileSync(path, 'utf8'))
+  const brace = /^1...$/.test(code) && looseBrace(sourceAt(path))
   // In a line of code that is quoted itself, the quotes of the name stay.
   const named = (name: string) => (_: string, open: string, file: string, close: string) => {
     const its = name || `./${file}`
@@ -99,12 +100,11 @@ const RECORDER = /(['"]+)([^'"]*\/src\/recorders\/sqlite)(['"]+)/g
 /** A file that is named with its whole path: where it is found is no business of the learner's. */
 const FOREIGN = /(['"]+)(?:[A-Za-z]:)?\/[^'"]*?([\w.-]+)(['"]+)/g
 
-function compile(folders: readonly string[], also: readonly string[]): Promise<Complaint[]> {
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.ts$/.test(name) && !name.includes('node_modules'))
-      .map((name) => join(folder, name)),
-  )
+function compile(
+  folders: readonly string[],
+  also: readonly string[],
+  files = folders.flatMap((folder) => sourcesIn(folder).map((name) => join(folder, name))),
+): Promise<Complaint[]> {
   if (files.length === 0) return Promise.resolve([])
   const project = projectFor(folders, files, also)
   const { command, args } = compiler()
@@ -118,7 +118,12 @@ function compile(folders: readonly string[], also: readonly string[]): Promise<C
           message,
         }),
       )
-      if (error && complaints.length === 0) fail(new Error(`The compiler failed: ${out}${err}`))
+      const gone = new Set(
+        [...out.matchAll(/^error TS6053: File '(.+)' not found/gm)].map(([, path = '']) => resolve(path)),
+      )
+      const left = files.filter((file) => !gone.has(file))
+      if (left.length < files.length) done(compile(folders, also, left))
+      else if (error && complaints.length === 0) fail(new Error(`The compiler failed: ${out}${err}`))
       else done(complaints)
     })
   })

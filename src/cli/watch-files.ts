@@ -22,9 +22,10 @@ export function watchFolder(folder: string, changed: () => void, every = 250): F
 function stateOf(folder: string): string {
   try {
     return readdirSync(folder)
-      .map((name) => {
-        const { mtimeMs, size } = statSync(join(folder, name))
-        return `${name} ${mtimeMs} ${size}`
+      .flatMap((name) => {
+        // An editor may have a link there that leads nowhere.
+        const it = statSync(join(folder, name), { throwIfNoEntry: false })
+        return it ? `${name} ${it.mtimeMs} ${it.size}` : []
       })
       .join('\n')
   } catch {

@@ -1,6 +1,6 @@
 /** `npm run watch` as a learner runs it, through a pipe: each save is checked, and each key does what it says. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
@@ -91,6 +91,7 @@ t.test('from lesson 2 to lesson 3', async (t) => {
 
 t.test('a folder is watched until it is closed', async (t) => {
   const folder = t.testdir({ 'dog.ts': '' })
+  symlinkSync(join(folder, 'nowhere'), join(folder, '.#dog.ts'), 'junction')
   let heard = 0
   const next = () => new Promise<void>((resolve) => watches.push(resolve))
   const watches: (() => void)[] = []

@@ -1,16 +1,14 @@
 /** What a file has in it, whether or not it is exported: asked only to find the hint that helps, never to judge. */
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import tokens from 'js-tokens'
 import type { Trouble } from '../../course/verdict'
+import { sourceAt } from '../sources'
 
 /** Whether a class, a function or a variable of this name is made in the file, outside of any braces. */
 export function isDeclaredIn(folder: string, file: string, name: string): boolean {
-  const path = join(folder, file)
-  if (!existsSync(path)) return false
   let depth = 0
   let before = ''
-  for (const { type, value } of tokens(readFileSync(path, 'utf8'))) {
+  for (const { type, value } of tokens(sourceAt(join(folder, file)))) {
     if (type === 'WhiteSpace' || type === 'LineTerminatorSequence' || /Comment$/.test(type)) continue
     if (value === '{') depth++
     if (value === '}') depth--
@@ -23,7 +21,7 @@ export function isDeclaredIn(folder: string, file: string, name: string): boolea
 /** Whether something that was thrown was thrown in the class of this name, or in what follows it. */
 export function isThrownBelow(folder: string, { place }: Trouble, name: string): boolean {
   if (!place) return false
-  const lines = readFileSync(join(folder, place.file), 'utf8').split('\n').slice(0, place.line)
+  const lines = sourceAt(join(folder, place.file)).split('\n').slice(0, place.line)
   return lines.some((line) => new RegExp(`\\bclass ${name}\\b`).test(line))
 }
 

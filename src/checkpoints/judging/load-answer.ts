@@ -1,11 +1,12 @@
 /**
  * The learner's folder as code: loads its files, and finds the learner's own lines in the errors that they throw.
  */
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import tokens from 'js-tokens'
 import type { Place, Trouble } from '../../course/verdict'
 import { kit } from '../../node/paths'
+import { sourceAt } from '../sources'
 
 /** The learner's code cannot be loaded; the rest of the checkpoint is pointless. */
 export class Unloadable extends Error {
@@ -20,10 +21,10 @@ export type LoadHints = Readonly<Record<string, RegExp | ((trouble: Trouble) => 
 /** The exports of a file in the learner's folder, which is run if it was not loaded yet. */
 export function load(folder: string, file: string, hints: LoadHints = {}): Record<string, unknown> {
   const path = join(realpathSync(folder), file)
-  if (!existsSync(path)) throw new Unloadable({ obstacle: 'file', message: `There is no ${file}.` })
   try {
     return require(path)
   } catch (error) {
+    if (!existsSync(path)) throw new Unloadable({ obstacle: 'file', message: `There is no ${file}.` })
     const trouble = troubleOf(error, folder)
     const hint = Object.keys(hints).find((id) => fits(hints[id], trouble))
     throw new Unloadable(hint === undefined ? trouble : { ...trouble, hint })
@@ -92,7 +93,7 @@ const DEFAULT_IMPORT = /import (\w+)[^'"]*from ['"](.+?)['"]/g
 /** A message with the names that stand in the learner's file, where the compiled code has made up others. */
 export function asWritten(message: string, folder: string, place: Place | undefined): string {
   if (!place) return message
-  const source = readFileSync(join(folder, place.file), 'utf8')
+  const source = sourceAt(join(folder, place.file))
   return message.replace(IMPORTED, (found, ...groups) => {
     // A variable of the learner's own may be called so.
     if (source.includes(found)) return found
@@ -104,19 +105,18 @@ export function asWritten(message: string, folder: string, place: Place | undefi
 }
 
 /** The learner's own line. */
-export const lineAt = (path: string, line: number): string =>
-  readFileSync(path, 'utf8').split('\n')[line - 1]?.trim() ?? ''
+export const lineAt = (path: string, line: number): string => sourceAt(path).split('\n')[line - 1]?.trim() ?? ''
 
 /** How far it is indented. */
 export const indentAt = (path: string, line: number): number =>
-  Math.max(0, readFileSync(path, 'utf8').split('\n')[line - 1]?.search(/\S/) ?? 0)
+  Math.max(0, sourceAt(path).split('\n')[line - 1]?.search(/\S/) ?? 0)
 
 /** Of a call that is longer, the first line says enough. */
 const LONG = 160
 
 /** The same, with the lines that belong to a call that it leaves open; without comments. */
 export function callAt(path: string, line: number): string {
-  const lines = readFileSync(path, 'utf8')
+  const lines = sourceAt(path)
     .split('\n')
     .slice(line - 1, line + 7)
   let code = ''

@@ -1,8 +1,8 @@
 /** Which modules a file loads when it is run: what a file says of its imports is not asked, what it does is. */
-import { readdirSync, readFileSync } from 'node:fs'
 import { Module } from 'node:module'
-import { basename, join, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import tokens from 'js-tokens'
+import { sourceAt, sourcesIn } from '../sources'
 
 /** One module asked for another. Files of the folder are named as `./dog`. */
 export interface Import {
@@ -42,17 +42,15 @@ export function watchImports(folder: string): Watched {
 
 /** What the files of a folder say that they import, also as a type, of which nothing is left when they run. */
 export function writtenImports(folder: string): readonly Import[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => {
-      const code = [...tokens(readFileSync(join(folder, name), 'utf8'))].filter(({ type }) => !unseen.test(type))
-      return code
-        .filter(({ type }, at) => type === 'StringLiteral' && /^(from|import)$/.test(code[at - 1]?.value ?? ''))
-        .map(({ value }) => ({
-          from: `./${basename(name, '.ts')}`,
-          to: value.slice(1, -1).replace(/^(\..*)\.[cm]?[jt]s$/, '$1'),
-        }))
-    })
+  return sourcesIn(folder).flatMap((name) => {
+    const code = [...tokens(sourceAt(join(folder, name)))].filter(({ type }) => !unseen.test(type))
+    return code
+      .filter(({ type }, at) => type === 'StringLiteral' && /^(from|import)$/.test(code[at - 1]?.value ?? ''))
+      .map(({ value }) => ({
+        from: `./${name.replace(/\.ts$/, '')}`,
+        to: value.slice(1, -1).replace(/^(\..*)\.[cm]?[jt]s$/, '$1'),
+      }))
+  })
 }
 
 const unseen = /^WhiteSpace$|^LineTerminatorSequence$|Comment$/
