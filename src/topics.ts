@@ -5,6 +5,7 @@
  * the module is the application's `name`. A name that a build tool may have invented is refused before anything is
  * recorded under it.
  */
+import { Aggregate } from './aggregate'
 import { type AggregateClass, decoratedClasses, isDecorated, originalOf, undecorated } from './definition'
 import { UnknownTopicError } from './errors'
 import { hasLastingName } from './source'
@@ -28,8 +29,13 @@ export class Topics {
         `The name of an application has no spaces or colons, unlike ${JSON.stringify(module)}: rename its class, or write super(recorder, { name: 'kennel' })`,
       )
     this.#module = module
-    this.#listed = new Set(Array.from(aggregates, originalOf))
-    for (const type of this.#listed) this.topicOf(type as AggregateClass)
+    const listed = [...aggregates]
+    for (const type of listed) {
+      if (!(Object(type).prototype instanceof Aggregate))
+        throw new TypeError(`aggregates takes classes that extend Aggregate, not ${type?.name ?? String(type)}`)
+      this.topicOf(type)
+    }
+    this.#listed = new Set(listed.map(originalOf))
   }
 
   /** The topic under which an event is recorded. @throws TypeError also if another process would not find the class */

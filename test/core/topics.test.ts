@@ -144,6 +144,20 @@ t.test('a class without an @event of its own is recorded only where another proc
   )
 })
 
+t.test('aggregates takes nothing but classes of aggregates', (t) => {
+  for (const [odd, named] of [
+    [undefined, 'undefined'],
+    [Date, 'Date'],
+    [{ name: 'Dog' }, 'Dog'],
+    ['Dog', 'Dog'],
+  ] as const)
+    t.throws(() => open('topics', new MemoryRecorder(), [odd as never]), {
+      name: 'TypeError',
+      message: `aggregates takes classes that extend Aggregate, not ${named}`,
+    })
+  t.end()
+})
+
 t.test('a class that is defined again is refused, or takes the place of the first', async (t) => {
   const define = () => {
     class Twin extends Aggregate {
