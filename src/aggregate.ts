@@ -8,7 +8,7 @@
  *
  * The vocabulary is that of the Python library `eventsourcing`; that the changes of a failed method are undone is ours.
  */
-import { type AggregateClass, type FormerEvents, originalOf } from './definition'
+import { type AggregateClass, type FormerEvents, isOneOf, originalOf } from './definition'
 import { equal } from './equal'
 import { EventMismatchError } from './errors'
 import { DomainEvent } from './event'
@@ -91,7 +91,7 @@ export abstract class Aggregate {
       const owner = DomainEvent.ownerOf(event) as AggregateClass<object> | undefined
       // A class that was defined again, as at a prompt, has the name of the one before.
       if (!owner || owner.name === this.name) continue
-      if (!Object.prototype.isPrototypeOf.call(this.prototype, owner.prototype))
+      if (!isOneOf(this, owner))
         throw new EventMismatchError(
           `Version ${event.version} of ${event.aggregateId} is an event of a ${owner.name}: call ${owner.name}.replay()`,
         )

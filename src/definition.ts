@@ -163,6 +163,11 @@ export function defineCreation(type: AggregateClass, original: object, definitio
 /** The class as its author wrote it, whether or not this is the decorated one. */
 export const originalOf = <T extends object>(type: T): T => (originals.get(type) as T | undefined) ?? type
 
+/** Is it this class, or one that extends it? */
+export const isOneOf = (base: AggregateClass, type: AggregateClass): boolean =>
+  type.prototype === base.prototype ||
+  Object.prototype.isPrototypeOf.call(Object(base.prototype), type.prototype as object)
+
 /** Classes made by `events()`: of a decorated one, compilers keep the name in a string, which no build tool changes. */
 export const undecorated = new WeakSet<object>()
 

@@ -5,7 +5,7 @@
  * only for what is new; a class with snapshots starts its replay from a state.
  */
 import { Aggregate, lifeOf } from './aggregate'
-import { type AggregateClass, originalOf } from './definition'
+import { type AggregateClass, isOneOf, originalOf } from './definition'
 import { AggregateNotFoundError, CorruptEventError, VersionNotFoundError } from './errors'
 import { type DomainEvent, idForm } from './event'
 import { continued, Histories, type Past, pastOf } from './histories'
@@ -152,7 +152,7 @@ export class Repository {
 
   async #refreshed(type: AggregateClass, id: string): Promise<Past | undefined> {
     const kept = this.#histories.get(id)
-    const past = await (kept && this.#suits(kept, type) ? this.#forwarded(id, kept) : this.#load(type, id))
+    const past = await (kept && isOneOf(type, kept.type) ? this.#forwarded(id, kept) : this.#load(type, id))
     if (past) this.#histories.keep(id, past)
     return past
   }
@@ -180,15 +180,6 @@ export class Repository {
     const events = this.#read(original, id, stored, after)
     topics.topicOf(original)
     return pastOf(original, events)
-  }
-
-  /** Is the class of this past the requested one or a subclass? */
-  #suits(past: Past, type: AggregateClass): boolean {
-    const asked = originalOf(type)
-    return (
-      past.type === asked ||
-      Object.prototype.isPrototypeOf.call(asked.prototype as object, past.type.prototype as object)
-    )
   }
 
   #read(type: AggregateClass, id: string, stored: readonly StoredEvent[], after: number): DomainEvent[] {

@@ -6,7 +6,7 @@
  * recorded under it.
  */
 import { Aggregate } from './aggregate'
-import { type AggregateClass, decoratedClasses, isDecorated, originalOf, undecorated } from './definition'
+import { type AggregateClass, decoratedClasses, isDecorated, isOneOf, originalOf, undecorated } from './definition'
 import { UnknownTopicError } from './errors'
 import { hasLastingName } from './source'
 
@@ -112,10 +112,7 @@ export class Topics {
   /** The class that a topic names, if it is this one or a subclass. */
   within(type: AggregateClass, topic: string): AggregateClass | undefined {
     const found = this.classOf(topic, type)
-    if (!found || found === originalOf(type)) return found
-    return type.prototype && Object.prototype.isPrototypeOf.call(type.prototype, found.prototype as object)
-      ? found
-      : undefined
+    return found && isOneOf(type, found) ? found : undefined
   }
 
   /** A string that changes whenever a topic may mean another class. */
