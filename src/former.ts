@@ -6,6 +6,10 @@ import { CorruptEventError } from './errors'
 import type { DomainEvent } from './event'
 import type { Payload } from './value'
 
+/** What a class says about an event that it no longer records, if anything. */
+export const formerOf = ({ former = {} }: AggregateClass, name: string): FormerEvents[string] | undefined =>
+  Object.hasOwn(former, name) ? former[name] : undefined
+
 /**
  * What an event means today: itself, or what `static former` says it has become. Undefined if it is unknown.
  *
@@ -17,7 +21,7 @@ export function presentForm(
 ): readonly (readonly [EventDefinition, Payload])[] | undefined {
   const own = definitionOf(type, name, version === 1)
   if (own) return [[own, payload]]
-  const become = type.former && Object.hasOwn(type.former, name) ? type.former[name] : undefined
+  const become = formerOf(type, name)
   if (!become) return undefined
   try {
     const present = listed(become(payload)).map(([now, carried], i) => {

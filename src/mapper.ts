@@ -3,10 +3,10 @@
  *
  * It decides which class a row belongs to and what became of its event; stored-form.ts has the form of the JSON.
  */
-import { type AggregateClass, creationOf, type EventDefinition, eventsOf, originalOf } from './definition'
+import { type AggregateClass, creationOf, definitionOf, type EventDefinition, eventsOf, originalOf } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
 import { DomainEvent, type LoggedEvent, type Metadata, noMetadata, owned } from './event'
-import { presentForm } from './former'
+import { formerOf, presentForm } from './former'
 import type { Notification, StateForm, StoredEvent } from './recorder'
 import { readState, type StateFields, writeState } from './stored-form'
 import { Topics, topicParts } from './topics'
@@ -59,11 +59,11 @@ export class Mapper {
   }
 
   /** The stored form of an event of this class. */
-  toStored(event: DomainEvent, type: AggregateClass, metadata: Metadata = event.metadata): StoredEvent {
+  toStored(event: DomainEvent, type: AggregateClass): StoredEvent {
     const topic = this.topics.lastingTopicOf(type)
-    const definition = event.version === 1 ? creationOf(type) : eventsOf(type).get(event.name)
+    const { aggregateId, version, name, timestamp, payload, metadata } = event
+    const definition = definitionOf(type, name, version === 1)
     const classVersion = 1 + (definition?.type.upcasts.length ?? 0)
-    const { aggregateId, version, name, timestamp, payload } = event
     const text = writeState({ timestamp, payload, metadata, classVersion }, version === 1 ? topic : undefined)
     return { aggregateId, version, topic: `${topic}.${name}`, state: this.pack(text) }
   }
@@ -134,7 +134,7 @@ export class Mapper {
       const meaning = known.get(stored.topic) ?? this.#meaningFor(stored, type)
       known.set(stored.topic, meaning)
       const definition = definitionIn(meaning, stored)
-      if (!definition && !isFormer(type, meaning.name)) throw unknown(stored, meaning.name, type)
+      if (!definition && !formerOf(type, meaning.name)) throw unknown(stored, meaning.name, type)
       return this.#read(stored, meaning.name, type, definition)
     }
   }
@@ -195,13 +195,12 @@ function atOnce(bytes: unknown, by: string): Uint8Array {
   throw new TypeError(`${by}() must return bytes at once`)
 }
 
-function meaningOf(name: string, type: AggregateClass | undefined): Meaning {
-  const creation = type && creationOf(type)
-  const definition = type && eventsOf(type).get(name)
-  return { name, type, creation: creation?.name === name ? creation : undefined, definition }
-}
-
-const isFormer = ({ former }: AggregateClass, name: string): boolean => !!former && Object.hasOwn(former, name)
+const meaningOf = (name: string, type: AggregateClass | undefined): Meaning => ({
+  name,
+  type,
+  creation: type && definitionOf(type, name, true),
+  definition: type && definitionOf(type, name, false),
+})
 
 function unknown(stored: StoredEvent, name: string, type: AggregateClass): UnknownTopicError {
   const names = [creationOf(type).name, ...eventsOf(type).keys()].join(', ')
