@@ -7,7 +7,7 @@
 import type { AggregateClass, EventDefinition } from './definition'
 import { HalfAppliedError } from './errors'
 import { DomainEvent, now } from './event'
-import { isThenable } from './event-type'
+import { isThenable, tooLate } from './event-type'
 import { born, isReplayed, type Life } from './life'
 import { keyed, rebuilt, step } from './replay'
 
@@ -41,7 +41,11 @@ export function decide(self: object, life: Life, definition: EventDefinition, ar
   life.isApplying = true
   try {
     result = definition.body.apply(self, definition.values(payload))
-    if (isThenable(result)) refusePromise(definition, result)
+    if (isThenable(result))
+      throw tooLate(
+        result,
+        `${definition.label} returned a promise, but an event is applied at once: await before the call`,
+      )
   } catch (error) {
     // The rest of an async body runs later, and changes the state without an event.
     if (isThenable(result)) life.doubt = doubtOf(life, definition, error, 'the rest of it runs later')
@@ -88,8 +92,3 @@ const unfindable = ({ type, events }: Life, { name, label }: EventDefinition): T
   new TypeError(
     `${label} would record '${name}', but a replay of ${type.name} would run ${events.get(name)?.label ?? 'nothing'} of its own: call a method of the class itself; if something wraps the method, such as another decorator, write @event('${name}') above it`,
   )
-
-function refusePromise({ label }: EventDefinition, promise: unknown): never {
-  if (promise instanceof Promise) promise.catch(() => undefined)
-  throw new TypeError(`${label} returned a promise, but an event is applied at once: await before the call`)
-}

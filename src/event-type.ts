@@ -107,10 +107,8 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   /** @internal The fields as the schema returns them. @throws InvalidPayloadError if it refuses them */
   validated(fields: Payload, label: string, schema = this.schema): Record<string, unknown> {
     const result = (schema as EventSchema)['~standard'].validate(fields)
-    if (isThenable(result)) {
-      if (result instanceof Promise) result.catch(() => undefined)
-      throw new TypeError(`${label}: its schema is async, but an event is applied at once: validate before the call`)
-    }
+    if (isThenable(result))
+      throw tooLate(result, `${label}: its schema is async, but an event is applied at once: validate before the call`)
     const { value, issues } = result as Result
     if (!issues) return { ...(value as object) }
     throw new InvalidPayloadError(`${label} refuses this: ${issues.map(say).join('; ')}`, { cause: issues })
@@ -162,6 +160,12 @@ export class EventType<N extends string = string, I extends object = Payload, O 
 
 /** A promise, or something that is awaited like one. */
 export const isThenable = (value: unknown): boolean => typeof Object(value).then === 'function'
+
+/** The error for a promise, which nobody will await. */
+export function tooLate(promise: unknown, message: string): TypeError {
+  if (promise instanceof Promise) promise.catch(() => undefined)
+  return new TypeError(message)
+}
 
 const isList = Array.isArray as unknown as (value: unknown) => value is readonly string[]
 

@@ -252,17 +252,15 @@ t.test('a field may have the name of what every object inherits', async (t) => {
   t.same((await app.repository.get(Made, thing.id)).all, thing.all)
 })
 
-t.test('an async schema is refused with an explanation', async (t) => {
+t.test('what is promised is refused with an explanation, and its failure later ends no program', async (t) => {
+  // Node would end the program for it after the test.
+  const failing = () => Promise.reject(new Error('late'))
   class Late extends Aggregate {
     set(n: number) {
       return n
     }
   }
-  const late = defineEvent(
-    'LateSet',
-    schema(async (value) => ({ value })),
-    { fields: ['n'] },
-  )
+  const late = defineEvent('LateSet', schema(failing), { fields: ['n'] })
   const Made = events(Late, { constructor: 'LateMade', set: late })
   t.throws(() => new Made().set(1), /schema is async.*validate before the call/)
   // What a library of its own promises, or a query that runs once somebody waits for it.
@@ -284,11 +282,16 @@ t.test('an async schema is refused with an explanation', async (t) => {
     ask(_n: number): unknown {
       return thenable
     }
+    fail(): unknown {
+      return failing()
+    }
   }
-  const Asked = events(Query, { constructor: 'QueryMade', ask: 'Asked' })
-  const asked = new Asked()
-  t.throws(() => asked.ask(1), { name: 'TypeError', message: /returned a promise/ })
-  t.throws(() => asked.collectEvents(), { code: 'HALF_APPLIED' })
+  const Asked = events(Query, { constructor: 'QueryMade', ask: 'Asked', fail: 'Failed' })
+  for (const call of [(made: Query) => made.ask(1), (made: Query) => made.fail()]) {
+    const asked = new Asked()
+    t.throws(() => call(asked), { name: 'TypeError', message: /returned a promise/ })
+    t.throws(() => asked.collectEvents(), { code: 'HALF_APPLIED' })
+  }
   t.throws(() => defineEvent('Bad', {} as never), /must be a schema/)
 })
 
