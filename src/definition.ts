@@ -166,7 +166,7 @@ export const originalOf = <T extends object>(type: T): T => (originals.get(type)
 /** Is it this class, or one that extends it? */
 export const isOneOf = (base: AggregateClass, type: AggregateClass): boolean =>
   type.prototype === base.prototype ||
-  Object.prototype.isPrototypeOf.call(Object(base.prototype), type.prototype as object)
+  Object.prototype.isPrototypeOf.call(base.prototype as object, type.prototype as object)
 
 /** Classes made by `events()`: of a decorated one, compilers keep the name in a string, which no build tool changes. */
 export const undecorated = new WeakSet<object>()
