@@ -62,33 +62,22 @@ t.test('an event that a replay would not find is refused before it is recorded',
 })
 
 t.test('a method and the creation may share the name of their events', async (t) => {
-  const Born = defineEvent('NameSet', ['name'], [({ given }) => ({ name: `born ${given}` })])
-  class Old extends Aggregate {
-    static override readonly topic: string = 'classes:Dog'
-    all: unknown[]
-    constructor(given: string) {
-      super()
-      this.all = [given]
+  const Born = defineEvent('NameSet', ['name'], [({ name }) => ({ name: `born ${name}` })])
+  const define = (born: 'NameSet' | typeof Born) => {
+    class Dog extends Aggregate {
+      static override readonly topic: string = 'classes:Dog'
+      all: unknown[]
+      constructor(name: string) {
+        super()
+        this.all = [name]
+      }
+      rename(name: string, by: number) {
+        this.all.push(name, by)
+      }
     }
-    rename(name: string, by: number) {
-      this.all.push(name, by)
-    }
+    return events(Dog, { constructor: born, rename: 'NameSet' })
   }
-  class New extends Aggregate {
-    static override readonly topic: string = 'classes:Dog'
-    all: unknown[]
-    constructor(name: string) {
-      super()
-      this.all = [name]
-    }
-    rename(name: string, by: number) {
-      this.all.push(name, by)
-    }
-  }
-  const [Before, Now] = [
-    events(Old, { constructor: 'NameSet', rename: 'NameSet' }),
-    events(New, { constructor: Born, rename: 'NameSet' }),
-  ]
+  const [Before, Now] = [define('NameSet'), define(Born)]
   const dog = new Before('a')
   dog.rename('b', 7)
   const recorder = new MemoryRecorder()
@@ -100,6 +89,9 @@ t.test('a method and the creation may share the name of their events', async (t)
     (await app.notificationLog.select()).map(({ payload }) => payload),
     [{ name: 'born a' }, { name: 'b', by: 7 }],
   )
+  const later = new Now('c')
+  await app.save(later)
+  t.same((await app.repository.get(Now, later.id)).all, ['c'], 'it is recorded as its own version, not the method’s')
 })
 
 t.test('an event method that another one or a constructor calls is never asked for today’s rules', async (t) => {

@@ -355,6 +355,13 @@ t.test('renamed, split, retired', async (t) => {
   loaded.went('c')
   await app.save(loaded)
   t.equal((await app.repository.get(Cat, cat.id)).log.length, 5)
+  const [row] = await recorder.select(cat.id)
+  await recorder.append([{ ...row, version: 7, topic: 'types:Cat.toString' } as never])
+  await t.rejects(
+    app.repository.get(Cat, cat.id),
+    { code: 'UNKNOWN_TOPIC' },
+    'what every object has became of no event',
+  )
 })
 
 t.test('a creation that was renamed or split', async (t) => {
@@ -456,30 +463,23 @@ t.test('TypeScript’s experimentalDecorators', async (t) => {
 t.test('a type knows its events from those of another class with one name', async (t) => {
   const DogBorn = defineEvent('Born', z.object({ name: z.string() }))
   const Moved = defineEvent('Moved', ['to'])
-  @event(DogBorn)
-  class Dog extends Aggregate {
-    constructor(readonly name: string) {
-      super()
+  const define = (topic: string, born: 'Born' | typeof DogBorn) => {
+    class Pet extends Aggregate {
+      static override readonly topic: string = topic
+      constructor(readonly name: string) {
+        super()
+      }
+      move(to: string) {
+        return to
+      }
     }
-    @event(Moved)
-    move(to: string) {
-      return to
-    }
+    return events(Pet, { constructor: born, move: Moved })
   }
+  const [Dog, Cat] = [define('types:Dog', DogBorn), define('types:Cat', 'Born')]
   class Pup extends Dog {}
-  @event('Born')
-  class Cat extends Aggregate {
-    constructor(readonly lives: number) {
-      super()
-    }
-    @event(Moved)
-    move(to: string) {
-      return to
-    }
-  }
   const recorder = new MemoryRecorder()
   const app = new Application(recorder, { name: 'types', aggregates: [Dog, Pup, Cat] })
-  const [cat, dog, pup] = [new Cat(9), new Dog('Fido'), new Pup('Rex')]
+  const [cat, dog, pup] = [new Cat('Tom'), new Dog('Fido'), new Pup('Rex')]
   for (const each of [cat, dog, pup]) each.move('home')
   const mine = [cat, dog, pup].flatMap(({ pendingEvents }) => pendingEvents)
   await app.save(cat, dog, pup)

@@ -17,6 +17,22 @@ class Pup extends Aggregate {
 }
 const open = () => new Application(new MemoryRecorder(), { name: 'projections' })
 
+/** An amount that its own methods can change. */
+class Purse {
+  #coins: number
+  constructor(coins: number) {
+    this.#coins = coins
+  }
+  get coins() {
+    return this.#coins
+  }
+  put() {
+    this.#coins++
+  }
+}
+/** One without a transcoding, of which nothing can be seen. */
+class Tally extends Purse {}
+
 t.test('a call sees what was saved before it, even while another call is running', async (t) => {
   const app = open()
   const pup = new Pup()
@@ -221,64 +237,27 @@ t.test('of a large view, handlers of a few events run again, and an outage then 
 })
 
 t.test('a view in which handlers put what cannot be seen is built again from where it could be', async (t) => {
-  class Row {
-    #trick: unknown
-    constructor(trick: unknown) {
-      this.#trick = trick
-    }
-    get trick() {
-      return this.#trick
-    }
-    change() {
-      this.#trick = 'changed'
-    }
-  }
   const app = open()
   await learn(app, 'a', 'b', 'c', 'd')
   let isDown = true
-  const projection = new Projection(app.notificationLog, new Map<unknown, Row>(), {
+  const projection = new Projection(app.notificationLog, new Map<unknown, Tally>(), {
     Learnt: async (rows, { payload: { trick } }) => {
-      if (isDown && trick === 'c') for (const row of rows.values()) row.change()
-      rows.set(trick, new Row(trick))
+      if (isDown && trick === 'c') for (const row of rows.values()) row.put()
+      rows.set(trick, new Tally(0))
       await undefined
       if (isDown && trick === 'c') throw new Error('half-way')
     },
   })
-  const shows = () => [...projection.view].map(([trick, row]) => [trick, row.trick])
+  const shows = () => [...projection.view].map(([trick, { coins }]) => `${trick} ${coins}`)
   for (let i = 0; i < 3; i++) {
     await t.rejects(projection.catchUp(), { message: 'half-way' })
-    t.same(
-      [shows(), projection.position],
-      [
-        [
-          ['a', 'a'],
-          ['b', 'b'],
-        ],
-        3,
-      ],
-    )
+    t.same([shows(), projection.position], [['a 0', 'b 0'], 3])
   }
   isDown = false
   await projection.catchUp()
-  t.same(
-    shows(),
-    ['a', 'b', 'c', 'd'].map((trick) => [trick, trick]),
-  )
+  t.same(shows(), ['a 0', 'b 0', 'c 0', 'd 0'])
 })
 
-/** An amount that its own methods can change. */
-class Purse {
-  #coins: number
-  constructor(coins: number) {
-    this.#coins = coins
-  }
-  get coins() {
-    return this.#coins
-  }
-  put() {
-    this.#coins++
-  }
-}
 transcoding<Purse, number>(Purse, { name: 'purse', encode: ({ coins }) => coins, decode: (coins) => new Purse(coins) })
 const Told = defineEvent('Told', ['what'])
 @event('Started')
@@ -322,20 +301,8 @@ t.test('a view may hold what events carry, of whatever kind', async (t) => {
 })
 
 t.test('what a handler changes in an instance of a class, frozen or not, is not kept unnoticed', async (t) => {
-  class Tally {
-    #n = 0
-    constructor() {
-      Object.freeze(this)
-    }
-    put() {
-      this.#n++
-    }
-    get coins() {
-      return this.#n
-    }
-  }
-  const purses = () => [
-    new Tally(),
+  const purses = [
+    Object.freeze(new Tally(0)),
     Object.freeze(
       new (class Bag extends Map {
         put() {
@@ -347,7 +314,7 @@ t.test('what a handler changes in an instance of a class, frozen or not, is not 
       })(),
     ),
   ]
-  for (const purse of purses()) {
+  for (const purse of purses) {
     const app = open()
     await learn(app, 'a', 'b')
     let fails = true

@@ -150,6 +150,8 @@ t.test('what is refused is named as its author knows it', async (t) => {
     [Object.create({ a: 1 }), /an object without a class of its own.*pass \{ \.\.\.value \}/],
     [Object.setPrototypeOf(new Map(), Object.create(Map.prototype)), /an object without a class of its own/],
     [new Proxy(new Map(), {}), /is like a Map \(a Proxy/],
+    [Number.NaN, / is NaN, .*use null or a string/],
+    [[-Infinity], /\[0\] is -Infinity, .*use null or a string/],
   ] as const)
     t.throws(() => box.put(value as never), { message })
   t.throws(() => defineEvent('Put', ['_type_', '_data_']), { name: 'TypeError', message: /'_type_' is reserved/ })
