@@ -1,5 +1,6 @@
 /** What keeps TypeScript from reading a line, where the line shows it: a quote, an arrow, a habit of another language. */
 import tokens from 'js-tokens'
+import { signsOf } from './signs'
 
 interface Line {
   readonly code?: string
@@ -47,7 +48,7 @@ function isForeign({ code = '', mark = 0 }: Line = {}): boolean {
   if (/[{,]\s*[\w$]+$/.test(code.slice(0, mark)) && code[mark] === '.') return true
   // Between two names in braces, as in an import, it is a comma that is missing.
   if (/\{[^}]*$/.test(code.slice(0, mark))) return false
-  const signs = [...tokens(code)].filter(({ type }) => type !== 'WhiteSpace' && !/Comment$/.test(type))
+  const signs = signsOf(code)
   return signs.some(({ type, value }, at) => {
     const next = signs[at + 1]
     // `(name) -> string`, `String name`, `def open`

@@ -1,6 +1,6 @@
 /** What a file has in it, whether or not it is exported: asked only to find the hint that helps, never to judge. */
 import { join } from 'node:path'
-import tokens from 'js-tokens'
+import { signsOf } from '../../course/signs'
 import type { Trouble } from '../../course/verdict'
 import { sourceAt } from '../sources'
 
@@ -8,8 +8,7 @@ import { sourceAt } from '../sources'
 export function isDeclaredIn(folder: string, file: string, name: string): boolean {
   let depth = 0
   let before = ''
-  for (const { type, value } of tokens(sourceAt(join(folder, file)))) {
-    if (type === 'WhiteSpace' || type === 'LineTerminatorSequence' || /Comment$/.test(type)) continue
+  for (const { value } of signsOf(sourceAt(join(folder, file)))) {
     if (value === '{') depth++
     if (value === '}') depth--
     if (depth === 0 && value === name && /^(class|function|const|let|var)$/.test(before)) return true

@@ -1,7 +1,7 @@
 /** Which modules a file loads when it is run: what a file says of its imports is not asked, what it does is. */
 import { Module } from 'node:module'
 import { join, relative, sep } from 'node:path'
-import tokens from 'js-tokens'
+import { signsOf } from '../../course/signs'
 import { sourceAt, sourcesIn } from '../sources'
 
 /** One module asked for another. Files of the folder are named as `./dog`. */
@@ -43,7 +43,7 @@ export function watchImports(folder: string): Watched {
 /** What the files of a folder say that they import, also as a type, of which nothing is left when they run. */
 export function writtenImports(folder: string): readonly Import[] {
   return sourcesIn(folder).flatMap((name) => {
-    const code = [...tokens(sourceAt(join(folder, name)))].filter(({ type }) => !unseen.test(type))
+    const code = signsOf(sourceAt(join(folder, name)))
     return code
       .filter(({ type }, at) => type === 'StringLiteral' && /^(from|import)$/.test(code[at - 1]?.value ?? ''))
       .map(({ value }) => ({
@@ -52,8 +52,6 @@ export function writtenImports(folder: string): readonly Import[] {
       }))
   })
 }
-
-const unseen = /^WhiteSpace$|^LineTerminatorSequence$|Comment$/
 
 function resolved(request: string, parent: unknown): string | undefined {
   try {
