@@ -1,7 +1,5 @@
 /** The learner's test is the answer here: right dogs must pass it, and each wrong one must fail. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { isMadeElsewhere } from '../../src/checkpoints/judging/declared'
+import { speaksIn, whyUnknown } from '../../src/checkpoints/judging/declared'
 import { differenceOf } from '../../src/checkpoints/judging/difference'
 import type { Failure } from '../../src/checkpoints/judging/failure'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
@@ -29,7 +27,7 @@ const hintsOf = {
 judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const file = 'dog.test.ts'
   const test = (Dog: object | undefined) => runTests(folder, file, Dog && { Dog })
-  const speaksOf = (what: RegExp) => what.test(readFileSync(join(folder, file), 'utf8'))
+  const speaksOf = speaksIn(folder, file)
   let watched: TestRun
 
   /** Why a right dog fails. */
@@ -44,7 +42,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (seen.nameless) return 'make-dog'
     if (seen.crowd) return 'one-at-a-time'
     if (/not extensible|Cannot (assign|add|delete)|Cannot set property (tricks|\d|length)/.test(name)) return 'own-list'
-    if (/^ReferenceError/.test(name)) return isMadeElsewhere(name, speaksOf) ? 'out-of-sight' : 'not-defined'
+    if (/^ReferenceError/.test(name)) return whyUnknown(name, speaksOf)
     if (/not a constructor|without 'new'/.test(name)) return 'make-dog'
     if (/\.(name|tricks) is not a function/.test(name)) return 'not-a-method'
     if (/^TypeError: .* is not a function/.test(name)) return 'not-a-function'

@@ -1,10 +1,12 @@
 /** Each dog knows what he was taught, in that order; and if not, which of the classic slips it is. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { listed } from '../../src/checkpoints/judging/declared'
+import { timers } from '../../src/checkpoints/judging/idle'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { isList, throws } from '../../src/checkpoints/judging/likeness'
+import { sourceAt } from '../../src/checkpoints/sources'
 
 interface Plain {
   addTrick(trick: string): unknown
@@ -28,10 +30,9 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   const asksForMore = () => Dog.length > 1 || (Dog.prototype?.addTrick?.length ?? 0) > 1
 
   await check('class', () => {
-    const came = `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
     if (typeof Dog === 'function') return
     const hint = Dog !== undefined ? 'not-a-class' : exported.default ? 'default-export' : 'not-exported'
-    refuse(hint, { did: "import { Dog } from './dog'", came })
+    refuse(hint, { did: "import { Dog } from './dog'", came: listed(exported) })
   })
 
   await check('name', async () => {
@@ -149,8 +150,6 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
 
 /** A list as it stands in code. */
 const told = (tricks: readonly string[]) => `[${tricks.map((trick) => `'${trick}'`).join(', ')}]`
-/** How many timers are under way. */
-const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
 
 /** Whether the dog learns without an error, and `tricks` is still nothing. */
 function learnsElsewhere(Dog: new (name: string) => Plain): boolean {
@@ -183,8 +182,7 @@ async function notLearned(Dog: new (name: string) => Plain): Promise<string> {
 
 /** Whether `addTrick` puts the trick into another list than the one that the dog keeps. */
 function makesNewList(Dog: new (name: string) => Plain, folder: string): boolean {
-  const [, body = ''] =
-    /\baddTrick\b[\s\S]*?\{([\s\S]*?)\n {0,4}\}/.exec(readFileSync(join(folder, 'dog.ts'), 'utf8')) ?? []
+  const [, body = ''] = /\baddTrick\b[\s\S]*?\{([\s\S]*?)\n {0,4}\}/.exec(sourceAt(join(folder, 'dog.ts'))) ?? []
   const fido = new Dog('Fido')
   const [once, again] = [fido.tricks, fido.tricks]
   const isCopied = once !== again && /this\.tricks\.\w+\(/.test(body)

@@ -1,11 +1,11 @@
 /** What happens to a dog is recorded, under the right names, with the right facts; and the events alone are the dog. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Aggregate, EventSourcingError } from 'dog-school'
+import { listed, speaksIn } from '../../src/checkpoints/judging/declared'
+import { timers } from '../../src/checkpoints/judging/idle'
 import { judge } from '../../src/checkpoints/judging/judge'
-import { failsWith, isList, throws } from '../../src/checkpoints/judging/likeness'
+import { failed, failsWith, isList, isNothing, throws } from '../../src/checkpoints/judging/likeness'
 import { shown } from '../../src/course/example'
 
 type Recorded = Aggregate & { readonly name: string; readonly tricks: string[]; addTrick(trick: string): unknown }
@@ -27,7 +27,7 @@ const birthIn = (speaksOf: (what: RegExp) => boolean) => ({
 })
 
 judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
-  const speaksOf = (what: RegExp) => what.test(readFileSync(join(folder, 'dog.ts'), 'utf8'))
+  const speaksOf = speaksIn(folder, 'dog.ts')
   const birth = birthIn(speaksOf)
   const exported = load('dog.ts', {
     'event-name': /@event takes the name|(Registered|TrickAdded|addTrick) is not defined/,
@@ -49,8 +49,8 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   const show = (code: string) => ({ code: [...taught, code].join('\n'), names })
 
   await check('class', () => {
-    const came = `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
-    if (typeof Dog !== 'function') refuse('not-exported', { did: "import { Dog } from './dog'", came })
+    if (typeof Dog === 'function') return
+    refuse('not-exported', { did: "import { Dog } from './dog'", came: listed(exported) })
   })
 
   await check('plain', async () => {
@@ -67,8 +67,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     }
     await expect({ code: "new Dog('Fido').name", names, shows: 'Fido', hint: 'name', slips })
     const isFull = (value: unknown) => isList(value) && value.length > 0
-    const isMissing = (value: unknown, error?: unknown) => value === undefined && error === undefined
-    const born = { ...slips, 'no-list': isMissing, 'born-with-tricks': isFull }
+    const born = { ...slips, 'no-list': isNothing, 'born-with-tricks': isFull }
     if (Dog.prototype instanceof Aggregate)
       await expect({ code: "new Dog('Fido').tricks", names, shows: [], hint: 'plain', slips: born })
     const afterwards = { ...slips, 'not-kept': [], 'in-front': ['play dead', 'roll over'], replaced: ['play dead'] }
@@ -135,7 +134,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     const hint = 'only-while-pending'
     const code = (last: string) => show(`fido.collectEvents()\n${last}`)
     await expect({ ...code('fido.name'), shows: 'Fido', hint })
-    const slips = { [hint]: (_: unknown, error?: unknown) => error !== undefined }
+    const slips = { [hint]: failed }
     const more = ['roll over', 'play dead', 'beg']
     await expect({ ...code("fido.addTrick('beg')\nfido.tricks"), shows: more, hint, slips })
   })
@@ -145,7 +144,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
       show(`const events = fido.collectEvents()${count}\nconst again = Dog.replay(events)\n${last}`)
     const hint = 'behind-the-event'
     const slips = {
-      'outside-state': (value: unknown, error?: unknown) => error !== undefined || (isList(value) && value.length > 2),
+      'outside-state': (value: unknown, error?: unknown) => failed(value, error) || (isList(value) && value.length > 2),
     }
     await expect({ ...code('again.tricks'), shows: ['roll over', 'play dead'], hint, slips })
     await expect({ ...code('again.name'), shows: 'Fido', hint })
@@ -183,7 +182,6 @@ const isOwn = (_: unknown, error?: unknown) =>
 
 /** Whether what is taught comes to pass only when the call is over. */
 function isLate(Dog: DogClass): boolean {
-  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   try {
     const fido = new Dog('Fido')
     const before = timers()

@@ -1,8 +1,6 @@
 /** The learner's tests are the answer here: right aggregates must pass them all, each broken one must fail at least one. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Aggregate, DomainEvent } from 'dog-school'
-import { isMadeElsewhere } from '../../src/checkpoints/judging/declared'
+import { speaksIn, whyUnknown } from '../../src/checkpoints/judging/declared'
 import { differenceOf, kindOf } from '../../src/checkpoints/judging/difference'
 import type { Failure } from '../../src/checkpoints/judging/failure'
 import { type Checkpoint, judge } from '../../src/checkpoints/judging/judge'
@@ -33,7 +31,7 @@ const shapeOf = (value: unknown): string =>
 
 judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const file = 'dog.test.ts'
-  const speaksOf = (what: RegExp) => what.test(readFileSync(join(folder, file), 'utf8'))
+  const speaksOf = speaksIn(folder, file)
   const test = (dog: object) => runTests(folder, file, { Dog: dog })
   let watched: TestRun
 
@@ -41,7 +39,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   async function whyRefused(run: TestRun, failure: Failure): Promise<string> {
     const { name, line, diff = '' } = failure
     const likes = async (dog: object) => isFurther(await test(dog), run)
-    if (/^ReferenceError/.test(name)) return isMadeElsewhere(name, speaksOf) ? 'out-of-sight' : 'not-defined'
+    if (/^ReferenceError/.test(name)) return whyUnknown(name, speaksOf)
     if (speaksOf(/\.(collectEvents|addTrick)\b(?!\s*(\?\.)?\s*[(<])/)) return 'not-called'
     if ((await likes(probes.Generous)) || (await likes(probes.Unchanged))) return 'collected-twice'
     if (failure.isIdentity) return failure.asserted?.values[0] instanceof Aggregate ? 'one-by-one' : 'same-list'

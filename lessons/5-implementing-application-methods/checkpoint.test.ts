@@ -1,6 +1,6 @@
 /** The school works through its methods alone: it saves what it must, answers with what it loads, and keeps nothing else. */
 import { Application } from 'dog-school'
-import { isDeclaredIn, isThrownBelow } from '../../src/checkpoints/judging/declared'
+import { isDeclaredIn, isThrownBelow, listed } from '../../src/checkpoints/judging/declared'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { throws } from '../../src/checkpoints/judging/likeness'
 import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
@@ -18,7 +18,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   const DogSchool = exported.DogSchool as Schools
 
   await check('school', () => {
-    const came = `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
+    const came = listed(exported)
     for (const name of ['DogSchool', 'Dog']) {
       if (typeof exported[name] === 'function') continue
       const isThere = exported.default || isDeclaredIn(folder, 'dog-school.ts', name)

@@ -5,9 +5,9 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { Application, MemoryRecorder, VersionConflictError } from 'dog-school'
-import { isDeclaredIn } from '../../src/checkpoints/judging/declared'
+import { isDeclaredIn, listed } from '../../src/checkpoints/judging/declared'
 import { judge } from '../../src/checkpoints/judging/judge'
-import { throws } from '../../src/checkpoints/judging/likeness'
+import { failed, throws } from '../../src/checkpoints/judging/likeness'
 import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
 import { type Import, leadsTo, watchImports, writtenImports } from '../../src/checkpoints/judging/trace-imports'
 import { type Schools, SlowRecorder, watch } from '../../src/checkpoints/judging/watch-school'
@@ -25,7 +25,6 @@ const notLoaded = {
 const notMade = throws(/is not a constructor/)
 const notFound = throws(/^Cannot find module/)
 const isSchool = (value: unknown) => typeof value === 'function' && value.prototype instanceof Application
-const listed = (exported: object) => `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
 const told = (imports: readonly Import[], how: string) =>
   [...new Set(imports.map(({ from, to }) => `${from} ${how} ${to}`))].join(', ')
 
@@ -151,7 +150,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
         'one-school': (_: unknown, error?: unknown) => isConflict(error) && oneSchool,
         'retry-elsewhere': (_: unknown, error?: unknown) => isConflict(error) && elsewhere,
         // Alone it worked: whatever is thrown here comes of the conflict, also in other words.
-        'no-retry': (_: unknown, error?: unknown) => error !== undefined,
+        'no-retry': failed,
         'trick-lost': (value: unknown) => Array.isArray(value) && value.length < 2,
         'trick-twice': (value: unknown) => Array.isArray(value) && value.length > 2,
       }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Application, MemoryRecorder } from 'dog-school'
 import { SqliteRecorder, sqlite } from 'dog-school/sqlite'
-import { isDeclaredIn } from '../../src/checkpoints/judging/declared'
+import { isDeclaredIn, listed } from '../../src/checkpoints/judging/declared'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { taught, teachAndPullThePlug } from '../../src/checkpoints/judging/kill-midway'
 import { failsWith, throws } from '../../src/checkpoints/judging/likeness'
@@ -188,8 +188,6 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     rmSync(scratch, { recursive: true, force: true })
   }
 })
-
-const listed = (exported: object) => `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
 
 /** What comes instead of a school that has the recorder which it is made with; undefined if it has it. */
 function otherRecorder(DogSchool: Schools): string | undefined {

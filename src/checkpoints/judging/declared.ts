@@ -4,6 +4,12 @@ import { signsOf } from '../../course/signs'
 import type { Trouble } from '../../course/verdict'
 import { sourceAt } from '../sources'
 
+/** What others can import from it, in words. */
+export const listed = (exported: object) => `the exports are: ${Object.keys(exported).join(', ') || 'none'}`
+
+/** Whether it speaks of something, as it is written. */
+export const speaksIn = (folder: string, file: string) => (what: RegExp) => what.test(sourceAt(join(folder, file)))
+
 /** Whether a class, a function or a variable of this name is made in the file, outside of any braces. */
 export function isDeclaredIn(folder: string, file: string, name: string): boolean {
   let depth = 0
@@ -24,9 +30,10 @@ export function isThrownBelow(folder: string, { place }: Trouble, name: string):
   return lines.some((line) => new RegExp(`\\bclass ${name}\\b`).test(line))
 }
 
-/** Whether a name that was not in sight is made somewhere in the file all the same. */
-export function isMadeElsewhere(error: string, speaksOf: (what: RegExp) => boolean): boolean {
-  if (error.includes('before initialization')) return true
+/** The hint for a name that was not in sight: it is made somewhere in the file all the same, or nowhere. */
+export function whyUnknown(error: string, speaksOf: (what: RegExp) => boolean): 'out-of-sight' | 'not-defined' {
+  if (error.includes('before initialization')) return 'out-of-sight'
   const [, name] = /(\w+) is not defined/.exec(error) ?? []
-  return name !== undefined && speaksOf(new RegExp(`\\b(const|let|var)\\s+([[{][^=]*)?\\b${name}\\b`))
+  const isMade = name && speaksOf(new RegExp(`\\b(const|let|var)\\s+([[{][^=]*)?\\b${name}\\b`))
+  return isMade ? 'out-of-sight' : 'not-defined'
 }

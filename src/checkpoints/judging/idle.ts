@@ -5,6 +5,9 @@ import { listenAlone } from './listen-alone'
 /** In milliseconds. A busy machine may make one nap as long as all of them, and nothing is known after it. */
 const NAP = 10
 
+/** How many timers are under way. */
+export const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+
 /** Resolves when nothing is left to do. Timers that keep no process alive do not count. */
 export function untilIdle(): { readonly promise: Promise<void>; stop(): void } {
   let resolve: () => void = () => undefined

@@ -3,6 +3,10 @@ import type { Likeness } from '../../course/example'
 
 export const isList = (value: unknown): value is unknown[] => Array.isArray(value)
 
+export const failed: Likeness = (_value, error) => error !== undefined
+
+export const isNothing: Likeness = (value, error) => value === undefined && error === undefined
+
 /** It threw an error whose message looks like this. For JavaScript's own errors: those of the library have codes. */
 export const throws =
   (message: RegExp): Likeness =>

@@ -4,7 +4,7 @@
  */
 import { Aggregate, Application } from 'dog-school'
 import type { Checkpoint } from './judge'
-import { failsWith, isList } from './likeness'
+import { failed, failsWith, isList, isNothing } from './likeness'
 import { isAggregate, type Schools, type Seen, SlowRecorder, watch } from './watch-school'
 import { type Slips, slipsOf, whyUnsaved, whyUntaught } from './why-not'
 
@@ -49,9 +49,9 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
       const { hint, seen } = await whyUnsaved(DogSchool)
       const slips: Slips = {
         ...own,
-        'returns-nothing': (value: unknown, error?: unknown) => value === undefined && !error,
+        'returns-nothing': isNothing,
         ...slipsOf(seen),
-        collected: (_: unknown, error?: unknown) => error !== undefined && hint === 'collected',
+        collected: (_: unknown, error?: unknown) => failed(_, error) && hint === 'collected',
       }
       const { steps } = seen
       const isText = (value: unknown) => typeof value === 'string'
@@ -77,7 +77,7 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
         ...own,
         'question-records': () => seen.saves.length > 0,
         'not-his-tricks': (value: unknown) => isList(Object(value).tricks) && Object(value).tricks.flat().length > 0,
-        'returns-nothing': (value: unknown, error?: unknown) => value === undefined && !error,
+        'returns-nothing': isNothing,
         ...slipsOf(seen),
       }
       const promised = (value: unknown) => value instanceof Object && 'name' in value && value.name instanceof Promise
@@ -179,7 +179,6 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
 const unanswered = ({ ended, loads }: Seen) => (ended && loads === 0 ? 'not-loaded' : 'answer')
 
 const closed = failsWith('CLOSED')
-const failed = (_: unknown, error?: unknown) => error !== undefined
 
 /** Whether what `getDog` answers holds the list of the dog that it has loaded. */
 async function givesLiveList(DogSchool: Schools): Promise<boolean> {

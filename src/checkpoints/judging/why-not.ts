@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Application, DomainEvent } from 'dog-school'
 import type { Likeness } from '../../course/example'
-import { failsWith, isList, throws } from './likeness'
+import { failed, failsWith, isList, throws } from './likeness'
 import { isAggregate, type School, type Schools, type Seen, SlowRecorder, watch } from './watch-school'
 
 /** Something was used as if it were a dog. */
@@ -21,7 +21,6 @@ export function slipsOf(seen: Seen): Slips {
     return (value, error) => takesAggregates(value, error) && given.some((each) => !isAggregate(each) && test(each))
   }
   const isEvents = (value: unknown) => [value].flat().some((each) => each instanceof DomainEvent)
-  const failed: Likeness = (_, error) => error !== undefined
   const either =
     (...all: Likeness[]): Likeness =>
     (value, error) =>
@@ -38,7 +37,7 @@ export function slipsOf(seen: Seen): Slips {
     ),
     endless: throws(/again and again/),
     'without-this': throws(/^(repository|save|retry) is not defined/),
-    'save-of-whom': either(throws(/\.(save\w*|add|put|append|store|insert|persist|set) is not a function/)),
+    'save-of-whom': throws(/\.(save\w*|add|put|append|store|insert|persist|set) is not a function/),
     'asks-for-answer': when(seen.asked > 0, failed),
     'await-inside': either(
       isGiven((value) => value instanceof Promise),
