@@ -1,7 +1,7 @@
 /** The dogs that the learner's test meets: right ones, wrong ones, and those that only find out why a test is wrong. */
 
 /** What the test did with the dogs, since it was forgotten. */
-export const seen = {
+const nothing = () => ({
   /** How often a dog was taught something: a test that teaches nothing has nothing to compare. */
   lessons: 0,
   /** Of the dog that was taught most. */
@@ -16,10 +16,12 @@ export const seen = {
   crowd: false,
   /** What was taught, in its order. */
   tricks: [] as string[],
-}
+})
+
+export const seen = nothing()
 
 export function forget(): void {
-  Object.assign(seen, { lessons: 0, most: 0, reads: 0, untaught: false, nameless: false, crowd: false, tricks: [] })
+  Object.assign(seen, nothing())
 }
 
 export class Plain {

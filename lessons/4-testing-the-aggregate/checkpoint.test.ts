@@ -9,7 +9,8 @@ import { isFurther, runTests, type TestRun } from '../../src/checkpoints/judging
 import { isSpelling } from '../../src/checkpoints/judging/spelling'
 import { asserted } from '../../src/checkpoints/judging/what-was-asserted'
 import { shown } from '../../src/course/example'
-import { broken, forget, Hidden, Lazy, probes, seen, Watched } from './dogs'
+import { broken, forget, Hidden, Lazy, seen, Watched } from './dogs'
+import { probes } from './probes'
 import { Dog } from './start/dog'
 
 /** Hints that do not name one mistake: what TypeScript says is worth more. */

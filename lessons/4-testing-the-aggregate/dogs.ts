@@ -1,10 +1,10 @@
-/** The dogs that the learner's tests meet: right ones, broken ones, and those that only find out why a test is wrong. */
+/** The dogs that the learner's tests meet: right ones, and broken ones. */
 import { Aggregate, type DomainEvent, defineEvent, event } from 'dog-school'
 import { shown } from '../../src/course/example'
 import { Dog } from './start/dog'
 
 /** What the tests did with a right dog: it tells, where they let a broken one pass, what is missing. */
-export const seen = {
+const nothing = () => ({
   asked: 0,
   replayed: 0,
   /** How many dogs were made of the same events. */
@@ -14,13 +14,15 @@ export const seen = {
   different: 0,
   /** The names and payloads of their events. */
   told: new Set<string>(),
-}
+})
+
+export const seen = nothing()
 
 let given = new Map<string, number>()
 
 export function forget(): void {
   given = new Map()
-  Object.assign(seen, { asked: 0, replayed: 0, copies: 0, strange: false, different: 0, told: new Set() })
+  Object.assign(seen, nothing())
 }
 
 export class Lazy extends Dog {
@@ -82,7 +84,7 @@ export class Hidden extends Aggregate {
 for (const each of [Watched, Hidden]) Object.defineProperty(each, 'name', { value: 'Dog' })
 
 /** Records nothing: the plain dog of lesson 2, with the methods of an aggregate. */
-class Silent {
+export class Silent {
   readonly tricks: string[] = []
   readonly id = 'nobody'
   readonly version = 1
@@ -100,7 +102,7 @@ class Silent {
 }
 
 /** A dog whose events come out differently. */
-function telling(change: (event: DomainEvent) => readonly unknown[]): object {
+export function telling(change: (event: DomainEvent) => readonly unknown[]): object {
   const all = (events: readonly DomainEvent[]) => events.flatMap(change) as DomainEvent[]
   return class extends Dog {
     override collectEvents() {
@@ -117,10 +119,10 @@ function telling(change: (event: DomainEvent) => readonly unknown[]): object {
   }
 }
 
-const truth = new WeakMap<object, DomainEvent>()
+export const truth = new WeakMap<object, DomainEvent>()
 
 /** One thing that can be wrong with a dog: gives the dog with whom it is this value, worked out whenever it is read. */
-type Feature = (value: (of: never) => unknown) => object
+export type Feature = (value: (of: never) => unknown) => object
 
 /** Of each event that is chosen, the property of this name. */
 const of =
@@ -137,7 +139,7 @@ const of =
     })
 
 /** Of the dog that comes out of a replay, the property of this name. */
-const replayed =
+export const replayed =
   (property: string, enumerable = false): Feature =>
   (value) =>
     class extends Dog {
@@ -176,7 +178,11 @@ const copy = {
   name: replayed('name'),
   tricks: replayed('tricks'),
 }
-type Known = { readonly tricks: string[]; readonly version: number; readonly payload: { readonly trick: string } }
+export type Known = {
+  readonly tricks: string[]
+  readonly version: number
+  readonly payload: { readonly trick: string }
+}
 const having = (feature: Feature, value: (of: Known) => unknown) => [feature(value), feature] as const
 
 /** Broken dogs, in the order in which they are tried: the hint for tests that let them pass, and what is wrong. */
@@ -202,110 +208,3 @@ export const broken = {
   newborn: ['replay-version', ...having(copy.version, () => 1)],
   'one-too-many': ['replay-version', ...having(copy.version, ({ version }) => version + 1)],
 } satisfies Record<string, readonly [hint: string, dog: object, what?: Feature]>
-
-let looks = 0
-
-/** He keeps what was collected: who collects twice finds it again. */
-class Generous extends Dog {
-  protected readonly collected: DomainEvent[] = []
-  override collectEvents() {
-    this.collected.push(...super.collectEvents())
-    return [...this.collected]
-  }
-  override get pendingEvents() {
-    return [...this.collected, ...super.pendingEvents]
-  }
-}
-
-/** Every dog of these, by his id. */
-const whole = new Map<string, Complete>()
-
-/** His replay is one of everything that has happened to him, whatever it was given. */
-class Complete extends Dog {
-  readonly #collected: DomainEvent[] = []
-  get all() {
-    return [...this.#collected, ...super.pendingEvents]
-  }
-  override collectEvents() {
-    whole.set(this.id, this)
-    const events = super.collectEvents()
-    this.#collected.push(...events)
-    return events
-  }
-  override get pendingEvents() {
-    whole.set(this.id, this)
-    return super.pendingEvents
-  }
-  static override replay(events: readonly DomainEvent[], ...rest: unknown[]): never {
-    const all = whole.get(events[0]?.aggregateId ?? '')?.all ?? events
-    return Dog.replay(all, ...(rest as [])) as never
-  }
-}
-
-const strange = (each: object) =>
-  new Proxy(each, {
-    get(target, key) {
-      const isOdd = typeof key === 'string' && !(key in target) && !/^(then|toJSON|inspect|nodeType|\$\$|@@)/.test(key)
-      seen.strange ||= isOdd
-      return Reflect.get(target, key)
-    },
-  })
-
-/** Dogs that nobody has to catch: how the tests fare with them tells what is wrong with them. */
-export const probes = {
-  Generous,
-  /** The same, and it is one and the same list each time. */
-  Unchanged: class extends Generous {
-    override collectEvents() {
-      super.collectEvents()
-      return this.collected
-    }
-    override get pendingEvents() {
-      super.collectEvents()
-      return this.collected
-    }
-  },
-  Complete,
-  Appending: class extends Generous {
-    static override replay(events: readonly DomainEvent[], ...rest: unknown[]): never {
-      const dog = super.replay(events, ...(rest as [])) as unknown as { collected: DomainEvent[] }
-      dog.collected.push(...events)
-      return dog as never
-    }
-  },
-  /** Who works on his list meets an error. */
-  Frozen: class extends Hidden {
-    override get tricks() {
-      return Object.freeze(super.tricks) as string[]
-    }
-  },
-  /** Everything goes wrong when he is asked for his events. */
-  Throwing: class extends Dog {
-    override collectEvents(): never {
-      throw new Error('This dog tells nothing')
-    }
-    override get pendingEvents(): never {
-      throw new Error('This dog tells nothing')
-    }
-  },
-  Unasked: class extends Silent {
-    override collectEvents() {
-      return undefined as never
-    }
-  },
-  /** Tells when an event is asked for something that it does not have. */
-  Spy: telling((each) => {
-    const proxy = strange({ ...each, payload: strange({ ...each.payload }) })
-    truth.set(proxy, each)
-    return [proxy]
-  }),
-  /** He has a field more after a replay: only a comparison of whole dogs finds it. */
-  other: replayed('mood', true)(() => 'good'),
-  without: (what: Feature) => what(() => undefined),
-  /** Something else at each look: who compares something with itself fails him. */
-  fickle: (what: Feature) =>
-    what(({ payload }: Known) => {
-      looks++
-      return payload ? { trick: `trick ${looks}`, name: `name ${looks}` } : looks
-    }),
-}

@@ -18,8 +18,8 @@ const parts = {
 } as const
 export type Part = keyof typeof parts
 
-/** What a checkpoint may keep in a file of its own: the dogs that tests meet. */
-const beside = ['dogs.ts']
+/** What a checkpoint may keep in files of its own: the dogs that tests meet, and what finds out why an answer is wrong. */
+const beside = ['dogs.ts', 'probes.ts']
 
 export interface Parts {
   readonly markdown: string
