@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Application } from 'dog-school'
+import { Application, type ApplicationOptions } from 'dog-school'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import initSqlJs from 'sql.js'
 import { Dog, replayByHand, rowsOf } from './dogs'
@@ -23,6 +23,8 @@ const saves = 400
 let folder = ''
 let files = 0
 const newFile = (): string => join(folder, `kennel-${++files}.db`)
+const kennel = (recorder: SqliteRecorder, options: ApplicationOptions = {}) =>
+  new Application(recorder, { name: 'kennel', aggregates: [Dog], ...options })
 
 export async function* stores(): AsyncGenerator<Figure> {
   folder = mkdtempSync(join(tmpdir(), 'dog-school-bench-'))
@@ -52,7 +54,7 @@ const bareAppend: Work = () => {
 async function* savesUnderWay(): AsyncGenerator<Figure> {
   for (const atOnce of [1, 16]) {
     const ours: Work = () => {
-      const school = new Application(sqlite(newFile()), { name: 'kennel', aggregates: [Dog] })
+      const school = kennel(sqlite(newFile()))
       const dogs = Array.from({ length: saves }, () => new Dog('Fido'))
       return async () => {
         for (let i = 0; i < saves; i += atOnce)
@@ -109,7 +111,7 @@ async function* batches(): AsyncGenerator<Figure> {
     what: 'save 100 events at once, file with fsync',
     count,
     ours: () => {
-      const school = new Application(sqlite(newFile()), { name: 'kennel', aggregates: [Dog] })
+      const school = kennel(sqlite(newFile()))
       const dogs = Array.from({ length: saves }, () => {
         const dog = new Dog('Fido')
         for (let i = 1; i < 100; i++) dog.addTrick('roll over')
@@ -138,11 +140,7 @@ async function* reading(): AsyncGenerator<Figure> {
     what: 'replay one dog of 10,000, file',
     count: 10_000,
     ours: () => {
-      const school = new Application(sqlite(file, { readOnly: true }), {
-        name: 'kennel',
-        aggregates: [Dog],
-        cacheSize: 0,
-      })
+      const school = kennel(sqlite(file, { readOnly: true }), { cacheSize: 0 })
       return () => school.repository.get(Dog, 'fido')
     },
     floor: {
@@ -187,7 +185,7 @@ async function* growth(): AsyncGenerator<Figure> {
     const file = await written(events)
     const megabytes = (statSync(file).size / 2 ** 20).toFixed(0)
     const recorder = sqlite(file)
-    const school = new Application(recorder, { name: 'kennel', aggregates: [Dog] })
+    const school = kennel(recorder)
     await recorder.open()
     yield await rate({
       what: `save one event, ${events.toLocaleString('en')} in the file (${megabytes} MB)`,
