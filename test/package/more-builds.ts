@@ -95,6 +95,8 @@ async function typeStrippingNode(): Promise<string> {
 const both = { short: 'works', literal: 'works' } as const
 const minified = { short: 'refuses', literal: 'works' } as const
 const undecorated = { short: 'no decorators', literal: 'no decorators' } as const
+/** For terser, which then keeps all white space. */
+const renaming = { compress: false, format: { beautify: true } }
 
 export const moreBuilds: readonly Build[] = [
   {
@@ -145,32 +147,20 @@ export const moreBuilds: readonly Build[] = [
   {
     name: 'terser, renaming alone',
     ...minified,
-    make: (project) =>
-      each(project, 'module', (source) => terser(source, { compress: false, format: { beautify: true } })),
+    make: (project) => each(project, 'module', (source) => terser(source, renaming)),
   },
   {
     name: 'terser, renaming alone, not what is at the top of a module',
     ...minified,
     make: (project) =>
-      each(project, 'commonjs', async (source) => {
-        const { minify } = await tool('terser')
-        const script = byTypeScript(source, ts.ModuleKind.CommonJS)
-        return (await minify(script, { compress: false, format: { beautify: true } })).code
-      }),
+      each(project, 'commonjs', (source) =>
+        terser(byTypeScript(source, ts.ModuleKind.CommonJS), { ...renaming, module: false }),
+      ),
   },
   {
     name: 'rollup and terser, renaming alone',
     ...minified,
-    make: (project) =>
-      rollup(project, [
-        {
-          name: 'terser',
-          renderChunk: async (code: string) => {
-            const { minify } = await tool('terser')
-            return (await minify(code, { compress: false, module: true, format: { beautify: true } })).code
-          },
-        },
-      ]),
+    make: (project) => rollup(project, [{ name: 'terser', renderChunk: (code: string) => terser(code, renaming) }]),
   },
   {
     name: 'rollup, bundled',
