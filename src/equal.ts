@@ -1,7 +1,7 @@
 /**
- * Are two states equal? Objects compare by class, fields, and whether they are frozen; arrays, Maps and Sets also by their
- * items, in order. What cannot be looked into (a WeakMap, a Promise, Headers) is equal to nothing but itself. Any two functions are equal, because each object creates its own. An object used twice must be used
- * twice on both sides.
+ * Are two states equal? Objects compare by class, fields, and whether they are frozen; arrays, Maps and Sets also by
+ * their items, in order. What cannot be looked into (a WeakMap, a Promise, Headers) is equal to nothing but itself. Any
+ * two functions are equal, because each object creates its own. An object used twice must be used twice on both sides.
  */
 export function equal(a: unknown, b: unknown): boolean {
   const met = new Map<object, unknown>()
