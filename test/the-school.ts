@@ -2,7 +2,7 @@
 import type { Aggregate, AggregateClass, Application, Recorder } from 'dog-school'
 import { kitSchool } from '../src/repl/start/current-school'
 
-interface TheDog extends Aggregate {
+export interface TheDog extends Aggregate {
   readonly name: string
   readonly tricks: string[]
   addTrick(trick: string): void

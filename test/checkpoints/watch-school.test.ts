@@ -1,35 +1,16 @@
 /** What a school is seen to do, in words, as a learner is told it. */
-import { Aggregate, Application, event } from 'dog-school'
+import { Aggregate, Application } from 'dog-school'
 import t from 'tap'
 import { type Schools, SlowRecorder, watch } from '../../src/checkpoints/judging/watch-school'
 import { whyUntaught } from '../../src/checkpoints/judging/why-not'
+import { Dog, type TheDog, DogSchool as TheSchool } from '../the-school'
 
-@event('Registered')
-class Dog extends Aggregate {
-  readonly tricks: string[] = []
-  constructor(readonly name: string) {
-    super()
+/** One whose way of teaching can be another. */
+class DogSchool extends TheSchool {
+  override async addTrick(id: string, trick: string): Promise<void> {
+    await this.teach(await this.repository.get(Dog, id), trick)
   }
-  @event('TrickAdded')
-  addTrick(trick: string) {
-    this.tricks.push(trick)
-  }
-}
-
-class DogSchool extends Application {
-  async registerDog(name: string): Promise<string> {
-    const dog = new Dog(name)
-    await this.save(dog)
-    return dog.id
-  }
-  async addTrick(id: string, trick: string): Promise<unknown> {
-    return this.teach(await this.repository.get(Dog, id), trick)
-  }
-  async getDog(id: string) {
-    const { name, tricks } = await this.repository.get(Dog, id)
-    return { name, tricks: [...tricks] }
-  }
-  async teach(dog: Dog, trick: string): Promise<unknown> {
+  async teach(dog: TheDog, trick: string): Promise<unknown> {
     dog.addTrick(trick)
     return this.save(dog)
   }
@@ -56,18 +37,18 @@ t.test('in the order in which it was done', async (t) => {
 
 t.test('what was saved too early, not waited for, or pushed past the dog', async (t) => {
   const early = class DogSchool2 extends DogSchool {
-    override async teach(dog: Dog, trick: string) {
+    override async teach(dog: TheDog, trick: string) {
       await this.save(dog)
       dog.addTrick(trick)
     }
   }
   const later = class extends DogSchool {
-    override async teach(dog: Dog, trick: string) {
+    override async teach(dog: TheDog, trick: string) {
       void super.teach(dog, trick)
     }
   }
   const pushes = class extends DogSchool {
-    override async teach(dog: Dog, trick: string) {
+    override async teach(dog: TheDog, trick: string) {
       dog.tricks.push(trick)
       return this.save(dog)
     }
@@ -93,7 +74,7 @@ t.test('whom it asks, what it saves instead, and who is not waited for', async (
   }
   const [asks, saves, forgets, elsewhere] = others.addTrick.map((teach) => {
     const School = class extends DogSchool {
-      override addTrick = (id: string): Promise<unknown> => teach(this, id)
+      override addTrick = async (id: string): Promise<void> => void (await teach(this, id))
     }
     return Object.defineProperty(School, 'name', { value: 'DogSchool' }) as unknown as typeof DogSchool
   }) as [typeof DogSchool, typeof DogSchool, typeof DogSchool, typeof DogSchool]
@@ -113,7 +94,7 @@ t.test('and leaves the library as it was', async (t) => {
 
 t.test('what a judge tries besides is not told', async (t) => {
   const never = class Forgetful extends DogSchool {
-    override async teach(dog: Dog, trick: string) {
+    override async teach(dog: TheDog, trick: string) {
       dog.addTrick(trick)
     }
   }
