@@ -42,7 +42,7 @@ const words = new Set(
   ),
 )
 
-/** Whether at this place, or around it, something is written as in Java, C or Python. */
+/** Whether at this place, or around it, something is written as in Java or C; habits of Python are asked for before. */
 function isForeign({ code = '', mark = 0 }: Line = {}): boolean {
   // `{ dog.name }`: a property without a name of its own.
   if (/[{,]\s*[\w$]+$/.test(code.slice(0, mark)) && code[mark] === '.') return true
@@ -51,7 +51,7 @@ function isForeign({ code = '', mark = 0 }: Line = {}): boolean {
   const signs = signsOf(code)
   return signs.some(({ type, value }, at) => {
     const next = signs[at + 1]
-    // `(name) -> string`, `String name`, `def open`
+    // `(name) -> string`, `String name`
     if (value === '-' && next?.value === '>') return true
     return (
       [type, next?.type].every((each) => each === 'IdentifierName') &&
