@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
 import { isOpen, looseBrace } from '../course/braces'
+import { slipOfPython } from '../course/python'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
@@ -90,7 +91,8 @@ function cause({
   }
   // A variable, which no class is: what the compiler takes for nearly the same may be a class of Node's.
   const [, name] = /^Cannot find name '([a-z]\w*)'/.exec(plain) ?? []
-  const unused = name && unusedParameter(path, place)
+  const isForeign = slipOfPython({ message: plain, place: { code: lineAt(path, place.line) } })
+  const unused = name && !isForeign && unusedParameter(path, place)
   if (!unused) return { place, message: plain }
   return { place, message: `Cannot find name '${name}'; '${unused}' is never used.`, hint: 'other-parameter' }
 }

@@ -105,11 +105,10 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   if (!first) return verdict
   const { passed } = verdict
   // A habit of another language explains whatever came of it.
-  const foreign = complaints.find((each) => [slipOfPython(each)].some((slip) => slip && has(slip)))
-  if (foreign && verdict.outcome !== 'broken') {
-    const message = foreign.message.replace(/; '\w+' is never used\.$/, '.')
-    return { outcome: 'unloadable', passed, trouble: { ...foreign, message, hint: slipOfPython(foreign) ?? '' } }
-  }
+  const foreign = complaints
+    .map((each) => ({ ...each, hint: slipOfPython(each) ?? '' }))
+    .find(({ hint }) => hint !== '' && has(hint))
+  if (foreign && verdict.outcome !== 'broken') return { outcome: 'unloadable', passed, trouble: foreign }
   const trouble = verdict.outcome === 'unloadable' ? verdict.trouble : undefined
   // The loader of a syntax error or a missing module knows less about the place than the compiler does.
   const vague =

@@ -58,6 +58,8 @@ t.test('a parameter that is never used says what an unknown name was meant to be
     'export class Dog {\n  constructor(readonly name: string, age: string) {\n    console.log(this.age, aeg)\n  }\n}',
     'export const nobody = (name: string) => new Naem()',
     'export const last = (dog: { name: string }, name: string) => dog.name + nmae',
+    'export const count = (list: unknown[]) => len(1) + len',
+    'export const learn = (own: string) => {\n  kept = self.name\n}',
     "t.test('Fido', async (t) => {\n  fido.sit()\n})\nt.test('Rex', async (t) => expect(1))",
   ]
   writeFileSync(join(folder, 'dog.ts'), `${lines.join('\n')}\n`)
@@ -71,11 +73,15 @@ t.test('a parameter that is never used says what an unknown name was meant to be
       ["Cannot find name 'aeg'; 'age' is never used.", 'other-parameter'],
       ["Cannot find name 'Naem'.", 'ts2304'],
       ["Cannot find name 'nmae'; 'name' is never used.", 'other-parameter'],
+      ["Cannot find name 'len'.", 'ts2304'],
+      ["Cannot find name 'len'.", 'ts2304'],
+      ["Cannot find name 'kept'.", 'ts2304'],
+      ["Cannot find name 'self'.", 'ts2304'],
       ["Cannot find name 't'.", 'ts2304'],
       ["Cannot find name 'fido'.", 'ts2304'],
       ["Cannot find name 't'.", 'ts2304'],
       ["Cannot find name 'expect'.", 'ts2304'],
     ],
-    'not what is used, what is a class or is called, or the `t` of a test',
+    'not what is used, what is a class or is called, what is so in Python, or the `t` of a test',
   )
 })

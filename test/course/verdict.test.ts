@@ -74,9 +74,4 @@ t.test('A habit of Python is told before all else, where there is a hint for it'
     place: { file: 'dog.ts', line: 1, column: 5, code: 'def add_trick(self, trick):', mark: 4 },
   }
   t.equal(hint(unread, [def], ['notation', 'python-lines']), 'python-lines', 'it is foreign, too')
-  const len = says(2304, "Cannot find name 'len'; 'trick' is never used.")
-  t.match(
-    joined(passed, [len], () => true),
-    { trouble: { message: "Cannot find name 'len'." } },
-  )
 })
