@@ -299,8 +299,8 @@ t.test('ids: random, or of one’s own choice', async (t) => {
   }
   t.equal(new Shelf('a', 'shelf:a').id, 'shelf:a')
   t.equal(new Shelf('a', '123E4567-E89B-12D3-A456-426614174000').id, '123e4567e89b12d3a456426614174000')
-  t.throws(() => new Shelf('a', ''), TypeError)
-  t.throws(() => new Shelf('a', 7 as never), TypeError)
+  t.throws(() => new Shelf('a', ''), /An id must be a non-empty string, not ''/)
+  t.throws(() => new Shelf('a', 7 as never), /An id must be a non-empty string, not number/)
   t.equal(Shelf.replay(new Shelf('a', 'shelf:a').collectEvents()).id, 'shelf:a')
 })
 

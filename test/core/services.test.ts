@@ -165,7 +165,7 @@ t.test('names that another build may change are refused before anything is recor
   })
   t.equal(await recorder.maxNotificationId(), 0)
   for (const options of [{ name: '' }, { name: 'a:b' }, { name: 'a b' }])
-    t.throws(() => new Application(recorder, options), TypeError)
+    t.throws(() => new Application(recorder, options), /The name of an application has no spaces or colons/)
   t.throws(() => new (class extends Application {})(), { name: 'TypeError', message: /name: 'kennel'/ })
   class School2 extends Application {}
   t.throws(() => new School2(), { name: 'TypeError', message: /'School2'/ })
