@@ -19,7 +19,7 @@ export function slipOfPython({ message, place, hint = '' }: Complaint): PythonSl
   if (ofLists.has(property)) return 'python-lists'
   const [, name = ''] = /^Cannot find name '(\w+)'(?!.* instance member)/.exec(message) ?? []
   if (/^(self|cls)$/.test(name)) return 'python-self'
-  if (names.has(name)) return 'python-words'
+  if (words.has(name)) return 'python-words'
   if (/^(list|sorted|enumerate)$/.test(name)) return 'python-lists'
   if (/^@(property|staticmethod|classmethod)\b/.test(code)) return 'python-lines'
   // A slip of the pen has another name that is nearly the same, and not only but for a capital letter.
@@ -29,8 +29,23 @@ export function slipOfPython({ message, place, hint = '' }: Complaint): PythonSl
   return new RegExp(`^(${name}\\s*=(?!=)|for\\s*\\(\\s*${name}\\s)`).test(code) ? 'no-const' : undefined
 }
 
+/** What is called so in Python, and what it is called here. */
+export const words: ReadonlyMap<string, string> = new Map([
+  ['print', "`console.log('…')`"],
+  ['len', '`.length`, behind a list or a text'],
+  ['True', '`true`'],
+  ['False', '`false`'],
+  ['None', '`undefined`, or `null`'],
+  ['str', '`String(…)`, and `string` as a type'],
+  ['int', '`Number(…)`, and `number` as a type'],
+  ['float', '`Number(…)`, and `number` as a type'],
+  ['bool', '`Boolean(…)`, and `boolean` as a type'],
+  ['pass', 'nothing: `{}` is an empty block'],
+  ['ValueError', '`Error`'],
+  ['Exception', '`Error`'],
+])
+
 const ofLists = new Set(['append', 'copy', 'remove', 'extend', 'insert'])
-const names = new Set('None True False print len str int float bool pass ValueError Exception'.split(' '))
 const operators = new Set(['and', 'or', 'not', 'None', 'raise', 'lambda', 'pass'])
 
 /** Why TypeScript cannot read the line. */

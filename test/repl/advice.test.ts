@@ -28,6 +28,7 @@ t.test('a word of another language', async (t) => {
   t.match(adviceOn("print('x')", unknown('print')), /^Here, `print` is `console\.log/)
   t.match(adviceOn('let a = len([1])', unknown('len')), /`\.length`/)
   t.match(adviceOn('const on = True', mistake("Cannot find name 'True'. Did you mean 'true'?")), /`true`/)
+  t.match(adviceOn('let a = int(2)', unknown('int')), /`int` is `Number\(…\)`/, 'what a checkpoint knows, too')
   t.equal(adviceOn('toString1', unknown('toString')), undefined)
 })
 

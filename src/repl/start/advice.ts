@@ -1,18 +1,15 @@
 /** What somebody meant who typed a name that is not known: a command without its dot, a word of another language, a new variable. */
+import { words as ofPython } from '../../course/python'
 import { findCommand } from '../commands'
 import { failed, type Reply } from '../session/reply'
 
-/** What is called so in Python, among others, and what it is called here. */
-const elsewhere: Readonly<Record<string, string>> = {
-  print: "`console.log('…')`; at this prompt, the value of a line is shown by itself",
-  len: '`.length`, behind a list or a text',
-  True: '`true`',
-  False: '`false`',
-  None: '`undefined`, or `null`',
-  self: '`this`',
-  str: '`String(…)`',
-  quit: '.exit',
-}
+/** What is called so elsewhere, and what it is called at a prompt. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ...ofPython,
+  ['print', `${ofPython.get('print')}; at this prompt, the value of a line is shown by itself`],
+  ['self', '`this`'],
+  ['quit', '.exit'],
+])
 
 /** A sentence about a line that failed, if it is known what was meant. */
 export function adviceOn(typed: string, reply: Reply): string | undefined {
@@ -27,7 +24,7 @@ export function adviceOn(typed: string, reply: Reply): string | undefined {
   const isCommand = command && (call !== '' || /^[\w' -]*$/.test(rest)) && (unknown === undefined || unknown === first)
   if (isCommand) return `Did you mean .${command.name}${rest === '' ? '' : ` ${rest}`}? Commands begin with a dot.`
   if (unknown === undefined) return undefined
-  const name = Object.hasOwn(elsewhere, unknown) ? elsewhere[unknown] : undefined
+  const name = elsewhere.get(unknown)
   if (name !== undefined) return `Here, \`${unknown}\` is ${name}.`
   if (new RegExp(`^\\s*${unknown}\\s*=(?![=>])`).test(typed))
     return `A new name is declared first: const ${typed.trim()}`
