@@ -169,17 +169,7 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
 /** The classes that a school asks its repository for. */
 async function classesLoadedBy(DogSchool: Schools): Promise<unknown[]> {
   const school = new DogSchool(new MemoryRecorder())
-  const id = await school.registerDog('Fido')
-  const classes: unknown[] = []
-  const get = school.repository.get.bind(school.repository)
-  Object.defineProperty(school.repository, 'get', {
-    value: (...args: Parameters<typeof get>) => {
-      classes.push(args[0])
-      return get(...args)
-    },
-  })
-  await school.getDog(id)
-  return classes
+  return (await watch(school, 'getDog', await school.registerDog('Fido'))).classes
 }
 
 /** Whether two calls of one school wait for each other, so that they meet no conflict which they could try again after. */

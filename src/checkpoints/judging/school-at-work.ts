@@ -185,18 +185,9 @@ async function givesLiveList(DogSchool: Schools): Promise<boolean> {
   const school = new DogSchool(new SlowRecorder())
   const id = await school.registerDog('Fido')
   await school.addTrick(id, 'roll over')
-  const loaded: { tricks?: unknown }[] = []
-  const { repository } = school
-  const get = repository.get.bind(repository)
-  Object.defineProperty(repository, 'get', {
-    value: async (...args: Parameters<typeof get>) => {
-      const dog = await get(...args)
-      loaded.push(dog as { tricks?: unknown })
-      return dog
-    },
-  })
-  const { tricks } = await school.getDog(id)
-  return loaded.some((dog) => isList(dog.tricks) && dog.tricks === tricks)
+  const { answer, loaded } = await watch(school, 'getDog', id)
+  const { tricks } = Object(answer)
+  return isList(tricks) && loaded.some((dog) => Reflect.get(dog, 'tricks') === tricks)
 }
 
 const fido = ["const fido = new Dog('Fido')", "fido.addTrick('roll over')", "fido.addTrick('play dead')"]

@@ -53,8 +53,10 @@ export const isAggregate = (value: unknown): value is Aggregate => value instanc
 export interface Seen {
   /** In words, in the order in which it was done. */
   readonly steps: string[]
-  /** How often it loaded a dog. */
+  /** How often it loaded a dog, the classes that it asked for, and what came. */
   loads: number
+  readonly classes: unknown[]
+  readonly loaded: Aggregate[]
   /** How often the watched method was called, by itself too; and how often `getDog` was, by another method. */
   calls: number
   asked: number
@@ -96,6 +98,8 @@ export async function watch(school: School, method: 'registerDog' | 'addTrick' |
   const seen: Seen = {
     steps: [],
     loads: 0,
+    classes: [],
+    loaded: [],
     calls: 0,
     asked: 0,
     saves: [],
@@ -127,9 +131,11 @@ export async function watch(school: School, method: 'registerDog' | 'addTrick' |
   const get = repository.get.bind(repository)
   define(repository, 'get', (...asked: Parameters<typeof get>) => {
     seen.unwaited++
+    seen.classes.push(asked[0])
     const promise = new Loaded<Aggregate>((resolve, reject) => {
       get(...asked).then((dog) => {
         note(`loads ${nameOf(dog)}`)
+        seen.loaded.push(dog)
         meet(dog)
         resolve(dog)
       }, reject)
