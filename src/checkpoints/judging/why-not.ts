@@ -58,10 +58,7 @@ export function slipsOf(seen: Seen): Slips {
 /** Why a dog that was registered is not in the store: nobody saved him, or nobody waited for it. */
 export async function whyUnsaved(DogSchool: Schools): Promise<{ readonly hint: string; readonly seen: Seen }> {
   const school = new DogSchool(new SlowRecorder())
-  const watched = await watch(school, 'registerDog', 'Fido')
-  const now = await events(school)
-  const later = now.length > 0 ? now : await eventsLater(school, now)
-  const seen = asItIs(watched)
+  const { seen, now, later } = await tried(school, 0, 'registerDog', 'Fido')
   const hint = async () => {
     if (now.length > 0) return 'saved-twice'
     if (later.length > 0) return 'not-awaited'
@@ -75,8 +72,18 @@ export async function whyUnsaved(DogSchool: Schools): Promise<{ readonly hint: s
   return { hint: await hint(), seen }
 }
 
-/** What was seen so far: a learner is not told what the school does when it is tried out. */
-const asItIs = (seen: Seen): Seen => ({ ...seen, steps: [...seen.steps] })
+/**
+ * What a method did, and the names of the events that were there then, and later.
+ *
+ * @param before how many events there were before
+ */
+async function tried(school: School, before: number, method: 'registerDog' | 'addTrick', ...args: string[]) {
+  const seen = await watch(school, method, ...args)
+  const now = await events(school)
+  const later = now.length > before ? now : await eventsLater(school, now)
+  // A learner is not told what the school does when it is tried out after this.
+  return { seen: { ...seen, steps: [...seen.steps] }, now, later }
+}
 
 /** Whether a school answers what no event has told it. */
 async function knows(school: School, id: unknown, isKnown: (dog: Record<'name' | 'tricks', unknown>) => boolean) {
@@ -91,10 +98,7 @@ async function knows(school: School, id: unknown, isKnown: (dog: Record<'name' |
 export async function whyUntaught(DogSchool: Schools): Promise<{ readonly hint: string; readonly seen: Seen }> {
   const school = new DogSchool(new SlowRecorder())
   const id = await school.registerDog('Fido')
-  const watched = await watch(school, 'addTrick', id, 'roll over')
-  const now = await events(school)
-  const later = now.length > 1 ? now : await eventsLater(school, now)
-  const seen = asItIs(watched)
+  const { seen, now, later } = await tried(school, 1, 'addTrick', id, 'roll over')
   const [saved] = seen.saves
   const hint = async () => {
     if (later.filter((name) => name === 'Registered').length > 1) return 'another-dog'
