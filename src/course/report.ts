@@ -78,9 +78,7 @@ function outcomeLines(input: ReportInput): Line[] {
         ...(slip.steps === undefined ? [] : field(words.steps, slip.steps.join(' → '))),
         ...(slip.place === undefined ? [] : field(words.where, withCode(slip.place))),
         ...complaint(slip),
-        ...hintLines(input, slip.hint),
-        blank,
-        { tone: 'plain', text: words.again[input.from](lesson) },
+        ...whatNow(input),
       ]
     }
     case 'unloadable':
@@ -88,21 +86,20 @@ function outcomeLines(input: ReportInput): Line[] {
         marked('bad', words[verdict.trouble.obstacle]),
         ...indented(troubleText(verdict.trouble), 'plain'),
         ...complaint(verdict.trouble),
-        ...hintLines(input, hintOf(verdict) ?? ''),
-        blank,
-        { tone: 'plain', text: words.again[input.from](lesson) },
+        ...whatNow(input),
       ]
     case 'endless':
-      return [
-        marked('bad', endlessText(verdict)),
-        ...hintLines(input, hintOf(verdict) ?? ''),
-        blank,
-        { tone: 'plain', text: words.again[input.from](lesson) },
-      ]
+      return [marked('bad', endlessText(verdict)), ...whatNow(input)]
     case 'broken':
       return [marked('bad', words.broken), ...indented(verdict.message, 'plain')]
   }
 }
+
+const whatNow = (input: ReportInput): Line[] => [
+  ...hintLines(input, hintOf(input.verdict) ?? ''),
+  blank,
+  { tone: 'plain', text: words.again[input.from](input.lesson) },
+]
 
 /** The level that was asked for, if the lesson has this hint. */
 export function hintLines(
