@@ -1,8 +1,5 @@
-/** A lesson's code fits a terminal, where it is indented; the text of every lesson keeps to this and the rest of its form. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** A lesson's code fits a terminal, where it is indented. That every lesson does so is part of its proof. */
 import t from 'tap'
-import { lessons } from '../../src/checkpoints/folders'
 import { textFaults } from '../../src/course/proof'
 
 const wide = /is code, and longer than 76 columns/
@@ -18,9 +15,4 @@ t.test('code of 77 columns is a fault, in every kind of fence', async (t) => {
     textFaults('2-a-title', `# 2 · A title\n\n${'x'.repeat(77)}\n`).filter((fault) => wide.test(fault)),
     [],
   )
-})
-
-t.test('the lessons keep to their form', async (t) => {
-  for (const { name, folder } of lessons())
-    t.strictSame(textFaults(name, readFileSync(join(folder, 'lesson.md'), 'utf8')), [], name)
 })
