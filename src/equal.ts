@@ -36,7 +36,7 @@ export function equal(a: unknown, b: unknown): boolean {
 /** A field that is missing has none of them, one with a getter is never writable. */
 const flags = ['writable', 'enumerable', 'configurable'] as const
 
-const withValue = [Date, Number, String, Boolean, BigInt, Symbol, RegExp, URL]
+const withValue = [Date, Number, String, Boolean, BigInt, Symbol, RegExp, ...(globalThis.URL ? [URL] : [])]
 
 /** What an object of the language holds that is in no field; undefined if that cannot be seen. */
 function contentOf(value: object): unknown[] | undefined {

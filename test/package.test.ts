@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { entriesOf, writtenManifest } from './build/manifest'
@@ -224,6 +225,9 @@ t.test('a bundle has the core once, and what is not used stays out', async (t) =
   t.notMatch(one, /(class|var|let|const) (Aggregate|Application|Mapper|MemoryRecorder)\b/)
   const core = "import { Aggregate, Application, event } from 'dog-school'; console.log(Aggregate, Application, event)"
   t.match(await bundled(core, 'esm'), /(class|var|let|const) Aggregate\b/)
+  // A world that has the language and little else, not even URL, is enough to load it.
+  const script = await bundled(core, 'iife')
+  t.doesNotThrow(() => runInNewContext(script, { console: { log() {} }, TextEncoder, TextDecoder }))
   // What a program needs that keeps its events in memory: no store on a disk, no projection.
   const heavy = async (code: string, ...more: string[]) =>
     gzipSync(await bundled(code, 'esm', true, ...more), { level: 9 }).length
