@@ -183,7 +183,7 @@ export function creationOf(type: AggregateClass, asked = type.name): EventDefini
   const known = creations.get(type)
   if (known) return known
   const parent = Object.getPrototypeOf(type) as AggregateClass | null
-  if (typeof parent !== 'function' || parent === Function.prototype || !(parent as AggregateClass).prototype)
+  if (!parent)
     throw new TypeError(
       `Creating a ${asked} is an event too: write @event('Registered'), or a better name, above the class`,
     )
