@@ -69,6 +69,7 @@ t.test('metadata is recorded with the events of a save, and read by followers', 
   await t.rejects(school.register('Max', { _type_: 'bigint', _data_: '5', left: undefined }), {
     code: 'INVALID_PAYLOAD',
   })
+  t.strictSame(Puppy.born('Max').pendingEvents[0]?.metadata, {}, 'where there is none, it is empty')
   const [row] = await school.recorder.select(id)
   t.match(row?.state, /"name":"Fido","_metadata":\{"user":"ann","correlation":\{"_type_":"bigint","_data_":"7"\}\}\}$/)
   for (const wrong of [{ metdata: { user: 'ann' } }, { metadata: 'ann' }, [Puppy.born('Max')]])
@@ -110,14 +111,27 @@ t.test('an application that adds metadata to each save loses none, however its c
   )
 })
 
+/** Version 4, without dashes. */
+const uuid = /^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/
+
 t.test('a test can replace the clock and the ids, and restore them', async (t) => {
   let count = 0
   const back = setSources({ now: () => 0, newId: () => `id ${++count}` })
   const [fido, rex] = [Puppy.born('Fido'), Puppy.born('Rex')]
   t.strictSame([fido.id, rex.id, fido.createdOn], ['id 1', 'id 2', '1970-01-01T00:00:00+00:00'])
   back()
-  t.match(Puppy.born('Max').id, /^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/)
+  t.match(Puppy.born('Max').id, uuid)
   t.not(Puppy.born('Max').createdOn, fido.createdOn)
+})
+
+t.test('ids have one form, also where a page is served without TLS', async (t) => {
+  t.intercept(crypto, 'randomUUID', { value: undefined })
+  const ids = Array.from({ length: 1000 }, () => Puppy.born('Max').id)
+  t.same(
+    ids.filter((id) => !uuid.test(id)),
+    [],
+  )
+  t.equal(new Set(ids).size, 1000)
 })
 
 t.test('an aggregate that is loaded as its base class has its own class', async (t) => {
