@@ -2,9 +2,6 @@
  * Runs the learner's test file against one dog after another, in this process: each time the file is loaded anew, `./dog`
  * is that dog, and `tap` is a test of its own, whose output goes nowhere.
  */
-import { realpathSync } from 'node:fs'
-import { Module } from 'node:module'
-import { join } from 'node:path'
 import { type After, TimeLimit } from '../time-limit'
 import { type Assertion, watchAssertions } from './assertions'
 import { watchCrashes } from './crashes'
@@ -12,6 +9,7 @@ import { type Failure, failureAt, failureOf, type Result, thrown } from './failu
 import { untilIdle } from './idle'
 import { load, Unloadable, unload } from './load-answer'
 import { processorTime } from './pulse'
+import { standBetween } from './stand-between'
 
 export interface TestRun {
   readonly passed: boolean
@@ -32,8 +30,6 @@ export interface TestRun {
   readonly problem?: unknown
 }
 
-type Load = (request: string, parent: { readonly filename?: string } | undefined, isMain: boolean) => unknown
-const loader = Module as unknown as { _load: Load }
 /** For one dog, in seconds of the processor: a test of an object in memory waits for nothing. */
 const LIMIT = 3
 
@@ -175,19 +171,16 @@ function tapOf(test: object): object {
 
 /** While something runs, files of this folder find these modules under these names. */
 function withModules(folder: string, modules: Readonly<Record<string, object | undefined>>, run: () => void): void {
-  const inside = join(realpathSync(folder), '/')
-  const real = loader._load
-  loader._load = (request, parent, isMain) => {
+  const stop = standBetween(folder, ({ request, load }) => {
     const name = request.replace(/\.[jt]s$/, '')
-    if (!parent?.filename?.startsWith(inside) || !Object.hasOwn(modules, name))
-      return real.call(loader, request, parent, isMain)
+    if (!Object.hasOwn(modules, name)) return load()
     const module = modules[name]
     if (module) return module
     throw Object.assign(new Error(`Cannot find module '${request}'`), { code: 'MODULE_NOT_FOUND' })
-  }
+  })
   try {
     run()
   } finally {
-    loader._load = real
+    stop()
   }
 }

@@ -1,8 +1,8 @@
 /** Which modules a file loads when it is run: what a file says of its imports is not asked, what it does is. */
-import { Module } from 'node:module'
 import { join, relative, sep } from 'node:path'
 import { signsOf } from '../../course/signs'
 import { sourceAt, sourcesIn } from '../sources'
+import { standBetween } from './stand-between'
 
 /** One module asked for another. Files of the folder are named as `./dog`. */
 export interface Import {
@@ -10,9 +10,6 @@ export interface Import {
   /** A file of the folder, or the request as it was written. */
   readonly to: string
 }
-
-type Load = (request: string, parent: { readonly filename?: string } | undefined, isMain: boolean) => unknown
-const loader = Module as unknown as { _load: Load; _resolveFilename(request: string, parent: unknown): string }
 
 /** What the files of a folder ask for, from now on. */
 export interface Watched {
@@ -26,17 +23,11 @@ export function watchImports(folder: string): Watched {
   const imports: Import[] = []
   const name = (file: string) => `./${relative(folder, file)}`.replace(/\.[cm]?ts$/, '')
   const isInside = (file: string) => file.startsWith(folder + sep)
-  const load = loader._load
-  loader._load = (request, parent, isMain) => {
-    if (parent?.filename && isInside(parent.filename)) {
-      const to = resolved(request, parent)
-      imports.push({ from: name(parent.filename), to: to !== undefined && isInside(to) ? name(to) : request })
-    }
-    return load.call(loader, request, parent, isMain)
-  }
-  const stop = () => {
-    loader._load = load
-  }
+  const stop = standBetween(folder, ({ request, from, resolved, load }) => {
+    const to = resolved()
+    imports.push({ from: name(from), to: to !== undefined && isInside(to) ? name(to) : request })
+    return load()
+  })
   return { imports, stop }
 }
 
@@ -51,14 +42,6 @@ export function writtenImports(folder: string): readonly Import[] {
         to: value.slice(1, -1).replace(/^(\..*)\.[cm]?[jt]s$/, '$1'),
       }))
   })
-}
-
-function resolved(request: string, parent: unknown): string | undefined {
-  try {
-    return loader._resolveFilename(request, parent)
-  } catch {
-    return undefined
-  }
 }
 
 /** Whether `from` leads to `to`, over as many modules as it takes. */
