@@ -37,7 +37,7 @@ export async function typeErrors(
   const complaints = await compile(real, also)
   const folderOf = (path: string) => real.findIndex((folder) => path.startsWith(folder + sep))
   // A file that cannot be read keeps the compiler from looking at the meaning of any: it looks again at the others.
-  const unreadable = new Set(complaints.filter(({ code }) => /^1...$/.test(code)).map(({ path }) => folderOf(path)))
+  const unreadable = new Set(complaints.filter(isGrammar).map(({ path }) => folderOf(path)))
   const others = real.filter((_, at) => !unreadable.has(at))
   if (unreadable.size > 0 && others.length > 0) complaints.push(...(await compile(others, also)))
   for (const complaint of complaints) {
@@ -47,12 +47,12 @@ export async function typeErrors(
     const folder = folders[at]
     if (folder === undefined) continue
     const file = relative(real[at] as string, path)
-    const isGrammar = /^1...$/.test(code)
-    const mark = isGrammar && { mark: place.column - 1 - indentAt(path, place.line) }
+    const isUnread = isGrammar(complaint)
+    const mark = isUnread && { mark: place.column - 1 - indentAt(path, place.line) }
     found.get(folder)?.push({
       obstacle: 'types',
       message,
-      place: { file, ...place, code: (isGrammar ? lineAt : callAt)(path, place.line), ...mark },
+      place: { file, ...place, code: (isUnread ? lineAt : callAt)(path, place.line), ...mark },
       hint: hint ?? `ts${code}`,
     })
   }
@@ -66,14 +66,13 @@ interface Complaint {
   readonly message: string
 }
 
+/** It keeps TypeScript from reading the file. */
+const isGrammar = ({ code }: Complaint): boolean => /^1...$/.test(code)
+
 /** Where a brace is missing, the compiler's complaint may come lines after it, and in riddles. */
-function cause({
-  path,
-  place,
-  code,
-  message: said,
-}: Complaint): Omit<Complaint, 'path' | 'code'> & { readonly hint?: string } {
-  const brace = /^1...$/.test(code) && looseBrace(sourceAt(path))
+function cause(complaint: Complaint): Omit<Complaint, 'path' | 'code'> & { readonly hint?: string } {
+  const { path, place, message: said } = complaint
+  const brace = isGrammar(complaint) && looseBrace(sourceAt(path))
   // In a line of code that is quoted itself, the quotes of the name stay.
   const named = (name: string) => (_: string, open: string, file: string, close: string) => {
     const its = name || `./${file}`
