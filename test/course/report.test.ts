@@ -1,12 +1,14 @@
-/** What a learner reads of a verdict: the facts, in the order in which they are looked for. */
+/** What a learner reads of a verdict: the facts, in the order in which they are looked for, and the level of the hint that is shown. */
 import t from 'tap'
-import { report } from '../../src/course/report'
+import { hintLines, type ReportInput, report } from '../../src/course/report'
 import type { Trouble, Verdict } from '../../src/course/verdict'
 
 const place = { file: 'dog.test.ts', line: 9, column: 5, code: 't.ok(fido.tricks)' }
 const complaint: Trouble = { obstacle: 'types', message: 'Too few arguments.', place }
+const levels = ['a question', 'a pointer', 'some code']
+const hints = { has: () => true, get: () => levels }
 
-const lines = (verdict: Verdict) =>
+const lines = (verdict: Verdict, input: Partial<ReportInput> = {}) =>
   report({
     lesson: 1,
     folder: 'here',
@@ -18,7 +20,16 @@ const lines = (verdict: Verdict) =>
     printed: '',
     from: 'prompt',
     next: undefined,
+    ...input,
   }).map(({ text }) => text)
+
+const slip = { check: 'b', hint: 'x', did: 'dog.sit()', expected: '1', came: '2' }
+/** With a hint of three levels. */
+const at = (level: number) =>
+  lines(
+    { outcome: 'not yet', passed: ['a'], slip },
+    { lesson: 2, folder: 'my-school/2', hints, level, printed: 'debug', from: 'shell' },
+  )
 
 t.test('the facts about something that is not right yet', async (t) => {
   const slip = { check: 'a', hint: 'b', did: 'this', expected: '1', came: '2', place, complaint }
@@ -43,4 +54,30 @@ t.test('what keeps the code from being judged, with its line, and what TypeScrip
     3: '      t.ok(fido.tricks)',
     4: '    types     dog.test.ts:9:5 · Too few arguments.',
   })
+})
+
+t.test('the first time, everything', async (t) => {
+  const lines = at(1)
+  t.match(lines.join('\n'), /✓ a\n {2}✗ b\n +ran +dog\.sit\(\)\n +expected +1\n +got +2\n/)
+  t.match(lines.join('\n'), /Hint 1 of 3\na question\n +More of it: npm run checkpoint -- 2 --hint 2\n/)
+  t.match(lines.join('\n'), /What your code printed:\n +\| debug/)
+})
+
+t.test('a further level is shown without what was shown before', async (t) => {
+  t.strictSame(at(2), [
+    'Lesson 2 · my-school/2',
+    '  ✗ b',
+    '',
+    'Hint 2 of 3',
+    'a pointer',
+    '    More of it: npm run checkpoint -- 2 --hint 3',
+  ])
+})
+
+t.test('the last level says that it is the last', async (t) => {
+  const last = (from: 'shell' | 'prompt' | 'watch') =>
+    hintLines({ hints, level: 3, lesson: 2, from }, 'x').at(-1)?.text.trim()
+  t.equal(last('shell'), 'That is the last hint on this.')
+  t.equal(last('watch'), 'That is the last hint on this.')
+  t.match(last('prompt'), /That is the last hint on this; \.solution shows/)
 })
