@@ -74,7 +74,7 @@ export function openTerminal(folder: string, { env, node = process.execPath, typ
   let screen = ''
   let partial = ''
   let seen = 0
-  let isOver = false
+  let end: { readonly status: number | null } | undefined
   const looking = new Set<() => void>()
   const look = () => {
     for (const each of looking) each()
@@ -89,13 +89,10 @@ export function openTerminal(folder: string, { env, node = process.execPath, typ
     partial = partial.slice(end)
     look()
   })
-  const closed = new Promise<number | null>((resolve) =>
-    child.on('close', (status) => {
-      isOver = true
-      resolve(status)
-      look()
-    }),
-  )
+  child.on('close', (status) => {
+    end = { status }
+    look()
+  })
 
   /** Waits until a look at the screen gives something. */
   const until = <T>(wanted: unknown, find: () => T | undefined, saw: () => string): Promise<T> =>
@@ -113,7 +110,7 @@ export function openTerminal(folder: string, { env, node = process.execPath, typ
         if (found !== undefined) {
           done()
           resolve(found)
-        } else if (isOver) give('until the terminal was closed')
+        } else if (end) give('until the terminal was closed')
       }
       const timer = setTimeout(() => give('in vain'), patience)
       looking.add(attempt)
@@ -158,7 +155,12 @@ export function openTerminal(folder: string, { env, node = process.execPath, typ
   /** Leaves as one does, and gives the exit status. */
   const leave = async (...keys: string[]) => {
     await press(...keys)
-    return closed
+    const { status } = await until(
+      'the end',
+      () => end,
+      () => rowsOf(raw, columns).join('\n'),
+    )
+    return status
   }
   child.stdin.on('error', () => undefined)
   open.add(() => child.kill('SIGKILL'))
