@@ -2,7 +2,7 @@
  * What a person at a terminal can do, in as few sittings as show it: each costs half a second of the processor, and two
  * more where TAB asks for types. `nodes.test.ts` does the most important of it on the other Nodes that are supported.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Dog, DogSchool } from '../the-school'
@@ -91,6 +91,7 @@ terminal('a sitting, and the next one', async (t) => {
   await first.see(/> $/)
   await t.test('an input of several lines is edited as one text', (t) => editsLines(t, folder, first))
   await t.test('Ctrl-C stops what runs, and keeps the session', () => stops(first))
+  await t.test('what is typed while a line runs is for the next', () => typesAhead(folder, first))
   const before = remembered(folder).length
 
   await first.press(`const dog = {${enter}`, `name: 'Rex',${enter}`, `}${enter}`)
@@ -100,11 +101,13 @@ terminal('a sitting, and the next one', async (t) => {
   await first.press(paste(pasted))
   await first.see(/super\(\)\s+\}\s+\}/)
   await first.press(enter)
-  // Ctrl-D counts from when the prompt is back: the terminal has no raw mode while a line runs.
-  await first.type("new Cat('Tom').pendingEvents[0]?.name", /'Born'\s+> $/)
-  t.equal(await first.leave(ctrlD), 0)
+  const last = "new Cat('Tom').pendingEvents[0]?.name + until('left')"
+  await first.type(last, /begun/)
+  await first.press(ctrlD)
+  writeFileSync(join(folder, 'left'), '')
+  await first.see(/'Bornleft'/)
+  t.equal(await first.leave(), 0, 'Ctrl-D while a line runs is for the prompt behind it')
   const dog = "const dog = {\n  name: 'Rex',\n}"
-  const last = "new Cat('Tom').pendingEvents[0]?.name"
   t.strictSame(remembered(folder).slice(before), [dog, 'dog.name', pasted.trimEnd(), last], 'as it was typed')
 
   const second = openTerminal(folder, { env: { NO_COLOR: '1' } })
@@ -182,6 +185,24 @@ async function stops({ see, press, type }: Sitting): Promise<void> {
   await press(ctrlC)
   await see(/Ctrl-C again leaves/)
   await type('1 + 1', /\n2\s+> $/)
+}
+
+async function typesAhead(folder: string, { see, press, type }: Sitting): Promise<void> {
+  await type("import { existsSync } from 'node:fs'; 'a file'", /'a file'/)
+  // Some rounds more than it takes to look at the keyboard.
+  const rounds = 'for (let n = 0; n < 3000; n += +existsSync(file));'
+  await type(
+    `const until = (file: string) => { console.log('beg' + 'un'); ${rounds} return file }; 'a loop'`,
+    /'a loop'/,
+  )
+  // Behind an `await`, the terminal has its raw mode.
+  for (const before of ['', 'await 1; ']) {
+    const file = before === '' ? 'one' : 'two'
+    await type(`${before}until('${file}')`, /begun/)
+    await press(`'typed ' + 'ahead of ${file}'${enter}`)
+    writeFileSync(join(folder, file), '')
+    await see(new RegExp(`'typed ahead of ${file}'\\s+> $`))
+  }
 }
 
 terminal('one that can show next to nothing', async (t) => {
