@@ -95,8 +95,9 @@ t.test('a file that is written again keeps the mode that it was given while it w
   const file = `${t.testdir()}/a.db`
   const school = sqlite(file)
   await school.append([stored('fido', 1)])
-  chmodSync(file, 0o600)
   await school.append([stored('fido', 2)])
+  chmodSync(file, 0o600)
+  await school.append([stored('fido', 3)])
   rmSync(file)
   await school.close()
   t.equal(statSync(file).mode & 0o777, 0o600)

@@ -18,7 +18,7 @@ export class DatabaseFile {
   /** The file as it was when it was last read or written here. */
   #seen: string | undefined
   #size = 0
-  /** Its owner and mode, should it be removed. */
+  /** Its state when it was last there: its owner and mode, should it be removed. */
   #like: FileState | undefined
 
   /** @throws StorageError if this is a folder, or its folder does not exist */
@@ -41,14 +41,14 @@ export class DatabaseFile {
 
   /** Its present state; undefined if there is no file yet. */
   get state(): FileState | undefined {
-    return this.#disk.stat(this.path)
+    const state = this.#disk.stat(this.path)
+    this.#like = state ?? this.#like
+    return state
   }
 
-  /** It was removed, or moved elsewhere, after it was read or written here. Notes its owner and mode if it is there. */
+  /** It was removed, or moved elsewhere, after it was read or written here. */
   get isGone(): boolean {
-    const { state } = this
-    this.#like = state ?? this.#like
-    return this.#size > 0 && !state
+    return !this.state && this.#size > 0
   }
 
   /** @throws StorageError if it is not writable, or has hard links, which would keep the old file */
@@ -83,7 +83,6 @@ export class DatabaseFile {
       if (this.#fingerprint(this.path) !== seen) continue
       this.#seen = seen
       this.#size = pages?.bytes.length ?? 0
-      this.#like = this.state
       return pages?.bytes.length ? openable(this.path, pages) : undefined
     }
     throw new DatabaseChangedError(
@@ -115,8 +114,7 @@ export class DatabaseFile {
     const draft = draftOf(this.path)
     let isReplaced = false
     try {
-      this.#like = this.state ?? this.#like
-      yield* made(this.#disk, draft, snapshot, this.#like)
+      yield* made(this.#disk, draft, snapshot, this.state ?? this.#like)
       const seen = this.#fingerprint(draft)
       mayReplace()
       this.mustBeReplaceable()
@@ -124,7 +122,6 @@ export class DatabaseFile {
       isReplaced = true
       this.#seen = seen
       this.#size = snapshot.size
-      this.#like ??= this.state
     } finally {
       if (!isReplaced) discard(this.#disk, draft)
     }
