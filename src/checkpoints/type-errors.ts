@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
 import { isOpen, looseBrace } from '../course/braces'
 import { slipOfPython } from '../course/python'
@@ -12,7 +12,7 @@ import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Lesson, learnersRules, lessons } from './folders'
 import { callAt, indentAt, lineAt } from './judging/load-answer'
-import { sourceAt, sourcesIn } from './sources'
+import { realFolder, sourceAt, sourcesIn } from './sources'
 import { unusedParameter } from './unused-parameter'
 
 /** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
@@ -32,7 +32,7 @@ export async function typeErrors(
   folders: readonly string[],
   also: readonly string[] = [],
 ): Promise<ReadonlyMap<string, readonly Trouble[]>> {
-  const real = folders.map((folder) => realpathSync(folder))
+  const real = folders.map(realFolder)
   const found = new Map<string, Trouble[]>(folders.map((folder) => [folder, []]))
   const complaints = await compile(real, also)
   const folderOf = (path: string) => real.findIndex((folder) => path.startsWith(folder + sep))

@@ -2,6 +2,8 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { lessons } from '../../src/checkpoints/folders'
+import { judgeFolders } from '../../src/checkpoints/judge-process'
 import { load, placeIn } from '../../src/checkpoints/judging/load-answer'
 import { writtenImports } from '../../src/checkpoints/judging/trace-imports'
 import { typeErrors } from '../../src/checkpoints/type-errors'
@@ -26,4 +28,19 @@ t.test('a place in what is there no more', async (t) => {
   t.equal(unusedParameter(gone, { line: 3, column: 5 }), undefined)
   t.equal(unusedParameter(join(folder, 'dog.ts'), { line: 1, column: 34 }), 'name')
   t.equal(unusedParameter(join(folder, 'dog.ts'), { line: 3, column: 5 }), undefined, 'it is shorter by now')
+})
+
+t.test('a folder that is gone, as while a lesson is begun again', async (t) => {
+  const gone = join(t.testdir(), 'gone')
+  t.strictSame((await typeErrors([gone])).get(gone), [])
+  for (const { number, folder } of lessons()) {
+    const [run] = await judgeFolders(folder, [gone])
+    t.match(
+      run?.verdict,
+      number === 6
+        ? { outcome: 'not yet', slip: { check: 'files', came: 'there is no dog.ts; the files are: none' } }
+        : { outcome: 'unloadable', trouble: { obstacle: 'file' } },
+      `lesson ${number}`,
+    )
+  }
 })

@@ -1,12 +1,12 @@
 /**
  * The learner's folder as code: loads its files, and finds the learner's own lines in the errors that they throw.
  */
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import tokens from 'js-tokens'
 import type { Place, Trouble } from '../../course/verdict'
 import { kit } from '../../node/paths'
-import { sourceAt } from '../sources'
+import { realFolder, sourceAt } from '../sources'
 
 /** The learner's code cannot be loaded; the rest of the checkpoint is pointless. */
 export class Unloadable extends Error {
@@ -20,7 +20,7 @@ export type LoadHints = Readonly<Record<string, RegExp | ((trouble: Trouble) => 
 
 /** The exports of a file in the learner's folder, which is run if it was not loaded yet. */
 export function load(folder: string, file: string, hints: LoadHints = {}): Record<string, unknown> {
-  const path = join(realpathSync(folder), file)
+  const path = join(realFolder(folder), file)
   try {
     return require(path)
   } catch (error) {
@@ -36,7 +36,7 @@ const fits = (test: LoadHints[string] | undefined, trouble: Trouble): boolean =>
 
 /** Makes the next `load` run the folder's files again. */
 export function unload(folder: string): void {
-  const inside = realpathSync(folder) + sep
+  const inside = realFolder(folder) + sep
   for (const path of Object.keys(require.cache)) if (path.startsWith(inside)) delete require.cache[path]
 }
 
@@ -47,7 +47,7 @@ export function troubleOf(error: unknown, folder: string): Trouble {
   const [, file, line, column, complaint] = /^(.+?)\((\d+),(\d+)\): error TS\d+: (.*)/.exec(diagnosticText ?? '') ?? []
   if (name === 'TSError' && file && complaint) {
     // ts-node names files as seen from the kit.
-    const name = relative(realpathSync(folder), resolve(kit, file))
+    const name = relative(realFolder(folder), resolve(kit, file))
     const code = lineAt(resolve(kit, file), Number(line))
     const place = { file: name, line: Number(line), column: Number(column), code }
     return { obstacle: 'syntax', message: complaint, place }
@@ -76,7 +76,7 @@ export function placeIn(
   folder: string,
   sourceOf: (place: Place) => Place | undefined = (place) => place,
 ): Place | undefined {
-  const inside = realpathSync(folder) + sep
+  const inside = realFolder(folder) + sep
   for (const row of stack.split('\n')) {
     const [, path = '', line, column] = FRAME.exec(row) ?? []
     const file = resolve(path)

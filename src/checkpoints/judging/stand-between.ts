@@ -1,7 +1,7 @@
 /** Stands between the files of a folder and the modules that they ask for. */
-import { realpathSync } from 'node:fs'
 import { Module } from 'node:module'
 import { sep } from 'node:path'
+import { realFolder } from '../sources'
 
 type Load = (request: string, parent: { readonly filename?: string } | undefined, isMain: boolean) => unknown
 const loader = Module as unknown as { _load: Load; _resolveFilename(request: string, parent: unknown): string }
@@ -18,7 +18,7 @@ export interface Asked {
 
 /** Answers what is asked, until the function that it returns is called. */
 export function standBetween(folder: string, answer: (asked: Asked) => unknown): () => void {
-  const inside = realpathSync(folder) + sep
+  const inside = realFolder(folder) + sep
   const real = loader._load
   loader._load = (request, parent, isMain) => {
     const load = () => real.call(loader, request, parent, isMain)
