@@ -272,6 +272,10 @@ t.test('a replay refuses what is not the history of one such aggregate', async (
   t.throws(() => Dog.replay([born, born]), refused)
   t.throws(() => Dog.replay([born, rex.pendingEvents[1] as DomainEvent]), refused)
   t.throws(() => Dog.replay([born, learnt, learnt]), refused)
+  t.throws(() => Dog.replay([born, { ...learnt, name: 'Flown' } as DomainEvent]), {
+    ...refused,
+    message: /^Version 2 of \w+ is a Flown, but Dog has no @event\('Flown'\)/,
+  })
   @event('Registered')
   class Cat extends Aggregate {
     constructor(readonly name: string) {
