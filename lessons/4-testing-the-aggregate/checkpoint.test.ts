@@ -111,6 +111,10 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     return /^replay-(id|version)$/.test(hint) && !(await test(probes.other)).passed ? 'whole-dog' : hint
   }
 
+  const gotAway = (dog: string, run: TestRun) => {
+    return { dog, did: 'this dog at ./dog', came: 'the tests pass', asserted: asserted(run, watched) }
+  }
+
   await check('right', async () => {
     forget()
     for (const dog of [Watched, Dog, Hidden]) {
@@ -126,14 +130,10 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   })
 
   await check('old', async () => {
-    if (!(await test(Lazy)).passed) return
+    const run = await test(Lazy)
+    if (!run.passed) return
     const hint = watched.asserts > 0 ? 'old-test' : watched.skipped > 0 ? 'left-out' : 'no-assertion'
-    refuse(hint, {
-      dog: 'lazy',
-      did: 'this dog at ./dog',
-      came: 'the tests pass',
-      asserted: asserted(await test(Lazy), watched),
-    })
+    refuse(hint, gotAway('lazy', run))
   })
 
   await check('broken-dogs', async () => {
@@ -145,8 +145,7 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
           ? await whySilentPasses(run)
           : await whyPasses(id as keyof typeof broken, run)
       const unforeseen = hint === 'cannot-fail'
-      const told = { dog: id, did: 'this dog at ./dog', came: 'the tests pass', asserted: asserted(run, watched) }
-      refuse(hint, { ...told, ...(unforeseen && { unforeseen }) })
+      refuse(hint, { ...gotAway(id, run), ...(unforeseen && { unforeseen }) })
     }
   })
 })
