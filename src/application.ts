@@ -108,7 +108,7 @@ export class Application {
     const stamped = events.map((event) => DomainEvent.with(event, metadata))
     const stored: StoredEvent[] = stamped.map((event) => this.mapper.toStored(event, ownerOf(event)))
     const streams = byAggregate(stamped)
-    const positions = await this.recorder.append(stored, tracking)
+    const positions = await this.recorder.append(stored, { tracking })
     // The events are recorded: from here on nothing may reject.
     for (const life of lives) life.saved = Math.max(life.saved, streams.get(life.id)?.at(-1)?.version ?? 0)
     for (const [id, own] of streams) {

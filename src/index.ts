@@ -33,6 +33,7 @@ export { type Cipher, type Compressor, Mapper, type MapperOptions } from './mapp
 export { NotificationLog, type Section } from './notification-log'
 export { type Handler, type Handlers, on, Projection } from './projection'
 export type {
+  AppendOptions,
   Notification,
   NotificationQuery,
   Recorder,

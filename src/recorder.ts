@@ -54,6 +54,12 @@ export interface NotificationQuery {
   readonly as?: StateForm
 }
 
+/** What is recorded together with events, in the same transaction. */
+export interface AppendOptions {
+  /** How far a follower has read: see `Tracking`. */
+  readonly tracking?: Tracking | undefined
+}
+
 export interface Recorder {
   /**
    * Records all of the events or none of them, and resolves with their positions, in the order of the events, when
@@ -65,7 +71,7 @@ export interface Recorder {
    * @throws VersionGapError if a version before one of them is not recorded
    * @throws TrackingConflictError if this notification or a later one was tracked for the application before
    */
-  append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]>
+  append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]>
 
   /** The events of one aggregate in the order of their versions; none for an unknown id. */
   select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]>
@@ -85,7 +91,21 @@ export interface Recorder {
   /** The newest snapshot of an aggregate, at version `upTo` or earlier. */
   snapshot(aggregateId: string, upTo?: number, as?: StateForm): Promise<StoredEvent | undefined>
 
-  /** Releases all resources. Later calls reject with `ClosedError`; closing again does nothing. */
+  /**
+   * The id of this log, for followers who remember a position: the same each time the store is opened, and another one
+   * for another store.
+   */
+  logId(): Promise<string>
+
+  /**
+   * Calls `wake` soon after events were recorded, and once when the store is closed: read what is new then. Several
+   * appends may share a call, and some calls bring nothing new.
+   *
+   * @returns a function that ends the calls
+   */
+  watch(wake: () => void): () => void
+
+  /** Releases all resources. Later calls reject with `ClosedError`, only `watch` does nothing; closing again does nothing. */
   close(): Promise<void>
 }
 

@@ -6,7 +6,7 @@ import * as ts from 'typescript'
 
 const root = join(__dirname, '..')
 
-/** The library, from top to bottom: each file imports only files above it. */
+/** The library, from top to bottom: each file imports only files above it. A folder is a room: its files may import one another. */
 const order = [
   'errors',
   'kinds',
@@ -24,6 +24,7 @@ const order = [
   'fits',
   'decorator',
   'recorder',
+  'watchers',
   'json',
   'stored-form',
   'topics',
@@ -39,6 +40,10 @@ const order = [
   'application',
   'index',
 ]
+/** What a file of the library may ask for besides the library. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  source: ['js-tokens'], // reads parameter lists
+}
 /** What a user's clone has at its top, dotfiles and what git ignores apart. */
 const top = [
   'CHANGELOG.md',
@@ -86,13 +91,15 @@ function sources(folder: string): Source[] {
 }
 
 const src = sources('src')
-const library = src.filter(({ name }) => order.includes(name))
+/** Where a file, or the room that it is in, stands in the order; -1 if it is not in it. */
+const place = (name: string): number => Math.max(order.indexOf(name), order.indexOf(roomOf(name)))
+const roomOf = (name: string): string => name.split('/')[0] as string
+const library = src.filter(({ name }) => place(name) >= 0)
 const named = new Map(src.map((source) => [source.name, source]))
 const offences = (of: readonly Source[], bad: (imported: string, source: Source) => boolean): string[] =>
   of.flatMap((source) =>
     source.imports.filter((each) => bad(each, source)).map((each) => `${source.name} imports ${each}`),
   )
-const place = (name: string): number => order.indexOf(name)
 
 /** The files from this one back to itself, if imports lead there. */
 function cycle(name: string, path: readonly string[] = []): string[] {
@@ -108,11 +115,20 @@ const done = new Set<string>()
 
 const rules: Readonly<Record<string, () => readonly string[]>> = {
   'every file of the library has its place in the order': () =>
-    src.map(({ name }) => name).filter((name) => !name.includes('/') && place(name) < 0),
+    src
+      .map(({ name }) => name)
+      .filter((name) => place(name) < 0 && !/^recorders\//.test(name) && !rooms.includes(roomOf(name))),
   'each file of the library imports only files above it': () =>
-    offences(library, (each, { name }) => named.has(each) && (place(each) < 0 || place(each) >= place(name))),
-  'the library asks for no module of Node, and for one package: what reads parameter lists': () =>
-    offences(library, (each, { name }) => !named.has(each) && !(each === 'js-tokens' && name === 'source')),
+    offences(
+      library,
+      (each, { name }) =>
+        named.has(each) &&
+        (place(each) < 0 ||
+          place(each) > place(name) ||
+          (place(each) === place(name) && roomOf(each) !== roomOf(name))),
+    ),
+  'the library asks for no module of Node, and for no packages but these': () =>
+    offences(library, (each, { name }) => !named.has(each) && !packages[name]?.includes(each)),
   'the library knows nothing of the course and its programs': () =>
     offences(
       src.filter(({ name }) => rooms.every((room) => !name.startsWith(`${room}/`))),
@@ -138,7 +154,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       src.filter(({ name }) => name.startsWith('recorders/')),
       (each, { name }) =>
         named.has(each) &&
-        !['errors', 'recorder'].includes(each) &&
+        !['errors', 'recorder', 'watchers'].includes(each) &&
         !each.startsWith(`recorders/${name.split('/')[1]}`),
     ),
   'the course does no input or output': () => [
@@ -190,15 +206,15 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
 }
 /** What a room imports from one below it, or from one that is not in the list. */
 function upwards(order: readonly string[], above: string): string[] {
-  const roomOf = (name: string) => order.indexOf(name.slice(above.length).split('/')[0] as string)
+  const roomAt = (name: string) => order.indexOf(roomOf(name.slice(above.length)))
   return [
     ...src
       .filter(({ name }) => name.startsWith(above) && name.slice(above.length).includes('/'))
-      .filter(({ name }) => roomOf(name) < 0 && !(above === '' && name.startsWith('recorders/')))
+      .filter(({ name }) => roomAt(name) < 0 && !(above === '' && (name.startsWith('recorders/') || place(name) >= 0)))
       .map(({ name }) => `${name} is in no room of the list`),
     ...offences(
-      src.filter(({ name }) => name.startsWith(above) && roomOf(name) >= 0),
-      (each, { name }) => named.has(each) && each.startsWith(above) && roomOf(each) > roomOf(name),
+      src.filter(({ name }) => name.startsWith(above) && roomAt(name) >= 0),
+      (each, { name }) => named.has(each) && each.startsWith(above) && roomAt(each) > roomAt(name),
     ),
   ]
 }

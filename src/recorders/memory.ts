@@ -5,6 +5,7 @@
  */
 import { alreadyTracked, mustBeStorable, mustBeTrackable, mustBeWhole, outOfTurn, wasClosed } from '../errors'
 import {
+  type AppendOptions,
   type Notification,
   type NotificationQuery,
   type Recorder,
@@ -14,15 +15,18 @@ import {
   stateIn,
   type Tracking,
 } from '../recorder'
+import { Watchers } from '../watchers'
 
 export class MemoryRecorder implements Recorder {
   readonly #log: Notification[] = []
   readonly #streams = new Map<string, Notification[]>()
   readonly #snapshots = new Map<string, Map<number, StoredEvent>>()
   readonly #tracking = new Map<string, number>()
+  readonly #watchers = new Watchers()
+  readonly #id = `memory-${Math.random().toString(36).slice(2)}`
   #closed = false
 
-  async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+  async append(events: readonly StoredEvent[], { tracking }: AppendOptions = {}): Promise<number[]> {
     this.#mustBeOpen()
     const next = new Map<string, number>()
     mustBeStorable(events)
@@ -32,7 +36,9 @@ export class MemoryRecorder implements Recorder {
       next.set(aggregateId, expected + 1)
     }
     if (tracking) this.#track(tracking)
-    return events.map((event) => this.#keep(event))
+    const positions = events.map((event) => this.#keep(event))
+    if (events.length > 0) this.#watchers.wake()
+    return positions
   }
 
   async select(aggregateId: string, query: StreamQuery = {}): Promise<StoredEvent[]> {
@@ -81,8 +87,18 @@ export class MemoryRecorder implements Recorder {
     return found && answer(found, as)
   }
 
+  async logId(): Promise<string> {
+    this.#mustBeOpen()
+    return this.#id
+  }
+
+  watch(wake: () => void): () => void {
+    return this.#watchers.add(wake)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
+    this.#watchers.close()
   }
 
   #keep(event: StoredEvent): number {

@@ -7,50 +7,29 @@
  */
 import { mustBeStorable, mustBeTrackable, ReadOnlyError, wasClosed } from '../errors'
 import type {
+  AppendOptions,
   Notification,
   NotificationQuery,
   Recorder,
   StateForm,
   StoredEvent,
   StreamQuery,
-  Tracking,
 } from '../recorder'
+import { Watchers } from '../watchers'
 import type { QueryResult } from './sqlite/engine'
 import { GroupCommit } from './sqlite/group-commit'
 import { backUp, nodeDisk } from './sqlite/on-disk'
 import { openStore, type SqliteOptions } from './sqlite/open'
 import { bytesOf } from './sqlite/pages'
+import { databaseId } from './sqlite/schema'
+import { type SqliteStatus, statusOf } from './sqlite/status'
 import type { Store } from './sqlite/store'
-import {
-  maxPosition,
-  maxTracked,
-  type Row,
-  schemaVersion,
-  selectEvents,
-  selectNotifications,
-  selectSnapshot,
-} from './sqlite/tables'
+import { maxPosition, maxTracked, type Row, selectEvents, selectNotifications, selectSnapshot } from './sqlite/tables'
 import type { Entry } from './sqlite/versions'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'
-export type { QueryResult, SqliteOptions }
+export type { QueryResult, SqliteOptions, SqliteStatus }
 export { nodeDisk }
-
-export interface SqliteStatus {
-  readonly file: string
-  /** The size of the file in bytes; 0 if there is none. */
-  readonly bytes: number
-  /** The number of recorded events; 0 if the database is damaged. */
-  readonly events: number
-  /** The size of the journal in bytes: it holds what was recorded since the last checkpoint. */
-  readonly journalBytes: number
-  readonly schema: number
-  readonly readOnly: boolean
-  /** `ok`, the message of the last checkpoint's error, or that the file was removed. */
-  readonly checkpoint: string
-  /** The result of SQLite's integrity check: `ok`, or what is wrong. */
-  readonly integrity: string
-}
 
 /** A recorder for this file, or in memory for `:memory:`. The database is opened at the first use. */
 export function sqlite(file: string, options: SqliteOptions = {}): SqliteRecorder {
@@ -62,6 +41,7 @@ export class SqliteRecorder implements Recorder {
   readonly #path: string
   readonly #options: SqliteOptions
   readonly #entries = new GroupCommit<Entry, number[]>((group) => this.#store!.commit(group))
+  readonly #watchers = new Watchers()
   #store: Store | undefined
   #opening: Promise<Store> | undefined
   #closing: Promise<void> | undefined
@@ -85,11 +65,13 @@ export class SqliteRecorder implements Recorder {
     await this.#use(() => {})
   }
 
-  async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+  async append(events: readonly StoredEvent[], { tracking }: AppendOptions = {}): Promise<number[]> {
     if (events.length === 0 && !tracking) return this.#use(() => [])
     if (tracking) mustBeTrackable(tracking)
     mustBeStorable(events)
-    return this.#record({ events: events.map(rowOf), tracking: tracking && { ...tracking } })
+    const positions = await this.#record({ events: events.map(rowOf), tracking: tracking && { ...tracking } })
+    if (events.length > 0) this.#watchers.wake()
+    return positions
   }
 
   async select(aggregateId: string, query: StreamQuery = {}): Promise<StoredEvent[]> {
@@ -106,6 +88,14 @@ export class SqliteRecorder implements Recorder {
 
   async maxTrackingId(applicationName: string): Promise<number> {
     return this.#use(({ engine }) => maxTracked(engine, applicationName))
+  }
+
+  async logId(): Promise<string> {
+    return this.#use(({ engine }) => databaseId(engine))
+  }
+
+  watch(wake: () => void): () => void {
+    return this.#watchers.add(wake)
   }
 
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
@@ -130,19 +120,7 @@ export class SqliteRecorder implements Recorder {
   }
 
   async status(): Promise<SqliteStatus> {
-    return this.#use(({ engine, files, trouble }) => {
-      const integrity = String(engine.rows('PRAGMA quick_check')[0]?.[0])
-      return {
-        file: this.file,
-        bytes: files?.file.size ?? 0,
-        events: integrity === 'ok' ? engine.number('SELECT count(*) FROM stored_events') : 0,
-        journalBytes: files?.journal.length ?? 0,
-        schema: schemaVersion,
-        readOnly: this.#options.readOnly ?? false,
-        checkpoint: trouble ?? (files?.file.isGone ? 'the file was removed: checkpoint() writes it again' : 'ok'),
-        integrity,
-      }
-    })
+    return this.#use((store) => statusOf(store, this.file, this.#options.readOnly))
   }
 
   /**
@@ -178,7 +156,7 @@ export class SqliteRecorder implements Recorder {
    */
   async close(): Promise<void> {
     if (this.#closing) return this.#closing.catch(() => {})
-    this.#closing = this.#close()
+    this.#closing = this.#close().finally(() => this.#watchers.close())
     return this.#closing
   }
 

@@ -171,7 +171,7 @@ async function* reading(): AsyncGenerator<Figure> {
 
 /** How long a checkpoint lets nobody else do anything, beside writing the file at once. */
 async function* standstills(recorder: SqliteRecorder, file: string, events: number): AsyncGenerator<Figure> {
-  await recorder.append([], { applicationName: 'bench', notificationId: events })
+  await recorder.append([], { tracking: { applicationName: 'bench', notificationId: events } })
   const ours = await standstill(() => recorder.checkpoint())
   const bytes = readFileSync(file)
   const figure = await standstill(async () => writeFileSync(newFile(), bytes, { flush: true }))

@@ -96,7 +96,7 @@ export const appending = cases({
       await t.rejects(recorder.append([row('rex', 1), row(odd, 1)]), TypeError, 'id')
       await t.rejects(recorder.append([{ ...row('fido', 1), topic: odd }]), TypeError, 'topic')
       await t.rejects(recorder.append([row('fido', 1, odd)]), TypeError, 'state')
-      await t.rejects(recorder.append([], { applicationName: odd, notificationId: 1 }), TypeError, 'name')
+      await t.rejects(recorder.append([], { tracking: { applicationName: odd, notificationId: 1 } }), TypeError, 'name')
       await t.rejects(recorder.saveSnapshot(row(odd, 1)), TypeError, 'snapshot')
     }
     t.equal(await recorder.maxNotificationId(), 0)
@@ -146,6 +146,8 @@ export const appending = cases({
     await t.rejects(recorder.notifications(), closed)
     await t.rejects(recorder.maxNotificationId(), closed)
     await t.rejects(recorder.maxTrackingId('kennel'), closed)
+    await t.rejects(recorder.logId(), closed)
+    recorder.watch(() => t.fail('a closed recorder wakes nobody'))()
     await t.rejects(recorder.saveSnapshot(row('fido', 1)), closed)
     await t.rejects(recorder.snapshot('fido'), closed)
   },

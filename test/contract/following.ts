@@ -49,19 +49,55 @@ export const following = cases({
     t.strictSame(await select({ topics: [] }), [])
   },
 
+  'wakes all who watch when events are recorded, until they leave': async (t, recorder) => {
+    let left = 0
+    const leave = recorder.watch(() => left++)
+    for (let version = 1; version <= 3; version++) {
+      const woken = new Promise<void>((wake) => {
+        const leave = recorder.watch(() => {
+          leave()
+          wake()
+        })
+      })
+      await recorder.append([row('fido', version)])
+      await woken
+      t.equal((await recorder.notifications()).length, version, 'it finds what is new')
+    }
+    t.equal(left, 3)
+    leave()
+    leave()
+    await recorder.append([row('fido', 4)])
+    await new Promise((resolve) => setTimeout(resolve))
+    t.equal(left, 3)
+  },
+
+  'wakes all who watch when it is closed': async (t, recorder) => {
+    const woken = new Promise<void>((wake) => void recorder.watch(wake))
+    await recorder.close()
+    await woken
+    await t.rejects(recorder.maxNotificationId(), { code: 'CLOSED' })
+  },
+
+  'has one id for its log': async (t, recorder) => {
+    const id = await recorder.logId()
+    t.match(id, /^\S+$/)
+    await recorder.append([row('fido', 1)])
+    t.equal(await recorder.logId(), id)
+  },
+
   'remembers the last notification of each application that follows': async (t, recorder) => {
-    await recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 3 })
-    await recorder.append([], { applicationName: 'kennel', notificationId: 7 })
-    await recorder.append([row('rex', 1)], { applicationName: 'vet', notificationId: 1 })
+    await recorder.append([row('fido', 1)], { tracking: { applicationName: 'kennel', notificationId: 3 } })
+    await recorder.append([], { tracking: { applicationName: 'kennel', notificationId: 7 } })
+    await recorder.append([row('rex', 1)], { tracking: { applicationName: 'vet', notificationId: 1 } })
     t.equal(await recorder.maxTrackingId('kennel'), 7)
     t.equal(await recorder.maxTrackingId('vet'), 1)
     t.equal(await recorder.maxTrackingId('nobody'), 0)
   },
 
   'refuses a notification that was already tracked, with the events that follow from it': async (t, recorder) => {
-    await recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 3 })
+    await recorder.append([row('fido', 1)], { tracking: { applicationName: 'kennel', notificationId: 3 } })
     for (const notificationId of [3, 2])
-      await t.rejects(recorder.append([row('fido', 2)], { applicationName: 'kennel', notificationId }), {
+      await t.rejects(recorder.append([row('fido', 2)], { tracking: { applicationName: 'kennel', notificationId } }), {
         code: 'TRACKING_CONFLICT',
       })
     t.equal((await recorder.select('fido')).length, 1)
@@ -70,15 +106,18 @@ export const following = cases({
 
   'refuses to track an id that is not a whole number, with the events that follow from it': async (t, recorder) => {
     for (const notificationId of [Number.NaN, Infinity, 1.5, '3' as unknown as number])
-      await t.rejects(recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId }), TypeError)
+      await t.rejects(
+        recorder.append([row('fido', 1)], { tracking: { applicationName: 'kennel', notificationId } }),
+        TypeError,
+      )
     t.equal(await recorder.maxTrackingId('kennel'), 0)
     t.equal(await recorder.maxNotificationId(), 0)
-    await recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 1 })
+    await recorder.append([row('fido', 1)], { tracking: { applicationName: 'kennel', notificationId: 1 } })
   },
 
   'tracks nothing when the events are refused': async (t, recorder) => {
     await recorder.append([row('fido', 1)])
-    await t.rejects(recorder.append([row('fido', 1)], { applicationName: 'kennel', notificationId: 5 }), {
+    await t.rejects(recorder.append([row('fido', 1)], { tracking: { applicationName: 'kennel', notificationId: 5 } }), {
       code: 'VERSION_CONFLICT',
     })
     t.equal(await recorder.maxTrackingId('kennel'), 0)
@@ -86,7 +125,7 @@ export const following = cases({
 
   'records only one of many that process the same notification at once': async (t, recorder) => {
     const all = Array.from({ length: 10 }, (_, i) =>
-      recorder.append([row(`dog ${i}`, 1)], { applicationName: 'kennel', notificationId: 1 }),
+      recorder.append([row(`dog ${i}`, 1)], { tracking: { applicationName: 'kennel', notificationId: 1 } }),
     )
     const settled = await Promise.allSettled(all)
     t.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1)

@@ -2,7 +2,13 @@
  * The contract has teeth: each recorder here is broken on purpose, in one way, and the case that is meant for
  * it must notice.
  */
-import { MemoryRecorder, type NotificationQuery, type StoredEvent, type StreamQuery, type Tracking } from 'dog-school'
+import {
+  type AppendOptions,
+  MemoryRecorder,
+  type NotificationQuery,
+  type StoredEvent,
+  type StreamQuery,
+} from 'dog-school'
 import t, { Test } from 'tap'
 import { contract } from './recorder'
 
@@ -44,8 +50,8 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     () =>
       new (class extends MemoryRecorder {
         #next = new Map<string, number>()
-        override append(events: readonly StoredEvent[], tracking?: Tracking) {
-          return super.append(renumbered(events, this.#next), tracking)
+        override append(events: readonly StoredEvent[], options?: AppendOptions) {
+          return super.append(renumbered(events, this.#next), options)
         }
       })(),
   ],
@@ -54,13 +60,13 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     'refuses a version with a gap before it',
     () =>
       new (class extends MemoryRecorder {
-        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+        override async append(events: readonly StoredEvent[], options?: AppendOptions) {
           const shifted: StoredEvent[] = []
           for (const event of events) {
             const there = (await super.select(event.aggregateId)).length
             shifted.push(event.version > there + 1 ? { ...event, version: there + 1 } : event)
           }
-          return super.append(shifted, tracking)
+          return super.append(shifted, options)
         }
       })(),
   ],
@@ -69,10 +75,10 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     'keeps all of a batch or none of it',
     () =>
       new (class extends MemoryRecorder {
-        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
-          const positions = events.length === 0 ? [await super.append([], tracking)].flat() : []
+        override async append(events: readonly StoredEvent[], options?: AppendOptions) {
+          const positions = events.length === 0 ? [await super.append([], options)].flat() : []
           for (const [i, event] of events.entries())
-            positions.push(...(await super.append([event], i ? undefined : tracking)))
+            positions.push(...(await super.append([event], i ? undefined : options)))
           return positions
         }
       })(),
@@ -83,12 +89,12 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     () =>
       new (class extends MemoryRecorder {
         #next = new Map<string, number>()
-        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+        override async append(events: readonly StoredEvent[], options?: AppendOptions) {
           for (const { aggregateId, version } of events)
             if ((this.#next.get(aggregateId) ?? 0) >= version)
               return super.append([{ ...(events[0] as StoredEvent), version: 1 }])
           await null
-          return super.append(renumbered(events, this.#next), tracking)
+          return super.append(renumbered(events, this.#next), options)
         }
       })(),
   ],
@@ -98,12 +104,12 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     () =>
       new (class extends MemoryRecorder {
         #busy = false
-        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
+        override async append(events: readonly StoredEvent[], options?: AppendOptions) {
           if (this.#busy) throw new Error('SQLITE_BUSY')
           this.#busy = true
           await null
           this.#busy = false
-          return super.append(events, tracking)
+          return super.append(events, options)
         }
       })(),
   ],
@@ -293,12 +299,45 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
       })(),
   ],
   [
+    'wakes only the first time',
+    'wakes all who watch when events are recorded, until they leave',
+    () =>
+      new (class extends MemoryRecorder {
+        override watch(wake: () => void) {
+          const leave = super.watch(() => {
+            leave()
+            wake()
+          })
+          return leave
+        }
+      })(),
+  ],
+  [
+    'wakes those who left',
+    'wakes all who watch when events are recorded, until they leave',
+    () =>
+      new (class extends MemoryRecorder {
+        override watch(wake: () => void) {
+          super.watch(wake)
+          return () => undefined
+        }
+      })(),
+  ],
+  [
+    'gives its log another id each time',
+    'has one id for its log',
+    () =>
+      new (class extends MemoryRecorder {
+        override logId = async () => String(Math.random())
+      })(),
+  ],
+  [
     'forgets what was tracked without events',
     'remembers the last notification of each application that follows',
     () =>
       new (class extends MemoryRecorder {
-        override append(events: readonly StoredEvent[], tracking?: Tracking) {
-          return super.append(events, events.length > 0 ? tracking : undefined)
+        override append(events: readonly StoredEvent[], options?: AppendOptions) {
+          return super.append(events, events.length > 0 ? options : undefined)
         }
       })(),
   ],
@@ -315,8 +354,8 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     'refuses a notification that was already tracked, with the events that follow from it',
     () =>
       new (class extends MemoryRecorder {
-        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
-          return super.append(events, tracking).catch(() => super.append(events))
+        override async append(events: readonly StoredEvent[], options?: AppendOptions) {
+          return super.append(events, options).catch(() => super.append(events))
         }
       })(),
   ],
@@ -325,8 +364,8 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     'tracks nothing when the events are refused',
     () =>
       new (class extends MemoryRecorder {
-        override async append(events: readonly StoredEvent[], tracking?: Tracking) {
-          await super.append([], tracking)
+        override async append(events: readonly StoredEvent[], options?: AppendOptions) {
+          await super.append([], options)
           return super.append(events)
         }
       })(),
@@ -413,8 +452,8 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     'refuses to track an id that is not a whole number, with the events that follow from it',
     () =>
       new (class extends MemoryRecorder {
-        override append(events: readonly StoredEvent[], tracking?: Tracking) {
-          return super.append(events, Number.isSafeInteger(tracking?.notificationId) ? tracking : undefined)
+        override append(events: readonly StoredEvent[], options?: AppendOptions) {
+          return super.append(events, Number.isSafeInteger(options?.tracking?.notificationId) ? options : undefined)
         }
       })(),
   ],
@@ -423,8 +462,8 @@ const broken: readonly [what: string, noticedBy: string, make: () => MemoryRecor
     'refuses strings that a store would change, in ids, topics, states and names',
     () =>
       new (class extends MemoryRecorder {
-        override append(events: readonly StoredEvent[], tracking?: Tracking) {
-          return super.append(events.map(throughUtf8), tracking)
+        override append(events: readonly StoredEvent[], options?: AppendOptions) {
+          return super.append(events.map(throughUtf8), options)
         }
         override saveSnapshot = (snapshot: StoredEvent) => super.saveSnapshot(throughUtf8(snapshot))
       })(),

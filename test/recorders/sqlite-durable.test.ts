@@ -40,7 +40,7 @@ t.test('a journal that was left behind is replayed and continued', async (t) => 
   const folder = t.testdir()
   const lost = sqlite(`${folder}/a.db`)
   await lost.append(history('fido', 250))
-  await lost.append([], { applicationName: 'kennel', notificationId: 7 })
+  await lost.append([], { tracking: { applicationName: 'kennel', notificationId: 7 } })
   await lost.saveSnapshot({ ...stored('fido', 250), state: new Uint8Array([0, 255, 10]) })
   copyAll(`${folder}/a.db`, `${folder}/b.db`)
   const found = sqlite(`${folder}/b.db`)
@@ -198,7 +198,7 @@ t.test('journal, new file and copy have the mode of the file', async (t) => {
   await school.checkpoint()
   for (const mode of [0o600, 0o666]) {
     chmodSync(file, mode)
-    await school.append([], { applicationName: 'kennel', notificationId: mode })
+    await school.append([], { tracking: { applicationName: 'kennel', notificationId: mode } })
     t.equal(modeOf(`${file}.dog-school-journal`), mode)
     await school.backup(`${folder}/copy${mode}.db`)
     t.equal(modeOf(`${folder}/copy${mode}.db`), mode)

@@ -147,7 +147,7 @@ t.test('a folder that may be written to, but not be listed or synced, is good en
     ['', 'EINVAL'],
   ] as const) {
     ;[listing, syncing] = [open, sync]
-    await school.append([], { applicationName: `kennel${open}`, notificationId: 1 })
+    await school.append([], { tracking: { applicationName: `kennel${open}`, notificationId: 1 } })
     await school.checkpoint()
   }
   for (const [open, sync] of [

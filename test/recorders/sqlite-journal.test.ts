@@ -152,7 +152,7 @@ t.test('positions of deleted events are not used again, whenever a crash comes',
   const school = sqlite(`${folder}/a.db`)
   await school.append(history('fido', 5))
   await school.query('DELETE FROM stored_events WHERE rowid > 3', { write: true })
-  await school.append([], { applicationName: 'kennel', notificationId: 1 })
+  await school.append([], { tracking: { applicationName: 'kennel', notificationId: 1 } })
   const second = crash('a.db', 'b.db')
   // As the first version of this library would have left it: only the journal knows.
   writeFileSync(

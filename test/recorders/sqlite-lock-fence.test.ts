@@ -40,7 +40,7 @@ t.test('the elder of two writers is refused, and what the younger recorded stays
   await t.rejects(school.append([stored('fido', 2)]), {
     message: new RegExp(`process ${process.pid} on .* has it open now`),
   })
-  await t.rejects(school.append([], { applicationName: 'kennel', notificationId: 1 }), lost)
+  await t.rejects(school.append([], { tracking: { applicationName: 'kennel', notificationId: 1 } }), lost)
   await t.rejects(school.saveSnapshot(stored('fido', 1)), lost)
   await t.rejects(school.checkpoint(), lost)
   await t.rejects(school.query('DELETE FROM stored_events', { write: true }), lost)

@@ -32,7 +32,7 @@ t.test('an append that would make it too large is refused, and everything else w
     'it was said in time',
   )
   t.equal(await school.maxNotificationId(), count)
-  t.same(await school.append([], { applicationName: 'kennel', notificationId: 1 }), [])
+  t.same(await school.append([], { tracking: { applicationName: 'kennel', notificationId: 1 } }), [])
   await t.rejects(school.query('INSERT INTO dog_school_snapshots SELECT * FROM stored_events', { write: true }), full)
   for (const suffix of ['', journal])
     if (existsSync(file + suffix)) copyFileSync(file + suffix, `${t.testdirName}/after/a.db${suffix}`)

@@ -5,11 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Aggregate,
+  type AppendOptions,
   Application,
   MemoryRecorder,
   type StoredEvent,
   type StreamQuery,
-  type Tracking,
   VersionConflictError,
 } from 'dog-school'
 
@@ -31,12 +31,12 @@ export class SlowRecorder extends MemoryRecorder {
     return super.select(aggregateId, query)
   }
 
-  override async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+  override async append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]> {
     this.appends++
     await sleep(this.delay)
     // A disk that is full: whoever saves must hear of it.
     if (this.isFull) throw new Error('The disk is full')
-    return super.append(events, tracking)
+    return super.append(events, options)
   }
 }
 

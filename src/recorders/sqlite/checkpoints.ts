@@ -11,7 +11,7 @@ import type { Heading } from './journal-format'
 import type { Lock } from './lock'
 import type { Snapshot } from './pages'
 import { headingOf } from './replay'
-import { rememberPosition, type Schema } from './tables'
+import { rememberPosition, type Schema } from './schema'
 
 export interface Settings {
   /** Called for problems that no call can report. */

@@ -12,16 +12,8 @@ import { Engine, type QueryResult } from './engine'
 import type { Outcome } from './group-commit'
 import type { Commit } from './journal-format'
 import type { Pages, Snapshot } from './pages'
-import {
-  insertEvents,
-  insertSnapshot,
-  insertTracking,
-  maxPosition,
-  mustFit,
-  prepareSchema,
-  rememberPosition,
-  type Schema,
-} from './tables'
+import { mustFit, prepareSchema, rememberPosition, type Schema } from './schema'
+import { insertEvents, insertSnapshot, insertTracking, maxPosition } from './tables'
 import { type Entry, Group } from './versions'
 
 export class Store {

@@ -3,13 +3,13 @@
  * store cannot record anything there by mistake.
  */
 import type {
+  AppendOptions,
   Notification,
   NotificationQuery,
   Recorder,
   StateForm,
   StoredEvent,
   StreamQuery,
-  Tracking,
 } from '../../recorder'
 import { Refusal } from './refusal'
 
@@ -21,9 +21,9 @@ export class WriteGuard implements Recorder {
     this.#recorder = recorder
   }
 
-  async append(events: readonly StoredEvent[], tracking?: Tracking): Promise<number[]> {
+  async append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]> {
     this.#mustBeOpen()
-    return this.#recorder.append(events, tracking)
+    return this.#recorder.append(events, options)
   }
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     this.#mustBeOpen()
@@ -43,6 +43,12 @@ export class WriteGuard implements Recorder {
   }
   snapshot(aggregateId: string, upTo?: number, as?: StateForm): Promise<StoredEvent | undefined> {
     return this.#recorder.snapshot(aggregateId, upTo, as)
+  }
+  logId(): Promise<string> {
+    return this.#recorder.logId()
+  }
+  watch(wake: () => void): () => void {
+    return this.#recorder.watch(wake)
   }
   close(): Promise<void> {
     return this.#recorder.close()

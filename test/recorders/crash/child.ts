@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   await Promise.all([save('rex', 2), save('buster', 1), save('fido', 1)])
   await school.query("UPDATE stored_snapshots SET topic = ''", { write: true })
   await Promise.all([school.checkpoint(), save('fido', 2)])
-  await school.append([], { applicationName: 'kennel', notificationId: before + 1 })
+  await school.append([], { tracking: { applicationName: 'kennel', notificationId: before + 1 } })
   await school.saveSnapshot(stored('fido', 6))
   await school.close()
   writeFileSync(`${file}.steps`, JSON.stringify({ steps: step, writes }))

@@ -1,0 +1,102 @@
+/**
+ * The tables. They are exactly those of the Python library `eventsourcing`, and two of our own.
+ *
+ * The rowid of `stored_events` is the position of an event. States are stored as bytes. Our snapshots have their own
+ * table, because Python's contain the names of Python attributes. The other table holds the schema version, an id of
+ * the database, which its journal refers to, and the last position that was used, which is needed if the newest events
+ * are deleted.
+ */
+import { NewerSchemaError, NotADatabaseError } from '../../errors'
+import type { Engine } from './engine'
+
+/** The schema that this version of the library reads and writes. */
+export const schemaVersion = 1
+
+const rows =
+  '(originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, PRIMARY KEY (originator_id, originator_version))'
+const tables = {
+  stored_events: rows,
+  stored_snapshots: `${rows} WITHOUT ROWID`,
+  tracking:
+    '(application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name, notification_id)) WITHOUT ROWID',
+  dog_school_snapshots: `${rows} WITHOUT ROWID`,
+  dog_school_schema: '(version INTEGER, database_id TEXT, last_position INTEGER)',
+}
+
+/** The columns that an existing table must have. */
+const needed = {
+  stored_events: 'rowid, originator_id, originator_version, topic, state',
+  tracking: 'application_name, notification_id',
+  dog_school_snapshots: 'originator_id, originator_version, topic, state',
+  dog_school_schema: 'version, database_id, last_position',
+}
+
+export interface Schema {
+  /** The id of the database. */
+  readonly id: string
+  /** Something was created that the file does not have yet. */
+  readonly isNew: boolean
+  /** The last position that had been used when the file was written. */
+  readonly position: number
+}
+
+/**
+ * Creates the missing tables, and the id of the database if it has none.
+ *
+ * @throws NotADatabaseError if a table exists without the columns it needs
+ * @throws NewerSchemaError if a newer version of this library wrote the file
+ */
+export function prepareSchema(engine: Engine, file: string): Schema {
+  const [[encoding] = []] = engine.rows('PRAGMA encoding')
+  if (encoding !== 'UTF-8')
+    throw new NotADatabaseError(`${file} is a database in ${encoding}: convert it to UTF-8, or name another file`)
+  const present = new Set(engine.rows<[string]>("SELECT name FROM sqlite_master WHERE type = 'table'").map(([n]) => n))
+  if (present.has('dog_school_schema')) completeSchema(engine)
+  mustFit(engine, file, (table) => present.has(table))
+  const [[version, id, position] = []] = present.has('dog_school_schema')
+    ? engine.rows('SELECT version, database_id, CAST(last_position AS INTEGER) FROM dog_school_schema')
+    : []
+  if (Number(version ?? 0) > schemaVersion)
+    throw new NewerSchemaError(
+      `${file} was written by a newer version of dog-school (schema ${version}, this one knows ${schemaVersion}): update dog-school to open it`,
+    )
+  const missing = Object.entries(tables).filter(([table]) => !present.has(table))
+  for (const [table, definition] of missing) engine.run(`CREATE TABLE ${table} ${definition}`)
+  if (typeof id === 'string') return { id, isNew: missing.length > 0, position: Number(position ?? 0) }
+  const given = crypto.randomUUID().replaceAll('-', '')
+  engine.run('INSERT INTO dog_school_schema (version, database_id, last_position) VALUES (?,?,?)', [
+    schemaVersion,
+    given,
+    0,
+  ])
+  return { id: given, isNew: true, position: 0 }
+}
+
+/** The first version of this library did not store the last position. */
+function completeSchema(engine: Engine): void {
+  const columns = engine.rows<[string]>("SELECT name FROM pragma_table_info('dog_school_schema')").flat()
+  if (!columns.includes('last_position')) engine.run('ALTER TABLE dog_school_schema ADD COLUMN last_position INTEGER')
+}
+
+/** Stores the last position, for a copy that is about to be made of the database. */
+export function rememberPosition(engine: Engine, position: number): void {
+  const known = engine.number('SELECT last_position FROM dog_school_schema')
+  if (known !== position) engine.run('UPDATE dog_school_schema SET last_position = ?', [position])
+}
+
+/** @throws NotADatabaseError if one of these tables does not have the columns it needs */
+export function mustFit(engine: Engine, file: string, tables: (name: string) => boolean = () => true): void {
+  for (const [table, columns] of Object.entries(needed).filter(([name]) => tables(name)))
+    try {
+      engine.once(`SELECT ${columns} FROM ${table} LIMIT 0`)
+    } catch (cause) {
+      throw new NotADatabaseError(
+        `${file} needs a table ${table} with ${columns}: ${(cause as Error).message}. Name another file`,
+        { cause },
+      )
+    }
+}
+
+/** The id that the database got when it was made. */
+export const databaseId = (engine: Engine): string =>
+  String(engine.rows('SELECT database_id FROM dog_school_schema')[0]?.[0])
