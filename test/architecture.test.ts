@@ -23,6 +23,7 @@ const order = [
   'aggregate',
   'fits',
   'decorator',
+  'query',
   'recorder',
   'watchers',
   'json',
@@ -33,12 +34,24 @@ const order = [
   'histories',
   'repository',
   'notification-log',
+  'follow',
   'view-memory',
   'projection',
+  'census',
   'verify',
   'recorders/memory', // the store that an application has when it names none
   'application',
+  'views',
+  'slice',
+  'process',
+  'system',
   'index',
+  // Entry points of their own, each with a room of its name where it needs one:
+  'http',
+  'encryption',
+  'testing',
+  'opentelemetry',
+  'environment',
 ]
 /** What a file of the library may ask for besides the library. */
 const packages: Readonly<Record<string, readonly string[]>> = {
