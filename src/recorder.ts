@@ -2,8 +2,8 @@
  * The port: what a store of events must do, and nothing about how.
  *
  * A recorder knows nothing about the domain. It keeps rows, gives each event in the store a number (its position), and
- * makes sure that each version of an aggregate is recorded only once. One suite, `test/contract/recorder.ts`, checks
- * every recorder for what is promised here.
+ * makes sure that each version of an aggregate is recorded only once. One suite, testing/contract.ts, checks every
+ * recorder for what is promised here.
  */
 import { CorruptEventError } from './errors'
 

@@ -85,6 +85,7 @@ t.test('holds the library, and nothing that needs the clone', async (t) => {
     'package.json',
     'src/',
     'src/recorders',
+    'src/testing',
   ])
   t.notOk('bin' in manifest)
 })

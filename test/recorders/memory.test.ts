@@ -1,10 +1,10 @@
 /** The memory recorder keeps the contract of all recorders. */
 import { MemoryRecorder } from 'dog-school'
+import { recorderContract } from 'dog-school/testing'
 import t from 'tap'
-import { recorderContract } from '../contract/recorder'
-import { row } from '../contract/rows'
+import { row } from '../../src/testing/contract/rows'
 
-recorderContract(t, () => new MemoryRecorder())
+for (const { name, run } of recorderContract(() => new MemoryRecorder())) t.test(name, run)
 
 t.test('there is no end to the snapshots of one aggregate', async (t) => {
   const recorder = new MemoryRecorder()

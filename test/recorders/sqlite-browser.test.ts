@@ -5,7 +5,7 @@ import vm from 'node:vm'
 import type { SqliteRecorder } from 'dog-school/sqlite'
 import t from 'tap'
 import * as ts from 'typescript'
-import { row, rows } from '../contract/rows'
+import { row, rows } from '../../src/testing/contract/rows'
 
 const dist = dirname(require.resolve('sql.js'))
 const src = join(__dirname, '..', '..', 'src')

@@ -1,13 +1,13 @@
 import { sqlite } from 'dog-school/sqlite'
+import { recorderContract } from 'dog-school/testing'
 import t from 'tap'
-import { recorderContract } from '../contract/recorder'
 
 t.test('in a file', async (t) => {
   const folder = t.testdir()
   let files = 0
-  await recorderContract(t, async () => sqlite(`${folder}/${++files}.db`))
+  for (const { name, run } of recorderContract(() => sqlite(`${folder}/${++files}.db`))) t.test(name, run)
 })
 
 t.test('in memory', async (t) => {
-  await recorderContract(t, async () => sqlite(':memory:'))
+  for (const { name, run } of recorderContract(() => sqlite(':memory:'))) t.test(name, run)
 })

@@ -60,7 +60,7 @@ export const following = cases({
         })
       })
       await recorder.append([row('fido', version)])
-      await woken
+      await t.happens(woken, 'it is woken')
       t.equal((await recorder.notifications()).length, version, 'it finds what is new')
     }
     t.equal(left, 3)
@@ -74,7 +74,7 @@ export const following = cases({
   'wakes all who watch when it is closed': async (t, recorder) => {
     const woken = new Promise<void>((wake) => void recorder.watch(wake))
     await recorder.close()
-    await woken
+    await t.happens(woken, 'it is woken')
     await t.rejects(recorder.maxNotificationId(), { code: 'CLOSED' })
   },
 

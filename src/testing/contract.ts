@@ -1,0 +1,48 @@
+/**
+ * The promises of recorder.ts, as one suite that every recorder passes, whatever runs the tests.
+ *
+ * Each file of `contract/` has the cases of one area, and a new case goes there. The tests show that each of them
+ * notices a recorder that is broken on purpose: a case that cannot fail is none.
+ */
+import type { Recorder } from '../recorder'
+import { Check } from './check'
+import { appending } from './contract/appending'
+import type { Cases } from './contract/cases'
+import { following } from './contract/following'
+import { racing } from './contract/racing'
+import { reading } from './contract/reading'
+
+/** Every case, by its name. */
+const contract: Cases = { ...appending, ...racing, ...reading, ...following }
+
+export interface ContractCase {
+  /** A sentence about recorders: 'keeps all of a batch or none of it'. */
+  readonly name: string
+  /** Opens a recorder, tries the case, and closes it. Rejects with the first assertion that failed. */
+  readonly run: () => Promise<void>
+}
+
+/**
+ * The cases that a recorder must pass: `for (const { name, run } of recorderContract(open)) test(name, run)`. The idea of
+ * a suite as part of the product is from Level's abstract-level.
+ *
+ * @param open returns a recorder without events, another one at each call
+ * @param options `patience`: how many milliseconds something that must happen may take, 10,000 by default
+ */
+export function recorderContract(open: Open, { patience = 10_000 } = {}): ContractCase[] {
+  return Object.entries(contract).map(([name, check]) => ({ name, run: () => runCase(check, open, patience) }))
+}
+
+type Open = () => Recorder | Promise<Recorder>
+
+async function runCase(check: Cases[string], open: Open, patience: number): Promise<void> {
+  const recorder = await open()
+  const t = new Check(patience)
+  try {
+    await check(t, recorder)
+  } catch (error) {
+    t.failures.push(error as Error)
+  }
+  await recorder.close().catch((error) => t.failures.push(error))
+  if (t.failures.length > 0) throw t.failures[0]
+}
