@@ -7,9 +7,9 @@
 import type { AggregateClass, EventDefinition } from './definition'
 import { HalfAppliedError } from './errors'
 import { DomainEvent, now } from './event'
-import { isThenable, tooLate } from './event-type'
 import { born, isReplayed, type Life } from './life'
 import { keyed, rebuilt, step } from './replay'
+import { isThenable, tooLate } from './schema'
 
 /** Creates an aggregate and its first event; within a replay, only runs the constructor. */
 export function create<A>(

@@ -34,7 +34,7 @@ export function event<N extends string, I extends object, O extends object>(
   type: EventType<N, I, O>,
 ): EventDecorator<I, O>
 export function event(what: string | EventType, ...more: unknown[]): EventDecorator {
-  const type = what instanceof EventType ? what : new EventType(what, undefined, {}, true)
+  const type = what instanceof EventType ? what : new EventType(what, undefined, {})
   if (more.length > 0)
     throw new TypeError(
       `@event('${type.name}', …) takes one argument: write @event(defineEvent('${type.name}', z.object({ … })))`,

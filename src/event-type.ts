@@ -5,20 +5,9 @@
  * event is brought to the present form by upcasts, and never refused because a rule has become stricter.
  */
 import { CorruptEventError, InvalidPayloadError } from './errors'
-import { DomainEvent, type LoggedEvent } from './event'
-import type { Payload } from './value'
-
-/**
- * The part of the Standard Schema specification (standardschema.dev) that is needed here. zod, valibot, arktype and
- * others implement it.
- */
-export interface EventSchema<I = unknown, O = unknown> {
-  readonly '~standard': {
-    readonly version: 1
-    readonly validate: (value: unknown) => unknown
-    readonly types?: { readonly input: I; readonly output: O } | undefined
-  }
-}
+import { DomainEvent, type LoggedEvent, NewEvent } from './event'
+import { checked, type EventSchema, keysOf } from './schema'
+import { copyValue, type Payload } from './value'
 
 /** Turns a payload of one version of an event into one of the next version. */
 export type Upcast = (payload: Payload) => Payload
@@ -27,17 +16,24 @@ export type Upcast = (payload: Payload) => Payload
 type KeysOf<T> = T extends unknown ? keyof T & string : never
 type FieldOf<T> = [KeysOf<T>] extends [never] ? string : KeysOf<T>
 
-export interface EventOptions<T = Payload> {
+/** The tags of an event, under which a decision can find it: `['course:' + course]`. It runs at each save. */
+export type Tags<O extends object = Payload> = (
+  payload: Readonly<O>,
+  about: { readonly aggregateId: string },
+) => readonly string[]
+
+export interface EventOptions<T = Payload, O extends object = Payload> {
   /** The first turns version 1 of the event into version 2, and so on. Never remove one. */
   readonly upcasts?: readonly Upcast[]
   /** The names of the fields, in the order of the parameters, for a schema that does not list them. */
   readonly fields?: readonly FieldOf<T>[]
   /** The schema of what is recorded, for `verify()`, where the schema transforms and would refuse its own results. */
   readonly recorded?: EventSchema | undefined
+  /** They are recorded with each event from now on; events of before stay without. */
+  readonly tags?: Tags<O> | undefined
 }
 
-type Result = { readonly value?: unknown; readonly issues?: readonly Issue[] | undefined }
-type Issue = { readonly message: string; readonly path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined }
+type Make = (type: EventType, payload: Payload, aggregateId?: string) => NewEvent
 
 /** Names that stored events use themselves. */
 const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata', '_type_', '_data_']
@@ -55,15 +51,19 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   #classes: WeakMap<object, 'always' | 'first' | 'later'> | undefined
   /** It was made of the name in `@event('TrickAdded')`. */
   readonly isShort: boolean
+  /** The tags to record with an event. */
+  readonly tags: Tags | undefined
+  readonly #of: Make | undefined
 
   /** @internal Use `defineEvent`. */
   constructor(
     readonly name: N,
     carries: EventSchema | readonly string[] | undefined,
-    { upcasts = [], fields, recorded }: EventOptions,
-    isShort = false,
+    { upcasts = [], fields, recorded, tags }: EventOptions,
+    of?: Make,
   ) {
-    this.isShort = isShort
+    this.isShort = !of
+    this.#of = of
     if (typeof name !== 'string' || !/^[^.:\s]+$/.test(name))
       throw new TypeError(
         `@event takes the name of an event in the past tense, such as 'TrickAdded', without spaces, dots or colons, not ${JSON.stringify(name)}`,
@@ -76,6 +76,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     this.fields = fields ?? (isList(carries) ? carries : keysOf(carries))
     this.upcasts = upcasts
     this.recorded = recorded ?? this.schema
+    this.tags = tags
     for (const field of this.fields ?? []) this.mustBeFree(field)
   }
 
@@ -85,11 +86,23 @@ export class EventType<N extends string = string, I extends object = Payload, O 
    */
   is(event: DomainEvent): event is DomainEvent<Readonly<O>> & { readonly name: N }
   is(event: LoggedEvent): event is LoggedEvent<Readonly<O>> & { readonly name: N }
+  is(event: NewEvent): event is NewEvent<Readonly<O>, N>
   is(event: { readonly name: string; readonly version?: number }): boolean {
     if (event.name !== this.name) return false
     const owner = this.#classes && DomainEvent.ownerOf(event)
     const when = owner && this.#classes?.get(owner)
     return !owner || when === 'always' || when === (event.version === 1 ? 'first' : 'later')
+  }
+
+  /**
+   * A new event of this type: for a slice to decide on, and for tests. The payload is checked and completed by the
+   * schema, copied and frozen.
+   *
+   * @param aggregateId of the aggregate that it is about; leave it out for the first event of a new one
+   * @throws InvalidPayloadError if the schema refuses it, a field is missing or unknown, or one cannot be recorded
+   */
+  of(payload: I, aggregateId?: string): NewEvent<Readonly<O>, N> {
+    return (this.#of as Make)(this as unknown as EventType, payload as Payload, aggregateId) as NewEvent<never, N>
   }
 
   /** @internal A class, or one that is not known yet, records it: its creation, or later, if another type has that. */
@@ -104,14 +117,9 @@ export class EventType<N extends string = string, I extends object = Payload, O 
       throw new TypeError(`${this.name}: '${field}' is reserved in stored events: rename the parameter`)
   }
 
-  /** @internal The fields as the schema returns them. @throws InvalidPayloadError if it refuses them */
+  /** @internal What the schema makes of the fields: see `checked`. */
   validated(fields: Payload, label: string, schema = this.schema): Record<string, unknown> {
-    const result = (schema as EventSchema)['~standard'].validate(fields)
-    if (isThenable(result))
-      throw tooLate(result, `${label}: its schema is async, but an event is applied at once: validate before the call`)
-    const { value, issues } = result as Result
-    if (!issues) return { ...(value as object) }
-    throw new InvalidPayloadError(`${label} refuses this: ${issues.map(say).join('; ')}`, { cause: issues })
+    return checked(schema as EventSchema, fields, label)
   }
 
   /**
@@ -158,34 +166,39 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   }
 }
 
-/** A promise, or something that is awaited like one. */
-export const isThenable = (value: unknown): boolean => typeof Object(value).then === 'function'
-
-/** The error for a promise, which nobody will await. */
-export function tooLate(promise: unknown, message: string): TypeError {
-  if (promise instanceof Promise) promise.catch(() => undefined)
-  return new TypeError(message)
-}
-
 const isList = Array.isArray as unknown as (value: unknown) => value is readonly string[]
 
-/** The fields of a schema of zod or arktype (shape) or valibot (entries); undefined for others. */
-function keysOf(schema: object | undefined): string[] | undefined {
-  const { shape, entries } = (schema ?? {}) as { shape?: unknown; entries?: unknown }
-  const fields = shape ?? entries
-  return typeof fields === 'object' && fields !== null ? Object.keys(fields) : undefined
+/** See `EventType.of`. Only types made by `defineEvent` have it, so that a program without them is smaller. */
+function newEvent(type: EventType, given: Payload, aggregateId?: string): NewEvent {
+  const { name, fields, schema } = type
+  const payload = { ...given }
+  const label = `${name}.of()`
+  const other = fields && Object.keys(payload).find((key) => !fields.includes(key))
+  if (other !== undefined)
+    throw new InvalidPayloadError(`${label}: '${other}' is none of its fields (${fields}): leave it out`)
+  // In the order in which an aggregate records them.
+  const ordered = Object.fromEntries((fields ?? Object.keys(payload)).map((key) => [key, payload[key]]))
+  const missing = schema ? undefined : Object.keys(ordered).find((key) => ordered[key] === undefined)
+  if (missing !== undefined)
+    throw new InvalidPayloadError(`${label} needs '${missing}': pass it, or null if there is none`)
+  const whole = schema ? type.validated(ordered, label) : ordered
+  for (const field of Object.keys(whole)) type.mustBeFree(field)
+  return new NewEvent(type, name, copyValue(whole, true, label) as Payload, aggregateId)
 }
 
-/** An issue for a message: `trick: Too small`. */
-function say({ path = [], message }: Issue): string {
-  const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
-  return where === '' ? message : `${where}: ${message}`
-}
+/** Its tags, if they are a list of strings. */
+const listed =
+  (name: string, tags: Tags): Tags =>
+  (payload, about) => {
+    const found: unknown = tags(payload, about)
+    if (isList(found) && found.every((tag) => typeof tag === 'string' && tag !== '')) return found
+    throw new TypeError(`The tags of ${name} are not a list of strings: return ['dog:' + aggregateId]`)
+  }
 
 /**
  * A type of event as a value: `@event(TrickAdded)` records it, `TrickAdded.is(event)` recognises it, and
  * `on(TrickAdded, …)` handles it in a projection. A schema names, checks and completes the fields at the call; a list
- * only names them; without either, the fields have the names of the parameters.
+ * only names them; without either, the fields have the names of the parameters. `TrickAdded.of({ trick })` is a new event.
  *
  * @throws TypeError for a name or a field that cannot be stored
  */
@@ -197,12 +210,13 @@ export function defineEvent<N extends string>(
 export function defineEvent<N extends string, I extends object, O extends object>(
   name: N,
   schema: EventSchema<I, O>,
-  options?: EventOptions<I | O> | readonly Upcast[],
+  options?: EventOptions<I | O, NoInfer<O>> | readonly Upcast[],
 ): EventType<N, I, O>
 export function defineEvent(
   name: string,
   carries?: EventSchema | readonly string[],
   options: EventOptions | readonly Upcast[] = {},
 ): EventType {
-  return new EventType(name, carries, Array.isArray(options) ? { upcasts: options } : (options as EventOptions))
+  const all: EventOptions = Array.isArray(options) ? { upcasts: options } : (options as EventOptions)
+  return new EventType(name, carries, all.tags ? { ...all, tags: listed(name, all.tags) } : all, newEvent)
 }

@@ -72,6 +72,34 @@ export class DomainEvent<P extends object = Payload> {
   }
 }
 
+/**
+ * An event that is not recorded yet, and has no version: `TrickAdded.of({ trick: 'sit' })` makes one. A slice decides
+ * on such events, and tests say with them what has happened, and what should happen.
+ */
+export class NewEvent<P extends object = Payload, N extends string = string> {
+  /** In the past tense: `TrickAdded`. */
+  declare readonly name: N
+  /** Deeply frozen. */
+  declare readonly payload: P
+  /** Of the aggregate that it is about; undefined if it is the first event of a new one, or about none. */
+  declare readonly aggregateId: string | undefined
+  readonly #type: object
+
+  /** @internal Use `EventType.of`. */
+  constructor(type: object, name: N, payload: P, aggregateId: string | undefined) {
+    this.name = name
+    this.payload = payload
+    if (aggregateId !== undefined) this.aggregateId = idForm(aggregateId)
+    this.#type = type
+    Object.freeze(this)
+  }
+
+  /** @internal The event type that made it. */
+  static typeOf(event: NewEvent): object {
+    return event.#type
+  }
+}
+
 /** Returns what it is given, so that a subclass adds private fields to that. */
 const Given = class {
   constructor(given: object) {

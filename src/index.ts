@@ -25,8 +25,8 @@ export {
   VersionGapError,
   VersionNotFoundError,
 } from './errors'
-export { DomainEvent, type LoggedEvent, type Metadata, setSources } from './event'
-export { defineEvent, type EventOptions, type EventSchema, EventType, type Upcast } from './event-type'
+export { DomainEvent, type LoggedEvent, type Metadata, NewEvent, setSources } from './event'
+export { defineEvent, type EventOptions, EventType, type Tags, type Upcast } from './event-type'
 export type { EventDecorator, EventPlaces } from './fits'
 export type { Transcoding } from './kinds'
 export { type Cipher, type Compressor, Mapper, type MapperOptions } from './mapper'
@@ -44,6 +44,7 @@ export type {
 } from './recorder'
 export { MemoryRecorder } from './recorders/memory'
 export { Repository } from './repository'
+export type { EventSchema } from './schema'
 export { Topics } from './topics'
 export { type Payload, transcoding } from './value'
 export type { Misfit, VerifyOptions } from './verify'

@@ -65,7 +65,9 @@ export class Mapper {
     const definition = definitionOf(type, name, version === 1)
     const classVersion = 1 + (definition?.type.upcasts.length ?? 0)
     const text = writeState({ timestamp, payload, metadata, classVersion }, version === 1 ? topic : undefined)
-    return { aggregateId, version, topic: `${topic}.${name}`, state: this.pack(text) }
+    const stored = { aggregateId, version, topic: `${topic}.${name}`, state: this.pack(text) }
+    const tags = definition?.type.tags?.(payload, { aggregateId })
+    return tags ? { ...stored, tags } : stored
   }
 
   /**

@@ -15,6 +15,8 @@ export interface StoredEvent {
   readonly topic: string
   /** JSON; bytes if the mapper compresses or encrypts. */
   readonly state: string | Uint8Array
+  /** By which queries find it. Only append uses them; they are not returned unless asked for. */
+  readonly tags?: readonly string[] | undefined
 }
 
 /** A stored event and its place in the one order of all events. */

@@ -12,6 +12,7 @@ const order = [
   'kinds',
   'value',
   'event',
+  'schema',
   'source',
   'event-type',
   'definition',
