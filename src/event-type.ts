@@ -33,7 +33,13 @@ export interface EventOptions<T = Payload, O extends object = Payload> {
   readonly tags?: Tags<O> | undefined
 }
 
-type Make = (type: EventType, payload: Payload, aggregateId?: string) => NewEvent
+/** What only a type that `defineEvent` makes can do, so that a program with none of them is smaller. */
+interface Powers {
+  readonly fieldsOf: typeof keysOf
+  readonly check: typeof checked
+  readonly create: typeof newEvent
+  readonly upcast: typeof upcast
+}
 
 /** Names that stored events use themselves. */
 const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata', '_type_', '_data_']
@@ -53,27 +59,24 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   readonly isShort: boolean
   /** The tags to record with an event. */
   readonly tags: Tags | undefined
-  readonly #of: Make | undefined
+  readonly #powers: Powers | undefined
 
   /** @internal Use `defineEvent`. */
   constructor(
     readonly name: N,
     carries: EventSchema | readonly string[] | undefined,
     { upcasts = [], fields, recorded, tags }: EventOptions,
-    of?: Make,
+    powers?: Powers,
   ) {
-    this.isShort = !of
-    this.#of = of
+    this.isShort = !powers
+    this.#powers = powers
     if (typeof name !== 'string' || !/^[^.:\s]+$/.test(name))
       throw new TypeError(
         `@event takes the name of an event in the past tense, such as 'TrickAdded', without spaces, dots or colons, not ${JSON.stringify(name)}`,
       )
     this.schema = isList(carries) ? undefined : carries
-    if (this.schema && typeof this.schema['~standard']?.validate !== 'function')
-      throw new TypeError(
-        `The second argument of defineEvent('${name}', …) must be a schema (zod 3.24 or later, valibot, arktype…) or the names of the fields: ['trick']`,
-      )
-    this.fields = fields ?? (isList(carries) ? carries : keysOf(carries))
+    const listed = isList(carries) ? carries : powers?.fieldsOf(name, carries)
+    this.fields = fields ?? listed
     this.upcasts = upcasts
     this.recorded = recorded ?? this.schema
     this.tags = tags
@@ -102,7 +105,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
    * @throws InvalidPayloadError if the schema refuses it, a field is missing or unknown, or one cannot be recorded
    */
   of(payload: I, aggregateId?: string): NewEvent<Readonly<O>, N> {
-    return (this.#of as Make)(this as unknown as EventType, payload as Payload, aggregateId) as NewEvent<never, N>
+    return this.#powers?.create(this as unknown as EventType, payload as Payload, aggregateId) as NewEvent<never, N>
   }
 
   /** @internal A class, or one that is not known yet, records it: its creation, or later, if another type has that. */
@@ -119,7 +122,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
 
   /** @internal What the schema makes of the fields: see `checked`. */
   validated(fields: Payload, label: string, schema = this.schema): Record<string, unknown> {
-    return checked(schema as EventSchema, fields, label)
+    return this.#powers?.check(schema as EventSchema, fields, label) as Record<string, unknown>
   }
 
   /**
@@ -133,9 +136,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
       throw new CorruptEventError(
         `${row()} has class version ${classVersion}, but this code knows only ${this.upcasts.length + 1}: run the newer code`,
       )
-    let payload = stored
-    for (let i = classVersion - 1; i < this.upcasts.length; i++)
-      payload = this.#upcast(this.upcasts[i] as Upcast, payload, `${row()}, upcast ${i + 1} of ${this.name}`)
+    const payload = this.#powers?.upcast(this.name, this.upcasts, stored, classVersion, row) ?? stored
     // A schema may have left the field out when it was recorded, so only names say that it must be there.
     for (const key of this.schema ? [] : keys)
       if (!Object.hasOwn(payload, key))
@@ -152,23 +153,35 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     }
     return payload
   }
-
-  #upcast(upcast: Upcast, payload: Payload, where: string): Payload {
-    try {
-      const next: unknown = upcast(payload)
-      if (typeof next === 'object' && next !== null) return next as Payload
-      throw new TypeError('it returned no payload')
-    } catch (cause) {
-      throw new CorruptEventError(`${where} failed: ${(cause as Error).message}. It must accept what was recorded`, {
-        cause,
-      })
-    }
-  }
 }
 
 const isList = Array.isArray as unknown as (value: unknown) => value is readonly string[]
 
-/** See `EventType.of`. Only types made by `defineEvent` have it, so that a program without them is smaller. */
+// ---- The powers of a type that `defineEvent` makes.
+
+/** See `EventType.read`. */
+function upcast(
+  name: string,
+  upcasts: readonly Upcast[],
+  stored: Payload,
+  classVersion: number,
+  row: () => string,
+): Payload {
+  let payload = stored
+  for (let i = classVersion - 1; i < upcasts.length; i++)
+    try {
+      payload = (upcasts[i] as Upcast)(payload)
+      if (typeof payload !== 'object' || payload === null) throw new TypeError('it returned no payload')
+    } catch (cause) {
+      throw new CorruptEventError(
+        `${row()}, upcast ${i + 1} of ${name} failed: ${(cause as Error).message}. It must accept what was recorded`,
+        { cause },
+      )
+    }
+  return payload
+}
+
+/** See `EventType.of`. */
 function newEvent(type: EventType, given: Payload, aggregateId?: string): NewEvent {
   const { name, fields, schema } = type
   const payload = { ...given }
@@ -218,5 +231,6 @@ export function defineEvent(
   options: EventOptions | readonly Upcast[] = {},
 ): EventType {
   const all: EventOptions = Array.isArray(options) ? { upcasts: options } : (options as EventOptions)
-  return new EventType(name, carries, all.tags ? { ...all, tags: listed(name, all.tags) } : all, newEvent)
+  const tags = all.tags && listed(name, all.tags)
+  return new EventType(name, carries, { ...all, tags }, { fieldsOf: keysOf, check: checked, create: newEvent, upcast })
 }

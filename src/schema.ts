@@ -38,9 +38,17 @@ export function tooLate(promise: unknown, message: string): TypeError {
   return new TypeError(message)
 }
 
-/** The fields of a schema of zod or arktype (shape) or valibot (entries); undefined for others. */
-export function keysOf(schema: object | undefined): string[] | undefined {
-  const { shape, entries } = (schema ?? {}) as { shape?: unknown; entries?: unknown }
+/**
+ * The fields of a schema of zod or arktype (shape) or valibot (entries); undefined for others.
+ *
+ * @throws TypeError if it is no schema
+ */
+export function keysOf(name: string, schema: EventSchema | undefined): string[] | undefined {
+  if (schema && typeof schema['~standard']?.validate !== 'function')
+    throw new TypeError(
+      `The second argument of defineEvent('${name}', …) must be a schema (zod 3.24 or later, valibot, arktype…) or the names of the fields: ['trick']`,
+    )
+  const { shape, entries } = (schema ?? {}) as unknown as { shape?: unknown; entries?: unknown }
   const fields = shape ?? entries
   return typeof fields === 'object' && fields !== null ? Object.keys(fields) : undefined
 }

@@ -127,6 +127,14 @@ t.test('what is no list of tags is refused by the save, and nothing is recorded'
   }
 })
 
+t.test('what is no schema is refused, with fields too', async (t) => {
+  const refusal = { name: 'TypeError', message: /must be a schema/ }
+  // @ts-expect-error a text is no schema
+  t.throws(() => defineEvent('Named', 'name'), refusal)
+  // @ts-expect-error with fields, it is none either
+  t.throws(() => defineEvent('Named', 'name', { fields: ['name'] }), refusal)
+})
+
 t.test('the payload of tags is typed', async () => {
   const schema = z.object({ name: z.string() })
   defineEvent('Named', schema, { tags: ({ name }) => [name.toLowerCase()] })
