@@ -11,13 +11,13 @@ import type { Notification, StateForm, StoredEvent } from './recorder'
 import { readState, type StateFields, writeState } from './stored-form'
 import { Topics, topicParts } from './topics'
 
-/** Compresses states: `zlib.deflateSync` and `inflateSync` are compatible with Python's zlib. */
+/** Compresses states, such as `zlib()` of `dog-school/encryption`. */
 export interface Compressor {
   compress(bytes: Uint8Array): Uint8Array
   decompress(bytes: Uint8Array): Uint8Array
 }
 
-/** Encrypts states, after they are compressed. */
+/** Encrypts states, after they are compressed, such as `aesGcm(key)` of `dog-school/encryption`. */
 export interface Cipher {
   encrypt(bytes: Uint8Array): Uint8Array
   decrypt(bytes: Uint8Array): Uint8Array
@@ -168,9 +168,14 @@ export class Mapper {
     try {
       return readState(this.unpack(stored.state))
     } catch (error) {
+      // A message of JSON.parse repeats a part of the text, which may be secret.
+      const cause = error instanceof SyntaxError && this.#options.cipher ? new TypeError('it is not JSON') : error
+      const advice =
+        '. If it is compressed or encrypted, check compressor, cipher and key; else restore it from a backup'
+      const { message } = cause as Error
       throw new CorruptEventError(
-        `${row(stored)} cannot be read: ${(error as Error).message}. If it is compressed or encrypted, check compressor, cipher and key; else restore it from a backup`,
-        { cause: error },
+        `${row(stored)} cannot be read: ${message}${cause instanceof CorruptEventError ? '' : advice}`,
+        { cause },
       )
     }
   }

@@ -57,6 +57,10 @@ const order = [
 /** What a file of the library may ask for besides the library. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   source: ['js-tokens'], // reads parameter lists
+  // Of Node only the types: it is asked for its modules while it runs.
+  'encryption/aes': ['@noble/ciphers/aes.js', 'node:crypto'],
+  'encryption/cipher': ['@noble/hashes/sha2.js'],
+  'encryption/zlib': ['fflate', 'node:zlib'],
 }
 /** What a user's clone has at its top, dotfiles and what git ignores apart. */
 const top = [

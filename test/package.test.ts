@@ -84,6 +84,7 @@ t.test('holds the library, and nothing that needs the clone', async (t) => {
     'dist/import',
     'package.json',
     'src/',
+    'src/encryption',
     'src/recorders',
     'src/testing',
   ])

@@ -1,0 +1,29 @@
+/** Bytes as text and as random numbers, in every host. */
+
+export const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
+
+export const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
+
+/** These arrays, one after the other. */
+export function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  // As many arguments as any engine takes.
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  return btoa(text)
+}
+
+/** Undefined if it is not base64. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}
