@@ -8,6 +8,8 @@ import { type Aggregate, lifeOf } from './aggregate'
 import type { AggregateClass } from './definition'
 import { VersionConflictError } from './errors'
 import { DomainEvent, type Metadata } from './event'
+import type { Following, FollowOptions } from './follow'
+import type { Followed, FollowedTopic } from './followable'
 import type { Life } from './life'
 import { type Cipher, type Compressor, Mapper } from './mapper'
 import { NotificationLog } from './notification-log'
@@ -160,6 +162,20 @@ export class Application {
     { version }: { version?: number } = {},
   ): Promise<void> {
     await this.repository.takeSnapshot(type, id, version)
+  }
+
+  /**
+   * The events of this application from position `after` on, for `for await`: first those that are recorded, then each
+   * as soon as it is. None is missed or comes twice, while others write, too. The loop ends with `break`, when `signal`
+   * is aborted, and when the store is closed.
+   *
+   * Remember the `position` of what this returns, rather than the event's: see `Following`.
+   *
+   * @throws (in the loop) LogChangedError if the log is not the one of `logId`, or ends before `after`
+   * @throws (in the loop) CorruptEventError, UnknownTopicError if an event cannot be read; those before it come first
+   */
+  follow<T extends FollowedTopic = never>(options?: FollowOptions<T>): Following<Followed<T>> {
+    return this.notificationLog.follow(options)
   }
 
   /** Reads the whole log with the present code, and returns what does not fit: see verify.ts. */

@@ -67,6 +67,11 @@ export class TrackingConflictError extends EventSourcingError {
   readonly code = 'TRACKING_CONFLICT'
 }
 
+/** A follower's position belongs to another log, or to one that was longer before. */
+export class LogChangedError extends EventSourcingError {
+  readonly code = 'LOG_CHANGED'
+}
+
 /** The store is closed. */
 export class ClosedError extends EventSourcingError {
   readonly code = 'CLOSED'

@@ -14,6 +14,7 @@ export {
   HalfAppliedError,
   InvalidPayloadError,
   JournalError,
+  LogChangedError,
   NewerSchemaError,
   NotADatabaseError,
   ReadOnlyError,
@@ -28,6 +29,8 @@ export {
 export { DomainEvent, type LoggedEvent, type Metadata, NewEvent, setSources } from './event'
 export { defineEvent, type EventOptions, EventType, type Tags, type Upcast } from './event-type'
 export type { EventDecorator, EventPlaces } from './fits'
+export { Following, type FollowOptions, follow, type Page } from './follow'
+export type { FollowableLog, Followed, FollowedTopic } from './followable'
 export type { Transcoding } from './kinds'
 export { type Cipher, type Compressor, Mapper, type MapperOptions } from './mapper'
 export { NotificationLog, type Section } from './notification-log'

@@ -4,6 +4,8 @@
  * A follower that remembers its last position and reads on from the next misses nothing and sees nothing twice.
  */
 import type { LoggedEvent } from './event'
+import { type Following, type FollowOptions, follow } from './follow'
+import type { FollowableLog, Followed, FollowedTopic } from './followable'
 import type { Mapper } from './mapper'
 import type { Notification, NotificationQuery, Recorder } from './recorder'
 
@@ -17,7 +19,7 @@ export interface Section {
 }
 
 /** Reads the log of an application: see `select`. */
-export class NotificationLog {
+export class NotificationLog implements FollowableLog {
   readonly #recorder: Recorder
   readonly #mapper: Mapper
 
@@ -60,5 +62,20 @@ export class NotificationLog {
   /** The newest position; 0 if nothing has happened. */
   max(): Promise<number> {
     return this.#recorder.maxNotificationId()
+  }
+
+  /** Every event as it comes: see `Application.follow`. */
+  follow<T extends FollowedTopic = never>(options?: FollowOptions<T>): Following<Followed<T>> {
+    return follow(this, options)
+  }
+
+  /** See `Recorder.logId`. */
+  logId(): Promise<string> {
+    return this.#recorder.logId()
+  }
+
+  /** See `Recorder.watch`. */
+  watch(wake: () => void): () => void {
+    return this.#recorder.watch(wake)
   }
 }

@@ -1,0 +1,54 @@
+/**
+ * What can be followed: which log, and which of its events.
+ */
+import type { LoggedEvent } from './event'
+import type { EventType } from './event-type'
+
+/** What can be followed: the log of an application, or one that comes from elsewhere and behaves in the same way. */
+export interface FollowableLog {
+  /** The events from position `start` to `stop`, only those with one of `topics` if they are given. */
+  select(query: {
+    readonly start: number
+    readonly stop: number
+    readonly topics?: readonly string[]
+  }): Promise<LoggedEvent[]>
+  /** The newest position; 0 if nothing has happened. */
+  max(): Promise<number>
+  /** The id of the log: see `Recorder.logId`. */
+  logId(): Promise<string>
+  /** Calls `wake` soon after events were recorded: see `Recorder.watch`. */
+  watch(wake: () => void): () => void
+}
+
+/** A type of event, its name (`TrickAdded`), or a stored topic (`dogschool:Dog.TrickAdded`). */
+// biome-ignore lint/suspicious/noExplicitAny: a type with any payload
+export type FollowedTopic = string | EventType<string, any, any>
+
+/** The events with these topics: of types, with their payloads. */
+export type Followed<T extends FollowedTopic> = [T] extends [never]
+  ? LoggedEvent
+  : T extends EventType<infer N, infer _, infer O>
+    ? LoggedEvent<Readonly<O>> & { readonly name: N }
+    : T extends `${string}.${string}`
+      ? LoggedEvent
+      : LoggedEvent & { readonly name: T }
+
+/**
+ * Which events are followed, and what a log can be asked for instead.
+ *
+ * @throws TypeError for what is no list of topics
+ */
+export function chosen(topics: readonly FollowedTopic[] | undefined): [(event: LoggedEvent) => boolean, string[]?] {
+  if (topics === undefined) return [() => true]
+  const isText = (topic: FollowedTopic): topic is string => typeof topic === 'string'
+  if (!Array.isArray(topics) || topics.some((topic) => !isText(topic) && typeof topic?.is !== 'function'))
+    throw new TypeError(
+      "The topics to follow are a list of event types, names or stored topics: [TrickAdded, 'Registered']",
+    )
+  const texts: string[] = topics.filter(isText)
+  // Only the stored topics are known to the store; events have their present names when they have been read.
+  if (texts.length === topics.length && texts.every((topic) => topic.includes('.'))) return [() => true, texts]
+  const names = new Set(texts)
+  const types = topics.filter((topic) => !isText(topic)) as Exclude<FollowedTopic, string>[]
+  return [(event) => names.has(event.name) || names.has(event.topic) || types.some((type) => type.is(event))]
+}
