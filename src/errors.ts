@@ -72,6 +72,11 @@ export class LogChangedError extends EventSourcingError {
   readonly code = 'LOG_CHANGED'
 }
 
+/** An event that matches the query of an append was recorded meanwhile. Read again, decide again, append again. */
+export class BoundaryConflictError extends EventSourcingError {
+  readonly code = 'BOUNDARY_CONFLICT'
+}
+
 /** The store is closed. */
 export class ClosedError extends EventSourcingError {
   readonly code = 'CLOSED'
@@ -132,6 +137,13 @@ export function alreadyTracked(applicationName: string, notificationId: number, 
   )
 }
 
+/** The error for an append whose query matches an event that the caller has not seen. */
+export function boundaryCrossed(position: number, after: number): Error {
+  return new BoundaryConflictError(
+    `Event ${position} matches the query of this append, and is newer than ${after}: read again, decide again and append again`,
+  )
+}
+
 export function wasClosed(): Error {
   return new ClosedError('This store is closed: open another one')
 }
@@ -159,6 +171,7 @@ interface Storable {
   readonly aggregateId: string
   readonly topic: string
   readonly state: string | Uint8Array
+  readonly tags?: readonly string[] | undefined
 }
 
 /** Refuses events with strings that some stores would change. */
@@ -169,11 +182,25 @@ export function mustBeStorable(events: readonly Storable[]): void {
     if (event.aggregateId !== before?.aggregateId) mustBeText('The id', event.aggregateId)
     if (event.topic !== before?.topic) mustBeText('The topic', event.topic)
     if (typeof event.state === 'string') mustBeText('The state', event.state)
+    if (event.tags) mustBeTags(event.tags)
     before = event
   }
 }
 
-function mustBeText(what: string, text: string): void {
+function mustBeTags(tags: readonly string[]): void {
+  if (!Array.isArray(tags)) throw new TypeError(`Tags are an array of texts, not ${JSON.stringify(tags)}`)
+  for (const tag of tags) mustBeTag(tag)
+}
+
+/** Tags are looked up, so an empty one is a mistake. */
+export function mustBeTag(tag: string): void {
+  if (tag === '') throw new TypeError('A tag is empty: leave it out, or say what the event is about')
+  mustBeText('The tag', tag)
+}
+
+/** Refuses a string that a store would change. */
+export function mustBeText(what: string, text: string): void {
+  if (typeof text !== 'string') throw new TypeError(`${what} is a text, not ${text}`)
   // Node has it since version 20; the types of ES2023 do not.
   const isWhole = (text as string & { isWellFormed(): boolean }).isWellFormed()
   if (isWhole && text.charCodeAt(0) !== 0xfeff) return

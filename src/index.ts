@@ -5,6 +5,7 @@ export { event, events } from './decorator'
 export type { AggregateClass, FormerEvents } from './definition'
 export {
   AggregateNotFoundError,
+  BoundaryConflictError,
   ClosedError,
   CorruptEventError,
   DatabaseChangedError,
@@ -35,10 +36,12 @@ export type { Transcoding } from './kinds'
 export { type Cipher, type Compressor, Mapper, type MapperOptions } from './mapper'
 export { NotificationLog, type Section } from './notification-log'
 export { type Handler, type Handlers, on, Projection } from './projection'
+export { type EventQuery, matches, type QueryItem } from './query'
 export type {
   AppendOptions,
   Notification,
   NotificationQuery,
+  ReadOptions,
   Recorder,
   StateForm,
   StoredEvent,

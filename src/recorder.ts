@@ -6,16 +6,23 @@
  * recorder for what is promised here.
  */
 import { CorruptEventError } from './errors'
+import type { EventQuery } from './query'
 
 /** One event as it is stored. */
 export interface StoredEvent {
   readonly aggregateId: string
-  /** 1 for the first event of an aggregate, then one more each time. */
+  /**
+   * 1 for the first event of an aggregate, then one more each time. In an append, 0 stands for the next version, whatever
+   * it is: for events that are decided on by a query, and not by their aggregate.
+   */
   readonly version: number
   readonly topic: string
   /** JSON; bytes if the mapper compresses or encrypts. */
   readonly state: string | Uint8Array
-  /** By which queries find it. Only append uses them; they are not returned unless asked for. */
+  /**
+   * What the event is about, for queries: texts that are not empty, each once. Given to an append, and returned, in
+   * alphabetical order, only by reads that ask for it (`tagged`), from events that have some.
+   */
   readonly tags?: readonly string[] | undefined
 }
 
@@ -53,13 +60,32 @@ export interface NotificationQuery {
   readonly limit?: number
   /** Only events with one of these topics. An empty array selects none. */
   readonly topics?: readonly string[]
+  /** With the tags of the events. */
+  readonly tagged?: boolean
   readonly as?: StateForm
 }
 
-/** What is recorded together with events, in the same transaction. */
+export interface ReadOptions {
+  /** Only events at later positions than this one. */
+  readonly after?: number
+  /** Only events at positions up to this one, including it. */
+  readonly upTo?: number
+  readonly limit?: number
+  /** Newest first. */
+  readonly descending?: boolean
+  /** With the tags of the events. */
+  readonly tagged?: boolean
+  readonly as?: StateForm
+}
+
+/** What is recorded together with events, or checked before, in the same transaction. */
 export interface AppendOptions {
   /** How far a follower has read: see `Tracking`. */
   readonly tracking?: Tracking | undefined
+  /** Nothing is recorded if an event after `after` matches this query: one that the caller has not seen. */
+  readonly failIfEventsMatch?: EventQuery | undefined
+  /** The position up to which the query was read; it may be that of an event which does not match. 0 by default. */
+  readonly after?: number | undefined
 }
 
 export interface Recorder {
@@ -71,12 +97,19 @@ export interface Recorder {
    *
    * @throws VersionConflictError if one of the versions is already recorded (or is in `events` twice)
    * @throws VersionGapError if a version before one of them is not recorded
+   * @throws BoundaryConflictError if an event matches `failIfEventsMatch` at a position above `after`
    * @throws TrackingConflictError if this notification or a later one was tracked for the application before
    */
   append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]>
 
   /** The events of one aggregate in the order of their versions; none for an unknown id. */
   select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]>
+
+  /**
+   * The events of all aggregates that match a query, in the order of their positions. What it costs depends on how many
+   * these are, and not on how many others there are.
+   */
+  read(query: EventQuery, options?: ReadOptions): Promise<Notification[]>
 
   /** Events of all aggregates in the order of their positions: a reader that continues after the last misses none. */
   notifications(query?: NotificationQuery): Promise<Notification[]>

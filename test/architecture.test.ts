@@ -25,6 +25,7 @@ const order = [
   'fits',
   'decorator',
   'query',
+  'tag-index',
   'recorder',
   'watchers',
   'json',
@@ -173,7 +174,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       src.filter(({ name }) => name.startsWith('recorders/')),
       (each, { name }) =>
         named.has(each) &&
-        !['errors', 'recorder', 'watchers'].includes(each) &&
+        !['errors', 'query', 'recorder', 'tag-index', 'watchers'].includes(each) &&
         !each.startsWith(`recorders/${name.split('/')[1]}`),
     ),
   'the course does no input or output': () => [

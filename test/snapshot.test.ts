@@ -14,10 +14,10 @@ import { z } from 'zod'
 
 /** Counts the events that are read. */
 class CountingRecorder extends MemoryRecorder {
-  read = 0
+  reads = 0
   override async select(id: string, query?: StreamQuery) {
     const found = await super.select(id, query)
-    this.read += found.length
+    this.reads += found.length
     return found
   }
 }
@@ -51,13 +51,13 @@ t.test('by hand: the replay starts there, and comes to the same', async (t) => {
   const { recorder, kennel, fido } = await school(10)
   await kennel.takeSnapshot(Dog, fido.id, { version: 4 })
   await kennel.takeSnapshot(Dog, fido.id)
-  recorder.read = 0
+  recorder.reads = 0
   const loaded = await kennel.repository.get(Dog, fido.id)
   t.ok(loaded.equals(fido))
   t.strictSame([loaded.createdOn, loaded.modifiedOn], [fido.createdOn, fido.modifiedOn])
-  t.equal(recorder.read, 0)
+  t.equal(recorder.reads, 0)
   t.equal((await kennel.repository.get(Dog, fido.id, { version: 6 })).tricks.size, 5)
-  t.equal(recorder.read, 2)
+  t.equal(recorder.reads, 2)
   t.equal((await kennel.repository.get(Dog, fido.id, { version: 3 })).tricks.size, 2)
   loaded.addTrick('new', new Date(0))
   await kennel.save(loaded)

@@ -4,10 +4,12 @@
  * Nothing in it waits, so nothing can happen between a check and the write after it: no conflict goes unnoticed.
  */
 import { alreadyTracked, mustBeStorable, mustBeTrackable, mustBeWhole, outOfTurn, wasClosed } from '../errors'
+import { boundaryOf, type EventQuery, mustNotMatch, positionsOf, queryOf, rangeOf, tagSet } from '../query'
 import {
   type AppendOptions,
   type Notification,
   type NotificationQuery,
+  type ReadOptions,
   type Recorder,
   type StateForm,
   type StoredEvent,
@@ -15,10 +17,12 @@ import {
   stateIn,
   type Tracking,
 } from '../recorder'
+import { TagIndex } from '../tag-index'
 import { Watchers } from '../watchers'
 
 export class MemoryRecorder implements Recorder {
   readonly #log: Notification[] = []
+  readonly #index = new TagIndex(this.#log)
   readonly #streams = new Map<string, Notification[]>()
   readonly #snapshots = new Map<string, Map<number, StoredEvent>>()
   readonly #tracking = new Map<string, number>()
@@ -26,15 +30,18 @@ export class MemoryRecorder implements Recorder {
   readonly #id = `memory-${Math.random().toString(36).slice(2)}`
   #closed = false
 
-  async append(events: readonly StoredEvent[], { tracking }: AppendOptions = {}): Promise<number[]> {
+  async append(events: readonly StoredEvent[], options: AppendOptions = {}): Promise<number[]> {
     this.#mustBeOpen()
+    const { tracking } = options
+    const boundary = boundaryOf(options)
     const next = new Map<string, number>()
     mustBeStorable(events)
     for (const { aggregateId, version } of events) {
       const expected = next.get(aggregateId) ?? (this.#streams.get(aggregateId)?.length ?? 0) + 1
-      if (version !== expected) throw outOfTurn(aggregateId, version, expected)
+      if (version !== expected && version !== 0) throw outOfTurn(aggregateId, version, expected)
       next.set(aggregateId, expected + 1)
     }
+    if (boundary) mustNotMatch(this.#index, boundary)
     if (tracking) this.#track(tracking)
     const positions = events.map((event) => this.#keep(event))
     if (events.length > 0) this.#watchers.wake()
@@ -51,14 +58,17 @@ export class MemoryRecorder implements Recorder {
     return wanted.slice(0, Math.max(0, limit)).map((event) => answer(event, as))
   }
 
+  async read(query: EventQuery, options: ReadOptions = {}): Promise<Notification[]> {
+    this.#mustBeOpen()
+    const positions = positionsOf(this.#index, queryOf(query), rangeOf(options))
+    return positions.map((position) => listed(this.#log[position - 1]!, options))
+  }
+
   async notifications(query: NotificationQuery = {}): Promise<Notification[]> {
     this.#mustBeOpen()
-    const { start = 1, stop = Infinity, limit = Infinity, topics, as = 'text' } = query
+    const { start = 1, stop = Infinity, limit = Infinity, topics } = query
     mustBeWhole({ start, stop, limit })
-    const [before, most] = [Math.max(0, start - 1), Math.max(0, limit)]
-    const range = this.#log.slice(before, Math.max(0, topics ? stop : Math.min(stop, before + most)))
-    const wanted = topics ? range.filter(({ topic }) => topics.includes(topic)).slice(0, most) : range
-    return wanted.map((event) => ({ id: event.id, ...answer(event, as) }))
+    return this.read([{ topics }], { ...query, after: start - 1, upTo: stop })
   }
 
   async maxNotificationId(): Promise<number> {
@@ -102,9 +112,11 @@ export class MemoryRecorder implements Recorder {
   }
 
   #keep(event: StoredEvent): number {
-    const kept = { id: this.#log.length + 1, ...copyOf(event) }
-    this.#log.push(kept)
     const stream = this.#streams.get(event.aggregateId)
+    const tags = tagSet(event.tags)
+    const version = (stream?.length ?? 0) + 1
+    const kept = { id: this.#log.length + 1, ...copyOf(event), version, ...(tags && { tags }) }
+    this.#log.push(kept)
     if (stream) stream.push(kept)
     else this.#streams.set(event.aggregateId, [kept])
     return kept.id
@@ -125,6 +137,11 @@ export class MemoryRecorder implements Recorder {
 
 function copyOf({ aggregateId, version, topic, state }: StoredEvent): StoredEvent {
   return { aggregateId, version, topic, state: typeof state === 'string' ? state : state.slice() }
+}
+
+function listed(event: Notification, { as = 'text', tagged }: ReadOptions): Notification {
+  const { id, tags } = event
+  return { id, ...answer(event, as), ...(tagged && tags && { tags: [...tags] }) }
 }
 
 function answer(event: StoredEvent, form: StateForm): StoredEvent {

@@ -6,10 +6,12 @@
  * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
 import { mustBeStorable, mustBeTrackable, ReadOnlyError, wasClosed } from '../errors'
+import { boundaryOf, type EventQuery, tagSet } from '../query'
 import type {
   AppendOptions,
   Notification,
   NotificationQuery,
+  ReadOptions,
   Recorder,
   StateForm,
   StoredEvent,
@@ -25,6 +27,7 @@ import { databaseId } from './sqlite/schema'
 import { type SqliteStatus, statusOf } from './sqlite/status'
 import type { Store } from './sqlite/store'
 import { maxPosition, maxTracked, type Row, selectEvents, selectNotifications, selectSnapshot } from './sqlite/tables'
+import { selectMatching } from './sqlite/tags'
 import type { Entry } from './sqlite/versions'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'
@@ -65,17 +68,27 @@ export class SqliteRecorder implements Recorder {
     await this.#use(() => {})
   }
 
-  async append(events: readonly StoredEvent[], { tracking }: AppendOptions = {}): Promise<number[]> {
-    if (events.length === 0 && !tracking) return this.#use(() => [])
+  async append(events: readonly StoredEvent[], options: AppendOptions = {}): Promise<number[]> {
+    const { tracking } = options
+    const boundary = boundaryOf(options)
+    if (events.length === 0 && !tracking && !boundary) return this.#use(() => [])
     if (tracking) mustBeTrackable(tracking)
     mustBeStorable(events)
-    const positions = await this.#record({ events: events.map(rowOf), tracking: tracking && { ...tracking } })
+    const rows = events.map(rowOf)
+    const unversioned = events.some(({ version }) => version === 0)
+      ? new Set(rows.filter(([, , version]) => version === 0))
+      : undefined
+    const positions = await this.#record({ events: rows, unversioned, boundary, tracking: tracking && { ...tracking } })
     if (events.length > 0) this.#watchers.wake()
     return positions
   }
 
   async select(aggregateId: string, query: StreamQuery = {}): Promise<StoredEvent[]> {
     return this.#use(({ engine }) => selectEvents(engine, aggregateId, query))
+  }
+
+  async read(query: EventQuery, options: ReadOptions = {}): Promise<Notification[]> {
+    return this.#use(({ engine }) => selectMatching(engine, query, options))
   }
 
   async notifications(query: NotificationQuery = {}): Promise<Notification[]> {
@@ -207,12 +220,9 @@ export class SqliteRecorder implements Recorder {
 }
 
 /** A copy, because the caller may change the event afterwards. */
-const rowOf = ({ aggregateId, version, topic, state }: StoredEvent): Row => [
-  0,
-  aggregateId,
-  version,
-  topic,
-  copyOf(state),
-]
+function rowOf({ aggregateId, version, topic, state, tags }: StoredEvent): Row {
+  const kept = tagSet(tags)
+  return kept ? [0, aggregateId, version, topic, copyOf(state), kept] : [0, aggregateId, version, topic, copyOf(state)]
+}
 
 const copyOf = (state: string | Uint8Array): string | Uint8Array => (typeof state === 'string' ? state : state.slice())

@@ -7,13 +7,15 @@
 import type { Recorder } from '../recorder'
 import { Check } from './check'
 import { appending } from './contract/appending'
+import { boundaries } from './contract/boundaries'
 import type { Cases } from './contract/cases'
 import { following } from './contract/following'
+import { querying } from './contract/querying'
 import { racing } from './contract/racing'
 import { reading } from './contract/reading'
 
 /** Every case, by its name. */
-const contract: Cases = { ...appending, ...racing, ...reading, ...following }
+const contract: Cases = { ...appending, ...racing, ...reading, ...following, ...querying, ...boundaries }
 
 export interface ContractCase {
   /** A sentence about recorders: 'keeps all of a batch or none of it'. */

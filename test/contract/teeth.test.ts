@@ -7,11 +7,12 @@ import { recorderContract } from 'dog-school/testing'
 import t from 'tap'
 import type { Broken } from './broken'
 import { appending } from './teeth-appending'
+import { boundaries } from './teeth-boundaries'
 import { following } from './teeth-following'
 import { racing } from './teeth-racing'
 import { reading } from './teeth-reading'
 
-const broken: readonly Broken[] = [...appending, ...racing, ...reading, ...following]
+const broken: readonly Broken[] = [...appending, ...racing, ...reading, ...following, ...boundaries]
 
 /** Runs this one case. */
 async function passes(name: string, open: () => MemoryRecorder): Promise<boolean> {

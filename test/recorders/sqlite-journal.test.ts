@@ -213,7 +213,7 @@ t.test('a journal of a newer version is refused', async (t) => {
   const heading = journal
     .subarray(9, bounds(journal)[1]! - 1)
     .toString()
-    .replace('"dogSchoolJournal":1', '"dogSchoolJournal":2')
+    .replace('"dogSchoolJournal":2', '"dogSchoolJournal":3')
   writeFileSync(`${file}.dog-school-journal`, `${crc32(heading).toString(16).padStart(8, '0')} ${heading}\n`)
   await t.rejects(sqlite(file).open(), { code: 'NEWER_SCHEMA' })
 })

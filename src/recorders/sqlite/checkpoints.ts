@@ -47,7 +47,7 @@ export class Checkpoints {
   #trouble: string | undefined
   /** An automatic checkpoint is running. */
   #isBusy = false
-  /** The file lacks tables that the engine has. */
+  /** The file lacks tables that the engine has, or the journal is of an old form: it must be saved before anything is added. */
   #isNew: boolean
   /** The file contains a change that was undone in the engine. */
   #isUndone = false

@@ -33,7 +33,8 @@ export interface Line {
   readonly checksum: number
 }
 
-const format = 1
+/** Since 2, events may have tags. A library that would lose them does not know this format, and refuses it. */
+const format = 2
 const lineBreak = 10
 
 /**
@@ -87,6 +88,8 @@ function lineOf(json: string, seed: number): Line {
  */
 export class Contents {
   readonly heading: Heading
+  /** An older version of this library started it. It can be replayed, and not be continued. */
+  readonly isOld: boolean
   /** The checksum of the first line. */
   readonly seed: number
   /** Where the lines read so far end. */
@@ -99,13 +102,17 @@ export class Contents {
     const lines = wholeLines(path, bytes)
     const first = lines.next()
     if (first.done) return undefined
-    const contents = new Contents(headingIn(path, first.value.json), first.value.checksum, lines)
+    const contents = new Contents(path, first.value, lines)
     return contents.#next.done ? undefined : contents
   }
 
-  private constructor(heading: Heading, seed: number, lines: Generator<CheckedLine>) {
+  private constructor(path: string, { json, checksum }: CheckedLine, lines: Generator<CheckedLine>) {
+    const { dogSchoolJournal: version, ...heading } = JSON.parse(json) as Heading & { dogSchoolJournal: number }
+    if (version > format)
+      throw new NewerSchemaError(`${path} was written by a newer version of dog-school: update dog-school to open it`)
     this.heading = heading
-    this.seed = seed
+    this.isOld = version < format
+    this.seed = checksum
     this.#lines = lines
     this.#next = lines.next()
   }
@@ -169,13 +176,6 @@ function hidesAnother(line: Buffer, seed: number): boolean {
     const rest = line.subarray(index)
     return isChecked(rest, crc32(rest.subarray(9), seed))
   })
-}
-
-function headingIn(path: string, json: string): Heading {
-  const { dogSchoolJournal: version, ...heading } = JSON.parse(json) as Heading & { dogSchoolJournal: number }
-  if (version > format)
-    throw new NewerSchemaError(`${path} was written by a newer version of dog-school: update dog-school to open it`)
-  return heading
 }
 
 function damaged(path: string, at: number): JournalError {

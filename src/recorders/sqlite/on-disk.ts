@@ -71,6 +71,7 @@ function build(files: Files, settings: Settings, pages?: Pages, contents?: Conte
   return Store.open(file.path, settings, pages, (engine, schema) => {
     const given = contents ? replay({ engine, file: file.path, journal: journal.path, id: schema.id }, contents) : 0
     if (contents) journal.resume(contents)
-    return new Checkpoints(engine, files, { ...schema, position: Math.max(schema.position, given) }, settings)
+    const isNew = schema.isNew || contents?.isOld === true
+    return new Checkpoints(engine, files, { ...schema, isNew, position: Math.max(schema.position, given) }, settings)
   })
 }

@@ -10,6 +10,7 @@ import { sqlite3 } from './disk'
 import type { Engine } from './engine'
 import type { Commit, Contents, Heading } from './journal-format'
 import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './tables'
+import { insertTags } from './tags'
 
 export interface Target {
   readonly engine: Engine
@@ -67,6 +68,7 @@ function apply(target: Target, { events, tracking, snapshots }: Commit, before: 
   for (const event of events) if (event[0] <= last && !isRecorded(engine, event)) throw changed(target, event[0])
   try {
     insertEvents(engine, fresh)
+    insertTags(engine, fresh)
   } catch (cause) {
     throw changed(target, fresh[0]?.[0] ?? last, cause)
   }
@@ -75,9 +77,9 @@ function apply(target: Target, { events, tracking, snapshots }: Commit, before: 
   return events.at(-1)?.[0] ?? before
 }
 
-function isRecorded(engine: Engine, [position, ...event]: Row): boolean {
+function isRecorded(engine: Engine, [position, aggregateId, version, topic, state]: Row): boolean {
   const found = eventAt(engine, position)
-  return found !== undefined && textOf(found.slice(1)) === textOf(event)
+  return found !== undefined && textOf(found.slice(1)) === textOf([aggregateId, version, topic, state])
 }
 
 const textOf = (fields: readonly (string | number | Uint8Array)[]): string =>

@@ -1,10 +1,13 @@
 /**
- * The tables. They are exactly those of the Python library `eventsourcing`, and two of our own.
+ * The tables. They are exactly those of the Python library `eventsourcing`, and some of our own.
  *
  * The rowid of `stored_events` is the position of an event. States are stored as bytes. Our snapshots have their own
- * table, because Python's contain the names of Python attributes. The other table holds the schema version, an id of
+ * table, because Python's contain the names of Python attributes. `dog_school_schema` holds the schema version, an id of
  * the database, which its journal refers to, and the last position that was used, which is needed if the newest events
  * are deleted.
+ *
+ * Tags have a table of ours too. Its key finds events by tag and topic, in the order of their positions; its index finds
+ * the tags of an event. The triggers keep it right when any program deletes events, or renames their topics.
  */
 import { NewerSchemaError, NotADatabaseError } from '../../errors'
 import type { Engine } from './engine'
@@ -20,7 +23,18 @@ const tables = {
   tracking:
     '(application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name, notification_id)) WITHOUT ROWID',
   dog_school_snapshots: `${rows} WITHOUT ROWID`,
+  dog_school_tags: '(tag TEXT, topic TEXT, position INTEGER, PRIMARY KEY (tag, topic, position)) WITHOUT ROWID',
   dog_school_schema: '(version INTEGER, database_id TEXT, last_position INTEGER)',
+}
+/** What a table has besides. */
+const additions: Readonly<Record<string, readonly string[]>> = {
+  dog_school_tags: [
+    'CREATE INDEX dog_school_tags_of_event ON dog_school_tags (position)',
+    `CREATE TRIGGER dog_school_tags_deleted AFTER DELETE ON stored_events
+     BEGIN DELETE FROM dog_school_tags WHERE position = OLD.rowid; END`,
+    `CREATE TRIGGER dog_school_tags_renamed AFTER UPDATE OF topic ON stored_events
+     BEGIN UPDATE dog_school_tags SET topic = NEW.topic WHERE position = OLD.rowid; END`,
+  ],
 }
 
 /** The columns that an existing table must have. */
@@ -28,6 +42,7 @@ const needed = {
   stored_events: 'rowid, originator_id, originator_version, topic, state',
   tracking: 'application_name, notification_id',
   dog_school_snapshots: 'originator_id, originator_version, topic, state',
+  dog_school_tags: 'tag, topic, position',
   dog_school_schema: 'version, database_id, last_position',
 }
 
@@ -61,7 +76,8 @@ export function prepareSchema(engine: Engine, file: string): Schema {
       `${file} was written by a newer version of dog-school (schema ${version}, this one knows ${schemaVersion}): update dog-school to open it`,
     )
   const missing = Object.entries(tables).filter(([table]) => !present.has(table))
-  for (const [table, definition] of missing) engine.run(`CREATE TABLE ${table} ${definition}`)
+  for (const [table, definition] of missing)
+    for (const sql of [`CREATE TABLE ${table} ${definition}`, ...(additions[table] ?? [])]) engine.run(sql)
   if (typeof id === 'string') return { id, isNew: missing.length > 0, position: Number(position ?? 0) }
   const given = crypto.randomUUID().replaceAll('-', '')
   engine.run('INSERT INTO dog_school_schema (version, database_id, last_position) VALUES (?,?,?)', [

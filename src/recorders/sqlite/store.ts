@@ -14,6 +14,7 @@ import type { Commit } from './journal-format'
 import type { Pages, Snapshot } from './pages'
 import { mustFit, prepareSchema, rememberPosition, type Schema } from './schema'
 import { insertEvents, insertSnapshot, insertTracking, maxPosition } from './tables'
+import { insertTags } from './tags'
 import { type Entry, Group } from './versions'
 
 export class Store {
@@ -185,6 +186,7 @@ export class Store {
     try {
       this.engine.transaction(() => {
         insertEvents(this.engine, commit.events)
+        insertTags(this.engine, commit.events)
         for (const tracking of commit.tracking) insertTracking(this.engine, tracking)
         for (const snapshot of commit.snapshots) insertSnapshot(this.engine, snapshot)
         if (line) journal?.append(line)

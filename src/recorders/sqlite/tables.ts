@@ -2,9 +2,11 @@
  * What is written into the tables and read from them: see schema.ts for their form.
  */
 import { mustBeWhole } from '../../errors'
+import { tagSet } from '../../query'
 import {
   type Notification,
   type NotificationQuery,
+  type ReadOptions,
   type StateForm,
   type StoredEvent,
   type StreamQuery,
@@ -14,7 +16,10 @@ import {
 import type { Engine, SqlValue } from './engine'
 
 /** An event with its position, in the order of the columns. */
-export type Row = [position: number, aggregateId: string, version: number, topic: string, state: string | Uint8Array]
+export type Stored = [position: number, aggregateId: string, version: number, topic: string, state: string | Uint8Array]
+
+/** The same, with its tags if it has some: they are in a table of their own. */
+export type Row = [...Stored, tags?: readonly string[]]
 
 const columns = 'rowid, originator_id, originator_version, topic, state'
 /** Statements that insert so many consecutive events of one aggregate: the fewer values are bound, the faster. */
@@ -84,16 +89,37 @@ export function selectEvents(engine: Engine, aggregateId: string, query: StreamQ
 }
 
 export function selectNotifications(engine: Engine, query: NotificationQuery): Notification[] {
-  const { start = 1, stop = Infinity, limit = Infinity, topics, as = 'text' } = query
+  const { start = 1, stop = Infinity, limit = Infinity, topics } = query
   mustBeWhole({ start, stop, limit })
   if (topics?.length === 0) return []
   const which = topics ? 'AND topic IN (SELECT value FROM json_each(?))' : ''
-  return engine.map<[number, string, number, string, SqlValue], Notification>(
-    `SELECT rowid, originator_id, originator_version, topic, ${stateAs(as)} FROM stored_events
-     WHERE rowid >= ? AND rowid <= ? ${which} ORDER BY rowid LIMIT ?`,
+  return listed(
+    engine,
+    `rowid >= ? AND rowid <= ? ${which} ORDER BY rowid LIMIT ?`,
     topics ? [start, stop, JSON.stringify(topics), limitOf(limit)] : [start, stop, limitOf(limit)],
-    ([id, aggregateId, version, topic, state]) => {
-      return { id, aggregateId, version, topic, state: given(engine, state, as, aggregateId, version) }
+    query,
+  )
+}
+
+/** The events at these positions, which rise, or fall if `descending`. */
+export function selectAt(engine: Engine, positions: readonly number[], form: ReadOptions): Notification[] {
+  if (positions.length === 0) return []
+  const order = form.descending ? 'DESC' : 'ASC'
+  const where = `rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid ${order}`
+  return listed(engine, where, [JSON.stringify(positions)], form)
+}
+
+const tagsOf = '(SELECT json_group_array(tag) FROM dog_school_tags WHERE position = stored_events.rowid)'
+
+function listed(engine: Engine, where: string, values: SqlValue[], { as = 'text', tagged }: ReadOptions) {
+  return engine.map<[number, string, number, string, SqlValue, SqlValue], Notification>(
+    `SELECT rowid, originator_id, originator_version, topic, ${stateAs(as)} ${tagged ? `, ${tagsOf}` : ''}
+     FROM stored_events WHERE ${where}`,
+    values,
+    ([id, aggregateId, version, topic, kept, json]) => {
+      const state = given(engine, kept, as, aggregateId, version)
+      const tags = tagged ? tagSet(JSON.parse(String(json)) as string[]) : undefined
+      return { id, aggregateId, version, topic, state, ...(tags && { tags }) }
     },
   )
 }
@@ -116,8 +142,8 @@ function given(engine: Engine, state: SqlValue, form: StateForm, aggregateId: st
 const limitOf = (limit: number): number => (limit === Infinity ? -1 : Math.max(0, limit))
 
 /** The event at a position. */
-export function eventAt(engine: Engine, position: number): Row | undefined {
-  return engine.rows<Row>(`SELECT ${columns} FROM stored_events WHERE rowid = ?`, [position])[0]
+export function eventAt(engine: Engine, position: number): Stored | undefined {
+  return engine.rows<Stored>(`SELECT ${columns} FROM stored_events WHERE rowid = ?`, [position])[0]
 }
 
 export const maxPosition = (engine: Engine): number => engine.number('SELECT max(rowid) FROM stored_events')

@@ -3,13 +3,19 @@
  * and from those before it in the group.
  */
 import { alreadyTracked, outOfTurn } from '../../errors'
+import { type Boundary, mustNotMatch } from '../../query'
 import type { StoredEvent, Tracking } from '../../recorder'
+import { type Placed, TagIndex } from '../../tag-index'
 import type { Engine } from './engine'
 import { maxTracked, maxVersion, type Row } from './tables'
+import { StoredTags } from './tags'
 
 /** What one call wants to record. Its rows get their positions when it is admitted. */
 export interface Entry {
   readonly events: readonly Row[]
+  /** Those of its rows that take the next version, whatever it is. */
+  readonly unversioned?: ReadonlySet<Row> | undefined
+  readonly boundary?: Boundary | undefined
   readonly tracking?: Tracking | undefined
   readonly snapshot?: StoredEvent | undefined
 }
@@ -19,6 +25,10 @@ export class Group {
   readonly #engine: Engine
   readonly #versions = new Map<string, number>()
   readonly #tracked = new Map<string, number>()
+  /** The events admitted so far, for boundaries: the later ones are still as rows. */
+  readonly #log: Placed[] = []
+  #rows: (readonly Row[])[] = []
+  readonly #index = new TagIndex(this.#log)
   /** The last position that was assigned to an event. */
   position: number
 
@@ -30,29 +40,42 @@ export class Group {
   /**
    * Assigns positions to the events of an entry.
    *
-   * @throws VersionConflictError, VersionGapError, TrackingConflictError if it does not follow on; then
-   *   the group is unchanged
+   * @throws VersionConflictError, VersionGapError, BoundaryConflictError, TrackingConflictError if it does not follow
+   *   on; then the group is unchanged
    */
-  admit({ events, tracking }: Entry): number[] {
+  admit({ events, unversioned, boundary, tracking }: Entry): number[] {
     const reached = new Map<string, number>()
     let before: Row | undefined
     for (const event of events) {
+      if (unversioned?.has(event)) event[2] = this.#last(event[1], reached) + 1
       const [, aggregateId, version] = event
       // Most events follow on from the one before.
       if (aggregateId !== before?.[1] || version !== before[2] + 1) {
-        const last =
-          reached.get(aggregateId) ?? this.#versions.get(aggregateId) ?? maxVersion(this.#engine, aggregateId)
+        const last = this.#last(aggregateId, reached)
         if (version !== last + 1) throw outOfTurn(aggregateId, version, last + 1)
       }
       reached.set(aggregateId, version)
       before = event
     }
+    if (boundary) this.#check(boundary)
     if (tracking) this.#track(tracking)
     for (const [aggregateId, version] of reached) this.#versions.set(aggregateId, version)
+    this.#rows.push(events)
     return events.map((event) => {
       event[0] = ++this.position
       return event[0]
     })
+  }
+
+  #last(aggregateId: string, reached: ReadonlyMap<string, number>): number {
+    return reached.get(aggregateId) ?? this.#versions.get(aggregateId) ?? maxVersion(this.#engine, aggregateId)
+  }
+
+  #check(boundary: Boundary): void {
+    mustNotMatch(new StoredTags(this.#engine), boundary)
+    for (const [id, , , topic, , tags] of this.#rows.flat()) this.#log.push({ id, topic, tags })
+    this.#rows = []
+    mustNotMatch(this.#index, boundary)
   }
 
   #track({ applicationName, notificationId }: Tracking): void {

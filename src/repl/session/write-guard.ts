@@ -2,10 +2,12 @@
  * A recorder that can be made read-only: while `school` is on a copy, a variable that still holds a school on the true
  * store cannot record anything there by mistake.
  */
+import type { EventQuery } from '../../query'
 import type {
   AppendOptions,
   Notification,
   NotificationQuery,
+  ReadOptions,
   Recorder,
   StateForm,
   StoredEvent,
@@ -31,6 +33,9 @@ export class WriteGuard implements Recorder {
   }
   select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]> {
     return this.#recorder.select(aggregateId, query)
+  }
+  read(query: EventQuery, options?: ReadOptions): Promise<Notification[]> {
+    return this.#recorder.read(query, options)
   }
   notifications(query?: NotificationQuery): Promise<Notification[]> {
     return this.#recorder.notifications(query)

@@ -144,6 +144,7 @@ export const appending = cases({
     await t.rejects(recorder.append([]), closed)
     await t.rejects(recorder.select('fido'), closed)
     await t.rejects(recorder.notifications(), closed)
+    await t.rejects(recorder.read([]), closed)
     await t.rejects(recorder.maxNotificationId(), closed)
     await t.rejects(recorder.maxTrackingId('kennel'), closed)
     await t.rejects(recorder.logId(), closed)
