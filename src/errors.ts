@@ -130,10 +130,17 @@ export function outOfTurn(aggregateId: string, version: number, expected: number
   )
 }
 
-/** The error for a notification that a follower has already processed. */
-export function alreadyTracked(applicationName: string, notificationId: number, last: number): Error {
-  return new TrackingConflictError(
-    `Notification ${notificationId} of ${applicationName} was already processed: continue after ${last}`,
+interface Trackable {
+  readonly applicationName: string
+  readonly notificationId: number
+  readonly after?: number | undefined
+}
+
+/** Refuses to track notifications that a follower, perhaps another process, has processed up to `last`. */
+export function mustGoOn({ applicationName, notificationId, after }: Trackable, last: number): void {
+  if (notificationId > last && (after ?? last) === last) return
+  throw new TrackingConflictError(
+    `Notification ${notificationId} of ${applicationName} does not go on from ${last}, up to which they were processed: continue after ${last}`,
   )
 }
 
@@ -158,9 +165,8 @@ export function mustBeWhole(numbers: Readonly<Record<string, number>>): void {
 }
 
 /** Refuses a notification id that cannot be compared with the next one, and a name that a store would change. */
-export function mustBeTrackable(tracking: { readonly applicationName: string; readonly notificationId: number }): void {
-  const { applicationName, notificationId } = tracking
-  if (!Number.isSafeInteger(notificationId) || typeof applicationName !== 'string')
+export function mustBeTrackable({ applicationName, notificationId, after = 0 }: Trackable): void {
+  if (![notificationId, after].every(Number.isSafeInteger) || typeof applicationName !== 'string')
     throw new TypeError(
       `A tracking is { applicationName, notificationId }, a text and a whole number, not ${applicationName}, ${notificationId}`,
     )

@@ -94,7 +94,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
 
   /** The next event, as soon as there is one. */
   next(): Promise<IteratorResult<E, undefined>> {
-    if (!this.#turn && this.#page && !this.#isOver) return Promise.resolve(this.#taken(this.#page))
+    if (!this.#turn && this.#page) return Promise.resolve(this.#taken(this.#page))
     return this.#inTurn(() => this.#taking())
   }
 

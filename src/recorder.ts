@@ -36,6 +36,8 @@ export interface Notification extends StoredEvent {
 export interface Tracking {
   readonly applicationName: string
   readonly notificationId: number
+  /** The one that must have been tracked last, for who processes several notifications at once: 0 for none. */
+  readonly after?: number | undefined
 }
 
 /** The form in which states are returned: `text` (the default) for JSON, `bytes` for compressed or encrypted ones. */
@@ -98,7 +100,8 @@ export interface Recorder {
    * @throws VersionConflictError if one of the versions is already recorded (or is in `events` twice)
    * @throws VersionGapError if a version before one of them is not recorded
    * @throws BoundaryConflictError if an event matches `failIfEventsMatch` at a position above `after`
-   * @throws TrackingConflictError if this notification or a later one was tracked for the application before
+   * @throws TrackingConflictError if this notification or a later one was tracked for the application before, or the last
+   *   one tracked is not `after`
    */
   append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]>
 

@@ -3,7 +3,7 @@
  *
  * Nothing in it waits, so nothing can happen between a check and the write after it: no conflict goes unnoticed.
  */
-import { alreadyTracked, mustBeStorable, mustBeTrackable, mustBeWhole, outOfTurn, wasClosed } from '../errors'
+import { mustBeStorable, mustBeTrackable, mustBeWhole, mustGoOn, outOfTurn, wasClosed } from '../errors'
 import { boundaryOf, type EventQuery, mustNotMatch, positionsOf, queryOf, rangeOf, tagSet } from '../query'
 import {
   type AppendOptions,
@@ -125,8 +125,7 @@ export class MemoryRecorder implements Recorder {
   #track(tracking: Tracking): void {
     mustBeTrackable(tracking)
     const { applicationName, notificationId } = tracking
-    const last = this.#tracking.get(applicationName) ?? 0
-    if (notificationId <= last) throw alreadyTracked(applicationName, notificationId, last)
+    mustGoOn(tracking, this.#tracking.get(applicationName) ?? 0)
     this.#tracking.set(applicationName, notificationId)
   }
 

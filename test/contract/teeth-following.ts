@@ -35,6 +35,28 @@ export const following: readonly Broken[] = [
       })(),
   ],
   [
+    'does not ask from where a follower goes on',
+    'refuses to track what does not go on from the last notification, where that is asked for',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[], { tracking }: AppendOptions = {}) {
+          return super.append(events, { tracking: tracking && { ...tracking, after: undefined } })
+        }
+      })(),
+  ],
+  [
+    'takes the number before a notification for the last one that was tracked',
+    'refuses to track what does not go on from the last notification, where that is asked for',
+    () =>
+      new (class extends MemoryRecorder {
+        override async append(events: readonly StoredEvent[], { tracking }: AppendOptions = {}) {
+          const last = tracking ? await super.maxTrackingId(tracking.applicationName) : 0
+          const isNear = tracking?.after !== undefined && Math.abs(tracking.after - last) < 2
+          return super.append(events, { tracking: tracking && { ...tracking, ...(isNear && { after: last }) } })
+        }
+      })(),
+  ],
+  [
     'wakes only the first time',
     'wakes all who watch when events are recorded, until they leave',
     () =>

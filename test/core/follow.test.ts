@@ -308,6 +308,27 @@ t.test('another log, or one that was cut, is refused', async (t) => {
   await t.rejects(next, { code: 'LOG_CHANGED' }, 'also while it is followed')
 })
 
+t.test('an event that is recorded while the log says how far it is wakes all the same', async (t) => {
+  const app = open()
+  const { notificationLog } = app
+  let isLate = false
+  const slow: FollowableLog = {
+    select: (query) => notificationLog.select(query),
+    logId: () => notificationLog.logId(),
+    watch: (wake) => notificationLog.watch(wake),
+    async max() {
+      const max = await notificationLog.max()
+      if (!isLate) await litter(app, 1)
+      isLate = true
+      await settled()
+      return max
+    },
+  }
+  const follower = follow(slow)
+  t.equal((await follower.next()).value?.id, 1)
+  await follower.return()
+})
+
 t.test('what comes before an event that cannot be read is delivered, and the error names its position', async (t) => {
   for (const [state, topic, code] of [
     ['{', 'kennel:Pup.Born', 'CORRUPT_EVENT'],

@@ -2,7 +2,7 @@
  * Decides which of the appends that are committed together may be recorded: each must follow on from what is recorded
  * and from those before it in the group.
  */
-import { alreadyTracked, outOfTurn } from '../../errors'
+import { mustGoOn, outOfTurn } from '../../errors'
 import { type Boundary, mustNotMatch } from '../../query'
 import type { StoredEvent, Tracking } from '../../recorder'
 import { type Placed, TagIndex } from '../../tag-index'
@@ -78,9 +78,9 @@ export class Group {
     mustNotMatch(this.#index, boundary)
   }
 
-  #track({ applicationName, notificationId }: Tracking): void {
-    const last = this.#tracked.get(applicationName) ?? maxTracked(this.#engine, applicationName)
-    if (notificationId <= last) throw alreadyTracked(applicationName, notificationId, last)
+  #track(tracking: Tracking): void {
+    const { applicationName, notificationId } = tracking
+    mustGoOn(tracking, this.#tracked.get(applicationName) ?? maxTracked(this.#engine, applicationName))
     this.#tracked.set(applicationName, notificationId)
   }
 }

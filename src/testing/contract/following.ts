@@ -104,6 +104,26 @@ export const following = cases({
     t.equal(await recorder.maxTrackingId('kennel'), 3)
   },
 
+  'refuses to track what does not go on from the last notification, where that is asked for': async (t, recorder) => {
+    let dogs = 0
+    const track = (notificationId: number, after: number) =>
+      recorder.append([row(`dog ${dogs++}`, 1)], {
+        tracking: { applicationName: 'kennel', notificationId, after },
+      })
+    await t.rejects(track(5, 2), { code: 'TRACKING_CONFLICT' }, 'nothing was tracked')
+    await track(5, 0)
+    for (const after of [0, 4, 6]) await t.rejects(track(9, after), { code: 'TRACKING_CONFLICT' }, `after ${after}`)
+    await t.rejects(track(5, 5), { code: 'TRACKING_CONFLICT' })
+    await t.rejects(track(9, Number.NaN), TypeError)
+    const both = await Promise.allSettled([track(8, 5), track(9, 5)])
+    t.strictSame(
+      both.map(({ status }) => status).sort(),
+      ['fulfilled', 'rejected'],
+      'two that have processed different numbers of them',
+    )
+    t.equal(await recorder.maxNotificationId(), 2)
+  },
+
   'refuses to track an id that is not a whole number, with the events that follow from it': async (t, recorder) => {
     for (const notificationId of [Number.NaN, Infinity, 1.5, '3' as unknown as number])
       await t.rejects(
