@@ -40,8 +40,8 @@ const allFlags = ['writable', 'enumerable', 'configurable'] as const
 
 const withValue = [Date, Number, String, Boolean, BigInt, Symbol, RegExp, ...(globalThis.URL ? [URL] : [])]
 
-/** What an object of the language holds that is in no field; undefined if that cannot be seen. */
-function contentOf(value: object): unknown[] | undefined {
+/** @internal What an object of the language holds that is in no field; undefined if that cannot be seen. */
+export function contentOf(value: object): unknown[] | undefined {
   if (value instanceof Map || value instanceof Set) return [...value]
   if (value instanceof ArrayBuffer) return [...new Uint8Array(value)]
   if (value instanceof DataView) return [value.buffer, value.byteOffset, value.byteLength]
