@@ -1,0 +1,62 @@
+/** A situation of one aggregate: what has happened to it, a command on it, and the events that the command records. */
+import { Aggregate, lifeOf } from '../aggregate'
+import type { AggregateClass } from '../definition'
+import { DomainEvent, idForm, now } from '../event'
+import { copyValue, type Payload } from '../value'
+import { compareValues, type Mismatch } from './compare'
+import { attempt, type Outcome } from './outcome'
+import type { SaidEvent } from './said'
+
+/** Replays these events, runs the command on the aggregate, and collects what it, and what it returns, has recorded. */
+export async function runOnAggregate<A extends Aggregate>(
+  type: AggregateClass<A>,
+  given: readonly SaidEvent[],
+  command: (aggregate: A) => unknown,
+): Promise<Outcome> {
+  const past = pastOf(type, given)
+  const aggregate =
+    past.length > 0 ? Aggregate.replay.call<AggregateClass<A>, [DomainEvent[]], A>(type, past) : undefined
+  const { result, thrown } = await attempt(() => command(aggregate as A))
+  const returned = (Array.isArray(result) ? result : [result]).filter((each) => lifeOf(Object(each)))
+  const touched = [...new Set<Aggregate>([...(aggregate ? [aggregate] : []), ...returned])]
+  if (!thrown && touched.length === 0)
+    throw new TypeError(
+      `The command must return the new ${type.name}, as in when(() => new ${type.name}(…)); it returned ${result}`,
+    )
+  const recorded = touched.flatMap((each) => [...each.pendingEvents])
+  const wrong = touched.map((each) => beside(each, each === aggregate ? past : [])).find((each) => each !== undefined)
+  return { recorded, wrong, ...(thrown && { thrown }) }
+}
+
+/** The events of one aggregate, with what a test need not say: id, versions, times. */
+function pastOf(type: AggregateClass, given: readonly SaidEvent[]): DomainEvent[] {
+  const said = given.find(({ aggregateId }) => aggregateId !== undefined)?.aggregateId
+  const id = idForm(said ?? type.name)
+  return given.map((event, i) => {
+    const { name, payload, aggregateId = id, version = i + 1, timestamp = now(), metadata } = event
+    const frozen = copyValue(payload, true, name) as Payload
+    return new DomainEvent(
+      name,
+      frozen,
+      idForm(aggregateId),
+      version,
+      timestamp,
+      DomainEvent.ownerOf(event) ?? type,
+      metadata,
+    )
+  })
+}
+
+/** What a command has changed without an event, which is gone when the aggregate is loaded the next time. */
+function beside(aggregate: Aggregate, past: readonly DomainEvent[]): Mismatch | undefined {
+  const life = lifeOf(aggregate)
+  const events = [...past, ...aggregate.pendingEvents]
+  // An aggregate in doubt is never saved.
+  if (!life || life.doubt || events[0]?.version !== 1) return undefined
+  const [one, two] = [events, events].map((all) => Aggregate.replay.call(life.type as AggregateClass<Aggregate>, all))
+  // What differs in two replays cannot be compared: a Promise, for example.
+  if (!one || !two || !same(one, two) || same(one, aggregate)) return undefined
+  return compareValues('the command changed the state without an event', { ...one }, { ...aggregate })
+}
+
+const same = (one: Aggregate, two: Aggregate): boolean => Aggregate.prototype.equals.call(one, two)
