@@ -77,6 +77,11 @@ export class BoundaryConflictError extends EventSourcingError {
   readonly code = 'BOUNDARY_CONFLICT'
 }
 
+/** Others moved this stored view on: read its position again, and go on from there. */
+export class ViewConflictError extends EventSourcingError {
+  readonly code = 'VIEW_CONFLICT'
+}
+
 /** The store is closed. */
 export class ClosedError extends EventSourcingError {
   readonly code = 'CLOSED'

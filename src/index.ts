@@ -26,6 +26,7 @@ export {
   VersionConflictError,
   VersionGapError,
   VersionNotFoundError,
+  ViewConflictError,
 } from './errors'
 export { DomainEvent, type LoggedEvent, type Metadata, NewEvent, setSources } from './event'
 export { defineEvent, type EventOptions, EventType, type Tags, type Upcast } from './event-type'
@@ -54,3 +55,4 @@ export type { EventSchema } from './schema'
 export { Topics } from './topics'
 export { type Payload, transcoding } from './value'
 export type { Misfit, VerifyOptions } from './verify'
+export type { ViewChange, ViewQuery, ViewState, ViewStore, ViewValue } from './view-store'

@@ -7,6 +7,7 @@
  */
 import { CorruptEventError } from './errors'
 import type { EventQuery } from './query'
+import type { ViewStore } from './view-store'
 
 /** One event as it is stored. */
 export interface StoredEvent {
@@ -90,7 +91,7 @@ export interface AppendOptions {
   readonly after?: number | undefined
 }
 
-export interface Recorder {
+export interface Recorder extends ViewStore {
   /**
    * Records all of the events or none of them, and resolves with their positions, in the order of the events, when
    * they are durable. Changing the arguments afterwards does not change what is recorded.

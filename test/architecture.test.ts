@@ -26,6 +26,7 @@ const order = [
   'decorator',
   'query',
   'tag-index',
+  'view-store',
   'recorder',
   'watchers',
   'json',
@@ -42,6 +43,7 @@ const order = [
   'projection',
   'census',
   'verify',
+  'recorders/memory/views',
   'recorders/memory', // the store that an application has when it names none
   'application',
   'views',
@@ -174,7 +176,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       src.filter(({ name }) => name.startsWith('recorders/')),
       (each, { name }) =>
         named.has(each) &&
-        !['errors', 'query', 'recorder', 'tag-index', 'watchers'].includes(each) &&
+        !['errors', 'query', 'recorder', 'tag-index', 'view-store', 'watchers'].includes(each) &&
         !each.startsWith(`recorders/${name.split('/')[1]}`),
     ),
   'the course does no input or output': () => [

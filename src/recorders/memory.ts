@@ -18,7 +18,9 @@ import {
   type Tracking,
 } from '../recorder'
 import { TagIndex } from '../tag-index'
+import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
 import { Watchers } from '../watchers'
+import { MemoryViews } from './memory/views'
 
 export class MemoryRecorder implements Recorder {
   readonly #log: Notification[] = []
@@ -26,6 +28,7 @@ export class MemoryRecorder implements Recorder {
   readonly #streams = new Map<string, Notification[]>()
   readonly #snapshots = new Map<string, Map<number, StoredEvent>>()
   readonly #tracking = new Map<string, number>()
+  readonly #views = new MemoryViews()
   readonly #watchers = new Watchers()
   readonly #id = `memory-${Math.random().toString(36).slice(2)}`
   #closed = false
@@ -95,6 +98,31 @@ export class MemoryRecorder implements Recorder {
     for (const snapshot of this.#snapshots.get(aggregateId)?.values() ?? [])
       if (snapshot.version <= upTo && snapshot.version > (found?.version ?? -Infinity)) found = snapshot
     return found && answer(found, as)
+  }
+
+  async viewState(view: string): Promise<ViewState | undefined> {
+    this.#mustBeOpen()
+    return this.#views.state(view)
+  }
+
+  async viewRows(view: string, query?: ViewQuery): Promise<[string, ViewValue][]> {
+    this.#mustBeOpen()
+    return this.#views.rows(view, query)
+  }
+
+  async saveView(change: ViewChange): Promise<void> {
+    this.#mustBeOpen()
+    this.#views.save(change)
+  }
+
+  async swapView(from: string, to: string): Promise<void> {
+    this.#mustBeOpen()
+    this.#views.swap(from, to)
+  }
+
+  async dropView(view: string): Promise<void> {
+    this.#mustBeOpen()
+    this.#views.drop(view)
   }
 
   async logId(): Promise<string> {

@@ -6,7 +6,7 @@
  * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
 import { mustBeStorable, mustBeTrackable, ReadOnlyError, wasClosed } from '../errors'
-import { boundaryOf, type EventQuery, tagSet } from '../query'
+import { boundaryOf, type EventQuery } from '../query'
 import type {
   AppendOptions,
   Notification,
@@ -17,6 +17,7 @@ import type {
   StoredEvent,
   StreamQuery,
 } from '../recorder'
+import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
 import { Watchers } from '../watchers'
 import type { QueryResult } from './sqlite/engine'
 import { GroupCommit } from './sqlite/group-commit'
@@ -26,9 +27,18 @@ import { bytesOf } from './sqlite/pages'
 import { databaseId } from './sqlite/schema'
 import { type SqliteStatus, statusOf } from './sqlite/status'
 import type { Store } from './sqlite/store'
-import { maxPosition, maxTracked, type Row, selectEvents, selectNotifications, selectSnapshot } from './sqlite/tables'
+import {
+  copyOf,
+  maxPosition,
+  maxTracked,
+  rowOf,
+  selectEvents,
+  selectNotifications,
+  selectSnapshot,
+} from './sqlite/tables'
 import { selectMatching } from './sqlite/tags'
 import type { Entry } from './sqlite/versions'
+import { dropping, saving, selectRows, selectState, swapping } from './sqlite/views'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'
 export type { QueryResult, SqliteOptions, SqliteStatus }
@@ -101,6 +111,26 @@ export class SqliteRecorder implements Recorder {
 
   async maxTrackingId(applicationName: string): Promise<number> {
     return this.#use(({ engine }) => maxTracked(engine, applicationName))
+  }
+
+  async viewState(view: string): Promise<ViewState | undefined> {
+    return this.#use(({ engine }) => selectState(engine, view))
+  }
+
+  async viewRows(view: string, query?: ViewQuery): Promise<[string, ViewValue][]> {
+    return this.#use(({ engine }) => selectRows(engine, view, query))
+  }
+
+  async saveView(change: ViewChange): Promise<void> {
+    await this.#record({ events: [], view: saving(change) })
+  }
+
+  async swapView(from: string, to: string): Promise<void> {
+    await this.#record({ events: [], view: swapping(from, to) })
+  }
+
+  async dropView(view: string): Promise<void> {
+    await this.#record({ events: [], view: dropping(view) })
   }
 
   async logId(): Promise<string> {
@@ -218,11 +248,3 @@ export class SqliteRecorder implements Recorder {
       throw new ReadOnlyError(`${this.file} is open for reading only: open it without readOnly to record events`)
   }
 }
-
-/** A copy, because the caller may change the event afterwards. */
-function rowOf({ aggregateId, version, topic, state, tags }: StoredEvent): Row {
-  const kept = tagSet(tags)
-  return kept ? [0, aggregateId, version, topic, copyOf(state), kept] : [0, aggregateId, version, topic, copyOf(state)]
-}
-
-const copyOf = (state: string | Uint8Array): string | Uint8Array => (typeof state === 'string' ? state : state.slice())

@@ -13,9 +13,20 @@ import { following } from './contract/following'
 import { querying } from './contract/querying'
 import { racing } from './contract/racing'
 import { reading } from './contract/reading'
+import { viewRows } from './contract/view-rows'
+import { views } from './contract/views'
 
 /** Every case, by its name. */
-const contract: Cases = { ...appending, ...racing, ...reading, ...following, ...querying, ...boundaries }
+const contract: Cases = {
+  ...appending,
+  ...racing,
+  ...reading,
+  ...following,
+  ...querying,
+  ...boundaries,
+  ...views,
+  ...viewRows,
+}
 
 export interface ContractCase {
   /** A sentence about recorders: 'keeps all of a batch or none of it'. */

@@ -11,8 +11,9 @@ import { boundaries } from './teeth-boundaries'
 import { following } from './teeth-following'
 import { racing } from './teeth-racing'
 import { reading } from './teeth-reading'
+import { views } from './teeth-views'
 
-const broken: readonly Broken[] = [...appending, ...racing, ...reading, ...following, ...boundaries]
+const broken: readonly Broken[] = [...appending, ...racing, ...reading, ...following, ...boundaries, ...views]
 
 /** Runs this one case. */
 async function passes(name: string, open: () => MemoryRecorder): Promise<boolean> {

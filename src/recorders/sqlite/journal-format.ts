@@ -9,12 +9,14 @@ import { JournalError, NewerSchemaError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
 import { quoted, TooLargeError } from './disk'
 import type { Row } from './tables'
+import { hasBytes, type ViewSteps } from './views'
 
 /** The contents of a commit. */
 export interface Commit {
   readonly events: readonly Row[]
   readonly tracking: readonly Tracking[]
   readonly snapshots: readonly StoredEvent[]
+  readonly views?: ViewSteps | undefined
 }
 
 export interface Heading {
@@ -33,7 +35,7 @@ export interface Line {
   readonly checksum: number
 }
 
-/** Since 2, events may have tags. A library that would lose them does not know this format, and refuses it. */
+/** Since 2, events may have tags, and there are views. A library that would lose them does not know this format, and refuses it. */
 const format = 2
 const lineBreak = 10
 
@@ -43,7 +45,7 @@ const lineBreak = 10
  * @throws TooLargeError if it is longer than a string can be
  */
 export function commitLine(commit: Commit, seed: number): Uint8Array {
-  const mayBeBinary = commit.snapshots.length > 0 || commit.events.some(isBinary)
+  const mayBeBinary = commit.snapshots.length > 0 || commit.events.some(isBinary) || hasBytes(commit.views)
   try {
     return lineOf(mayBeBinary ? JSON.stringify(commit, asText) : JSON.stringify(commit), seed).bytes
   } catch (cause) {

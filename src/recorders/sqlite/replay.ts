@@ -11,6 +11,7 @@ import type { Engine } from './engine'
 import type { Commit, Contents, Heading } from './journal-format'
 import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './tables'
 import { insertTags } from './tags'
+import { runSteps } from './views'
 
 export interface Target {
   readonly engine: Engine
@@ -57,12 +58,9 @@ export function replay(target: Target, contents: Contents): number {
 }
 
 /** @returns the last position so far: `before` if this commit has no events */
-function apply(target: Target, { events, tracking, snapshots }: Commit, before: number): number {
+function apply(target: Target, { events, tracking, snapshots, views }: Commit, before: number): number {
   const { engine, journal } = target
-  if (events[0] && events[0][0] !== before + 1)
-    throw new JournalError(
-      `${journal} continues with event ${events[0][0]} after event ${before}: a line is missing. Nothing was changed. Restore it from a backup`,
-    )
+  if (events[0] && events[0][0] !== before + 1) throw isMissing(journal, `event ${events[0][0]} after event ${before}`)
   const last = maxPosition(engine)
   const fresh = events.filter((event) => event[0] > last)
   for (const event of events) if (event[0] <= last && !isRecorded(engine, event)) throw changed(target, event[0])
@@ -74,8 +72,14 @@ function apply(target: Target, { events, tracking, snapshots }: Commit, before: 
   }
   for (const each of tracking) insertTracking(engine, each)
   for (const each of snapshots) insertSnapshot(engine, each)
+  if (views && !runSteps(engine, views)) throw isMissing(journal, `change ${views.first} of its views`)
   return events.at(-1)?.[0] ?? before
 }
+
+const isMissing = (journal: string, next: string): JournalError =>
+  new JournalError(
+    `${journal} continues with ${next}: a line is missing. Nothing was changed. Restore it from a backup`,
+  )
 
 function isRecorded(engine: Engine, [position, aggregateId, version, topic, state]: Row): boolean {
   const found = eventAt(engine, position)

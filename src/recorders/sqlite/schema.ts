@@ -3,14 +3,15 @@
  *
  * The rowid of `stored_events` is the position of an event. States are stored as bytes. Our snapshots have their own
  * table, because Python's contain the names of Python attributes. `dog_school_schema` holds the schema version, an id of
- * the database, which its journal refers to, and the last position that was used, which is needed if the newest events
- * are deleted.
+ * the database, which its journal refers to, the last position that was used, which is needed if the newest events
+ * are deleted, and the number of the last change of a view (see views.ts).
  *
  * Tags have a table of ours too. Its key finds events by tag and topic, in the order of their positions; its index finds
  * the tags of an event. The triggers keep it right when any program deletes events, or renames their topics.
  */
 import { NewerSchemaError, NotADatabaseError } from '../../errors'
 import type { Engine } from './engine'
+import { viewColumns, viewTables } from './views'
 
 /** The schema that this version of the library reads and writes. */
 export const schemaVersion = 1
@@ -24,7 +25,8 @@ const tables = {
     '(application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name, notification_id)) WITHOUT ROWID',
   dog_school_snapshots: `${rows} WITHOUT ROWID`,
   dog_school_tags: '(tag TEXT, topic TEXT, position INTEGER, PRIMARY KEY (tag, topic, position)) WITHOUT ROWID',
-  dog_school_schema: '(version INTEGER, database_id TEXT, last_position INTEGER)',
+  dog_school_schema: '(version INTEGER, database_id TEXT, last_position INTEGER, view_changes INTEGER)',
+  ...viewTables,
 }
 /** What a table has besides. */
 const additions: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +45,8 @@ const needed = {
   tracking: 'application_name, notification_id',
   dog_school_snapshots: 'originator_id, originator_version, topic, state',
   dog_school_tags: 'tag, topic, position',
-  dog_school_schema: 'version, database_id, last_position',
+  dog_school_schema: 'version, database_id, last_position, view_changes',
+  ...viewColumns,
 }
 
 export interface Schema {
@@ -88,10 +91,11 @@ export function prepareSchema(engine: Engine, file: string): Schema {
   return { id: given, isNew: true, position: 0 }
 }
 
-/** The first version of this library did not store the last position. */
+/** The first versions of this library did not store the last position and had no views. */
 function completeSchema(engine: Engine): void {
   const columns = engine.rows<[string]>("SELECT name FROM pragma_table_info('dog_school_schema')").flat()
-  if (!columns.includes('last_position')) engine.run('ALTER TABLE dog_school_schema ADD COLUMN last_position INTEGER')
+  for (const added of ['last_position', 'view_changes'])
+    if (!columns.includes(added)) engine.run(`ALTER TABLE dog_school_schema ADD COLUMN ${added} INTEGER`)
 }
 
 /** Stores the last position, for a copy that is about to be made of the database. */

@@ -16,6 +16,7 @@ import { mustFit, prepareSchema, rememberPosition, type Schema } from './schema'
 import { insertEvents, insertSnapshot, insertTracking, maxPosition } from './tables'
 import { insertTags } from './tags'
 import { type Entry, Group } from './versions'
+import { numbered, runSteps } from './views'
 
 export class Store {
   readonly engine: Engine
@@ -177,6 +178,10 @@ export class Store {
       events: entries.length === 1 ? entries[0]!.events : entries.flatMap(({ events }) => events),
       tracking: entries.flatMap(({ tracking }) => tracking ?? []),
       snapshots: entries.flatMap(({ snapshot }) => snapshot ?? []),
+      views: numbered(
+        this.engine,
+        entries.flatMap(({ view }) => view ?? []),
+      ),
     }
     const journal = this.files?.journal
     this.#checkpoints?.prepare(this.#position)
@@ -189,6 +194,7 @@ export class Store {
         insertTags(this.engine, commit.events)
         for (const tracking of commit.tracking) insertTracking(this.engine, tracking)
         for (const snapshot of commit.snapshots) insertSnapshot(this.engine, snapshot)
+        if (commit.views) runSteps(this.engine, commit.views)
         if (line) journal?.append(line)
       })
     } catch (error) {

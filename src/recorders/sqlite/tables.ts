@@ -38,6 +38,15 @@ const scratch = new Uint8Array(1024 * 1024)
 export const toBytes = (state: string | Uint8Array): Uint8Array =>
   typeof state === 'string' ? encoder.encode(state) : state
 
+/** A copy, because the caller may change the event afterwards. */
+export function rowOf({ aggregateId, version, topic, state, tags }: StoredEvent): Row {
+  const kept = tagSet(tags)
+  return kept ? [0, aggregateId, version, topic, copyOf(state), kept] : [0, aggregateId, version, topic, copyOf(state)]
+}
+
+export const copyOf = (state: string | Uint8Array): string | Uint8Array =>
+  typeof state === 'string' ? state : state.slice()
+
 export function insertEvents(engine: Engine, rows: readonly Row[]): void {
   for (let start = 0; start < rows.length; ) {
     const length = runAt(rows, start)

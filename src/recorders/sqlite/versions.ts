@@ -9,6 +9,7 @@ import { type Placed, TagIndex } from '../../tag-index'
 import type { Engine } from './engine'
 import { maxTracked, maxVersion, type Row } from './tables'
 import { StoredTags } from './tags'
+import { PendingViews, type ViewStep } from './views'
 
 /** What one call wants to record. Its rows get their positions when it is admitted. */
 export interface Entry {
@@ -18,6 +19,7 @@ export interface Entry {
   readonly boundary?: Boundary | undefined
   readonly tracking?: Tracking | undefined
   readonly snapshot?: StoredEvent | undefined
+  readonly view?: ViewStep | undefined
 }
 
 /** A group of appends, on top of what is recorded. */
@@ -29,21 +31,23 @@ export class Group {
   readonly #log: Placed[] = []
   #rows: (readonly Row[])[] = []
   readonly #index = new TagIndex(this.#log)
+  readonly #views: PendingViews
   /** The last position that was assigned to an event. */
   position: number
 
   constructor(engine: Engine, position: number) {
     this.#engine = engine
+    this.#views = new PendingViews(engine)
     this.position = position
   }
 
   /**
    * Assigns positions to the events of an entry.
    *
-   * @throws VersionConflictError, VersionGapError, BoundaryConflictError, TrackingConflictError if it does not follow
-   *   on; then the group is unchanged
+   * @throws VersionConflictError, VersionGapError, BoundaryConflictError, TrackingConflictError, ViewConflictError if it
+   *   does not follow on; then the group is unchanged
    */
-  admit({ events, unversioned, boundary, tracking }: Entry): number[] {
+  admit({ events, unversioned, boundary, tracking, view }: Entry): number[] {
     const reached = new Map<string, number>()
     let before: Row | undefined
     for (const event of events) {
@@ -59,6 +63,7 @@ export class Group {
     }
     if (boundary) this.#check(boundary)
     if (tracking) this.#track(tracking)
+    if (view) this.#views.admit(view)
     for (const [aggregateId, version] of reached) this.#versions.set(aggregateId, version)
     this.#rows.push(events)
     return events.map((event) => {

@@ -13,6 +13,7 @@ import type {
   StoredEvent,
   StreamQuery,
 } from '../../recorder'
+import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../../view-store'
 import { Refusal } from './refusal'
 
 export class WriteGuard implements Recorder {
@@ -30,6 +31,24 @@ export class WriteGuard implements Recorder {
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     this.#mustBeOpen()
     return this.#recorder.saveSnapshot(snapshot)
+  }
+  async saveView(change: ViewChange): Promise<void> {
+    this.#mustBeOpen()
+    return this.#recorder.saveView(change)
+  }
+  async swapView(from: string, to: string): Promise<void> {
+    this.#mustBeOpen()
+    return this.#recorder.swapView(from, to)
+  }
+  async dropView(view: string): Promise<void> {
+    this.#mustBeOpen()
+    return this.#recorder.dropView(view)
+  }
+  viewState(view: string): Promise<ViewState | undefined> {
+    return this.#recorder.viewState(view)
+  }
+  viewRows(view: string, query?: ViewQuery): Promise<[string, ViewValue][]> {
+    return this.#recorder.viewRows(view, query)
   }
   select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]> {
     return this.#recorder.select(aggregateId, query)
