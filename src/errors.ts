@@ -122,6 +122,17 @@ export class StorageError extends EventSourcingError {
   readonly code = 'STORAGE'
 }
 
+/** The log of another machine cannot be read: it cannot be reached, it refuses, or what answers is not such a log. */
+export class RemoteLogError extends EventSourcingError {
+  readonly code = 'REMOTE_LOG'
+  /** Is it worth asking again later? */
+  readonly isTemporary: boolean
+  constructor(message: string, { isTemporary = false, ...options }: ErrorOptions & { isTemporary?: boolean } = {}) {
+    super(message, options)
+    this.isTemporary = isTemporary
+  }
+}
+
 // ---- Errors that every recorder shares.
 
 /** The error for a version that is not the next one of its aggregate. */

@@ -19,6 +19,7 @@ export {
   NewerSchemaError,
   NotADatabaseError,
   ReadOnlyError,
+  RemoteLogError,
   ReplayError,
   StorageError,
   TrackingConflictError,

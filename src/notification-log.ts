@@ -7,7 +7,7 @@ import type { LoggedEvent } from './event'
 import { type Following, type FollowOptions, follow } from './follow'
 import type { FollowableLog, Followed, FollowedTopic } from './followable'
 import type { Mapper } from './mapper'
-import type { Notification, NotificationQuery, Recorder } from './recorder'
+import type { LogSource, Notification, NotificationQuery } from './recorder'
 
 /** A page of the log, from a first to a last position, as in the Python library. */
 export interface Section {
@@ -20,10 +20,10 @@ export interface Section {
 
 /** Reads the log of an application: see `select`. */
 export class NotificationLog implements FollowableLog {
-  readonly #recorder: Recorder
+  readonly #recorder: LogSource
   readonly #mapper: Mapper
 
-  constructor(recorder: Recorder, mapper: Mapper) {
+  constructor(recorder: LogSource, mapper: Mapper) {
     this.#recorder = recorder
     this.#mapper = mapper
   }

@@ -148,6 +148,9 @@ export interface Recorder extends ViewStore {
   close(): Promise<void>
 }
 
+/** What a notification log reads: a recorder, or what stands for one on another machine. */
+export type LogSource = Pick<Recorder, 'notifications' | 'maxNotificationId' | 'logId' | 'watch'>
+
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
 /**

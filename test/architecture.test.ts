@@ -65,6 +65,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'encryption/aes': ['@noble/ciphers/aes.js', 'node:crypto'],
   'encryption/cipher': ['@noble/hashes/sha2.js'],
   'encryption/zlib': ['fflate', 'node:zlib'],
+  'http/serve-log': ['node:http', 'node:net'],
 }
 /** What a user's clone has at its top, dotfiles and what git ignores apart. */
 const top = [

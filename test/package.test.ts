@@ -85,6 +85,7 @@ t.test('holds the library, and nothing that needs the clone', async (t) => {
     'package.json',
     'src/',
     'src/encryption',
+    'src/http',
     'src/recorders',
     'src/testing',
   ])
