@@ -11,8 +11,10 @@ import { DomainEvent, type Metadata } from './event'
 import type { Following, FollowOptions } from './follow'
 import type { Followed, FollowedTopic } from './followable'
 import type { Life } from './life'
-import { type Cipher, type Compressor, Mapper } from './mapper'
+import { Mapper } from './mapper'
 import { NotificationLog } from './notification-log'
+import type { Cipher, Compressor } from './packing'
+import type { PersonalKeys } from './personal'
 import type { Recorder, StoredEvent, Tracking } from './recorder'
 import { MemoryRecorder } from './recorders/memory'
 import { Repository } from './repository'
@@ -28,6 +30,8 @@ export interface ApplicationOptions {
   readonly aggregates?: Iterable<AggregateClass<Aggregate>>
   readonly compressor?: Compressor
   readonly cipher?: Cipher
+  /** The keys of people, for events with personal fields: `new SubjectKeys()` of `dog-school/encryption`. */
+  readonly keys?: PersonalKeys
   /** How many events the repository remembers; 0 for none, 100,000 by default. */
   readonly cacheSize?: number
   /**
@@ -107,6 +111,7 @@ export class Application {
       } else throw notToSave(each)
     }
     const metadata = copyValue(about, true, 'metadata') as Metadata
+    const { generation } = this.mapper
     const stamped = events.map((event) => DomainEvent.with(event, metadata))
     const stored: StoredEvent[] = stamped.map((event) => this.mapper.toStored(event, ownerOf(event)))
     const streams = byAggregate(stamped)
@@ -114,7 +119,7 @@ export class Application {
     // The events are recorded: from here on nothing may reject.
     for (const life of lives) life.saved = Math.max(life.saved, streams.get(life.id)?.at(-1)?.version ?? 0)
     for (const [id, own] of streams) {
-      const snapshot = this.repository.saved(id, ownerOf(own[0] as DomainEvent), own)
+      const snapshot = this.repository.saved(id, ownerOf(own[0] as DomainEvent), own, generation)
       if (snapshot) await snapshot
     }
     return positions

@@ -62,6 +62,11 @@ export class CorruptEventError extends EventSourcingError {
   readonly code = 'CORRUPT_EVENT'
 }
 
+/** The person was forgotten, or somebody was since this was made: it must not be recorded, or must be made again. */
+export class ForgottenError extends EventSourcingError {
+  readonly code = 'FORGOTTEN'
+}
+
 /** This notification was tracked before: the events that follow from it are already recorded. */
 export class TrackingConflictError extends EventSourcingError {
   readonly code = 'TRACKING_CONFLICT'

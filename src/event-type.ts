@@ -6,6 +6,7 @@
  */
 import { CorruptEventError, InvalidPayloadError } from './errors'
 import { DomainEvent, type LoggedEvent, NewEvent } from './event'
+import { type Hide, hiding, type Personal } from './personal'
 import { checked, type EventSchema, keysOf } from './schema'
 import { copyValue, type Payload } from './value'
 
@@ -31,6 +32,8 @@ export interface EventOptions<T = Payload, O extends object = Payload> {
   readonly recorded?: EventSchema | undefined
   /** They are recorded with each event from now on; events of before stay without. */
   readonly tags?: Tags<O> | undefined
+  /** The fields that are about a person, who can be forgotten. Of events from now on. */
+  readonly personal?: Personal<O> | undefined
 }
 
 /** What only a type that `defineEvent` makes can do, so that a program with none of them is smaller. */
@@ -42,7 +45,7 @@ interface Powers {
 }
 
 /** Names that stored events use themselves. */
-const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata', '_type_', '_data_']
+const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata', '_personal_', '_type_', '_data_']
 
 export class EventType<N extends string = string, I extends object = Payload, O extends object = I> {
   /** Only for the compiler: the types before and after the schema. */
@@ -59,6 +62,8 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   readonly isShort: boolean
   /** The tags to record with an event. */
   readonly tags: Tags | undefined
+  /** @internal Hides the fields that are about a person. */
+  readonly hide: Hide | undefined
   readonly #powers: Powers | undefined
 
   /** @internal Use `defineEvent`. */
@@ -67,6 +72,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     carries: EventSchema | readonly string[] | undefined,
     { upcasts = [], fields, recorded, tags }: EventOptions,
     powers?: Powers,
+    hide?: Hide,
   ) {
     this.isShort = !powers
     this.#powers = powers
@@ -80,6 +86,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     this.upcasts = upcasts
     this.recorded = recorded ?? this.schema
     this.tags = tags
+    this.hide = hide
     for (const field of this.fields ?? []) this.mustBeFree(field)
   }
 
@@ -232,5 +239,7 @@ export function defineEvent(
 ): EventType {
   const all: EventOptions = Array.isArray(options) ? { upcasts: options } : (options as EventOptions)
   const tags = all.tags && listed(name, all.tags)
-  return new EventType(name, carries, { ...all, tags }, { fieldsOf: keysOf, check: checked, create: newEvent, upcast })
+  const hide = all.personal && hiding(name, all.personal, all.recorded ?? (isList(carries) ? undefined : carries))
+  const powers = { fieldsOf: keysOf, check: checked, create: newEvent, upcast }
+  return new EventType(name, carries, { ...all, tags }, powers, hide)
 }

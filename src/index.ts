@@ -12,6 +12,7 @@ export {
   DatabaseLockedError,
   EventMismatchError,
   EventSourcingError,
+  ForgottenError,
   HalfAppliedError,
   InvalidPayloadError,
   JournalError,
@@ -35,8 +36,10 @@ export type { EventDecorator, EventPlaces } from './fits'
 export { Following, type FollowOptions, follow, type Page } from './follow'
 export type { FollowableLog, Followed, FollowedTopic } from './followable'
 export type { Transcoding } from './kinds'
-export { type Cipher, type Compressor, Mapper, type MapperOptions } from './mapper'
+export { Mapper, type MapperOptions } from './mapper'
 export { NotificationLog, type Section } from './notification-log'
+export type { Cipher, Compressor } from './packing'
+export type { Personal, PersonalKeys } from './personal'
 export { type Handler, type Handlers, on, Projection } from './projection'
 export { type EventQuery, matches, type QueryItem } from './query'
 export type {

@@ -7,21 +7,11 @@ import { type AggregateClass, creationOf, definitionOf, type EventDefinition, ev
 import { CorruptEventError, UnknownTopicError } from './errors'
 import { DomainEvent, type LoggedEvent, type Metadata, noMetadata, owned } from './event'
 import { formerOf, presentForm } from './former'
+import { type Cipher, type Compressor, type Packing, packing } from './packing'
+import { type PersonalKeys, placeOf } from './personal'
 import type { Notification, StateForm, StoredEvent } from './recorder'
 import { readState, type StateFields, writeState } from './stored-form'
 import { Topics, topicParts } from './topics'
-
-/** Compresses states, such as `zlib()` of `dog-school/encryption`. */
-export interface Compressor {
-  compress(bytes: Uint8Array): Uint8Array
-  decompress(bytes: Uint8Array): Uint8Array
-}
-
-/** Encrypts states, after they are compressed, such as `aesGcm(key)` of `dog-school/encryption`. */
-export interface Cipher {
-  encrypt(bytes: Uint8Array): Uint8Array
-  decrypt(bytes: Uint8Array): Uint8Array
-}
 
 export interface MapperOptions {
   /** The part of a topic before the colon. */
@@ -30,6 +20,7 @@ export interface MapperOptions {
   readonly aggregates?: Iterable<AggregateClass>
   readonly compressor?: Compressor
   readonly cipher?: Cipher
+  readonly keys?: PersonalKeys
 }
 
 /** The event of a topic and, if known, its class. */
@@ -39,7 +30,6 @@ interface Meaning {
   readonly creation: EventDefinition | undefined
   readonly definition: EventDefinition | undefined
 }
-const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
 /** Turns events into what a recorder stores, and back. */
 export class Mapper {
@@ -47,6 +37,7 @@ export class Mapper {
   readonly form: StateForm
   readonly topics: Topics
   readonly #options: MapperOptions
+  readonly #packing: Packing
   readonly #meanings = new Map<string, Meaning>()
   #stamp = ''
   /** What the topics of one class mean, for its reader. */
@@ -55,7 +46,8 @@ export class Mapper {
   constructor(options: MapperOptions) {
     this.#options = options
     this.topics = new Topics(options.module, options.aggregates)
-    this.form = options.compressor || options.cipher ? 'bytes' : 'text'
+    this.#packing = packing(options)
+    this.form = this.#packing.form
   }
 
   /** The stored form of an event of this class. */
@@ -64,8 +56,10 @@ export class Mapper {
     const { aggregateId, version, name, timestamp, payload, metadata } = event
     const definition = definitionOf(type, name, version === 1)
     const classVersion = 1 + (definition?.type.upcasts.length ?? 0)
-    const text = writeState({ timestamp, payload, metadata, classVersion }, version === 1 ? topic : undefined)
-    const stored = { aggregateId, version, topic: `${topic}.${name}`, state: this.pack(text) }
+    const full = `${topic}.${name}`
+    const hidden = definition?.type.hide?.(payload, aggregateId, full, this.#options.keys) ?? { payload }
+    const text = writeState({ timestamp, metadata, classVersion, ...hidden }, version === 1 ? topic : undefined)
+    const stored = { aggregateId, version, topic: full, state: this.#packing.pack(text) }
     const tags = definition?.type.tags?.(payload, { aggregateId })
     return tags ? { ...stored, tags } : stored
   }
@@ -166,40 +160,34 @@ export class Mapper {
 
   #open(stored: StoredEvent): StateFields {
     try {
-      return readState(this.unpack(stored.state))
+      const fields = readState(this.#packing.unpack(stored.state))
+      const shown = fields.personal && this.#options.keys?.show(fields.personal, placeOf(stored))
+      return shown ? { ...fields, payload: { ...fields.payload, ...shown } } : fields
     } catch (error) {
       // A message of JSON.parse repeats a part of the text, which may be secret.
       const cause = error instanceof SyntaxError && this.#options.cipher ? new TypeError('it is not JSON') : error
-      const advice =
-        '. If it is compressed or encrypted, check compressor, cipher and key; else restore it from a backup'
-      const { message } = cause as Error
-      throw new CorruptEventError(
-        `${row(stored)} cannot be read: ${message}${cause instanceof CorruptEventError ? '' : advice}`,
-        { cause },
-      )
+      const advice = cause instanceof CorruptEventError ? '' : '. Check compressor, cipher and key, or restore a backup'
+      throw new CorruptEventError(`${row(stored)} cannot be read: ${(cause as Error).message}${advice}`, { cause })
     }
   }
 
-  /** The stored form of a state: the text itself, or compressed and encrypted bytes. */
-  pack(text: string): string | Uint8Array {
-    if (this.form === 'text') return text
-    const { compressor, cipher } = this.#options
-    const bytes = encoder.encode(text)
-    const small = compressor ? atOnce(compressor.compress(bytes), 'compress') : bytes
-    return cipher ? atOnce(cipher.encrypt(small), 'encrypt') : small
+  /** Another text after somebody was forgotten: what was made of events before must be made again. */
+  get generation(): string | undefined {
+    return this.#options.keys?.generation
   }
-  unpack(state: string | Uint8Array): string {
-    if (this.form === 'text') return typeof state === 'string' ? state : decoder.decode(state)
-    const { compressor, cipher } = this.#options
-    const bytes = typeof state === 'string' ? encoder.encode(state) : state
-    const small = cipher ? atOnce(cipher.decrypt(bytes), 'decrypt') : bytes
-    return decoder.decode(compressor ? atOnce(compressor.decompress(small), 'decompress') : small)
-  }
-}
 
-function atOnce(bytes: unknown, by: string): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes
-  throw new TypeError(`${by}() must return bytes at once`)
+  /**
+   * The stored form of what was made of events, such as a snapshot: the text itself, or compressed and encrypted bytes.
+   * Where people have keys, it cannot be read any more as soon as one of them is forgotten.
+   */
+  pack(text: string): string | Uint8Array {
+    return this.#packing.pack(this.#options.keys?.seal(text) ?? text)
+  }
+  /** @throws ForgottenError if somebody was forgotten since */
+  unpack(state: string | Uint8Array): string {
+    const text = this.#packing.unpack(state)
+    return this.#options.keys?.unseal(text) ?? text
+  }
 }
 
 const meaningOf = (name: string, type: AggregateClass | undefined): Meaning => ({

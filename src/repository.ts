@@ -32,7 +32,10 @@ export class Repository {
   readonly #mapper: Mapper
   readonly #report: (problem: Error) => void
   readonly #isDue: IsDue | undefined
-  readonly #histories: Histories
+  readonly #cacheSize: number
+  #histories: Histories
+  /** That of the keys, when the histories were begun. */
+  #generation: string | undefined
   readonly #loading = new Map<string, Loading>()
   /** Classes with snapshots that have no `#private` fields. */
   readonly #visible = new WeakSet<object>()
@@ -43,6 +46,7 @@ export class Repository {
     this.#mapper = mapper
     this.#report = report
     this.#isDue = isDue
+    this.#cacheSize = cacheSize
     this.#histories = new Histories(cacheSize)
   }
 
@@ -62,10 +66,11 @@ export class Repository {
   ): Promise<A> {
     const key = idForm(id)
     if (version !== undefined) return (await this.#past(type, key, version)) as A
+    const histories = this.#remembered()
     const past = await this.#current(type, key)
     if (!past) throw notFound(type, key)
     const self = this.#made(past)
-    if (hasSnapshots(past.type) && past.length > foldAfter) await this.#fold(key, self)
+    if (hasSnapshots(past.type) && past.length > foldAfter) await this.#fold(histories, key, self)
     return self as A
   }
 
@@ -85,28 +90,45 @@ export class Repository {
   }
 
   /** @internal These events of one aggregate have been recorded. Never rejects. */
-  saved(id: string, type: AggregateClass, events: readonly DomainEvent[]): Promise<void> | undefined {
+  saved(
+    id: string,
+    type: AggregateClass,
+    events: readonly DomainEvent[],
+    generation: string | undefined,
+  ): Promise<void> | undefined {
     const [first, last] = [events[0] as DomainEvent, events.at(-1) as DomainEvent]
-    this.#histories.add(id, type, events)
+    // What was forgotten while it was recorded is read again from the store.
+    if (generation === this.#mapper.generation) this.#remembered().add(id, type, events)
     if (!this.#isDue?.(type, first.version, last.version)) return undefined
     return this.takeSnapshot(type as AggregateClass<Aggregate>, id, last.version).catch(this.#report)
   }
 
   /** @internal See `Application.takeSnapshot`. */
   async takeSnapshot(type: AggregateClass<Aggregate>, id: string, version?: number): Promise<void> {
+    const { generation } = this.#mapper
     const self = await this.get(type, id, { version })
     const life = lifeOf(self) as Life
     if (!hasSnapshots(life.type)) throw noSnapshots(life.type)
-    await this.#recorder.saveSnapshot(toSnapshot(await this.#kept(self, life), life.type, this.#mapper))
+    const state = await this.#kept(self, life)
+    if (generation !== this.#mapper.generation) return this.takeSnapshot(type, id, version)
+    await this.#recorder.saveSnapshot(toSnapshot(state, life.type, this.#mapper))
   }
 
   #made(past: Past): Aggregate {
     return replay(past.type, past, Aggregate) as Aggregate
   }
 
-  async #fold(id: string, self: Aggregate): Promise<void> {
+  /** The histories, none of which holds what is forgotten. What is being read is added to those of when it began. */
+  #remembered(): Histories {
+    const { generation } = this.#mapper
+    if (generation !== this.#generation) this.#histories = new Histories(this.#cacheSize)
+    this.#generation = generation
+    return this.#histories
+  }
+
+  async #fold(histories: Histories, id: string, self: Aggregate): Promise<void> {
     try {
-      this.#histories.fold(id, await this.#kept(self, lifeOf(self) as Life))
+      histories.fold(id, await this.#kept(self, lifeOf(self) as Life))
     } catch (problem) {
       this.#report(problem as Error)
     }
@@ -151,17 +173,18 @@ export class Repository {
   }
 
   async #refreshed(type: AggregateClass, id: string): Promise<Past | undefined> {
-    const kept = this.#histories.get(id)
-    const past = await (kept && isOneOf(type, kept.type) ? this.#forwarded(id, kept) : this.#load(type, id))
-    if (past) this.#histories.keep(id, past)
+    const histories = this.#remembered()
+    const kept = histories.get(id)
+    const past = await (kept && isOneOf(type, kept.type) ? this.#forwarded(histories, id, kept) : this.#load(type, id))
+    if (past) histories.keep(id, past)
     return past
   }
 
-  async #forwarded(id: string, kept: Past): Promise<Past> {
+  async #forwarded(histories: Histories, id: string, kept: Past): Promise<Past> {
     const after = versionOf(kept)
     const stored = await this.#recorder.select(id, { after, as: this.#mapper.form })
     // A save may have added events meanwhile.
-    const now = this.#histories.get(id)
+    const now = histories.get(id)
     const newest = now && now.type === kept.type && versionOf(now) > after ? now : kept
     return stored.length > 0 ? continued(newest, this.#read(kept.type, id, stored, after)) : newest
   }

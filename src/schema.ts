@@ -17,7 +17,10 @@ export interface EventSchema<I = unknown, O = unknown> {
 }
 
 type Result = { readonly value?: unknown; readonly issues?: readonly Issue[] | undefined }
-type Issue = { readonly message: string; readonly path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined }
+export type Issue = {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined
+}
 
 /** The fields as the schema returns them. @throws InvalidPayloadError if it refuses them; TypeError if it is async */
 export function checked(schema: EventSchema, fields: Payload, label: string): Record<string, unknown> {

@@ -3,8 +3,8 @@
  *
  * It is that of the Python library `eventsourcing`, byte for byte, so that each library opens what the other wrote:
  * `timestamp` first, `originator_topic` with the first event, then the payload in the order of the parameters,
- * `_metadata` if there is any, `class_version` last and only above 1; no spaces; instances of classes as
- * `{"_type_":…,"_data_":…}` (see json.ts). Python ignores `_metadata`.
+ * `_metadata` if there is any, `_personal_` if fields are hidden (see personal.ts), `class_version` last and only above 1;
+ * no spaces; instances of classes as `{"_type_":…,"_data_":…}` (see json.ts). Python ignores the two.
  */
 import type { Metadata } from './event'
 import { decode, encode } from './json'
@@ -16,20 +16,23 @@ export interface StateFields {
   readonly payload: Payload
   readonly classVersion: number
   readonly metadata?: Metadata | undefined
+  /** The personal fields, encrypted. */
+  readonly personal?: string | undefined
 }
 
 const prefix = '{"timestamp":{"_type_":"datetime_iso","_data_":"'
 
 /** @param originTopic the topic of the class, for the event that created the aggregate */
 export function writeState(
-  { timestamp, payload, metadata = {}, classVersion }: StateFields,
+  { timestamp, payload, metadata = {}, personal, classVersion }: StateFields,
   originTopic: string | undefined,
 ): string {
   const creation = originTopic === undefined ? '' : `,"originator_topic":${JSON.stringify(originTopic)}`
   const fields = encode(payload).slice(1, -1)
   const about = Object.keys(metadata).length > 0 ? `,"_metadata":${encode(metadata)}` : ''
+  const hidden = personal ? `,"_personal_":${JSON.stringify(personal)}` : ''
   const version = classVersion > 1 ? `,"class_version":${classVersion}` : ''
-  return `${prefix}${timestamp}"}${creation}${fields && `,${fields}`}${about}${version}}`
+  return `${prefix}${timestamp}"}${creation}${fields && `,${fields}`}${about}${hidden}${version}}`
 }
 
 /** @throws Error that says what is wrong, if this is not the JSON of an event */
@@ -41,11 +44,27 @@ export function readState(text: string): StateFields {
   const fields = decode(rest) as Record<string, unknown>
   if (fields === null || typeof fields !== 'object' || Array.isArray(fields)) throw new TypeError('it is not an object')
   const timestamp = fast ? text.slice(prefix.length, end) : timestampOf(fields)
-  if (fast && !('originator_topic' in fields || 'class_version' in fields || '_metadata' in fields))
+  if (
+    fast &&
+    !('originator_topic' in fields || 'class_version' in fields || '_metadata' in fields || '_personal_' in fields)
+  )
     return { timestamp, payload: fields, classVersion: 1 }
-  const { timestamp: _, originator_topic: __, class_version: classVersion = 1, _metadata: about, ...payload } = fields
+  const {
+    timestamp: _,
+    originator_topic: __,
+    class_version: classVersion = 1,
+    _metadata: about,
+    _personal_: personal,
+    ...payload
+  } = fields
   if (typeof classVersion !== 'number') throw new TypeError(`its class_version is ${String(classVersion)}`)
-  return { timestamp, payload: Object.freeze(payload), classVersion, metadata: about as Metadata | undefined }
+  return {
+    timestamp,
+    payload: Object.freeze(payload),
+    classVersion,
+    metadata: about as Metadata | undefined,
+    personal: personal as string | undefined,
+  }
 }
 
 function timestampOf({ timestamp }: Record<string, unknown>): string {

@@ -14,6 +14,7 @@ const order = [
   'event',
   'schema',
   'source',
+  'personal',
   'event-type',
   'definition',
   'former',
@@ -32,6 +33,7 @@ const order = [
   'json',
   'stored-form',
   'topics',
+  'packing',
   'mapper',
   'snapshot',
   'histories',
@@ -64,6 +66,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // Of Node only the types: it is asked for its modules while it runs.
   'encryption/aes': ['@noble/ciphers/aes.js', 'node:crypto'],
   'encryption/cipher': ['@noble/hashes/sha2.js'],
+  'encryption/subject-keys': ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
   'encryption/zlib': ['fflate', 'node:zlib'],
   'http/serve-log': ['node:http', 'node:net'],
 }

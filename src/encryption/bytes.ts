@@ -15,6 +15,9 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
 export function toBase64(bytes: Uint8Array): string {
   let text = ''
   // As many arguments as any engine takes.

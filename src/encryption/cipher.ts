@@ -8,7 +8,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { CorruptEventError } from '../errors'
-import type { Cipher } from '../mapper'
+import type { Cipher } from '../packing'
 import { aes } from './aes'
 import { encoder, joined } from './bytes'
 import { bytesOf, type Key } from './key'

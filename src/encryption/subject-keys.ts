@@ -1,0 +1,161 @@
+/**
+ * A key for each person that events are about. Forgetting a person is throwing the key away.
+ *
+ * A row names its key by the store of keys and a number: `5f1c….17.` before the ciphertext. So a key that was thrown away
+ * (the field reads as forgotten) is told from one that should be here and is not (an error): that of another store, or
+ * of a newer copy of this one.
+ */
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { CorruptEventError, ForgottenError } from '../errors'
+import { decode, encode } from '../json'
+import type { PersonalKeys } from '../personal'
+import type { Payload } from '../value'
+import { aes } from './aes'
+import { decoder, encoder, fromBase64, random, toBase64, toHex } from './bytes'
+import { type KeyRing, type KeyStore, MemoryKeyStore, type Person } from './key-store'
+
+/** For the option `keys` of an application. Its methods do everything at once. */
+export class SubjectKeys implements PersonalKeys {
+  readonly #store: KeyStore
+  readonly #aes = aes()
+  #ring: KeyRing | undefined
+  /** The numbers of people's keys, by their marks: of several, the newest. */
+  #numbers = new Map<string, number>()
+  #counted = 0
+
+  /** @param store in memory by default; `keyFile('school.keys')` of `dog-school/key-file` for one that lasts */
+  constructor(store: KeyStore = new MemoryKeyStore()) {
+    this.#store = store
+  }
+
+  /** Another text after each forgetting: views that were built before must be built again. */
+  get generation(): string {
+    return this.#store.read().generation
+  }
+
+  /** Is there a key of this person, which was not thrown away? */
+  has(subject: string): boolean {
+    return this.#personOf(subject)?.key !== undefined
+  }
+
+  /** Makes the keys of these people, with one write for all: before a large import, say. */
+  add(...subjects: readonly string[]): void {
+    const marks = new Set(subjects.map((subject) => this.#markOf(subject)))
+    const more = [...marks].filter((mark) => !this.#numbers.has(mark)).map(newPerson)
+    if (more.length > 0) this.#store.add(more)
+  }
+
+  /**
+   * Throws the key of a person away, durably: from now on the personal fields of all events of this person, in every copy
+   * of the log, read as forgotten, and new ones are refused. It also makes kept states (snapshots, stored views)
+   * unreadable: they are made again from the events.
+   *
+   * @returns false if there was no key of this person
+   */
+  forget(subject: string): boolean {
+    const mark = this.#markOf(subject)
+    const ring = this.#now()
+    const own = ring.people.filter((person) => person.mark === mark)
+    const hadKey = own.some(({ key }) => key)
+    if (own.length > 0 && !hadKey) return false
+    const people = ring.people.map((person) => (person.mark === mark ? { mark, key: undefined } : person))
+    if (own.length === 0) people.push({ mark, key: undefined })
+    this.#store.replace({ ...ring, generation: toHex(random(6)), sealing: random(32), people })
+    for (const { key } of own) key?.fill(0)
+    ring.sealing.fill(0)
+    return hadKey
+  }
+
+  /**
+   * Gives a person who was forgotten a new key, so that new events can be recorded. What was forgotten remains so.
+   *
+   * @returns false if the person was not forgotten
+   */
+  readmit(subject: string): boolean {
+    const person = this.#personOf(subject)
+    if (!person || person.key) return false
+    this.#store.add([newPerson(person.mark)])
+    return true
+  }
+
+  /** Lets another process write the keys. */
+  close(): void {
+    this.#store.close?.()
+  }
+
+  /** @internal */
+  hide(fields: Payload, subject: string, place: string): string {
+    this.add(subject)
+    const { id } = this.#now()
+    const { mark, key } = this.#personOf(subject) as Person
+    if (!key)
+      throw new ForgottenError(
+        'The person whom this event is about was forgotten, so nothing about them is recorded: if they come back, call readmit() of the keys',
+      )
+    const name = `${id}.${this.#numbers.get(mark)}`
+    return `${name}.${toBase64(this.#aes.seal(key, encoder.encode(encode(fields)), encoder.encode(`${name}\n${place}`)))}`
+  }
+
+  /** @internal */
+  show(hidden: string, place: string): Payload | undefined {
+    const [id, number, text = ''] = String(hidden).split('.')
+    const { id: own, people } = this.#now()
+    if (id !== own)
+      throw new CorruptEventError(
+        `its personal fields were encrypted with the keys ${id}, and these are the keys ${own}: open the others`,
+      )
+    const person = people[Number(number) - 1]
+    if (!person)
+      throw new CorruptEventError(
+        `its personal fields were encrypted with key ${number}, of only ${people.length} that are here: these keys are an older copy, so use the newest`,
+      )
+    if (!person.key) return undefined
+    const name = `${id}.${number}`
+    const plain = this.#aes.open(person.key, fromBase64(text) ?? new Uint8Array(), encoder.encode(`${name}\n${place}`))
+    if (plain) return decode(decoder.decode(plain)) as Payload
+    throw new CorruptEventError(
+      'its personal fields were changed, or come from another row: restore it from a backup. If an older copy of the keys was restored, use the newest',
+    )
+  }
+
+  /** @internal */
+  seal(text: string): string {
+    const { generation, sealing } = this.#store.read()
+    return `${generation}.${toBase64(this.#aes.seal(sealing, encoder.encode(text)))}`
+  }
+
+  /** @internal */
+  unseal(sealed: string): string {
+    const { generation, sealing } = this.#store.read()
+    const [made, text = ''] = sealed.split('.')
+    const plain = made === generation && this.#aes.open(sealing, fromBase64(text) ?? new Uint8Array())
+    if (plain) return decoder.decode(plain)
+    throw new ForgottenError('This was made before somebody was forgotten, or without these keys: make it again')
+  }
+
+  #now(): KeyRing {
+    const ring = this.#store.read()
+    if (ring !== this.#ring) {
+      this.#numbers = new Map()
+      this.#counted = 0
+    }
+    this.#ring = ring
+    for (; this.#counted < ring.people.length; this.#counted++)
+      this.#numbers.set((ring.people[this.#counted] as Person).mark, this.#counted + 1)
+    return ring
+  }
+
+  #personOf(subject: string): Person | undefined {
+    const mark = this.#markOf(subject)
+    return this.#now().people[(this.#numbers.get(mark) ?? 0) - 1]
+  }
+
+  #markOf(subject: string): string {
+    if (typeof subject !== 'string' || subject === '')
+      throw new TypeError('A person is named by an id, a text that is not empty')
+    return toBase64(hmac(sha256, this.#now().salt, encoder.encode(subject)).subarray(0, 16))
+  }
+}
+
+const newPerson = (mark: string): Person => ({ mark, key: random(32) })
