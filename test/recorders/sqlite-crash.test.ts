@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
 import { cleanEnvironment, shortLived } from '../clean-environment'
-import { sqlite3, stored, withoutSqlite3 } from './crash/stored'
+import { inOneLine, sqlite3, stored, withoutSqlite3 } from './crash/stored'
 
 const runner = join(__dirname, 'crash', 'run.cjs')
 const child = join(__dirname, 'crash', 'child.ts')
@@ -24,7 +24,7 @@ function run(file: string, step: number, moment: string): Promise<string> {
 async function examine(t: Test, file: string, name: string): Promise<void> {
   const acknowledged = existsSync(`${file}.acknowledged`) ? readFileSync(`${file}.acknowledged`, 'utf8') : ''
   const school = sqlite(file)
-  const found = (await school.notifications()).map(({ id, aggregateId, version }) => `${id} ${aggregateId} ${version}`)
+  const found = (await school.notifications({ tagged: true })).map(inOneLine)
   const missing = acknowledged.split('\n').filter((line) => line && !found.includes(line))
   t.same(missing, [], `${name}: everything acknowledged is there`)
   const lengths = Object.fromEntries(
@@ -36,6 +36,12 @@ async function examine(t: Test, file: string, name: string): Promise<void> {
     found.map((_, at) => at + 1),
     `${name}: in one order`,
   )
+  for (const id of ['fido', 'rex', 'buster'])
+    t.same(
+      await school.read([{ tags: [`dog:${id}`] }]),
+      await school.notifications().then((log) => log.filter(({ aggregateId }) => aggregateId === id)),
+      `${name}: each is found by its tag`,
+    )
   t.same(await school.append([stored('luna', 1)]), [found.length + 1], `${name}: and it goes on`)
   await school.close()
   if (!withoutSqlite3)

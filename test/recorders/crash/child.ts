@@ -6,7 +6,7 @@
  */
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { type Disk, nodeDisk, sqlite } from 'dog-school/sqlite'
-import { history, stored } from './stored'
+import { history, inOneLine, stored, tagged } from './stored'
 
 const [file = '', stop = '0', moment = 'before'] = process.argv.slice(3)
 let step = 0
@@ -77,8 +77,11 @@ async function main(): Promise<void> {
   const before = await school.maxNotificationId()
   const save = async (id: string, count: number): Promise<void> => {
     const { length } = await school.select(id)
-    const positions = await school.append(history(id, count, length + 1))
-    for (const [at, position] of positions.entries()) acknowledged(`${position} ${id} ${length + 1 + at}`)
+    const events = tagged(history(id, count, length + 1))
+    const positions = await school.append(events, {
+      failIfEventsMatch: [{ tags: [`version:${length + 1}`, `dog:${id}`] }],
+    })
+    for (const [at, id] of positions.entries()) acknowledged(inOneLine({ id, ...events[at]! }))
   }
   await save('fido', 3)
   await Promise.all([save('rex', 2), save('buster', 1), save('fido', 1)])

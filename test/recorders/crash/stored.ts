@@ -1,7 +1,7 @@
 /** Stored events as short as tests want them, and the `sqlite3` program as another one that has the file. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { StoredEvent } from 'dog-school'
+import type { Notification, StoredEvent } from 'dog-school'
 import initSqlJs from 'sql.js'
 
 /** Version `version` of a dog: it was registered, or learned a trick. */
@@ -18,6 +18,14 @@ export function stored(aggregateId: string, version: number, trick = `trick ${ve
 /** `count` events of one dog, from version `first` on. */
 export const history = (aggregateId: string, count: number, first = 1): StoredEvent[] =>
   Array.from({ length: count }, (_, at) => stored(aggregateId, first + at))
+
+/** The same with tags, which must be there after a crash as the events are. */
+export const tagged = (events: readonly StoredEvent[]): StoredEvent[] =>
+  events.map((event) => ({ ...event, tags: [`dog:${event.aggregateId}`, `version:${event.version}`] }))
+
+/** An event of the log with its tags, in one line. */
+export const inOneLine = ({ id, aggregateId, version, tags }: Notification): string =>
+  `${id} ${aggregateId} ${version} ${tags}`
 
 /** What is in the journal of a database, without the zeros that are room for more. */
 export function journalOf(database: string): Buffer {
