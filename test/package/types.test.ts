@@ -19,6 +19,7 @@ t.setTimeout(1_800_000)
 installed(folder, '@types/node', 'undici-types')
 
 const typed = `import { type Application, defineEvent, type DomainEvent, events, Aggregate } from 'dog-school'
+import { logHandler, remoteLog, serveLog } from 'dog-school/http'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 
 const Moved = defineEvent('Moved', ['from', 'to'])
@@ -31,6 +32,11 @@ export const Kitten = events(Cat, { constructor: 'Born', move: Moved })
 export const store: SqliteRecorder = sqlite(':memory:')
 export const isMoved = (event: DomainEvent): boolean => Moved.is(event)
 export const save = (application: Application): Promise<number[]> => application.save(new Kitten())
+export const served = (school: Application) => serveLog(logHandler(school, { token: 'bone' }))
+export const names = async (url: string): Promise<string[]> =>
+  (await remoteLog(url, { name: 'kennel', fetch }).select()).map(({ name }) => name)
+// @ts-expect-error: it says who may read it
+export const open = (school: Application) => logHandler(school, {})
 // @ts-expect-error: it takes two
 new Kitten().move('Lisbon')
 `
