@@ -5,7 +5,7 @@
  * that was read up to, records nothing if another event has come into the boundary since: so a rule may span
  * aggregates. Idea and terms are those of dynamic consistency boundaries (https://dcb.events).
  */
-import { boundaryCrossed, mustBeTag, mustBeText, mustBeWhole } from './errors'
+import { boundaryCrossed, mustBeTag, mustBeText, mustBeWhole } from './refusals'
 
 /** Selects the events that match one of its items, or several; `[]` selects none. */
 export type EventQuery = readonly QueryItem[]

@@ -2,7 +2,8 @@
  * The part of the port that keeps views: rows with keys, and the position of the last event that is in them, which move
  * together or not at all. What is in the rows is not known here.
  */
-import { mustBeText, mustBeWhole, ViewConflictError } from './errors'
+import { ViewConflictError } from './errors'
+import { mustBeText, mustBeWhole } from './refusals'
 
 /** How far a stored view is, and what it belongs to. */
 export interface ViewState {

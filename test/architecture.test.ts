@@ -9,6 +9,7 @@ const root = join(__dirname, '..')
 /** The library, from top to bottom: each file imports only files above it. A folder is a room: its files may import one another. */
 const order = [
   'errors',
+  'refusals',
   'kinds',
   'value',
   'event',
@@ -180,7 +181,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       src.filter(({ name }) => name.startsWith('recorders/')),
       (each, { name }) =>
         named.has(each) &&
-        !['errors', 'query', 'recorder', 'tag-index', 'view-store', 'watchers'].includes(each) &&
+        !['errors', 'query', 'recorder', 'refusals', 'tag-index', 'view-store', 'watchers'].includes(each) &&
         !each.startsWith(`recorders/${name.split('/')[1]}`),
     ),
   'the course does no input or output': () => [

@@ -6,8 +6,9 @@
  * answer, and let the follower say when it can take more. While somebody follows, reads wait for a connection that was
  * lost, instead of failing.
  */
-import { LogChangedError, mustBeWhole, RemoteLogError } from '../errors'
+import { LogChangedError, RemoteLogError } from '../errors'
 import type { LogSource, Notification, NotificationQuery } from '../recorder'
+import { mustBeWhole } from '../refusals'
 import { type Asking, type Budget, fetched } from './fetched'
 import { type Asked, type LogState, rowsOf, stateOf } from './wire'
 

@@ -3,7 +3,7 @@
  *
  * Nothing in it waits, so nothing can happen between a check and the write after it: no conflict goes unnoticed.
  */
-import { mustBeStorable, mustBeTrackable, mustBeWhole, mustGoOn, outOfTurn, wasClosed } from '../errors'
+
 import { boundaryOf, type EventQuery, mustNotMatch, positionsOf, queryOf, rangeOf, tagSet } from '../query'
 import {
   type AppendOptions,
@@ -17,6 +17,7 @@ import {
   stateIn,
   type Tracking,
 } from '../recorder'
+import { mustBeStorable, mustBeTrackable, mustBeWhole, mustGoOn, outOfTurn, wasClosed } from '../refusals'
 import { TagIndex } from '../tag-index'
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
 import { Watchers } from '../watchers'

@@ -5,7 +5,7 @@
  * sql.js holds the database in memory. Appended events go to a journal beside the file, synced before `append`
  * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
-import { mustBeStorable, mustBeTrackable, ReadOnlyError, wasClosed } from '../errors'
+import { ReadOnlyError } from '../errors'
 import { boundaryOf, type EventQuery } from '../query'
 import type {
   AppendOptions,
@@ -17,6 +17,7 @@ import type {
   StoredEvent,
   StreamQuery,
 } from '../recorder'
+import { mustBeStorable, mustBeTrackable, wasClosed } from '../refusals'
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
 import { Watchers } from '../watchers'
 import type { QueryResult } from './sqlite/engine'

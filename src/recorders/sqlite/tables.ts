@@ -1,7 +1,7 @@
 /**
  * What is written into the tables and read from them: see schema.ts for their form.
  */
-import { mustBeWhole } from '../../errors'
+
 import { tagSet } from '../../query'
 import {
   type Notification,
@@ -13,6 +13,7 @@ import {
   stateIn,
   type Tracking,
 } from '../../recorder'
+import { mustBeWhole } from '../../refusals'
 import type { Engine, SqlValue } from './engine'
 
 /** An event with its position, in the order of the columns. */

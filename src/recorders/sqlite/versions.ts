@@ -2,9 +2,10 @@
  * Decides which of the appends that are committed together may be recorded: each must follow on from what is recorded
  * and from those before it in the group.
  */
-import { mustGoOn, outOfTurn } from '../../errors'
+
 import { type Boundary, mustNotMatch } from '../../query'
 import type { StoredEvent, Tracking } from '../../recorder'
+import { mustGoOn, outOfTurn } from '../../refusals'
 import { type Placed, TagIndex } from '../../tag-index'
 import type { Engine } from './engine'
 import { maxTracked, maxVersion, type Row } from './tables'
