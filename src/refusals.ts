@@ -4,6 +4,7 @@
 import {
   BoundaryConflictError,
   ClosedError,
+  ReadOnlyError,
   TrackingConflictError,
   VersionConflictError,
   VersionGapError,
@@ -43,6 +44,10 @@ export function boundaryCrossed(position: number, after: number): Error {
 
 export function wasClosed(): Error {
   return new ClosedError('This store is closed: open another one')
+}
+
+export function isReadOnly(file: string): Error {
+  return new ReadOnlyError(`${file} is open for reading only: open it without readOnly to record events`)
 }
 
 /** Positions, versions and limits are whole numbers or infinite. Negative ones are allowed, and select nothing. */

@@ -5,7 +5,6 @@
  * sql.js holds the database in memory. Appended events go to a journal beside the file, synced before `append`
  * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
-import { ReadOnlyError } from '../errors'
 import { boundaryOf, type EventQuery } from '../query'
 import type {
   AppendOptions,
@@ -17,7 +16,7 @@ import type {
   StoredEvent,
   StreamQuery,
 } from '../recorder'
-import { mustBeStorable, mustBeTrackable, wasClosed } from '../refusals'
+import { isReadOnly, mustBeStorable, mustBeTrackable, wasClosed } from '../refusals'
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
 import { Watchers } from '../watchers'
 import type { QueryResult } from './sqlite/engine'
@@ -245,7 +244,6 @@ export class SqliteRecorder implements Recorder {
   }
 
   #mustWrite(): void {
-    if (this.#options.readOnly)
-      throw new ReadOnlyError(`${this.file} is open for reading only: open it without readOnly to record events`)
+    if (this.#options.readOnly) throw isReadOnly(this.file)
   }
 }
