@@ -18,7 +18,8 @@ export const failure = (message: string, difference: Difference, below: Called):
   callSite(below)(message, difference)
 
 /**
- * Notes the line that called a function, for an error that is made later: that of an assertion, if it has a difference.
+ * Notes the line that called a function, for an error that is made later: that of an assertion if it has a difference,
+ * else one that names the line in its message, because it may come when its test is over.
  *
  * @param below the function that the user has called
  */
@@ -26,15 +27,12 @@ export function callSite(below: Called): (message: string, difference?: Differen
   const here = new Error()
   const { captureStackTrace } = Error as Engine
   captureStackTrace?.(here, below)
-  return (message, difference) => {
-    const name = difference ? 'AssertionError' : 'Error'
-    const error = Object.assign(
-      new Error(message),
-      difference && { code: 'ERR_ASSERTION', operator: 'then' },
-      difference,
-    )
-    if (difference) Object.assign(error, { generatedMessage: false })
+  return (what, difference) => {
     const lines = (here.stack ?? '').replace(/^Error:?\s*\n/, '')
+    const name = difference ? 'AssertionError' : 'Error'
+    const message = difference ? what : `${what} (${/[^\s(@]+:\d+/.exec(lines)?.[0]})`
+    const known = { code: 'ERR_ASSERTION', operator: 'then', generatedMessage: false, ...difference }
+    const error = Object.assign(new Error(message), difference && known)
     // Only engines of this kind write the message above the lines.
     const stack = captureStackTrace ? `${name}: ${message}\n${lines}` : lines
     const hidden = { configurable: true, writable: true }
