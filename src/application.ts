@@ -229,8 +229,8 @@ function once(report: (problem: Error) => void): (problem: Error) => void {
   }
 }
 
-/** Options that are misspelt are none. */
-const isOptions = (what: unknown): what is SaveOptions =>
+/** @internal Options that are misspelt are none. */
+export const isOptions = (what: unknown): what is SaveOptions =>
   typeof what === 'object' &&
   what !== null &&
   isPlainObject(what) &&
@@ -238,5 +238,6 @@ const isOptions = (what: unknown): what is SaveOptions =>
     ([key, value]) => /^(metadata|tracking)$/.test(key) && (value === undefined || isPlainObject(Object(value))),
   )
 
-const notToSave = (what: unknown): TypeError =>
+/** @internal */
+export const notToSave = (what: unknown): TypeError =>
   new TypeError(`save() takes aggregates, not ${String(what)}: load one with repository.get() first`)

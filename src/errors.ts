@@ -87,6 +87,34 @@ export class ViewConflictError extends EventSourcingError {
   readonly code = 'VIEW_CONFLICT'
 }
 
+/** A process application cannot go on: `cause` says why. The events before are dealt with, and this one can be tried again. */
+export class ReactionError extends EventSourcingError {
+  readonly code = 'REACTION_FAILED'
+  /** Whose log is followed. */
+  readonly from: string
+  /** The application that reacts. */
+  readonly to: string
+  /** The position of the event; undefined if the log cannot be followed at all. */
+  readonly position: number | undefined
+
+  constructor(message: string, where: { from: string; to: string; position?: number | undefined }, cause: unknown) {
+    super(message, { cause })
+    this.from = where.from
+    this.to = where.to
+    this.position = where.position
+  }
+}
+
+/** A handler of a process application does not come to an end. What it returns will not be recorded. */
+export class ReactionHangsError extends EventSourcingError {
+  readonly code = 'REACTION_HANGS'
+}
+
+/** Applications react to one another without end. */
+export class EndlessReactionError extends EventSourcingError {
+  readonly code = 'ENDLESS_REACTION'
+}
+
 /** The store is closed. */
 export class ClosedError extends EventSourcingError {
   readonly code = 'CLOSED'

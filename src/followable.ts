@@ -33,6 +33,14 @@ export type Followed<T extends FollowedTopic> = [T] extends [never]
       ? LoggedEvent
       : LoggedEvent & { readonly name: T }
 
+/** Is an event one of those that this means? @throws TypeError for what is no topic */
+export function matcher(topic: FollowedTopic): (event: LoggedEvent) => boolean {
+  if (typeof topic === 'string')
+    return topic.includes('.') ? (event) => event.topic === topic : (event) => event.name === topic
+  if (typeof topic?.is === 'function') return (event) => topic.is(event)
+  throw new TypeError(`A topic is an event type, a name or a stored topic: TrickAdded or 'Registered', not ${topic}`)
+}
+
 /**
  * Which events are followed, and what a log can be asked for instead.
  *
@@ -40,15 +48,10 @@ export type Followed<T extends FollowedTopic> = [T] extends [never]
  */
 export function chosen(topics: readonly FollowedTopic[] | undefined): [(event: LoggedEvent) => boolean, string[]?] {
   if (topics === undefined) return [() => true]
-  const isText = (topic: FollowedTopic): topic is string => typeof topic === 'string'
-  if (!Array.isArray(topics) || topics.some((topic) => !isText(topic) && typeof topic?.is !== 'function'))
-    throw new TypeError(
-      "The topics to follow are a list of event types, names or stored topics: [TrickAdded, 'Registered']",
-    )
-  const texts: string[] = topics.filter(isText)
+  if (!Array.isArray(topics)) throw new TypeError(`The topics to follow are a list: [TrickAdded, 'Registered']`)
+  const matchers = topics.map(matcher)
   // Only the stored topics are known to the store; events have their present names when they have been read.
-  if (texts.length === topics.length && texts.every((topic) => topic.includes('.'))) return [() => true, texts]
-  const names = new Set(texts)
-  const types = topics.filter((topic) => !isText(topic)) as Exclude<FollowedTopic, string>[]
-  return [(event) => names.has(event.name) || names.has(event.topic) || types.some((type) => type.is(event))]
+  const stored = topics.filter((topic) => typeof topic === 'string' && topic.includes('.')) as string[]
+  if (stored.length === topics.length) return [() => true, stored]
+  return [(event) => matchers.some((matches) => matches(event))]
 }

@@ -10,6 +10,7 @@ export {
   CorruptEventError,
   DatabaseChangedError,
   DatabaseLockedError,
+  EndlessReactionError,
   EventMismatchError,
   EventSourcingError,
   ForgottenError,
@@ -19,6 +20,8 @@ export {
   LogChangedError,
   NewerSchemaError,
   NotADatabaseError,
+  ReactionError,
+  ReactionHangsError,
   ReadOnlyError,
   RemoteLogError,
   ReplayError,
@@ -40,6 +43,9 @@ export { Mapper, type MapperOptions } from './mapper'
 export { NotificationLog, type Section } from './notification-log'
 export type { Cipher, Compressor } from './packing'
 export type { Personal, PersonalKeys } from './personal'
+export { ProcessApplication } from './process'
+export type { Upstream } from './process/policy'
+export type { Outcome, Reacted, Work } from './process/portion'
 export { type Handler, type Handlers, on, Projection } from './projection'
 export { type EventQuery, matches, type QueryItem } from './query'
 export type {

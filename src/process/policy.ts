@@ -1,0 +1,80 @@
+/**
+ * A policy: what follows from which event.
+ */
+import { BoundaryConflictError, ReactionError, VersionConflictError } from '../errors'
+import type { DomainEvent, LoggedEvent } from '../event'
+import type { FollowableLog } from '../followable'
+import type { Outcome, Portion, Work } from './portion'
+
+/** What can be reacted to: an application, or the name of one with its log, which may be far away. */
+export interface Upstream {
+  readonly name: string
+  readonly notificationLog: FollowableLog
+}
+
+/** A handler, and the events that it is for. */
+export interface Rule {
+  readonly isFor: (event: LoggedEvent) => boolean
+  readonly handle: (event: LoggedEvent, work: Work) => Promise<Outcome> | Outcome
+}
+
+/** The entries of one position, each with the rules for it. */
+export type Due = readonly (readonly [event: LoggedEvent, rules: readonly Rule[]])[]
+
+/** Both ends of a pipe. */
+export interface Names {
+  readonly from: string
+  readonly to: string
+}
+
+/** What is going on. */
+export interface Running {
+  readonly signal: AbortSignal
+  /** The event whose handler runs. */
+  handling?: LoggedEvent | undefined
+}
+
+export const isConflict = (error: unknown): boolean =>
+  error instanceof VersionConflictError || error instanceof BoundaryConflictError
+
+/** The positions that there are rules for. */
+export function dueOf(rules: readonly Rule[], events: readonly LoggedEvent[]): Due[] {
+  const due: [LoggedEvent, readonly Rule[]][][] = []
+  for (const event of events) {
+    const own = rules.filter(({ isFor }) => isFor(event))
+    if (own.length === 0) continue
+    const last = due.at(-1)
+    if (last?.[0]?.[0].id === event.id) last.push([event, own])
+    else due.push([[event, own]])
+  }
+  return due
+}
+
+/** A handler that is given no repository may read the store, where everything before its event must be then. */
+export const isAlone = (due: Due): boolean => due.some(([, rules]) => rules.some(({ handle }) => handle.length < 2))
+
+/** What follows from one position. @throws ReactionError if a handler throws, unless another writer was there first */
+export async function handled(names: Names, run: Running, due: Due, portion: Portion): Promise<DomainEvent[]> {
+  const work: Work = { from: names.from, repository: portion, signal: run.signal }
+  const all: DomainEvent[] = []
+  for (const [event, rules] of due) {
+    const causation = `${names.from}:${event.id}`
+    const about = Object.freeze({ causation, correlation: event.metadata?.correlation ?? causation })
+    run.handling = event
+    try {
+      for (const { handle } of rules) for (const made of portion.take(await handle(event, work), about)) all.push(made)
+    } catch (error) {
+      throw isConflict(error) ? error : failed(names, error, event)
+    } finally {
+      run.handling = undefined
+    }
+  }
+  return all
+}
+
+/** The error for what cannot be reacted to. */
+export function failed({ from, to }: Names, cause: unknown, event?: LoggedEvent): ReactionError {
+  const what = event ? `react to ${from}:${event.id} (${event.name})` : `follow ${from}`
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new ReactionError(`${to} cannot ${what}: ${why}`, { from, to, position: event?.id }, cause)
+}
