@@ -6,10 +6,11 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { core } from './core'
 import type { Figure } from './measure'
+import { remote } from './remote'
 import { starts } from './starts'
 import { stores } from './stores'
 
-const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, starts }
+const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, remote, starts }
 
 async function main(asked: readonly string[]): Promise<number> {
   const unknown = asked.find((name) => !(name in parts))
