@@ -19,30 +19,24 @@ import type {
 import { isReadOnly, mustBeStorable, mustBeTrackable, wasClosed } from '../refusals'
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
 import { Watchers } from '../watchers'
+import { type BrowserDiskOptions, browserDisk } from './sqlite/browser-disk'
 import type { QueryResult } from './sqlite/engine'
 import { GroupCommit } from './sqlite/group-commit'
-import { backUp, nodeDisk } from './sqlite/on-disk'
+import { backUp } from './sqlite/on-disk'
 import { openStore, type SqliteOptions } from './sqlite/open'
 import { bytesOf } from './sqlite/pages'
+import { ownDisk } from './sqlite/platform'
 import { databaseId } from './sqlite/schema'
 import { type SqliteStatus, statusOf } from './sqlite/status'
 import type { Store } from './sqlite/store'
-import {
-  copyOf,
-  maxPosition,
-  maxTracked,
-  rowOf,
-  selectEvents,
-  selectNotifications,
-  selectSnapshot,
-} from './sqlite/tables'
+import { maxPosition, maxTracked, rowOf, selectEvents, selectNotifications, selectSnapshot } from './sqlite/tables'
 import { selectMatching } from './sqlite/tags'
 import type { Entry } from './sqlite/versions'
 import { dropping, saving, selectRows, selectState, swapping } from './sqlite/views'
 
 export type { Disk, FileState, Handle } from './sqlite/disk'
-export type { QueryResult, SqliteOptions, SqliteStatus }
-export { nodeDisk }
+export type { BrowserDiskOptions, QueryResult, SqliteOptions, SqliteStatus }
+export { browserDisk, ownDisk as nodeDisk }
 
 /** A recorder for this file, or in memory for `:memory:`. The database is opened at the first use. */
 export function sqlite(file: string, options: SqliteOptions = {}): SqliteRecorder {
@@ -61,7 +55,7 @@ export class SqliteRecorder implements Recorder {
 
   constructor(file: string, options: SqliteOptions = {}) {
     this.file = file
-    this.#path = file === ':memory:' || options.bytes ? file : (options.disk ?? nodeDisk).resolve(file)
+    this.#path = file === ':memory:' || options.bytes ? file : (options.disk ?? ownDisk).resolve(file)
     this.#options = options
   }
 
@@ -143,7 +137,7 @@ export class SqliteRecorder implements Recorder {
 
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     mustBeStorable([snapshot])
-    await this.#record({ events: [], snapshot: { ...snapshot, state: copyOf(snapshot.state) } })
+    await this.#record({ events: [], snapshot: { ...snapshot, state: snapshot.state.slice() } })
   }
 
   async snapshot(aggregateId: string, upTo = Infinity, as: StateForm = 'text'): Promise<StoredEvent | undefined> {
@@ -183,7 +177,7 @@ export class SqliteRecorder implements Recorder {
    */
   async backup(file: string): Promise<void> {
     if (file === ':memory:') throw new TypeError("backup(':memory:') would write no file: bytes() returns a copy")
-    const { disk = nodeDisk } = this.#options
+    const { disk = ownDisk } = this.#options
     const path = disk.resolve(file)
     return this.#use((store) => store.use((snapshot) => backUp(disk, path, snapshot, store.files?.file.state)))
   }

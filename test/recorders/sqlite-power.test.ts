@@ -1,7 +1,9 @@
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
+import type { Breakable, Survival } from './crash/breakable'
 import { history, inOneLine, stored, tagged } from './crash/stored'
-import { type Survival, VolatileDisk } from './crash/volatile-disk'
+import { VolatileDisk } from './crash/volatile-disk'
+import { VolatileOpfs } from './crash/volatile-opfs'
 
 const survivals = (['none', 'last', 'all'] satisfies Survival['names'][]).flatMap((names) =>
   (['none', 'half', 'all'] satisfies Survival['bytes'][]).map((bytes) => ({ names, bytes })),
@@ -10,17 +12,20 @@ const survivals = (['none', 'last', 'all'] satisfies Survival['names'][]).flatMa
 /** A power failure, or the end of the process: the disk afterwards, and what had been acknowledged, as `position aggregate version`. */
 interface Failure {
   readonly name: string
-  readonly disk: VolatileDisk
+  readonly disk: Breakable
   readonly acknowledged: readonly string[]
 }
 
 /** Works on, though one step fails; gives what a failure before each later step leaves, and what one at the end does. */
-async function failures(failsAt: number, of: readonly Survival[]): Promise<{ steps: number; failures: Failure[] }> {
-  const disk = new VolatileDisk()
+async function failures(
+  disk: Breakable,
+  failsAt: number,
+  of: readonly Survival[],
+): Promise<{ steps: number; failures: Failure[] }> {
   const acknowledged: string[] = []
   const failures: Failure[] = []
   const fail = (): void => {
-    const add = (name: string, after: VolatileDisk): void => {
+    const add = (name: string, after: Breakable): void => {
       const when = `step ${failsAt} fails, at step ${disk.steps + 1}`
       failures.push({ name: `${when} ${name}`, disk: after, acknowledged: [...acknowledged] })
     }
@@ -33,7 +38,7 @@ async function failures(failsAt: number, of: readonly Survival[]): Promise<{ ste
   disk.beforeStep = () => {
     if (disk.steps >= failsAt || failsAt === Infinity) fail()
   }
-  const school = sqlite('a.db', { disk })
+  const school = sqlite('a.db', { disk: disk.disk })
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     await work().catch((error) => {
       if (error.code !== 'STORAGE') throw error
@@ -71,7 +76,7 @@ const read = async (school: SqliteRecorder): Promise<string[]> =>
  */
 async function examine({ name, disk, acknowledged }: Failure, whole: Record<string, number[]> = {}): Promise<string[]> {
   const wrong: string[] = []
-  const first = sqlite('a.db', { disk })
+  const first = sqlite('a.db', { disk: disk.disk })
   const found = await read(first)
   const missing = acknowledged.filter((each) => !found.includes(each))
   if (missing.length > 0) wrong.push(`acknowledged and lost: ${missing}`)
@@ -83,14 +88,14 @@ async function examine({ name, disk, acknowledged }: Failure, whole: Record<stri
 
   const seen = disk.afterFailure({ names: 'none', bytes: 'none' })
   await first.close()
-  const second = sqlite('a.db', { disk: seen })
+  const second = sqlite('a.db', { disk: seen.disk })
   const again = await read(second)
   if (String(again) !== String(found)) wrong.push(`seen, and then gone or changed: ${found} is ${again}`)
   await second.append(tagged([stored('milo', 1)]))
 
   const last = seen.afterFailure({ names: 'none', bytes: 'none' })
   await second.close()
-  const third = sqlite('a.db', { disk: last })
+  const third = sqlite('a.db', { disk: last.disk })
   const after = await read(third)
   if (String(after) !== String([...found, `${found.length + 1} milo 1 dog:milo,version:1`]))
     wrong.push(`it does not go on: ${after}`)
@@ -113,26 +118,48 @@ function withEqualIds(t: Test): (failure: Failure) => boolean {
 }
 
 // Some hundreds of failures: on a busy machine they take their time.
-t.setTimeout(300_000)
+t.setTimeout(900_000)
 
-t.test('a power failure or a kill at any step loses nothing, whatever the disk forgets', async (t) => {
-  const isNew = withEqualIds(t)
-  const { steps, failures: all } = await failures(Infinity, survivals)
-  t.equal(all.at(-1)?.acknowledged.length, 14)
-  t.ok(steps > 40, `there are ${steps} steps`)
-  // As long as each is after one of its appends.
-  const whole = { fido: [0, 3, 4, 6, 7], rex: [0, 2, 3, 4] }
-  const wrong: string[] = []
-  for (const failure of all.filter(isNew)) wrong.push(...(await examine(failure, whole)))
-  t.same(wrong, [])
-})
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
+/** Each with how many of its steps there are to one that is made to fail: what is behind a browser's has three times as many. */
+const disks: [string, () => Breakable, number][] = [
+  ['a disk', () => new VolatileDisk(), 1],
+  ["a browser's private file system", () => new VolatileOpfs(), isLong ? 1 : 7],
+]
 
-t.test('a step that fails, and a power failure or a kill at any later one, lose nothing', async (t) => {
+for (const [name, made, every] of disks) {
+  t.test(`a power failure or a kill at any step loses nothing, whatever ${name} forgets`, async (t) => {
+    const isNew = withEqualIds(t)
+    const { steps, failures: all } = await failures(made(), Infinity, survivals)
+    t.equal(all.at(-1)?.acknowledged.length, 14)
+    t.ok(steps > 40, `there are ${steps} steps`)
+    // As long as each is after one of its appends.
+    const whole = { fido: [0, 3, 4, 6, 7], rex: [0, 2, 3, 4] }
+    const wrong: string[] = []
+    for (const failure of all.filter(isNew)) wrong.push(...(await examine(failure, whole)))
+    t.same(wrong, [])
+  })
+
+  t.test(`a step of ${name} that fails, and a power failure or a kill at any later one, lose nothing`, async (t) => {
+    const isNew = withEqualIds(t)
+    const { steps } = await failures(made(), Infinity, [])
+    const wrong: string[] = []
+    for (let step = 1; step <= steps; step += every) {
+      const { failures: all } = await failures(made(), step, [survivals[0]!])
+      for (const failure of all.filter(isNew)) wrong.push(...(await examine(failure)))
+    }
+    t.same(wrong, [])
+  })
+}
+
+t.test('a private file system in which everything fails from some step on loses nothing', async (t) => {
   const isNew = withEqualIds(t)
-  const { steps } = await failures(Infinity, [])
+  const { steps } = await failures(new VolatileOpfs(), Infinity, [])
   const wrong: string[] = []
   for (let step = 1; step <= steps; step++) {
-    const { failures: all } = await failures(step, [survivals[0]!])
+    const disk = new VolatileOpfs()
+    disk.failsFrom = step
+    const { failures: all } = await failures(disk, Number.MAX_SAFE_INTEGER, survivals)
     for (const failure of all.filter(isNew)) wrong.push(...(await examine(failure)))
   }
   t.same(wrong, [])

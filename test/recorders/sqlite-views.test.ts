@@ -2,8 +2,9 @@
 import { MemoryRecorder, type Recorder, type ViewChange } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
+import type { Survival } from './crash/breakable'
 import { stored } from './crash/stored'
-import { type Survival, VolatileDisk } from './crash/volatile-disk'
+import { VolatileDisk } from './crash/volatile-disk'
 
 const names = ['tricks', 'tricks~new', 'dogs']
 const step = (view: string, build: string, after: number, position: number, rows: ViewChange['rows']): ViewChange => ({

@@ -4,11 +4,10 @@
  * Mostly asynchronous: what is recorded meanwhile remains in the journal.
  */
 import type { DatabaseFile } from './database-file'
-import { doLater, doNow } from './disk'
+import { doLater, doNow, type Hold } from './disk'
 import type { Engine } from './engine'
 import type { Journal } from './journal'
 import type { Heading } from './journal-format'
-import type { Lock } from './lock'
 import type { Snapshot } from './pages'
 import { headingOf } from './replay'
 import { rememberPosition, type Schema } from './schema'
@@ -20,11 +19,12 @@ export interface Settings {
   readonly maxBytes: number
 }
 
-/** The files of an open database. Without a lock, it is read-only. */
+/** The files of an open database. */
 export interface Files {
   readonly file: DatabaseFile
   readonly journal: Journal
-  readonly lock?: Lock
+  readonly hold?: Hold | undefined
+  readonly isReadOnly?: boolean
 }
 
 /**
@@ -73,8 +73,8 @@ export class Checkpoints {
    * @param position here and below, the last that was assigned to an event
    */
   prepare(position: number): void {
-    const { file, journal, lock } = this.files
-    lock?.mustBeHeld()
+    const { file, journal, hold } = this.files
+    hold?.mustBeHeld()
     journal.mustBeInPlace()
     if (this.#isNew || this.#isUndone || file.isGone) this.save(position)
     if (journal.length === 0) journal.begin(this.#heading(position))
@@ -82,10 +82,10 @@ export class Checkpoints {
 
   /** Brings the file up to date, synchronously. */
   save(position: number): void {
-    const { file, journal, lock } = this.files
+    const { file, journal, hold } = this.files
     const snapshot = this.#frozen(position)
     try {
-      doNow(file.replaced(snapshot, () => lock?.mustBeHeld()))
+      doNow(file.replaced(snapshot, () => hold?.mustBeHeld()))
     } finally {
       snapshot.release()
     }
@@ -112,7 +112,7 @@ export class Checkpoints {
 
   /** Brings the file up to date, asynchronously. If it fails, the journal still has everything. */
   async catchUp(position: number): Promise<void> {
-    const { file, journal, lock } = this.files
+    const { file, journal, hold } = this.files
     const isWhole = !this.#isUndone && !file.isGone
     if (journal.length === 0 && isWhole) return
     try {
@@ -121,7 +121,7 @@ export class Checkpoints {
       const heading = this.#heading(position)
       journal.mark()
       try {
-        await doLater(file.replaced(snapshot, () => lock?.mustBeHeld()))
+        await doLater(file.replaced(snapshot, () => hold?.mustBeHeld()))
         journal.cutOffAtMark(heading)
       } finally {
         journal.unmark()
@@ -158,7 +158,7 @@ export class Checkpoints {
 
   /** A snapshot for the file. */
   #frozen(position: number): Snapshot {
-    this.files.lock?.mustBeHeld()
+    this.files.hold?.mustBeHeld()
     this.files.file.mustBeReplaceable()
     rememberPosition(this.#engine, position)
     return this.#engine.snapshot()

@@ -28,6 +28,13 @@ export interface FileState {
   readonly stamp: string
 }
 
+/** While it is held, nobody else writes to a database. */
+export interface Hold {
+  /** @throws DatabaseLockedError if it was lost: another process may be writing by now */
+  mustBeHeld(): void
+  release(): void
+}
+
 export interface Disk {
   /** The absolute path, which does not depend on the current folder later. */
   resolve(path: string): string
@@ -60,6 +67,13 @@ export interface Disk {
 
   // A disk need not have these.
 
+  /**
+   * Opens the disk for one database, before anything else is asked of it. Without this, the disk is always open, and a
+   * file beside the database is its lock.
+   *
+   * @throws DatabaseLockedError if the database is open elsewhere
+   */
+  hold?(path: string): Promise<Hold>
   /** Does this open file still have its name? If not, nobody would find what is written to it. */
   isInPlace?(handle: Handle): boolean
   /** The names in a folder; none if it cannot be listed. */
@@ -96,14 +110,19 @@ const reasons: Record<string, string> = {
   ELOOP: 'its symbolic links form a circle: correct them',
   EIO: 'the disk failed: save a copy elsewhere with backup() before this process ends',
   EMFILE: 'this process has too many files open: close some, then try again',
+  QuotaExceededError: 'the browser gives this site no more room: delete what is no longer needed, then try again',
+  SecurityError: 'the browser refuses it, as some do in private windows: open another one',
+  InvalidStateError: 'the browser has closed it, perhaps because the data of this site was deleted: open it again',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB: use another kind of database',
 }
 
 /** The error for a path that cannot be read or written. */
 export function refused(verb: string, path: string, error: unknown): Error {
   if (error instanceof EventSourcingError) return error
-  const { code = '', message } = error as NodeJS.ErrnoException
-  return new StorageError(`${path} cannot be ${verb}: ${reasons[code] ?? message}${code && ` (${code})`}`, {
+  const { code = '', name, message } = error as NodeJS.ErrnoException
+  // The code of a browser's error is a number that says nothing.
+  const known = typeof code === 'string' ? code : name
+  return new StorageError(`${path} cannot be ${verb}: ${reasons[known] ?? message}${known && ` (${known})`}`, {
     cause: error,
   })
 }
@@ -146,6 +165,7 @@ export function inWords(disk: Disk): Disk {
     rename: say('renamed', disk.rename),
     remove: say('removed', disk.remove),
     syncFolder: say('written', disk.syncFolder),
+    ...(disk.hold && { hold: sayLater('opened', disk.hold) }),
     ...(disk.isInPlace && { isInPlace: say('found', disk.isInPlace) }),
     ...(disk.names && { names: disk.names }),
     ...(disk.listen && { listen: disk.listen }),

@@ -3,14 +3,13 @@
  *
  * Items added in the same turn of the event loop form a group.
  */
+import { soon } from './soon'
+
 interface Waiting<T, R> {
   readonly item: T
   readonly resolve: (result: R) => void
   readonly reject: (error: unknown) => void
 }
-
-/** Runs work in the next turn of the event loop. Browsers have nothing that does exactly that. */
-const soon: (work: () => void) => void = typeof setImmediate === 'function' ? setImmediate : setTimeout
 
 /** The outcome of one item of a group. */
 export type Outcome<R> = { readonly value: R } | { readonly error: unknown }

@@ -4,10 +4,10 @@
  * The first line says which database the journal belongs to and after which event it continues. The checksums of the
  * other lines start from that of the first, so that a line of another journal never passes for one of this.
  */
-import { crc32 } from 'node:zlib'
 import { JournalError, NewerSchemaError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../recorder'
 import { quoted, TooLargeError } from './disk'
+import { crc32, fromBase64, toBase64 } from './platform'
 import type { Row } from './tables'
 import { hasBytes, type ViewSteps } from './views'
 
@@ -66,23 +66,26 @@ export function headingLine(heading: Heading): Line {
 
 /** A copy of a line for a journal whose first line has this checksum. */
 export function moved(line: Uint8Array, seed: number): Uint8Array {
-  const bytes = Buffer.from(line)
-  bytes.write(hex(crc32(bytes.subarray(9, -1), seed)))
+  const bytes = line.slice()
+  encoder.encodeInto(hex(crc32(bytes.subarray(9, -1), seed)), bytes)
   return bytes
 }
 
 /** Small lines are built here, so each overwrites the one before. */
-const scratch = Buffer.allocUnsafe(1024 * 1024)
+const scratch = new Uint8Array(1024 * 1024)
+const encoder = new TextEncoder()
+const utf8 = new TextDecoder()
+/** A character for each byte. */
+const latin1 = new TextDecoder('latin1')
 
 function lineOf(json: string, seed: number): Line {
   const most = 3 * json.length + 10
-  const bytes = most <= scratch.length ? scratch : Buffer.allocUnsafe(most)
-  const end = 9 + bytes.write(json, 9)
+  const bytes = most <= scratch.length ? scratch : new Uint8Array(most)
+  const end = 9 + encoder.encodeInto(json, bytes.subarray(9)).written
   const checksum = crc32(bytes.subarray(9, end), seed)
-  bytes.write(`${hex(checksum)} `)
+  encoder.encodeInto(`${hex(checksum)} `, bytes)
   bytes[end] = lineBreak
-  // Not a Buffer, because a slice of a Buffer is not a copy.
-  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, end + 1), checksum }
+  return { bytes: bytes.subarray(0, end + 1), checksum }
 }
 
 /**
@@ -141,7 +144,7 @@ interface CheckedLine {
 }
 
 function* wholeLines(path: string, bytes: Uint8Array): Generator<CheckedLine, void> {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, lengthWithoutZeros(bytes))
+  const file = bytes.subarray(0, lengthWithoutZeros(bytes))
   let seed: number | undefined
   for (let start = 0; start < file.length; ) {
     const end = file.indexOf(lineBreak, start)
@@ -149,12 +152,12 @@ function* wholeLines(path: string, bytes: Uint8Array): Generator<CheckedLine, vo
     const checksum = crc32(line.subarray(9), seed ?? 0)
     if (end < 0 || !isChecked(line, checksum)) {
       const isLast = start + line.length + 1 >= file.length
-      if (!isLast || hidesAnother(line, seed ?? Number.parseInt(line.toString('latin1', 0, 8), 16)))
+      if (!isLast || hidesAnother(line, seed ?? Number.parseInt(latin1.decode(line.subarray(0, 8)), 16)))
         throw damaged(path, start)
       return
     }
     start = end + 1
-    yield { json: line.toString('utf8', 9), checksum, end: start }
+    yield { json: utf8.decode(line.subarray(9)), checksum, end: start }
     seed ??= checksum
   }
 }
@@ -166,14 +169,15 @@ function lengthWithoutZeros(bytes: Uint8Array): number {
   return length
 }
 
-const isChecked = (line: Buffer, checksum: number): boolean => line.toString('latin1', 0, 9) === `${hex(checksum)} `
+const isChecked = (line: Uint8Array, checksum: number): boolean =>
+  latin1.decode(line.subarray(0, 9)) === `${hex(checksum)} `
 
 const commitIn = (json: string): Commit =>
   (json.includes('{"base64":') ? JSON.parse(json, fromText) : JSON.parse(json)) as Commit
 
 /** Does this line contain another whole one? Then a line break was damaged, and this is not a torn end. */
-function hidesAnother(line: Buffer, seed: number): boolean {
-  const starts = line.toString('latin1').matchAll(/(?<=.)[0-9a-f]{8} \{"events":/gs)
+function hidesAnother(line: Uint8Array, seed: number): boolean {
+  const starts = latin1.decode(line).matchAll(/(?<=.)[0-9a-f]{8} \{"events":/gs)
   return [...starts].some(({ index }) => {
     const rest = line.subarray(index)
     return isChecked(rest, crc32(rest.subarray(9), seed))
@@ -193,8 +197,6 @@ const hex = (checksum: number): string => checksum.toString(16).padStart(8, '0')
 /** States may be bytes, which JSON does not have. Searching for them is cheaper than a replacer for every value. */
 const isBinary = (row: Row): boolean => typeof row[4] !== 'string'
 const asText = (_: string, value: unknown): unknown =>
-  value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value
+  ArrayBuffer.isView(value) ? { base64: toBase64(value as Uint8Array) } : value
 const fromText = (_: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && 'base64' in value
-    ? new Uint8Array(Buffer.from(String(value.base64), 'base64'))
-    : value
+  value !== null && typeof value === 'object' && 'base64' in value ? fromBase64(String(value.base64)) : value

@@ -107,7 +107,7 @@ export class Journal {
 
   #moveTo(heading: Heading, lines: readonly { readonly line: Uint8Array }[]): void {
     const { bytes, checksum } = headingLine(heading)
-    const all = Buffer.concat([bytes, ...lines.map(({ line }) => moved(line, checksum))])
+    const all = joined([bytes, ...lines.map(({ line }) => moved(line, checksum))])
     const draft = `${this.path}-new`
     const handle = this.#make(draft)
     try {
@@ -177,7 +177,7 @@ export class Journal {
     this.#reserved = 0
     this.#isTorn = false
     this.#isNameless = true
-    this.#write(Buffer.concat([bytes, line]))
+    this.#write(joined([bytes, line]))
     this.#seed = checksum
     this.#first = undefined
   }
@@ -225,6 +225,16 @@ function quietly(work: () => void): void {
   try {
     work()
   } catch {}
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let end = 0
+  for (const part of parts) {
+    whole.set(part, end)
+    end += part.length
+  }
+  return whole
 }
 
 function followedByZeros(bytes: Uint8Array, zeros: number): Uint8Array {

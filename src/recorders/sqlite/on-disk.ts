@@ -1,53 +1,55 @@
-/**
- * Opens databases in files. Everything in a recorder that needs Node is imported here: a bundle for browsers replaces
- * this file, and has databases in memory.
- */
+/** Opens databases in files. */
 import { StorageError } from '../../errors'
 import { Checkpoints, type Files, type Settings } from './checkpoints'
 import { copied, DatabaseFile } from './database-file'
-import { type Disk, doLater, type FileState, inWords } from './disk'
+import { type Disk, doLater, type FileState, type Hold, inWords } from './disk'
 import { Journal } from './journal'
 import type { Contents } from './journal-format'
-import { Lock } from './lock'
-import { nodeDisk } from './node-disk'
 import type { Pages, Snapshot } from './pages'
+import { lock, ownDisk } from './platform'
 import { replay } from './replay'
 import { Store } from './store'
 
-export { nodeDisk }
-
 /** The journal is read before the file, so that nothing is missed if the writer makes a checkpoint in between. */
-export function openToRead(path: string, settings: Settings, disk: Disk = nodeDisk): Store {
+export async function openToRead(path: string, settings: Settings, disk: Disk = ownDisk): Promise<Store> {
   const spoken = inWords(disk)
-  const file = new DatabaseFile(spoken, path)
-  const journal = new Journal(spoken, file.path)
-  const contents = journal.read()
-  const pages = file.read()
-  if (!pages && !contents)
-    throw file.state ? isEmpty(file) : new StorageError(`There is no database ${file.path}: correct the path`)
-  return build({ file, journal }, settings, pages, contents)
+  const hold = await spoken.hold?.(path)
+  try {
+    const file = new DatabaseFile(spoken, path)
+    const journal = new Journal(spoken, file.path)
+    const contents = journal.read()
+    const pages = file.read()
+    if (!pages && !contents)
+      throw file.state ? isEmpty(file) : new StorageError(`There is no database ${file.path}: correct the path`)
+    return build({ file, journal, hold, isReadOnly: true }, settings, pages, contents)
+  } catch (error) {
+    hold?.release()
+    throw error
+  }
 }
 
 /** If this fails, nothing has changed. */
-export async function openToWrite(path: string, settings: Settings, disk: Disk = nodeDisk): Promise<Store> {
+export async function openToWrite(path: string, settings: Settings, disk: Disk = ownDisk): Promise<Store> {
   const spoken = inWords(disk)
-  const file = new DatabaseFile(spoken, path)
-  file.mustBeWritable()
-  const lock = await Lock.acquire(spoken, file.path)
-  const journal = new Journal(spoken, file.path)
+  let hold: Hold | undefined = await spoken.hold?.(path)
+  let journal: Journal | undefined
   try {
+    const file = new DatabaseFile(spoken, path)
+    file.mustBeWritable()
+    hold ??= await lock(spoken, file.path)
+    journal = new Journal(spoken, file.path)
     file.tidy()
     journal.tidy()
     const pages = file.read()
     const contents = journal.read()
     if (contents) journal.settle()
     else if (!pages && file.state) settings.tell(isEmpty(file))
-    return build({ file, journal, lock }, settings, pages, contents)
+    return build({ file, journal, hold }, settings, pages, contents)
   } catch (error) {
     try {
-      journal.close()
+      journal?.close()
     } finally {
-      lock.release()
+      hold?.release()
     }
     throw error
   }

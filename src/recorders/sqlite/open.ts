@@ -1,7 +1,8 @@
 /** The options of a database, and how it is opened: in memory, for writing, or for reading. */
 import type { Disk } from './disk'
-import { nodeDisk, openToRead, openToWrite } from './on-disk'
+import { openToRead, openToWrite } from './on-disk'
 import { openable, Pages } from './pages'
+import { ownDisk } from './platform'
 import { loadSqlJs, type Wasm } from './sql-js'
 import { Store } from './store'
 
@@ -22,7 +23,7 @@ export interface SqliteOptions {
   readonly onProblem?: (problem: Error) => void
   /** The path, URL or contents of sql.js's file `sql-wasm.wasm`, for bundles. Once in a process is enough. */
   readonly wasm?: Wasm
-  /** Replaces the disk of this machine, for tests. */
+  /** In place of the disk of this machine: `browserDisk(…)`, or one that fails, for tests. */
   readonly disk?: Disk
 }
 
@@ -35,7 +36,7 @@ export async function openStore(name: string, options: SqliteOptions): Promise<S
     throw new TypeError(
       `maxBytes must be a whole number from 1 to ${largest}, not ${maxBytes}: correct it or leave it out`,
     )
-  await loadSqlJs(nodeDisk, wasm)
+  await loadSqlJs(ownDisk, wasm)
   const settings = { tell: safely(onProblem), maxBytes }
   if (bytes) return Store.open(name, settings, openable(name, Pages.of(bytes)))
   if (name === ':memory:') return Store.open(name, settings)

@@ -4,11 +4,11 @@
  * After a crash between a checkpoint and the removal of the journal, its events are already in the file, and are
  * skipped. Any other events at their positions were put there by another program.
  */
-import { createHash } from 'node:crypto'
 import { DatabaseChangedError, JournalError } from '../../errors'
 import { sqlite3 } from './disk'
 import type { Engine } from './engine'
 import type { Commit, Contents, Heading } from './journal-format'
+import { sha256, toHex } from './platform'
 import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './tables'
 import { insertTags } from './tags'
 import { runSteps } from './views'
@@ -87,11 +87,11 @@ function isRecorded(engine: Engine, [position, aggregateId, version, topic, stat
 }
 
 const textOf = (fields: readonly (string | number | Uint8Array)[]): string =>
-  JSON.stringify(fields.map((field, at) => (at === 3 ? Buffer.from(toBytes(field as string)).toString('hex') : field)))
+  JSON.stringify(fields.map((field, at) => (at === 3 ? toHex(toBytes(field as string)) : field)))
 
 function digestAt(engine: Engine, position: number): string {
   const found = eventAt(engine, position)
-  return found ? createHash('sha256').update(textOf(found)).digest('hex') : ''
+  return found ? sha256(textOf(found)) : ''
 }
 
 function changed({ file, journal }: Target, position: number, cause?: unknown): Error {

@@ -162,13 +162,13 @@ export class Store {
 
   async #close(): Promise<void> {
     try {
-      if (this.files?.lock) await this.#checkpoints?.catchUp(this.#position)
+      if (this.files && !this.files.isReadOnly) await this.#checkpoints?.catchUp(this.#position)
     } finally {
       this.engine.close()
       try {
         this.files?.journal.close()
       } finally {
-        this.files?.lock?.release()
+        this.files?.hold?.release()
       }
     }
   }

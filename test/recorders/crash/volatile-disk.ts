@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Disk, Handle } from 'dog-school/sqlite'
+import type { Breakable, Survival } from './breakable'
 
 interface Inode {
   readonly number: number
@@ -14,26 +15,17 @@ interface Inode {
 
 type Names = Map<string, Inode>
 
-/** Which of the names and bytes that were not synced are there after the power has failed. */
-export interface Survival {
-  readonly names: 'none' | 'all' | 'last'
-  readonly bytes: 'none' | 'half' | 'all'
-}
-
-export class VolatileDisk implements Disk {
+export class VolatileDisk implements Disk, Breakable {
+  readonly disk = this
   #names: Names = new Map()
   #safeNames: Names = new Map()
   #pending: ((names: Names) => void)[] = []
   readonly #open = new Map<number, Inode>()
   #count = 0
-  /** How many steps it has done. */
   steps = 0
-  /** The one step that fails, after which everything works again. */
   failsAt = Infinity
-  /** Is called before each step, as if the power failed there. */
   beforeStep = (): void => {}
 
-  /** The disk that is found when the power is back: what was synced is there, and of the rest what survives. */
   afterFailure({ names, bytes }: Survival): VolatileDisk {
     const after = new Map(this.#safeNames)
     const kept = names === 'all' ? this.#pending : names === 'last' ? this.#pending.slice(-1) : []
@@ -51,7 +43,6 @@ export class VolatileDisk implements Disk {
     return disk
   }
 
-  /** The disk that the next process finds when this one was killed: all is there, and may still be forgotten. */
   afterKill(): VolatileDisk {
     const disk = new VolatileDisk()
     const copies = new Map<Inode, Inode>()
@@ -70,7 +61,6 @@ export class VolatileDisk implements Disk {
     return disk
   }
 
-  /** A string that is equal for disks with equal contents. */
   get contents(): string {
     return [this.#names, this.#safeNames]
       .map((names) => [...names].sort().map(([name, { bytes, safe }]) => [name, digestOf(bytes), digestOf(safe)]))
@@ -135,7 +125,6 @@ export class VolatileDisk implements Disk {
     this.#change(inode, all)
   }
 
-  /** With 3, something else can be committed meanwhile. */
   turns = 0
 
   writeLater = async (handle: Handle, bytes: Uint8Array, position: number): Promise<void> => {

@@ -1,0 +1,20 @@
+/**
+ * What Node does for a database in a file. A bundle for browsers takes `platform-browser.ts` in place of this file, as
+ * the field `browser` of package.json says: both export the same names, and write the same journal.
+ */
+import { createHash } from 'node:crypto'
+import type { Disk, Hold } from './disk'
+import { Lock } from './lock'
+
+export { crc32 } from 'node:zlib'
+export { nodeDisk as ownDisk } from './node-disk'
+
+/** The digest of a text, in hexadecimal. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+export const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))
+
+/** Keeps other processes from writing to a database, on a disk that does not do so itself. */
+export const lock = (disk: Disk, database: string): Promise<Hold> => Lock.acquire(disk, database)
