@@ -4,13 +4,12 @@
  * A command *loads* an aggregate, lets it *decide* (which *applies* the decision) and saves it, which *appends* the new
  * events to the store; from there the log *publishes* them to its followers.
  */
-import { type Aggregate, lifeOf } from './aggregate'
+import type { Aggregate } from './aggregate'
 import type { AggregateClass } from './definition'
-import { VersionConflictError } from './errors'
-import { DomainEvent, type Metadata } from './event'
+import { BoundaryConflictError, VersionConflictError } from './errors'
+import type { DomainEvent } from './event'
 import type { Following, FollowOptions } from './follow'
 import type { Followed, FollowedTopic } from './followable'
-import type { Life } from './life'
 import { Mapper } from './mapper'
 import { NotificationLog } from './notification-log'
 import type { Cipher, Compressor } from './packing'
@@ -18,9 +17,9 @@ import type { PersonalKeys } from './personal'
 import type { Recorder, StoredEvent, Tracking } from './recorder'
 import { MemoryRecorder } from './recorders/memory'
 import { Repository } from './repository'
+import { byAggregate, ownerOf, type SaveOptions, toSave } from './saving'
 import { dueEvery } from './snapshot'
 import { hasLastingName } from './source'
-import { copyValue, isPlainObject } from './value'
 import { type Misfit, type VerifyOptions, verify } from './verify'
 
 export interface ApplicationOptions {
@@ -44,14 +43,6 @@ export interface ApplicationOptions {
    * taken. Called once for each message; by default, the message is a warning on the console.
    */
   readonly onProblem?: (problem: Error) => void
-}
-
-/** What `save` takes besides aggregates. Of several, all metadata counts, the later before the earlier. */
-export interface SaveOptions {
-  /** Recorded with each event, for followers: user, correlation, causation. */
-  readonly metadata?: Metadata | undefined
-  /** See `saveTracked`. */
-  readonly tracking?: Tracking | undefined
 }
 
 export interface RetryOptions {
@@ -89,37 +80,19 @@ export class Application {
    *
    * @param what options too: `save(dog, { metadata: { user: 'ann' } })`
    * @throws VersionConflictError if another writer recorded one of the versions first
+   * @throws BoundaryConflictError if an event matches `failIfEventsMatch` at a position above `after`
    * @throws HalfAppliedError if a failed event method of one of them could not be undone
    */
   async save(...what: (Aggregate | DomainEvent | SaveOptions)[]): Promise<number[]> {
-    const lives = new Set<Life>()
-    const events: DomainEvent[] = []
-    let about: Metadata = {}
-    let tracking: Tracking | undefined
-    for (const each of new Set(what)) {
-      const life = lifeOf(Object(each))
-      life?.mustBeWhole()
-      if (life) {
-        lives.add(life)
-        // Not push(...), which takes no more than some 100,000.
-        for (const event of life.pending) events.push(event)
-      } else if (each instanceof DomainEvent && DomainEvent.ownerOf(each)) events.push(each)
-      else if (isOptions(each)) {
-        about = { ...about, ...each.metadata }
-        if (tracking && each.tracking) throw new TypeError('A save has one tracking: save twice')
-        tracking ??= each.tracking
-      } else throw notToSave(each)
-    }
-    const metadata = copyValue(about, true, 'metadata') as Metadata
+    const { lives, events, options } = toSave(what)
     const { generation } = this.mapper
-    const stamped = events.map((event) => DomainEvent.with(event, metadata))
-    const stored: StoredEvent[] = stamped.map((event) => this.mapper.toStored(event, ownerOf(event)))
-    const streams = byAggregate(stamped)
-    const positions = await this.recorder.append(stored, { tracking })
+    const stored: StoredEvent[] = events.map((event) => this.mapper.toStored(event, ownerOf(event)))
+    const streams = byAggregate(events)
+    const positions = await this.recorder.append(stored, options)
     // The events are recorded: from here on nothing may reject.
     for (const life of lives) life.saved = Math.max(life.saved, streams.get(life.id)?.at(-1)?.version ?? 0)
     for (const [id, own] of streams) {
-      const snapshot = this.repository.saved(id, ownerOf(own[0] as DomainEvent), own, generation)
+      const snapshot = this.repository.saved(id, ownerOf(own[0] as DomainEvent) as AggregateClass, own, generation)
       if (snapshot) await snapshot
     }
     return positions
@@ -136,10 +109,10 @@ export class Application {
   }
 
   /**
-   * Runs a command, and runs it again after a version conflict. The command must load its aggregates itself, to decide
-   * on their current state. The waits in between are random and grow.
+   * Runs a command, and runs it again after a conflict with another writer. The command must load its aggregates itself,
+   * to decide on their current state. The waits in between are random and grow.
    *
-   * @throws VersionConflictError if every attempt ends in one; any other error of the command, at once
+   * @throws VersionConflictError, BoundaryConflictError if every attempt ends in one; any other error, at once
    */
   async retry<T>(command: () => Promise<T>, options: number | RetryOptions = {}): Promise<T> {
     const { attempts = 5, delay = 5 } = typeof options === 'number' ? { attempts: options } : options
@@ -149,7 +122,8 @@ export class Application {
       try {
         return await command()
       } catch (error) {
-        if (!(error instanceof VersionConflictError) || attempt >= attempts) throw error
+        const isLost = error instanceof VersionConflictError || error instanceof BoundaryConflictError
+        if (!isLost || attempt >= attempts) throw error
       }
       const pause = Math.random() * Math.min(delay * 2 ** (attempt - 1), Math.max(delay, 1000))
       await new Promise((resolve) => setTimeout(resolve, pause))
@@ -194,18 +168,6 @@ export class Application {
   }
 }
 
-const ownerOf = (event: DomainEvent): AggregateClass => DomainEvent.ownerOf(event) as AggregateClass
-
-function byAggregate(events: readonly DomainEvent[]): Map<string, DomainEvent[]> {
-  const streams = new Map<string, DomainEvent[]>()
-  for (const event of events) {
-    const own = streams.get(event.aggregateId)
-    if (own) own.push(event)
-    else streams.set(event.aggregateId, [event])
-  }
-  return streams
-}
-
 /** The name of an application without `options.name`. A bundler may rename even `Application` itself. */
 function nameOf(type: { readonly name: string }): string {
   if (type === Application) return 'application'
@@ -228,16 +190,3 @@ function once(report: (problem: Error) => void): (problem: Error) => void {
     }
   }
 }
-
-/** @internal Options that are misspelt are none. */
-export const isOptions = (what: unknown): what is SaveOptions =>
-  typeof what === 'object' &&
-  what !== null &&
-  isPlainObject(what) &&
-  Object.entries(what).every(
-    ([key, value]) => /^(metadata|tracking)$/.test(key) && (value === undefined || isPlainObject(Object(value))),
-  )
-
-/** @internal */
-export const notToSave = (what: unknown): TypeError =>
-  new TypeError(`save() takes aggregates, not ${String(what)}: load one with repository.get() first`)

@@ -4,11 +4,11 @@
  * The name is a literal, so a method can be renamed and history cannot. The schema is checked only at the call: an old
  * event is brought to the present form by upcasts, and never refused because a rule has become stricter.
  */
-import { CorruptEventError, InvalidPayloadError } from './errors'
-import { DomainEvent, type LoggedEvent, NewEvent } from './event'
-import { type Hide, hiding, type Personal } from './personal'
-import { checked, type EventSchema, keysOf } from './schema'
-import { copyValue, type Payload } from './value'
+import { CorruptEventError } from './errors'
+import { DomainEvent, type LoggedEvent, type NewEvent } from './event'
+import type { Hide, Personal } from './personal'
+import type { EventSchema } from './schema'
+import type { Payload } from './value'
 
 /** Turns a payload of one version of an event into one of the next version. */
 export type Upcast = (payload: Payload) => Payload
@@ -34,15 +34,27 @@ export interface EventOptions<T = Payload, O extends object = Payload> {
   readonly tags?: Tags<O> | undefined
   /** The fields that are about a person, who can be forgotten. Of events from now on. */
   readonly personal?: Personal<O> | undefined
+  /**
+   * For a type that no class here records: the stored name of the class whose event it is, `Dog` or `dogschool:Dog`. Without
+   * it, the event is stored as `<application>:<event>`.
+   */
+  readonly topic?: string | undefined
 }
 
 /** What only a type that `defineEvent` makes can do, so that a program with none of them is smaller. */
-interface Powers {
-  readonly fieldsOf: typeof keysOf
-  readonly check: typeof checked
-  readonly create: typeof newEvent
-  readonly upcast: typeof upcast
+export interface Powers {
+  /** The fields of its schema, where that tells. */
+  fieldsOf(name: string, schema: EventSchema | undefined): readonly string[] | undefined
+  /** The fields as the schema returns them. */
+  check(schema: EventSchema, fields: Payload, label: string): Record<string, unknown>
+  /** See `EventType.of`. */
+  create(type: EventType, payload: Payload, aggregateId: string | undefined): NewEvent
+  /** A stored payload in the present version of the event. */
+  upcast(type: EventType, stored: Payload, classVersion: number, row: () => string): Payload
 }
+
+/** All types that `defineEvent` made, in order: here, an event that no class records finds its type. */
+export const definedTypes: EventType[] = []
 
 /** Names that stored events use themselves. */
 const reserved = ['timestamp', 'originator_topic', 'class_version', '_metadata', '_personal_', '_type_', '_data_']
@@ -64,13 +76,15 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   readonly tags: Tags | undefined
   /** @internal Hides the fields that are about a person. */
   readonly hide: Hide | undefined
+  /** The stored name of the class, if no class records it. */
+  readonly topic: string | undefined
   readonly #powers: Powers | undefined
 
   /** @internal Use `defineEvent`. */
   constructor(
     readonly name: N,
     carries: EventSchema | readonly string[] | undefined,
-    { upcasts = [], fields, recorded, tags }: EventOptions,
+    { upcasts = [], fields, recorded, tags, topic }: EventOptions,
     powers?: Powers,
     hide?: Hide,
   ) {
@@ -87,6 +101,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     this.recorded = recorded ?? this.schema
     this.tags = tags
     this.hide = hide
+    this.topic = topic
     for (const field of this.fields ?? []) this.mustBeFree(field)
   }
 
@@ -113,6 +128,11 @@ export class EventType<N extends string = string, I extends object = Payload, O 
    */
   of(payload: I, aggregateId?: string): NewEvent<Readonly<O>, N> {
     return this.#powers?.create(this as unknown as EventType, payload as Payload, aggregateId) as NewEvent<never, N>
+  }
+
+  /** @internal Does a class record it? */
+  get isRecorded(): boolean {
+    return this.#classes !== undefined
   }
 
   /** @internal A class, or one that is not known yet, records it: its creation, or later, if another type has that. */
@@ -143,7 +163,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
       throw new CorruptEventError(
         `${row()} has class version ${classVersion}, but this code knows only ${this.upcasts.length + 1}: run the newer code`,
       )
-    const payload = this.#powers?.upcast(this.name, this.upcasts, stored, classVersion, row) ?? stored
+    const payload = this.#powers?.upcast(this as unknown as EventType, stored, classVersion, row) ?? stored
     // A schema may have left the field out when it was recorded, so only names say that it must be there.
     for (const key of this.schema ? [] : keys)
       if (!Object.hasOwn(payload, key))
@@ -162,84 +182,5 @@ export class EventType<N extends string = string, I extends object = Payload, O 
   }
 }
 
-const isList = Array.isArray as unknown as (value: unknown) => value is readonly string[]
-
-// ---- The powers of a type that `defineEvent` makes.
-
-/** See `EventType.read`. */
-function upcast(
-  name: string,
-  upcasts: readonly Upcast[],
-  stored: Payload,
-  classVersion: number,
-  row: () => string,
-): Payload {
-  let payload = stored
-  for (let i = classVersion - 1; i < upcasts.length; i++)
-    try {
-      payload = (upcasts[i] as Upcast)(payload)
-      if (typeof payload !== 'object' || payload === null) throw new TypeError('it returned no payload')
-    } catch (cause) {
-      throw new CorruptEventError(
-        `${row()}, upcast ${i + 1} of ${name} failed: ${(cause as Error).message}. It must accept what was recorded`,
-        { cause },
-      )
-    }
-  return payload
-}
-
-/** See `EventType.of`. */
-function newEvent(type: EventType, given: Payload, aggregateId?: string): NewEvent {
-  const { name, fields, schema } = type
-  const payload = { ...given }
-  const label = `${name}.of()`
-  const other = fields && Object.keys(payload).find((key) => !fields.includes(key))
-  if (other !== undefined)
-    throw new InvalidPayloadError(`${label}: '${other}' is none of its fields (${fields}): leave it out`)
-  // In the order in which an aggregate records them.
-  const ordered = Object.fromEntries((fields ?? Object.keys(payload)).map((key) => [key, payload[key]]))
-  const missing = schema ? undefined : Object.keys(ordered).find((key) => ordered[key] === undefined)
-  if (missing !== undefined)
-    throw new InvalidPayloadError(`${label} needs '${missing}': pass it, or null if there is none`)
-  const whole = schema ? type.validated(ordered, label) : ordered
-  for (const field of Object.keys(whole)) type.mustBeFree(field)
-  return new NewEvent(type, name, copyValue(whole, true, label) as Payload, aggregateId)
-}
-
-/** Its tags, if they are a list of strings. */
-const listed =
-  (name: string, tags: Tags): Tags =>
-  (payload, about) => {
-    const found: unknown = tags(payload, about)
-    if (isList(found) && found.every((tag) => typeof tag === 'string' && tag !== '')) return found
-    throw new TypeError(`The tags of ${name} are not a list of strings: return ['dog:' + aggregateId]`)
-  }
-
-/**
- * A type of event as a value: `@event(TrickAdded)` records it, `TrickAdded.is(event)` recognises it, and
- * `on(TrickAdded, …)` handles it in a projection. A schema names, checks and completes the fields at the call; a list
- * only names them; without either, the fields have the names of the parameters. `TrickAdded.of({ trick })` is a new event.
- *
- * @throws TypeError for a name or a field that cannot be stored
- */
-export function defineEvent<N extends string>(
-  name: N,
-  fields?: readonly string[],
-  options?: EventOptions | readonly Upcast[],
-): EventType<N>
-export function defineEvent<N extends string, I extends object, O extends object>(
-  name: N,
-  schema: EventSchema<I, O>,
-  options?: EventOptions<I | O, NoInfer<O>> | readonly Upcast[],
-): EventType<N, I, O>
-export function defineEvent(
-  name: string,
-  carries?: EventSchema | readonly string[],
-  options: EventOptions | readonly Upcast[] = {},
-): EventType {
-  const all: EventOptions = Array.isArray(options) ? { upcasts: options } : (options as EventOptions)
-  const tags = all.tags && listed(name, all.tags)
-  const hide = all.personal && hiding(name, all.personal, all.recorded ?? (isList(carries) ? undefined : carries))
-  const powers = { fieldsOf: keysOf, check: checked, create: newEvent, upcast }
-  return new EventType(name, carries, { ...all, tags }, powers, hide)
-}
+/** Is it a list, of names? */
+export const isList = Array.isArray as unknown as (value: unknown) => value is readonly string[]

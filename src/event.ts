@@ -95,7 +95,7 @@ export class NewEvent<P extends object = Payload, N extends string = string> {
   }
 
   /** @internal The event type that made it. */
-  static typeOf(event: NewEvent): object {
+  static typeOf(event: NewEvent<object>): object {
     return event.#type
   }
 }

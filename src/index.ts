@@ -1,7 +1,8 @@
 /** The exports of `dog-school`: re-exports only. Stores on disk have entry points of their own. */
 export { Aggregate } from './aggregate'
-export { Application, type ApplicationOptions, type RetryOptions, type SaveOptions } from './application'
+export { Application, type ApplicationOptions, type RetryOptions } from './application'
 export { event, events } from './decorator'
+export { defineEvent } from './define-event'
 export type { AggregateClass, FormerEvents } from './definition'
 export {
   AggregateNotFoundError,
@@ -34,7 +35,7 @@ export {
   ViewConflictError,
 } from './errors'
 export { DomainEvent, type LoggedEvent, type Metadata, NewEvent, setSources } from './event'
-export { defineEvent, type EventOptions, EventType, type Tags, type Upcast } from './event-type'
+export { type EventOptions, EventType, type Tags, type Upcast } from './event-type'
 export type { EventDecorator, EventPlaces } from './fits'
 export { Following, type FollowOptions, follow, type Page } from './follow'
 export type { FollowableLog, Followed, FollowedTopic } from './followable'
@@ -61,6 +62,7 @@ export type {
 } from './recorder'
 export { MemoryRecorder } from './recorders/memory'
 export { Repository } from './repository'
+export type { SaveOptions } from './saving'
 export type { EventSchema } from './schema'
 export { Topics } from './topics'
 export { type Payload, transcoding } from './value'

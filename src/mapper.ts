@@ -6,6 +6,7 @@
 import { type AggregateClass, creationOf, definitionOf, type EventDefinition, eventsOf, originalOf } from './definition'
 import { CorruptEventError, UnknownTopicError } from './errors'
 import { DomainEvent, type LoggedEvent, type Metadata, noMetadata, owned } from './event'
+import { EventType } from './event-type'
 import { formerOf, presentForm } from './former'
 import { type Cipher, type Compressor, type Packing, packing } from './packing'
 import { type PersonalKeys, placeOf } from './personal'
@@ -23,12 +24,16 @@ export interface MapperOptions {
   readonly keys?: PersonalKeys
 }
 
-/** The event of a topic and, if known, its class. */
+/** How the payload of an event is read. */
+type Reading = Pick<EventDefinition, 'type' | 'keys'>
+
+/** The event of a topic and, if known, its class, or the event type that no class records. */
 interface Meaning {
   readonly name: string
   readonly type: AggregateClass | undefined
-  readonly creation: EventDefinition | undefined
-  readonly definition: EventDefinition | undefined
+  readonly alone?: EventType | undefined
+  readonly creation: Reading | undefined
+  readonly definition: Reading | undefined
 }
 
 /** Turns events into what a recorder stores, and back. */
@@ -50,17 +55,20 @@ export class Mapper {
     this.form = this.#packing.form
   }
 
-  /** The stored form of an event of this class. */
-  toStored(event: DomainEvent, type: AggregateClass): StoredEvent {
-    const topic = this.topics.lastingTopicOf(type)
+  /** The stored form of an event of this class, or of this type, which no class records. */
+  toStored(event: DomainEvent, owner: AggregateClass | EventType): StoredEvent {
+    const alone = owner instanceof EventType
+    const prefix = alone ? this.topics.prefixOf(owner) : `${this.topics.lastingTopicOf(owner)}.`
     const { aggregateId, version, name, timestamp, payload, metadata } = event
-    const definition = definitionOf(type, name, version === 1)
-    const classVersion = 1 + (definition?.type.upcasts.length ?? 0)
-    const full = `${topic}.${name}`
-    const hidden = definition?.type.hide?.(payload, aggregateId, full, this.#options.keys) ?? { payload }
-    const text = writeState({ timestamp, metadata, classVersion, ...hidden }, version === 1 ? topic : undefined)
-    const stored = { aggregateId, version, topic: full, state: this.#packing.pack(text) }
-    const tags = definition?.type.tags?.(payload, { aggregateId })
+    const type = alone ? owner : definitionOf(owner, name, version === 1)?.type
+    const topic = prefix + name
+    if (alone) this.topics.eventOf(topic)
+    const classVersion = 1 + (type?.upcasts.length ?? 0)
+    const origin = version === 1 && prefix.endsWith('.') ? prefix.slice(0, -1) : undefined
+    const hidden = type?.hide?.(payload, aggregateId, topic, this.#options.keys) ?? { payload }
+    const text = writeState({ timestamp, metadata, classVersion, ...hidden }, origin)
+    const stored = { aggregateId, version, topic, state: this.#packing.pack(text) }
+    const tags = type?.tags?.(payload, { aggregateId })
     return tags ? { ...stored, tags } : stored
   }
 
@@ -71,7 +79,7 @@ export class Mapper {
    */
   toDomain(stored: StoredEvent): DomainEvent {
     const meaning = this.#meaningOf(stored)
-    return this.#read(stored, meaning.name, meaning.type, definitionIn(meaning, stored))
+    return this.#read(stored, meaning.name, meaning.type ?? meaning.alone, definitionIn(meaning, stored))
   }
 
   /**
@@ -98,10 +106,10 @@ export class Mapper {
       return this.present(row).map(({ name, payload, timestamp, metadata }) =>
         entry({ id, topic, name, payload, aggregateId, version, timestamp }, meaning.type, metadata),
       )
-    const { name, type } = meaning
+    const { name, type, alone } = meaning
     const { timestamp, payload, metadata } = this.#opened(row, definitionIn(meaning, row))
     Object.freeze(payload)
-    return [entry({ id, topic, name, payload, aggregateId, version, timestamp }, type, metadata)]
+    return [entry({ id, topic, name, payload, aggregateId, version, timestamp }, type ?? alone, metadata)]
   }
 
   /** What a topic means; forgotten whenever there are more classes. */
@@ -112,7 +120,8 @@ export class Mapper {
     const known = this.#meanings.get(stored.topic)
     if (known) return known
     const { type: topic, name } = topicParts(stored.topic, row(stored))
-    const meaning = meaningOf(name, this.topics.classOf(topic))
+    const type = this.topics.classOf(topic)
+    const meaning = meaningOf(name, type, type ? undefined : this.topics.eventOf(stored.topic))
     this.#meanings.set(stored.topic, meaning)
     return meaning
   }
@@ -135,13 +144,13 @@ export class Mapper {
     }
   }
 
-  #read(stored: StoredEvent, name: string, type?: AggregateClass, definition?: EventDefinition): DomainEvent {
+  #read(stored: StoredEvent, name: string, owner?: object, definition?: Reading): DomainEvent {
     const { timestamp, payload, metadata } = this.#opened(stored, definition)
-    return new DomainEvent(name, Object.freeze(payload), stored.aggregateId, stored.version, timestamp, type, metadata)
+    return new DomainEvent(name, Object.freeze(payload), stored.aggregateId, stored.version, timestamp, owner, metadata)
   }
 
   /** The contents of a row, in their present version if the event type is known. */
-  #opened(stored: StoredEvent, definition: EventDefinition | undefined): StateFields {
+  #opened(stored: StoredEvent, definition: Reading | undefined): StateFields {
     const opened = this.#open(stored)
     if (!definition) return opened
     const { type, keys } = definition
@@ -190,11 +199,12 @@ export class Mapper {
   }
 }
 
-const meaningOf = (name: string, type: AggregateClass | undefined): Meaning => ({
+const meaningOf = (name: string, type: AggregateClass | undefined, alone?: EventType): Meaning => ({
   name,
   type,
+  alone,
   creation: type && definitionOf(type, name, true),
-  definition: type && definitionOf(type, name, false),
+  definition: type ? definitionOf(type, name, false) : alone && { type: alone, keys: alone.fields ?? [] },
 })
 
 function unknown(stored: StoredEvent, name: string, type: AggregateClass): UnknownTopicError {
@@ -205,10 +215,10 @@ function unknown(stored: StoredEvent, name: string, type: AggregateClass): Unkno
 }
 
 /** Version 1 is the creation, which a method of the class may share its name with. */
-const definitionIn = ({ creation, definition }: Meaning, { version }: StoredEvent): EventDefinition | undefined =>
+const definitionIn = ({ creation, definition }: Meaning, { version }: StoredEvent): Reading | undefined =>
   version === 1 ? (creation ?? definition) : definition
 
-const entry = (plain: LoggedEvent, type: AggregateClass | undefined, metadata: Metadata = noMetadata): LoggedEvent =>
+const entry = (plain: LoggedEvent, type: object | undefined, metadata: Metadata = noMetadata): LoggedEvent =>
   owned(metadata === noMetadata ? plain : { ...plain, metadata }, type)
 
 const row = (stored: StoredEvent): string => `Version ${stored.version} of ${stored.aggregateId}`

@@ -3,11 +3,12 @@
  *
  * A topic is `module:Class`; an event's is `module:Class.Event`. The class is `static topic` or the name of the class,
  * the module is the application's `name`. A name that a build tool may have invented is refused before anything is
- * recorded under it.
+ * recorded under it. An event that no class records has the topic `module:Event`, or one of the class that its type names.
  */
 import { Aggregate } from './aggregate'
 import { type AggregateClass, decoratedClasses, isDecorated, isOneOf, originalOf, undecorated } from './definition'
 import { UnknownTopicError } from './errors'
+import { definedTypes, type EventType } from './event-type'
 import { hasLastingName } from './source'
 
 export class Topics {
@@ -58,7 +59,7 @@ export class Topics {
     if (known !== undefined) return this.#use(known, original)
     const literal = Object.hasOwn(type, 'topic') ? type.topic : undefined
     if (literal === undefined) mustLast(original, type)
-    const topic = this.#whole(literal ?? type.name)
+    const topic = this.whole(literal ?? type.name)
     if (!/^[^:\s]+:[^:\s]+$/.test(topic) || topic.endsWith('.'))
       throw new TypeError(`static topic of ${type.name} is '${literal}', not of the form 'module:Class'`)
     this.#topics.set(original, topic)
@@ -73,8 +74,8 @@ export class Topics {
   /** How surely: its present name before an alias, an alias before what it would be called without `static topic`. */
   #rank(topic: string, type: AggregateClass): 0 | 1 | 2 | 3 {
     const literal = Object.hasOwn(type, 'topic') ? type.topic : undefined
-    if (topic === this.#whole(literal ?? type.name)) return 3
-    if (Object.hasOwn(type, 'aliases') && type.aliases?.some((alias) => this.#whole(alias) === topic)) return 2
+    if (topic === this.whole(literal ?? type.name)) return 3
+    if (Object.hasOwn(type, 'aliases') && type.aliases?.some((alias) => this.whole(alias) === topic)) return 2
     return type.name !== '' && (topic === `__main__:${type.name}` || topic === `${this.#module}:${type.name}`) ? 1 : 0
   }
 
@@ -109,18 +110,36 @@ export class Topics {
     )
   }
 
+  /** What stands before the name in the topic of an event that no class records. */
+  prefixOf({ topic }: EventType): string {
+    return topic === undefined ? `${this.#module}:` : `${this.whole(topic)}.`
+  }
+
+  /** The event type of a topic that names no class here. @throws UnknownTopicError if several would read it otherwise */
+  eventOf(topic: string): EventType | undefined {
+    const found = definedTypes.filter((type) => !type.isRecorded && this.prefixOf(type) + type.name === topic)
+    if (found.length < 2 || Topics.redefinition || !found.some(({ upcasts }) => upcasts[0])) return found.at(-1)
+    throw new UnknownTopicError(`${found.length} event types are stored as '${topic}': give all but one another topic`)
+  }
+
   /** The class that a topic names, if it is this one or a subclass. */
   within(type: AggregateClass, topic: string): AggregateClass | undefined {
     const found = this.classOf(topic, type)
     return found && isOneOf(type, found) ? found : undefined
   }
 
-  /** A string that changes whenever a topic may mean another class. */
-  get stamp(): string {
-    return `${decoratedClasses.size} ${this.#uses}`
+  /** The classes that this application has used or lists. */
+  get used(): readonly AggregateClass[] {
+    return [...this.#used.values()]
   }
 
-  #whole(name: string): string {
+  /** A string that changes whenever a topic may mean another class. */
+  get stamp(): string {
+    return `${decoratedClasses.size} ${this.#uses} ${definedTypes.length}`
+  }
+
+  /** A stored name with the module before it. */
+  whole(name: string): string {
     return name.includes(':') ? name : `${this.#module}:${name}`
   }
 
@@ -146,10 +165,14 @@ function mustLast(original: AggregateClass, type: AggregateClass): void {
   )
 }
 
-/** The two parts of an event's topic: the topic of its class, and its name. */
+/** The two parts of an event's topic: the topic of its class, or the module alone if it has none, and its name. */
 export function topicParts(topic: string, row: string): { readonly type: string; readonly name: string } {
   const [colon, dot] = [topic.indexOf(':'), topic.lastIndexOf('.')]
   if (colon > 0 && dot > colon + 1 && dot < topic.length - 1)
     return { type: topic.slice(0, dot), name: topic.slice(dot + 1) }
-  throw new UnknownTopicError(`${row} has the topic '${topic}', which is not of the form module:Class.Event`)
+  if (colon > 0 && dot < colon && colon < topic.length - 1)
+    return { type: topic.slice(0, colon), name: topic.slice(colon + 1) }
+  throw new UnknownTopicError(
+    `${row} has the topic '${topic}', which is not of the form module:Class.Event or module:Event`,
+  )
 }

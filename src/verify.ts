@@ -6,10 +6,13 @@
  */
 import type { Aggregate } from './aggregate'
 import { type AggregateClass, definitionOf } from './definition'
+import { UnknownTopicError } from './errors'
 import { DomainEvent } from './event'
+import { EventType } from './event-type'
 import type { Mapper } from './mapper'
 import type { Recorder, StoredEvent } from './recorder'
 import { Repository } from './repository'
+import { topicParts } from './topics'
 
 /** A row or an aggregate that does not fit the code. */
 export interface Misfit {
@@ -47,6 +50,11 @@ export async function verify(
       let replay = replays.get(aggregateId)
       try {
         const { events, type } = read(mapper, row)
+        if (!type && replay)
+          throw new UnknownTopicError(
+            `Version ${version} of ${aggregateId} is in the history of a ${replay.topic}, but of no class`,
+          )
+        if (!type) continue
         if (version === 1) replays.set(aggregateId, { type, topic, version })
         else if (replay && !replay.ends) replay.version = version
         // From here on, the row can be read.
@@ -82,12 +90,21 @@ export async function verify(
   return misfits
 }
 
-/** What the row means today, and its class; throws if it cannot be read. */
+/** What the row means today, and its class, if it has one; throws if it cannot be read, or does not fit its type. */
 function read(
   mapper: Mapper,
   row: StoredEvent,
-): { readonly events: readonly DomainEvent[]; readonly type: AggregateClass<Aggregate> } {
-  const type = DomainEvent.ownerOf(mapper.toDomain(row)) as AggregateClass<Aggregate> | undefined
+): { readonly events: readonly DomainEvent[]; readonly type?: AggregateClass<Aggregate> } {
+  const event = mapper.toDomain(row)
+  const type = DomainEvent.ownerOf(event) as AggregateClass<Aggregate> | EventType | undefined
+  if (type instanceof EventType) {
+    if (type.recorded) type.validated(event.payload, type.name, type.recorded)
+    return { events: [event] }
+  }
+  if (!type && !topicParts(row.topic, '').type.includes(':'))
+    throw new UnknownTopicError(
+      `Version ${row.version} of ${row.aggregateId} is a '${row.topic}', and no event type is stored so: import it`,
+    )
   // Without a class, this throws an error that names the missing one.
   mapper.reader(type ?? ({ name: 'known class', prototype: {} } as never))(row)
   return { events: mapper.present(row), type: type as AggregateClass<Aggregate> }

@@ -17,6 +17,7 @@ const order = [
   'source',
   'personal',
   'event-type',
+  'define-event',
   'definition',
   'former',
   'life',
@@ -48,6 +49,7 @@ const order = [
   'verify',
   'recorders/memory/views',
   'recorders/memory', // the store that an application has when it names none
+  'saving',
   'application',
   'views',
   'slice',

@@ -5,10 +5,10 @@
  * together. Handlers must not notice: they read aggregates here, as the reactions before left them.
  */
 import { type Aggregate, lifeOf } from '../aggregate'
-import { isOptions, notToSave, type SaveOptions } from '../application'
 import type { AggregateClass } from '../definition'
 import { DomainEvent, idForm, type Metadata } from '../event'
 import type { Repository } from '../repository'
+import { isOptions, notToSave, type SaveOptions } from '../saving'
 import { copyValue } from '../value'
 
 /** What a handler may return to be recorded. */
@@ -77,6 +77,7 @@ export class Portion {
       } else if (each instanceof DomainEvent && DomainEvent.ownerOf(each)) events.push(each)
       else if (isOptions(each)) {
         if (each.tracking) throw new TypeError('A handler returns no tracking: its event is tracked in any case')
+        if (each.failIfEventsMatch) throw new TypeError('A handler returns no query: run a slice instead')
         metadata = copyValue({ ...metadata, ...each.metadata }, true, 'metadata') as Metadata
       } else throw notToSave(each)
     }
