@@ -52,6 +52,8 @@ const order = [
   'saving',
   'application',
   'views',
+  'recorded-as',
+  'boundary',
   'slice',
   'process',
   'system',

@@ -1,0 +1,187 @@
+/** Decisions that span aggregates: what they read, what they record, and what they refuse. */
+import { Application, boundary, defineSlice } from 'dog-school'
+import t from 'tap'
+import { CapacityChanged, CourseDefined, capacityOf, change, define, enrol, StudentEnrolled } from './courses'
+
+class Courses extends Application {}
+
+t.test('a slice reads its boundary, decides, and records', async (t) => {
+  const app = new Courses()
+  await define.run(app, { course: 'c1', capacity: 2 })
+  await define.run(app, { course: 'c2', capacity: 2 })
+  await enrol.run(app, { course: 'c1', student: 'ann' })
+  await t.rejects(enrol.run(app, { course: 'c1', student: 'ann' }), { message: 'ann is in c1 already' })
+  await t.rejects(enrol.run(app, { course: 'c3', student: 'ann' }), { message: 'There is no course c3' })
+  await enrol.run(app, { course: 'c1', student: 'bob' })
+  await t.rejects(enrol.run(app, { course: 'c1', student: 'cid' }), { message: 'c1 is full' })
+  await change.run(app, { course: 'c1', capacity: 3 })
+  t.strictSame(await change.run(app, { course: 'c1', capacity: 3 }), [], 'nothing follows')
+  const [entry, ...none] = await enrol.run(app, { course: 'c1', student: 'cid' })
+  const log = await app.notificationLog.select()
+  t.strictSame(
+    log.map(({ topic }) => topic),
+    [
+      'courses:CourseDefined',
+      'courses:CourseDefined',
+      'courses:StudentEnrolled',
+      'courses:StudentEnrolled',
+      'courses:CapacityChanged',
+      'courses:StudentEnrolled',
+    ],
+  )
+  t.strictSame(none, [])
+  t.match(entry, { id: 6, name: 'StudentEnrolled', payload: { course: 'c1', student: 'cid' } })
+  t.match(log.at(-1), { ...entry, version: 1 })
+  t.equal(new Set(log.map(({ aggregateId }) => aggregateId)).size, 6, 'each is a history of its own')
+  t.strictSame(await app.verify(), [])
+})
+
+t.test('an event in the boundary makes it decide again; one outside of it does not', async (t) => {
+  const app = new Courses()
+  await define.run(app, { course: 'c1', capacity: 1 })
+  await define.run(app, { course: 'c2', capacity: 1 })
+  let asked = 0
+  const slow = defineSlice({
+    boundary: ({ course }: { course: string }) => ({ capacity: capacityOf(course) }),
+    decide: ({ capacity }, { course }) => {
+      asked++
+      return CapacityChanged.of({ course, capacity: (capacity ?? 0) + 1 })
+    },
+  })
+  await Promise.all([slow.run(app, { course: 'c1' }), slow.run(app, { course: 'c2' })])
+  t.equal(asked, 2)
+  await Promise.all([slow.run(app, { course: 'c1' }), slow.run(app, { course: 'c1' })])
+  t.equal(asked, 5)
+  const log = await app.notificationLog.select()
+  t.strictSame(
+    log.filter((each) => CapacityChanged.is(each)).map(({ payload }) => `${payload.course} ${payload.capacity}`),
+    ['c1 2', 'c2 2', 'c1 3', 'c1 4'],
+  )
+})
+
+t.test('it gives up after five attempts, or as many as it is told', async (t) => {
+  const topic = 'courses:CourseDefined'
+  const state = '{"timestamp":{"_type_":"datetime_iso","_data_":"2026-01-01T00:00:00+00:00"},"course":"c","capacity":1}'
+  for (const [options, attempts] of [[undefined, 5] as const, [{ attempts: 2, delay: 0 }, 2] as const]) {
+    const app = new Courses()
+    let asked = 0
+    const unlucky = defineSlice({
+      boundary: () => ({ capacity: capacityOf('c') }),
+      decide: () => {
+        asked++
+        // Another writer is always faster.
+        void app.recorder.append([{ aggregateId: `x${asked}`, version: 1, topic, state, tags: ['course:c'] }])
+        return CourseDefined.of({ course: 'c', capacity: asked })
+      },
+    })
+    await t.rejects(unlucky.run(app, undefined, options), { code: 'BOUNDARY_CONFLICT' })
+    t.equal(asked, attempts)
+  }
+})
+
+t.test('without a store, a slice decides on new events', async (t) => {
+  const given = [
+    CourseDefined.of({ course: 'c1', capacity: 1 }),
+    CourseDefined.of({ course: 'c2', capacity: 5 }),
+    StudentEnrolled.of({ course: 'c2', student: 'ann' }),
+  ]
+  t.strictSame(enrol.decide(given, { course: 'c1', student: 'ann' }), [
+    StudentEnrolled.of({ course: 'c1', student: 'ann' }),
+  ])
+  const full = [...given, StudentEnrolled.of({ course: 'c1', student: 'bob' })]
+  t.throws(() => enrol.decide(full, { course: 'c1', student: 'ann' }), { message: 'c1 is full' })
+  t.throws(() => enrol.decide(given, { course: 'c2', student: 'ann' }), { message: 'ann is in c2 already' })
+})
+
+t.test('metadata and tracking, as with save, and through it', async (t) => {
+  class Audited extends Courses {
+    override save(...what: Parameters<Application['save']>) {
+      return super.save({ metadata: { user: 'ann' } }, ...what)
+    }
+  }
+  const app = new Audited(undefined, { name: 'courses' })
+  const tracking = { applicationName: 'shop', notificationId: 3 }
+  await define.run(app, { course: 'c1', capacity: 1 }, { metadata: { request: 7 }, tracking })
+  t.strictSame((await app.notificationLog.select())[0]?.metadata, { user: 'ann', request: 7 })
+  t.equal(await app.recorder.maxTrackingId('shop'), 3)
+  await t.rejects(define.run(app, { course: 'c2', capacity: 1 }, { tracking }), { code: 'TRACKING_CONFLICT' })
+})
+
+t.test('what is no decision is refused', async (t) => {
+  const app = new Courses()
+  const deciding = (decide: () => unknown) =>
+    defineSlice({ name: 'odd', boundary: () => ({}), decide: decide as never }).run(app)
+  await t.rejects(
+    deciding(async () => []),
+    { name: 'TypeError', message: /^odd decides asynchronously/ },
+  )
+  for (const what of [null, 'x', [undefined], {}, [{ name: 'CourseDefined', payload: {} }]])
+    await t.rejects(
+      deciding(() => what),
+      { name: 'TypeError', message: /^odd decides on new events/ },
+    )
+  t.throws(() => defineSlice({ boundary: () => ({}) } as never), { name: 'TypeError', message: /'decide'/ })
+  t.throws(() => boundary(0, ''), { name: 'TypeError' })
+  t.throws(() => boundary(0, 7 as never), { name: 'TypeError' })
+  const waiting = boundary<unknown>(Promise.resolve(0))
+  await t.rejects(defineSlice({ boundary: () => ({ waiting }), decide: () => undefined }).run(app), {
+    code: 'INVALID_PAYLOAD',
+  })
+  await define.run(app, { course: 'c', capacity: 1 })
+  const later = boundary(0).on(CourseDefined, (async () => 0) as never)
+  await t.rejects(defineSlice({ boundary: () => ({ later }), decide: () => undefined }).run(app), {
+    name: 'TypeError',
+    message: /The handler of CourseDefined is async/,
+  })
+  t.equal(await app.notificationLog.max(), 1)
+})
+
+t.test('a boundary starts afresh for each decision', async (t) => {
+  const app = new Courses()
+  const names = boundary(new Set<string>()).on(CourseDefined, (all, { payload }) => all.add(payload.course))
+  const made = boundary(() => ({ list: [] as string[] })).on(CourseDefined, (all, { payload }) => {
+    all.list.push(payload.course)
+    return all
+  })
+  const seen: unknown[] = []
+  const look = defineSlice({
+    boundary: () => ({ names, made }),
+    decide: ({ names, made }) => void seen.push([...names], made.list),
+  })
+  await define.run(app, { course: 'c', capacity: 1 })
+  await look.run(app)
+  await look.run(app)
+  t.strictSame(seen, [['c'], ['c'], ['c'], ['c']])
+})
+
+t.test('types: parameters, states, events and decisions', async () => {
+  const app = new Courses()
+  const never = () => {
+    // @ts-expect-error a parameter is missing
+    enrol.run(app, { course: 'c1' })
+    // @ts-expect-error all of them are
+    enrol.run(app)
+    // @ts-expect-error there is no such option
+    enrol.run(app, { course: 'c1', student: 'ann' }, { attemps: 1 })
+    // @ts-expect-error the state is a number
+    boundary(0).on(CourseDefined, () => 'one')
+    // @ts-expect-error a misspelt field
+    boundary(0).on(CourseDefined, (_, { payload }) => payload.capacty)
+    // @ts-expect-error a handler is not async
+    boundary(0).on(CourseDefined, async () => 1)
+    // @ts-expect-error a decision is not async
+    defineSlice({ boundary: () => ({}), decide: async () => [] })
+    // @ts-expect-error not an event
+    defineSlice({ boundary: () => ({}), decide: () => ['CourseDefined'] })
+    // @ts-expect-error of the wrong type
+    defineSlice({ boundary: () => ({}), decide: () => CourseDefined.of({ course: 'c', capacity: 'many' }) })
+    // @ts-expect-error there is no such state
+    defineSlice({ boundary: () => ({ count: boundary(0) }), decide: ({ cuont }) => void cuont })
+    defineSlice({
+      boundary: ({ n }: { n: number }) => ({ count: boundary(0, String(n)) }),
+      // @ts-expect-error the state is a number
+      decide: ({ count }) => void count.toUpperCase(),
+    })
+  }
+  void never
+})
