@@ -150,6 +150,11 @@ export class JournalError extends EventSourcingError {
   readonly code = 'JOURNAL'
 }
 
+/** The file of keys is damaged, is none, or was changed by another program. */
+export class KeyFileError extends EventSourcingError {
+  readonly code = 'KEY_FILE'
+}
+
 /** The disk refused: it is full, not writable, or has a folder in place of the file. Nothing was written in part. */
 export class StorageError extends EventSourcingError {
   readonly code = 'STORAGE'

@@ -19,6 +19,7 @@ export {
   HalfAppliedError,
   InvalidPayloadError,
   JournalError,
+  KeyFileError,
   LogChangedError,
   NewerSchemaError,
   NotADatabaseError,

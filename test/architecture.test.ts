@@ -61,6 +61,7 @@ const order = [
   // Entry points of their own, each with a room of its name where it needs one:
   'http',
   'encryption',
+  'key-file',
   'testing',
   'opentelemetry',
   'environment',
@@ -71,10 +72,14 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // Of Node only the types: it is asked for its modules while it runs.
   'encryption/aes': ['@noble/ciphers/aes.js', 'node:crypto'],
   'encryption/cipher': ['@noble/hashes/sha2.js'],
+  'encryption/key-lines': ['@noble/hashes/sha2.js'],
   'encryption/subject-keys': ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
   'encryption/zlib': ['fflate', 'node:zlib'],
+  'key-file': ['node:crypto', 'node:path'],
   'http/serve-log': ['node:http', 'node:net'],
 }
+/** Of the SQLite store, what the file of keys is kept with. */
+const lent = ['recorders/sqlite/disk', 'recorders/sqlite/lock', 'recorders/sqlite/node-disk']
 /** What a user's clone has at its top, dotfiles and what git ignores apart. */
 const top = [
   'CHANGELOG.md',
@@ -154,6 +159,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       library,
       (each, { name }) =>
         named.has(each) &&
+        !(name === 'key-file' && lent.includes(each)) &&
         (place(each) < 0 ||
           place(each) > place(name) ||
           (place(each) === place(name) && roomOf(each) !== roomOf(name))),

@@ -1,0 +1,175 @@
+/** Keys in a file: they last, and are readable to nobody else; whoever is forgotten is gone from it. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, copyFileSync, linkSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MemoryRecorder } from 'dog-school'
+import { SubjectKeys } from 'dog-school/encryption'
+import { keyFile } from 'dog-school/key-file'
+import t from 'tap'
+import { failing } from '../recorders/crash/failing-disk'
+import { born, Dog, kennel, subjectOf } from './people'
+
+const place = (folder: string) => join(folder, 'school.keys')
+const textIn = (path: string) => readFileSync(path, 'latin1')
+
+t.test('keys last, and what is forgotten stays forgotten', async (t) => {
+  const path = place(t.testdir())
+  const recorder = new MemoryRecorder()
+  const dogs = ['Ann', 'Bob', 'Cleo'].map((owner) => new Dog('Fido', owner, born))
+  const owners = async (keys: SubjectKeys) => {
+    const school = kennel(recorder, { keys })
+    return Promise.all(dogs.map(async ({ id }) => (await school.repository.get(Dog, id)).owner))
+  }
+  const first = new SubjectKeys(keyFile(path))
+  await kennel(recorder, { keys: first }).save(...dogs)
+  first.close()
+  const second = new SubjectKeys(keyFile(path))
+  t.strictSame(await owners(second), ['Ann', 'Bob', 'Cleo'])
+  const key = textIn(path).split('\n')[3]
+  t.equal(second.forget(subjectOf(dogs[1]?.id ?? '')), true)
+  t.strictSame(await owners(second), ['Ann', 'forgotten', 'Cleo'])
+  t.notMatch(textIn(path), key ?? '')
+  second.add('Dora')
+  second.close()
+  const third = new SubjectKeys(keyFile(path))
+  t.strictSame(await owners(third), ['Ann', 'forgotten', 'Cleo'])
+  t.equal(third.generation, second.generation)
+  t.equal(third.has('Dora'), true)
+  third.close()
+  t.throws(() => third.add('Eve'), { code: 'CLOSED' })
+})
+
+t.test('only its owner reads it, and nobody sees from it who is in it', async (t) => {
+  const path = place(t.testdir())
+  const keys = new SubjectKeys(keyFile(path))
+  keys.add('ann@example.org')
+  t.equal(statSync(path).mode & 0o777, 0o600)
+  keys.forget('ann@example.org')
+  t.equal(statSync(path).mode & 0o777, 0o600)
+  t.notMatch(textIn(path), /ann|example/)
+  keys.close()
+  chmodSync(path, 0o644)
+  keyFile(path).close?.()
+  t.equal(statSync(path).mode & 0o777, 0o600)
+  t.strictSame(readdirSync(join(path, '..')), ['school.keys'])
+})
+
+t.test('one process writes, and the others learn of everything', async (t) => {
+  const path = place(t.testdir())
+  const keys = new SubjectKeys(keyFile(path))
+  t.throws(() => keyFile(path), { code: 'DATABASE_LOCKED' })
+  const program = `
+    require(${JSON.stringify(join(__dirname, '..', '..', 'src', 'node', 'register.cjs'))})
+    const { keyFile } = require(${JSON.stringify(join(__dirname, '..', '..', 'src', 'key-file.ts'))})
+    try { keyFile(${JSON.stringify(path)}) } catch ({ code }) { console.log(code) }`
+  t.match(spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' }).stdout, /DATABASE_LOCKED/)
+  const reader = new SubjectKeys(keyFile(path, { readOnly: true }))
+  const hidden = keys.hide({ name: 'Ann' }, 'ann', 'here')
+  t.strictSame(reader.show(hidden, 'here'), { name: 'Ann' })
+  const { generation } = reader
+  keys.forget('ann')
+  t.not(reader.generation, generation)
+  t.equal(reader.show(hidden, 'here'), undefined)
+  t.throws(() => reader.add('bob'), { code: 'READ_ONLY' })
+  t.throws(() => reader.forget('bob'), { code: 'READ_ONLY' })
+  t.throws(() => keyFile(`${path}.other`, { readOnly: true }), { code: 'KEY_FILE' })
+  keys.close()
+})
+
+t.test('the old file is overwritten, unless it is a backup that somebody made', async (t) => {
+  const folder = t.testdir()
+  const path = place(folder)
+  const keys = new SubjectKeys(keyFile(path))
+  keys.add('ann', 'bob')
+  linkSync(path, join(folder, 'backup'))
+  const before = textIn(path)
+  keys.forget('ann')
+  t.equal(textIn(join(folder, 'backup')), before)
+  keys.close()
+})
+
+t.test('a file that is damaged, or is none, is refused in words', async (t) => {
+  const folder = t.testdir()
+  const path = place(folder)
+  const keys = new SubjectKeys(keyFile(path))
+  keys.add('ann', 'bob')
+  keys.close()
+  const good = textIn(path)
+  const lines = good.split('\n')
+  for (const [text, code, message] of [
+    ['hello\n', 'KEY_FILE', /is no file of keys/],
+    ['', 'KEY_FILE', /is no file of keys/],
+    [`${lines[0]}\n`, 'KEY_FILE', /ends too soon/],
+    [good.replace(/^dog-school keys 1/, 'dog-school keys 2'), 'NEWER_SCHEMA', /newer version/],
+    ...[1, 2, 3].flatMap((i) => {
+      const line = lines[i] as string
+      return [0, 9, line.length - 1].map((at) => {
+        const flipped = `${line.slice(0, at)}${line[at] === 'x' ? 'y' : 'x'}${line.slice(at + 1)}`
+        return [good.replace(line, flipped), 'KEY_FILE', new RegExp(`^Line ${i + 1} of .* is damaged`)] as const
+      })
+    }),
+  ] as const) {
+    writeFileSync(path, text)
+    t.throws(() => keyFile(path), { code, message })
+    t.throws(() => keyFile(path, { readOnly: true }), { code, message })
+    t.equal(textIn(path), text, 'and left as it was')
+  }
+  // What was being written when the machine stopped.
+  writeFileSync(path, `${good}${lines[3]?.slice(0, 30)}`)
+  const again = new SubjectKeys(keyFile(path))
+  t.equal(again.has('bob'), true)
+  again.add('cleo')
+  again.close()
+  t.equal(textIn(path).split('\n').length, lines.length + 1)
+  t.throws(() => keyFile(join(folder, 'nowhere', 'x')), { code: 'STORAGE', message: /folder does not exist/ })
+})
+
+t.test('another program that changes it is noticed, and nothing is recorded meanwhile', async (t) => {
+  const folder = t.testdir()
+  const path = place(folder)
+  const keys = new SubjectKeys(keyFile(path))
+  keys.add('ann')
+  copyFileSync(path, join(folder, 'backup'))
+  keys.add('bob')
+  copyFileSync(join(folder, 'backup'), path)
+  const school = kennel(undefined, { keys })
+  await t.rejects(school.save(new Dog('Fido', 'Cleo', born)), { code: 'KEY_FILE', message: /another program/ })
+  t.equal((await school.notificationLog.select()).length, 0)
+  t.throws(() => keys.forget('ann'), { code: 'KEY_FILE' })
+  keys.close()
+})
+
+t.test('nothing is recorded under a key that the disk has refused', async (t) => {
+  const path = place(t.testdir())
+  const { disk, fail, repair } = failing()
+  const keys = new SubjectKeys(keyFile(path, { disk }))
+  const school = kennel(undefined, { keys })
+  for (const step of ['write', 'sync'] as const) {
+    fail(step, '.keys')
+    fail(step, '')
+    const dog = new Dog('Fido', 'Ann', born)
+    await t.rejects(school.save(dog), { code: 'STORAGE', message: /the disk is full/ }, step)
+    t.equal((await school.notificationLog.select()).length, 0)
+    t.throws(() => keys.add(...'refused'), { code: 'STORAGE' })
+    repair()
+  }
+  await school.save(new Dog('Fido', 'Ann', born))
+  for (const step of ['open', 'write', 'sync', 'rename', 'syncFolder'] as const) {
+    keys.add(step)
+    fail(step, '')
+    t.throws(() => keys.forget(step), { code: 'STORAGE' }, step)
+    repair()
+    if (step !== 'syncFolder') t.equal(keys.forget(step), true, 'and then it works')
+    t.equal(keys.has(step), false)
+  }
+  keys.close()
+  const again = new SubjectKeys(keyFile(path))
+  t.equal(again.has('open'), false)
+  t.strictSame(
+    [...'refused'].filter((person) => again.has(person)),
+    [],
+    'nor is what was written by half',
+  )
+  again.close()
+  t.strictSame(readdirSync(join(path, '..')), ['school.keys'], 'no draft is left')
+})
