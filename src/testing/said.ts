@@ -8,6 +8,8 @@ import { show, showBoth } from './show'
 export interface SaidEvent {
   readonly name: string
   readonly payload: object
+  /** Its stored name, for followers that go by it. */
+  readonly topic?: string | undefined
   /** Compared if it is said, and so are the next ones. */
   readonly aggregateId?: string | undefined
   readonly version?: number | undefined
