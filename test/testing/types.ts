@@ -1,7 +1,8 @@
 // biome-ignore-all lint/correctness/noUnusedVariables: only their types matter
 /** What the types of tests take and refuse: compiled by `npm run typecheck`, never run. */
+import { type NotificationLog, Projection } from 'dog-school'
 import { given } from 'dog-school/testing'
-import { Dog, Registered, TrickAdded } from './dogs'
+import { Dog, DogSchool, Named, name, Praises, Registered, TrickAdded, tricksOf } from './dogs'
 
 export async function taken() {
   await given(Dog, Registered.of({ name: 'Fido' }))
@@ -40,4 +41,39 @@ export async function refused() {
   asked.thenThrows(Map)
   // @ts-expect-error half a sentence
   await asked
+}
+
+export async function takenByOthers() {
+  await given(new DogSchool(), Registered.of({ name: 'Fido' }, 'fido'))
+    .when((school) => school.addTrick('fido', 'sit'))
+    .then(TrickAdded.of({ trick: 'sit' }, 'fido'))
+  await given(new Praises(), Registered.of({ name: 'Fido' }, 'fido'))
+    .when(TrickAdded.of({ trick: 'sit' }), TrickAdded.of({ trick: 'beg' }))
+    .thenNothing()
+  await given(new Praises())
+    .when((praises) => praises.verify())
+    .thenNothing()
+  await given(name, Named.of({ name: 'Fido' }))
+    .when({ name: 'Fido' })
+    .thenThrows(RangeError)
+  await given(tricks, TrickAdded.of({ trick: 'sit' })).then(new Map([['sit', 1]]))
+}
+
+const tricks = (log: NotificationLog) => new Projection(log, new Map<string, number>(), tricksOf)
+
+export async function refusedByOthers() {
+  // @ts-expect-error a school has no such method
+  given(new DogSchool()).when((school) => school.fetch())
+  // @ts-expect-error an application does commands, it does not react to events
+  given(new DogSchool()).when(TrickAdded.of({ trick: 'sit' }))
+  // @ts-expect-error a name is a text
+  given(name).when({ name: 7 })
+  // @ts-expect-error the parameters are missing
+  given(name).when()
+  // @ts-expect-error no such view
+  given(tricks).then(new Map([['sit', 'often']]))
+  // @ts-expect-error a view is not asked for commands
+  given(tricks).when(() => 7)
+  // @ts-expect-error half a sentence
+  await given(tricks)
 }
