@@ -38,8 +38,11 @@ export async function fetched(address: string, asking: Asking, budget: Budget): 
   asking.signal?.addEventListener('abort', end)
   if (asking.signal?.aborted) end()
   try {
+    const ask = async () => asking.fetch(question(address, asking, over.signal))
+    // A connection that was kept from before may be one that a restarted server knows nothing of: a second is new.
+    const again = (error: unknown) => (over.signal.aborted ? Promise.reject(error) : ask())
     // A fetch that knows no signals, and a body that never ends, are left behind.
-    const response = await Promise.race([asking.fetch(question(address, asking, over.signal)), ended])
+    const response = await Promise.race([ask().catch(again), ended])
     return await Promise.race([contentOf(response, address, budget), ended])
   } catch (error) {
     if (error instanceof RemoteLogError) throw error

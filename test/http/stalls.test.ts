@@ -84,6 +84,20 @@ t.test('one that breaks off is told of, wherever it does', async (t) => {
   await t.rejects(remote(reset).max(), temporary, 'by a reset')
 })
 
+t.test('a connection that was kept, and is closed at the next question, is replaced once', async (t) => {
+  let connected = 0
+  const url = await connections(t, (socket) => {
+    connected++
+    socket.write(`${head}${body}`)
+    socket.on('data', () => socket.destroy())
+  })
+  const log = remote(url)
+  for (const connections of [1, 2, 3]) {
+    t.equal(await log.max(), 3)
+    t.equal(connected, connections)
+  }
+})
+
 t.test('10 GB are not read', async (t) => {
   let sent = 0
   const piece = Buffer.alloc(1_000_000, ' ')
