@@ -73,14 +73,23 @@ t.test('the snippets compile, as strictly as the library does', async (t) => {
 const back = process.cwd()
 process.chdir(folder)
 t.teardown(() => process.chdir(back))
-for (const { file } of snippets) if (file) require(join(folder, file))
-const shared = new Set(decoratedClasses)
+/** The classes of each file that others import. */
+const shared = snippets.flatMap(({ file }) => {
+  const before = new Set(decoratedClasses)
+  if (!file) return []
+  require(join(folder, file))
+  return [
+    { module: `./${file.replace(/\.ts$/, '')}`, classes: [...decoratedClasses].filter((type) => !before.has(type)) },
+  ]
+})
 for (const [i, { section, line }] of programs.entries())
   t.test(`${section} (line ${line})`, async (t) => {
     const own = steps[i] as readonly Step[]
     const values = new Map<number, string>()
     // In a program of its own, there are no classes of the other snippets.
-    for (const type of decoratedClasses) if (!shared.has(type)) decoratedClasses.delete(type)
+    decoratedClasses.clear()
+    for (const { module, classes } of shared)
+      if (programs[i]?.text.includes(`'${module}'`)) for (const type of classes) decoratedClasses.add(type)
     const { main } = require(fileOf(i)) as { main: (show: Show) => Promise<void> }
     await main((step, value) => void values.set(step, inspect(value)))
     t.ok(values.size > 0, 'it shows something')

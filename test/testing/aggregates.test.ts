@@ -1,5 +1,7 @@
 /** Tests that read like the domain, of one aggregate; and what they say when they fail. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Aggregate, event } from 'dog-school'
 import { given } from 'dog-school/testing'
 import t from 'tap'
@@ -203,6 +205,13 @@ t.test('with what was given, what was done, and a mark', async (t) => {
                                     ^
 `,
   )
+  const shown = await failureOf(
+    given(Dog, ...fido)
+      .when((dog) => dog.addTrick('rol over'))
+      .then(TrickAdded.of({ trick: 'roll over' })),
+  )
+  const page = readFileSync(join(__dirname, '..', '..', 'src', 'README.md'), 'utf8')
+  t.ok(page.includes(`\`\`\`text\n${shown.message}\`\`\``), 'as the README says')
   const less = await failureOf(
     given(Dog)
       .when(() => new Dog('Fido'))
