@@ -2,6 +2,7 @@
 export { Aggregate } from './aggregate'
 export { Application, type ApplicationOptions, type RetryOptions } from './application'
 export { type Boundary, boundary } from './boundary'
+export { type CensusOptions, census, type EventCount, type EventPlace, type Standing } from './census'
 export { event, events } from './decorator'
 export { defineEvent } from './define-event'
 export type { AggregateClass, FormerEvents } from './definition'

@@ -112,6 +112,12 @@ export class Mapper {
     return [entry({ id, topic, name, payload, aggregateId, version, timestamp }, type ?? alone, metadata)]
   }
 
+  /** @internal What the event in a row is in the code. @throws UnknownTopicError if several classes may be meant */
+  meaningIn(stored: StoredEvent): { type: AggregateClass | undefined; definition: Reading | undefined } {
+    const meaning = this.#meaningOf(stored)
+    return { type: meaning.type, definition: definitionIn(meaning, stored) }
+  }
+
   /** What a topic means; forgotten whenever there are more classes. */
   #meaningOf(stored: StoredEvent): Meaning {
     const stamp = this.topics.stamp
@@ -151,7 +157,7 @@ export class Mapper {
 
   /** The contents of a row, in their present version if the event type is known. */
   #opened(stored: StoredEvent, definition: Reading | undefined): StateFields {
-    const opened = this.#open(stored)
+    const opened = this.open(stored)
     if (!definition) return opened
     const { type, keys } = definition
     const payload = type.read(opened.payload, opened.classVersion, keys, () => row(stored))
@@ -167,7 +173,8 @@ export class Mapper {
     throw new UnknownTopicError(`${row(stored)} belongs to a ${topic}, ${why}`)
   }
 
-  #open(stored: StoredEvent): StateFields {
+  /** @internal What a row holds, as it was recorded. @throws CorruptEventError if it cannot be read */
+  open(stored: StoredEvent): StateFields {
     try {
       const fields = readState(this.#packing.unpack(stored.state))
       const shown = fields.personal && this.#options.keys?.show(fields.personal, placeOf(stored))

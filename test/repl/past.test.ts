@@ -10,6 +10,7 @@ t.test('what happened', async (t) => {
   const { shows, take, shell } = sitting
   t.equal(await shows('.dogs'), "Nobody is here yet. Try: await school.registerDog('Fido')")
   t.match(await shows('.events'), /Nothing has happened yet/)
+  t.match(await shows('.events types'), /Nothing has happened yet/)
   t.match(await shows('.timeline'), /Nothing has happened yet/)
   t.equal(await shows("const fido = await school.registerDog('Fido')"), '+1 Registered · fido v1')
   await take("await school.addTrick(fido, 'roll over')", "const buster = await school.registerDog('Buster')")
@@ -36,6 +37,15 @@ t.test('what happened', async (t) => {
       ],
     })
     t.match(await take('.events BUSTER'), { rows: [{ '#': 3, who: 'buster' }] })
+  })
+  await t.test('.events types', async (t) => {
+    t.match(await take('.events types'), {
+      kind: 'table',
+      rows: [
+        { event: 'dogschool:Dog.Registered', version: 1, now: 1, is: 'current', events: 2, first: /^#1 \d{4}-/ },
+        { event: 'dogschool:Dog.TrickAdded', events: 2, last: /^#4 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/ },
+      ],
+    })
   })
   await t.test('.at, and what is no version', async (t) => {
     t.match(

@@ -1,11 +1,15 @@
-/** `.events`: what happened, oldest first. */
-import { table } from '../session/reply'
+/** `.events`: what happened, oldest first; or how many events there are of each type and version. */
+import { census, type EventPlace } from 'dog-school'
+import { type Reply, table } from '../session/reply'
+import type { Session } from '../session/session'
 import type { Command } from './command'
+
+const noneYet = "Nothing has happened yet. Try: await school.registerDog('Fido')"
 
 export const events: Command = {
   name: 'events',
-  usage: '.events [who]',
-  summary: 'what happened, oldest first',
+  usage: '.events [who|types]',
+  summary: 'what happened, oldest first; or how many events of each type and version',
   example: {
     type: '.events fido',
     shows: `#  who   version  event       name  at                   trick
@@ -16,7 +20,8 @@ export const events: Command = {
   takes: 'somebody',
 
   async run(session, [who]) {
-    const history = await session.history(who)
+    const history = who === 'types' ? undefined : await session.history(who)
+    if (!history) return types(session)
     const members = await session.members()
     const rows = history.map(({ id, aggregateId, version, name, payload, timestamp }) => ({
       '#': id,
@@ -24,8 +29,26 @@ export const events: Command = {
       version,
       event: name,
       ...payload,
-      at: timestamp.slice(0, 19).replace('T', ' '),
+      at: shortened(timestamp),
     }))
-    return table(rows, "Nothing has happened yet. Try: await school.registerDog('Fido')")
+    return table(rows, noneYet)
   },
 }
+
+async function types({ school }: Session): Promise<Reply> {
+  const counts = await census(school)
+  const rows = counts.map(({ topic, version, currentVersion, standing, count, first, last }) => ({
+    event: topic,
+    version: version ?? '?',
+    now: currentVersion ?? 'none',
+    is: standing,
+    events: count,
+    first: placed(first),
+    last: placed(last),
+  }))
+  return table(rows, noneYet)
+}
+
+const placed = ({ position, timestamp }: EventPlace): string =>
+  `#${position} ${timestamp ? shortened(timestamp) : ''}`.trim()
+const shortened = (timestamp: string): string => timestamp.slice(0, 19).replace('T', ' ')
