@@ -74,7 +74,7 @@ t.test('aggregates, slices and both in turns leave the same rows', async (t) => 
         assert.deepEqual(await mixed[0].verify(), [])
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
   t.ok(refused > 50, `${refused} commands were refused`)
 })
