@@ -1,0 +1,78 @@
+/** Two lists of events are the same or they are not, and what is said of them shows it. */
+import fc from 'fast-check'
+import t from 'tap'
+import { compareEvents, compareValues, marked } from '../../src/testing/compare'
+
+const payload = fc.record(
+  { a: fc.integer({ min: 0, max: 1 }), b: fc.constantFrom('x', "it's", 'two\nlines') },
+  { noNullPrototype: true },
+)
+const name = fc.constantFrom('Registered', 'TrickAdded')
+const id = fc.constantFrom('fido', 'rex')
+const recorded = fc.record({ name, payload, aggregateId: id, version: fc.integer({ min: 1, max: 2 }) })
+const said = fc.record(
+  { name, payload, aggregateId: id, version: fc.constantFrom(1, 2) },
+  { requiredKeys: ['name', 'payload'] },
+)
+
+/** Each fact of the one is also one of the other. */
+const holds = (wanted: object, came: object): boolean =>
+  Object.entries(wanted).every(([key, value]) => JSON.stringify(value) === JSON.stringify(came[key as never]))
+
+t.test('a difference is found exactly where there is one, and can be seen', async (t) => {
+  const words = new Set<string>()
+  fc.assert(
+    fc.property(
+      fc.array(said, { maxLength: 3 }),
+      fc.array(recorded, { maxLength: 3 }),
+      fc.constantFrom('any', 'like', 'reversed'),
+      (wanted, other, how) => {
+        // Near misses: what is expected, with one more, or in another order.
+        const like = [...wanted.map((each) => ({ aggregateId: 'fido', version: 1, ...each })), ...other.slice(2)]
+        const came = how === 'any' ? other : how === 'like' ? like : like.reverse()
+        const isSame = wanted.length === came.length && wanted.every((each, i) => holds(each, came[i] as object))
+        const mismatch = compareEvents(wanted, came)
+        if (!mismatch) return isSame
+        words.add(mismatch.what.replace(/Registered|TrickAdded/g, 'it'))
+        const { expected, got } = marked(mismatch)
+        const line = got.findIndex((each) => /^ *\^$/.test(each))
+        const column = got[line]?.length ?? 1
+        // Up to the mark all is the same, and at the mark it is not.
+        const [one = '', two = ''] = [expected[line - 1], got[line - 1]]
+        const isMarked =
+          line < 1 || (one.slice(0, column - 1) === two.slice(0, column - 1) && one[column - 1] !== two[column - 1])
+        return !isSame && mismatch.expected !== mismatch.actual && !/undefined/.test(mismatch.what) && isMarked
+      },
+    ),
+    { numRuns: 3_000 },
+  )
+  t.strictSame([...words].sort(), [
+    'it happened instead of it',
+    'it happened to another aggregate, or at another time',
+    'it has another payload',
+    'it is missing',
+    'it should not have happened',
+    'the events are in another order',
+  ])
+})
+
+t.test('what nobody can look into is the same only if it is the very same', async (t) => {
+  const later = new WeakMap()
+  t.equal(compareValues('the view differs', { later }, { later }), undefined)
+  t.match(compareValues('the view differs', { later }, { later: new WeakMap() }), {
+    what: 'the view differs in something that nobody can look into',
+    expected: '{ later: WeakMap {} }',
+  })
+})
+
+t.test('the mark stands below the first sign that differs', async (t) => {
+  const got = (expected: string, actual: string) => marked({ what: '', expected, actual }).got
+  t.strictSame(got('a\nbcd', 'a\nbed'), ['a', 'bed', ' ^'])
+  t.strictSame(got('a\nb', 'a'), ['a', '(nothing more)', '^'])
+  t.strictSame(got('a', 'a\nb'), ['a', 'b', '^'])
+  t.strictSame(got('abc', 'ab'), ['ab', '  ^'])
+  t.strictSame(got('ab', 'abc'), ['abc', '  ^'])
+  t.strictSame(got('🐕 a', '🐕 b'), ['🐕 b', '  ^'])
+  t.strictSame(got('one', 'two'), ['two'], 'where all differs, there is none')
+  t.strictSame(got('same', 'same'), ['same'])
+})
