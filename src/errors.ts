@@ -150,6 +150,20 @@ export class JournalError extends EventSourcingError {
   readonly code = 'JOURNAL'
 }
 
+/** Recorded events are not what they were when they were sealed. */
+export class HistoryChangedError extends EventSourcingError {
+  readonly code = 'HISTORY_CHANGED'
+  constructor(
+    message: string,
+    /** The first position that may have been edited. */
+    readonly from: number,
+    /** The last one. */
+    readonly to: number,
+  ) {
+    super(message)
+  }
+}
+
 /** The file of keys is damaged, is none, or was changed by another program. */
 export class KeyFileError extends EventSourcingError {
   readonly code = 'KEY_FILE'

@@ -18,6 +18,7 @@ export {
   EventSourcingError,
   ForgottenError,
   HalfAppliedError,
+  HistoryChangedError,
   InvalidPayloadError,
   JournalError,
   KeyFileError,

@@ -26,6 +26,8 @@ export interface Misfit {
 export interface VerifyOptions {
   /** Called now and then with the number of steps (rows and replays) that are done, and of all. */
   readonly onProgress?: (done: number, all: number) => void
+  /** The seals of the log: a `HashChain` of `dog-school/encryption` says whether anybody has edited history. */
+  readonly chain?: { verify(options: VerifyOptions): Promise<readonly Misfit[]> } | undefined
 }
 
 interface Verifiable {
@@ -37,9 +39,9 @@ const page = 1000
 
 export async function verify(
   { recorder, mapper }: Verifiable,
-  { onProgress = () => undefined }: VerifyOptions,
+  { onProgress = () => undefined, chain }: VerifyOptions,
 ): Promise<readonly Misfit[]> {
-  const misfits: Misfit[] = []
+  const misfits: Misfit[] = [...((await chain?.verify({ onProgress })) ?? [])]
   const replays = new Map<string, { type: AggregateClass<Aggregate>; topic: string; version: number; ends?: boolean }>()
   const last = await recorder.maxNotificationId()
   let done = 0

@@ -72,6 +72,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // Of Node only the types: it is asked for its modules while it runs.
   'encryption/aes': ['@noble/ciphers/aes.js', 'node:crypto'],
   'encryption/cipher': ['@noble/hashes/sha2.js'],
+  'encryption/hash-chain': ['@noble/hashes/sha2.js'],
   'encryption/key-lines': ['@noble/hashes/sha2.js'],
   'encryption/subject-keys': ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
   'encryption/zlib': ['fflate', 'node:zlib'],

@@ -17,6 +17,9 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
 
 export const toHex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** Of what is not hex, some bytes all the same. */
+export const fromHex = (text: string): Uint8Array =>
+  Uint8Array.from(text.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))
 
 export function toBase64(bytes: Uint8Array): string {
   let text = ''
