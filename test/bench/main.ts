@@ -5,12 +5,13 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { core } from './core'
+import { following } from './following'
 import type { Figure } from './measure'
 import { remote } from './remote'
 import { starts } from './starts'
 import { stores } from './stores'
 
-const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, remote, starts }
+const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, following, remote, starts }
 
 async function main(asked: readonly string[]): Promise<number> {
   const unknown = asked.find((name) => !(name in parts))
