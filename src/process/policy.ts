@@ -1,7 +1,7 @@
 /**
  * A policy: what follows from which event.
  */
-import { BoundaryConflictError, ReactionError, VersionConflictError } from '../errors'
+import { BoundaryConflictError, ReactionError, TrackingConflictError, VersionConflictError } from '../errors'
 import type { DomainEvent, LoggedEvent } from '../event'
 import type { FollowableLog } from '../followable'
 import type { Outcome, Portion, Work } from './portion'
@@ -34,8 +34,11 @@ export interface Running {
   handling?: LoggedEvent | undefined
 }
 
+/** Another writer was there first. */
 export const isConflict = (error: unknown): boolean =>
-  error instanceof VersionConflictError || error instanceof BoundaryConflictError
+  error instanceof VersionConflictError ||
+  error instanceof BoundaryConflictError ||
+  error instanceof TrackingConflictError
 
 /** The positions that there are rules for. */
 export function dueOf(rules: readonly Rule[], events: readonly LoggedEvent[]): Due[] {
@@ -53,18 +56,29 @@ export function dueOf(rules: readonly Rule[], events: readonly LoggedEvent[]): D
 /** A handler that is given no repository may read the store, where everything before its event must be then. */
 export const isAlone = (due: Due): boolean => due.some(([, rules]) => rules.some(({ handle }) => handle.length < 2))
 
-/** What follows from one position. @throws ReactionError if a handler throws, unless another writer was there first */
-export async function handled(names: Names, run: Running, due: Due, portion: Portion): Promise<DomainEvent[]> {
-  const work: Work = { from: names.from, repository: portion, signal: run.signal }
+/**
+ * What follows from one position.
+ *
+ * @param after the position that must be recorded when a handler records by itself
+ * @throws ReactionError if a handler throws, unless another writer was there first
+ */
+export async function handled(
+  { from, to }: Names,
+  { run, portion, after }: { readonly run: Running; readonly portion: Portion; readonly after: number },
+  due: Due,
+): Promise<DomainEvent[]> {
   const all: DomainEvent[] = []
   for (const [event, rules] of due) {
-    const causation = `${names.from}:${event.id}`
-    const about = Object.freeze({ causation, correlation: event.metadata?.correlation ?? causation })
+    const causation = `${from}:${event.id}`
+    const metadata = Object.freeze({ causation, correlation: event.metadata?.correlation ?? causation })
+    const tracking = { applicationName: from, notificationId: event.id, after }
+    const work: Work = { from, repository: portion, signal: run.signal, metadata, tracking }
     run.handling = event
     try {
-      for (const { handle } of rules) for (const made of portion.take(await handle(event, work), about)) all.push(made)
+      for (const { handle } of rules)
+        for (const made of portion.take(await handle(event, work), metadata)) all.push(made)
     } catch (error) {
-      throw isConflict(error) ? error : failed(names, error, event)
+      throw isConflict(error) ? error : failed({ from, to }, error, event)
     } finally {
       run.handling = undefined
     }

@@ -7,6 +7,7 @@
 import { type Aggregate, lifeOf } from '../aggregate'
 import type { AggregateClass } from '../definition'
 import { DomainEvent, idForm, type Metadata } from '../event'
+import type { Tracking } from '../recorder'
 import type { Repository } from '../repository'
 import { isOptions, notToSave, type SaveOptions } from '../saving'
 import { copyValue } from '../value'
@@ -22,6 +23,10 @@ export interface Work {
   readonly from: string
   /** Loads aggregates of this application, as everything before this event left them. */
   readonly repository: Pick<Portion, 'get' | 'has'>
+  /** `causation` and `correlation`, which are in the metadata of all that is returned. */
+  readonly metadata: Metadata
+  /** For a handler that records by itself, and returns nothing: `slice.run(application, params, work)`. */
+  readonly tracking: Tracking
   /** Is aborted when the process application is to stop: for a handler that waits for something else. */
   readonly signal: AbortSignal
 }

@@ -47,7 +47,12 @@ interface Run extends Running {
 }
 
 /** Another process has done what this one was about to record. */
-const overtaken = Symbol('overtaken')
+class Overtaken {
+  constructor(
+    readonly cause: unknown,
+    readonly event?: LoggedEvent,
+  ) {}
+}
 
 /** So many events, or milliseconds, are recorded together at most. */
 const most = { events: 1000, milliseconds: 50 }
@@ -139,9 +144,7 @@ export class Reaction {
     let done = 0
     const isEnough = () => done >= count || this.position >= upTo || run.signal.aborted
     const deal = async () => {
-      if (this.#position === undefined) this.#tracked = await this.#reactor.recorder.maxTrackingId(this.#names.from)
-      const after = this.#position ?? this.#tracked
-      this.#position = after
+      const after = this.#position ?? (await this.#begin(late))
       const limit = Math.min(count * 10, most.events)
       const pages = follow(this.#upstream.notificationLog, { after, signal: run.signal, limit }).pages()
       for await (const { events, position } of isEnough() ? [] : pages) {
@@ -161,15 +164,25 @@ export class Reaction {
       }
       if (this.position > this.#tracked) await this.#record(run, [], this.position)
     }
+    let late: Overtaken | undefined
     for (;;)
       try {
         await deal()
         return done
       } catch (error) {
         if (error instanceof ClosedError && this.#position !== undefined) return done
-        if (error !== overtaken) throw error instanceof ReactionError ? error : failed(this.#names, error)
+        if (!(error instanceof Overtaken)) throw error instanceof ReactionError ? error : failed(this.#names, error)
+        late = error
         this.#position = undefined
       }
+  }
+
+  /** From where to go on; after it was overtaken, that must be further on. */
+  async #begin(late?: Overtaken): Promise<number> {
+    const tracked = await this.#reactor.recorder.maxTrackingId(this.#names.from)
+    if (late && tracked === this.#tracked) throw failed(this.#names, late.cause, late.event)
+    this.#position = this.#tracked = tracked
+    return tracked
   }
 
   /** Deals with one or more of these, after a conflict with only one, and again if another writer was there first. */
@@ -199,8 +212,10 @@ export class Reaction {
       const isFull = events.length >= most.events || run.signal.aborted || Date.now() >= end
       if (done > 0 && (isFull || isAlone(position))) break
       try {
-        for (const event of await handled(this.#names, run, position, portion)) events.push(event)
+        const after = due[done - 1]?.[0]?.[0].id ?? this.#tracked
+        for (const event of await handled(this.#names, { run, portion, after }, position)) events.push(event)
       } catch (error) {
+        if (done === 0 && error instanceof TrackingConflictError) throw new Overtaken(error, position[0]?.[0])
         failure = error
         break
       }
@@ -217,7 +232,7 @@ export class Reaction {
     if (run.isOver) throw new Error('It was given up')
     const tracking = { applicationName: this.#upstream.name, notificationId: position, after: this.#tracked }
     const positions = await this.#reactor.save(...events, { tracking }).catch((error) => {
-      throw error instanceof TrackingConflictError ? overtaken : error
+      throw error instanceof TrackingConflictError ? new Overtaken(error) : error
     })
     this.#position = this.#tracked = position
     return positions
