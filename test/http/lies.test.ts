@@ -156,7 +156,7 @@ t.test('another log is not taken for the one before', async (t) => {
   const log = nearby((request) => now(request))
   await log.select()
   now = two
-  for (const read of [() => log.select(), () => log.max(), () => log.section('1,2')])
+  for (const read of [() => log.select(), () => log.max(), () => log.section('1,2'), () => log.logId()])
     await t.rejects(async () => read(), { code: 'LOG_CHANGED', message: /another log than before/ })
   now = one
   t.equal((await log.select()).length, 3)

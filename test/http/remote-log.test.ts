@@ -10,30 +10,38 @@ import {
   Projection,
 } from 'dog-school'
 import { remoteLog, serveLog } from 'dog-school/http'
+import { sqlite } from 'dog-school/sqlite'
 import fc from 'fast-check'
 import { Hono } from 'hono'
 import t from 'tap'
 import { Dog, dog, handlerOf, kennel, nearby, remote, token } from './dogs'
 
-t.test('select answers every query as the log itself does', async (t) => {
-  const school = await kennel(3)
-  for (const events of [1, 4, 2]) await school.save(dog(events))
-  const position = fc.oneof(
-    fc.integer({ min: -2, max: 14 }),
-    fc.constantFrom(Infinity, -Infinity, 2 ** 53, 10 ** 15, -(2 ** 60)),
-  )
-  const topics = fc.subarray(['kennel:Dog.Registered', 'kennel:Dog.TrickAdded', 'kennel:Cat.Born', 'a b&c=ü'])
-  const query = fc.record({ start: position, stop: position, limit: position, topics }, { requiredKeys: [] })
-  const property = fc.asyncProperty(query, fc.integer({ min: 1, max: 5 }), async (query, maxEvents) => {
-    const log = nearby(handlerOf(school, { maxEvents }))
-    t.strictSame(await log.select(query), await school.notificationLog.select(query))
+for (const [store, recorder] of [
+  ['memory', () => new MemoryRecorder()],
+  ['SQLite', () => sqlite(':memory:')],
+] as const)
+  t.test(`select answers every query as the log itself does, from ${store}`, async (t) => {
+    const school = await kennel(3, recorder())
+    for (const events of [1, 4, 2]) await school.save(dog(events))
+    const position = fc.oneof(
+      fc.integer({ min: -2, max: 14 }),
+      fc.constantFrom(Infinity, -Infinity, 2 ** 53, 10 ** 15, -(2 ** 60)),
+    )
+    const topics = fc.subarray(['kennel:Dog.Registered', 'kennel:Dog.TrickAdded', 'kennel:Cat.Born', 'a b&c=ü'])
+    const [few, bytes] = [fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 600 })]
+    const query = fc.record({ start: position, stop: position, limit: position, topics }, { requiredKeys: [] })
+    const property = fc.asyncProperty(query, few, bytes, async (query, maxEvents, maxBytes) => {
+      const log = nearby(handlerOf(school, { maxEvents, maxBytes }))
+      t.strictSame(await log.select(query), await school.notificationLog.select(query))
+    })
+    await t.resolves(fc.assert(property, { numRuns: 200 }))
+    for (const id of ['1,3', '3,20', '11,20'])
+      t.strictSame(await nearby(handlerOf(school)).section(id), await school.notificationLog.section(id))
+    await t.rejects(nearby(handlerOf(school)).section('0,1'), TypeError)
+    t.equal(await nearby(handlerOf(school)).max(), 10)
+    t.equal(await nearby(handlerOf(school)).logId(), await school.notificationLog.logId())
+    await school.close()
   })
-  await t.resolves(fc.assert(property, { numRuns: 300 }))
-  for (const id of ['1,3', '3,20', '11,20'])
-    t.strictSame(await nearby(handlerOf(school)).section(id), await school.notificationLog.section(id))
-  await t.rejects(nearby(handlerOf(school)).section('0,1'), TypeError)
-  t.equal(await nearby(handlerOf(school)).max(), 10)
-})
 
 t.test('compressed and encrypted states are opened by the reader, which has the key', async (t) => {
   const turn = (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0x5a)
