@@ -115,6 +115,34 @@ export class EndlessReactionError extends EventSourcingError {
   readonly code = 'ENDLESS_REACTION'
 }
 
+/** Code of another form has built this stored view: build it again. */
+export class ViewOutdatedError extends EventSourcingError {
+  readonly code = 'VIEW_OUTDATED'
+}
+
+/** A row of a stored view cannot be read: build the view again. */
+export class CorruptViewError extends EventSourcingError {
+  readonly code = 'CORRUPT_VIEW'
+}
+
+/** A view did not come as far as it was waited for in time. */
+export class ViewBehindError extends EventSourcingError {
+  readonly code = 'VIEW_BEHIND'
+}
+
+/** A handler threw: `cause` is what it threw, and the other fields say for which event. */
+export class HandlerFailedError extends EventSourcingError {
+  readonly code = 'HANDLER_FAILED'
+  constructor(
+    message: string,
+    readonly position: number,
+    readonly eventName: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
 /** The store is closed. */
 export class ClosedError extends EventSourcingError {
   readonly code = 'CLOSED'

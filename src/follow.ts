@@ -47,7 +47,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
   readonly #logId: string | undefined
   readonly #signal: AbortSignal | undefined
   readonly #size: number
-  readonly #topics: readonly string[] | undefined
+  readonly #asked: ReturnType<typeof chosen>[1]
   readonly #wants: (event: LoggedEvent) => boolean
   #position: number
   /** Everything up to here was read. */
@@ -74,7 +74,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
     this.#logId = logId
     this.#signal = signal
     this.#size = limit
-    ;[this.#wants, this.#topics] = chosen(topics)
+    ;[this.#wants, this.#asked] = chosen(topics)
     this.#position = this.#read = after
     signal?.addEventListener('abort', this.#end)
     if (signal?.aborted) this.#end()
@@ -182,8 +182,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
     let stop = Math.min(this.#read + this.#size, this.#newest)
     for (;;) {
       try {
-        const query = { start, stop, ...(this.#topics && { topics: this.#topics }) }
-        const events = (await this.#log.select(query)).filter(this.#wants) as E[]
+        const events = (await this.#log.select({ start, stop, ...this.#asked })).filter(this.#wants) as E[]
         this.#read = stop
         return { events, position: stop, newest: this.#newest }
       } catch (error) {

@@ -11,6 +11,8 @@ export interface FollowableLog {
     readonly start: number
     readonly stop: number
     readonly topics?: readonly string[]
+    /** Events that have other names today need not be among them, nor be read. */
+    readonly names?: ReadonlySet<string>
   }): Promise<LoggedEvent[]>
   /** The newest position; 0 if nothing has happened. */
   max(): Promise<number>
@@ -41,17 +43,22 @@ export function matcher(topic: FollowedTopic): (event: LoggedEvent) => boolean {
   throw new TypeError(`A topic is an event type, a name or a stored topic: TrickAdded or 'Registered', not ${topic}`)
 }
 
+/** What a log is asked for. */
+type Asked = Omit<Parameters<FollowableLog['select']>[0], 'start' | 'stop'>
+
 /**
  * Which events are followed, and what a log can be asked for instead.
  *
  * @throws TypeError for what is no list of topics
  */
-export function chosen(topics: readonly FollowedTopic[] | undefined): [(event: LoggedEvent) => boolean, string[]?] {
-  if (topics === undefined) return [() => true]
+export function chosen(topics: readonly FollowedTopic[] | undefined): [(event: LoggedEvent) => boolean, Asked] {
+  if (topics === undefined) return [() => true, {}]
   if (!Array.isArray(topics)) throw new TypeError(`The topics to follow are a list: [TrickAdded, 'Registered']`)
   const matchers = topics.map(matcher)
+  const wants = (event: LoggedEvent): boolean => matchers.some((matches) => matches(event))
   // Only the stored topics are known to the store; events have their present names when they have been read.
   const stored = topics.filter((topic) => typeof topic === 'string' && topic.includes('.')) as string[]
-  if (stored.length === topics.length) return [() => true, stored]
-  return [(event) => matchers.some((matches) => matches(event))]
+  if (stored.length === topics.length) return [() => true, { topics: stored }]
+  if (stored.length > 0) return [wants, {}]
+  return [wants, { names: new Set(topics.map((topic) => (typeof topic === 'string' ? topic : topic.name))) }]
 }

@@ -11,6 +11,7 @@ export {
   BoundaryConflictError,
   ClosedError,
   CorruptEventError,
+  CorruptViewError,
   DatabaseChangedError,
   DatabaseLockedError,
   EndlessReactionError,
@@ -18,6 +19,7 @@ export {
   EventSourcingError,
   ForgottenError,
   HalfAppliedError,
+  HandlerFailedError,
   HistoryChangedError,
   InvalidPayloadError,
   JournalError,
@@ -36,7 +38,9 @@ export {
   VersionConflictError,
   VersionGapError,
   VersionNotFoundError,
+  ViewBehindError,
   ViewConflictError,
+  ViewOutdatedError,
 } from './errors'
 export { DomainEvent, type LoggedEvent, type Metadata, NewEvent, setSources } from './event'
 export { type EventOptions, EventType, type Tags, type Upcast } from './event-type'
@@ -51,7 +55,7 @@ export type { Personal, PersonalKeys } from './personal'
 export { ProcessApplication } from './process'
 export type { Upstream } from './process/policy'
 export type { Outcome, Reacted, Work } from './process/portion'
-export { type Handler, type Handlers, on, Projection } from './projection'
+export { Projection } from './projection'
 export { type EventQuery, matches, type QueryItem } from './query'
 export type {
   AppendOptions,
@@ -69,8 +73,13 @@ export { Repository } from './repository'
 export type { SaveOptions } from './saving'
 export type { EventSchema } from './schema'
 export { type Decision, defineSlice, type Slice, type SliceDefinition, type SliceOptions, statesOf } from './slice'
+export { StoredProjection, type StoredProjectionOptions } from './stored-projection'
 export { Pipe, type Step, System, type SystemOptions } from './system'
 export { Topics } from './topics'
 export { type Payload, transcoding } from './value'
 export type { Misfit, VerifyOptions } from './verify'
 export type { ViewChange, ViewQuery, ViewState, ViewStore, ViewValue } from './view-store'
+export { type Handler, type Handlers, on } from './views/handlers'
+export type { LiveView } from './views/live-view'
+export type { RebuildOptions, SeenOptions, ViewOptions } from './views/options'
+export type { Rows, RowsQuery, Table } from './views/rows'

@@ -98,10 +98,11 @@ export class Mapper {
     )
   }
 
-  /** What a row means today, as entries of the log. */
-  logged(row: Notification): LoggedEvent[] {
+  /** What a row means today, as entries of the log. What has none of these names may be left out. */
+  logged(row: Notification, names?: ReadonlySet<string>): LoggedEvent[] {
     const { id, topic, aggregateId, version } = row
     const meaning = this.#meaningOf(row)
+    if (names && !meaning.type?.former && !names.has(meaning.name)) return []
     if (meaning.type?.former)
       return this.present(row).map(({ name, payload, timestamp, metadata }) =>
         entry({ id, topic, name, payload, aggregateId, version, timestamp }, meaning.type, metadata),

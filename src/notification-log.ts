@@ -18,6 +18,10 @@ export interface Section {
   readonly nextId: string | undefined
 }
 
+export interface LogQuery extends Omit<NotificationQuery, 'as'> {
+  readonly names?: ReadonlySet<string> | undefined
+}
+
 /** Reads the log of an application: see `select`. */
 export class NotificationLog implements FollowableLog {
   readonly #recorder: LogSource
@@ -31,12 +35,12 @@ export class NotificationLog implements FollowableLog {
   /**
    * The events from position `start` (1 by default) to `stop`, at most `limit` positions, and only those with one of
    * `topics`. They are in their present form: an event that was split appears as several with one position, one that
-   * was retired does not appear.
+   * was retired does not appear. With `names`, events that have other names today are neither read nor returned.
    *
    * @throws CorruptEventError if one of them cannot be read
    */
-  async select(query: Omit<NotificationQuery, 'as'> = {}): Promise<LoggedEvent[]> {
-    return (await this.#rows(query)).flatMap((row) => this.#mapper.logged(row))
+  async select({ names, ...query }: LogQuery = {}): Promise<LoggedEvent[]> {
+    return (await this.#rows(query)).flatMap((row) => this.#mapper.logged(row, names))
   }
 
   /** The page `first,last`, such as `1,10`. @throws TypeError for another form of id */

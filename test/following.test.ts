@@ -47,13 +47,9 @@ t.test('the log in sections, as a remote reader asks for it', async (t) => {
 
 t.test('a projection builds a view, and remembers how far it is', async (t) => {
   const school = await kennel(2500)
-  const names = new Projection(
-    school.notificationLog,
-    { names: [] as string[] },
-    {
-      Registered: (view, { payload }) => view.names.push(String(payload.name)),
-    },
-  )
+  const names = new Projection(school.notificationLog, () => ({ names: [] as string[] }), {
+    Registered: (view, { payload }) => view.names.push(String(payload.name)),
+  })
   await Promise.all([names.catchUp(), names.catchUp()])
   t.equal(names.view.names.length, 2500, 'two at once do the work once')
   const fido = new Dog('Fido')
@@ -66,7 +62,7 @@ t.test('a projection builds a view, and remembers how far it is', async (t) => {
 t.test('a handler that throws is tried again, and nothing is left out or done twice', async (t) => {
   const school = await kennel(3)
   let failing = true
-  const seen = new Projection(school.notificationLog, [] as number[], {
+  const seen = new Projection(school.notificationLog, () => [] as number[], {
     Registered(view, { id }) {
       if (id === 2 && failing) throw new Error('not now')
       view.push(id)

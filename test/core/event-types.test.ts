@@ -494,7 +494,7 @@ t.test('a type knows its events from those of another class with one name', asyn
     t.equal(all.filter((each) => defineEvent('Born').is(each)).length, 3, 'a type that no class records')
     t.notOk(all.some((each) => DogBorn.is({ ...each, name: 'Moved' } as never)))
   }
-  const names = new Projection(app.notificationLog, [] as string[], [
+  const names = new Projection(app.notificationLog, () => [] as string[], [
     on(DogBorn, (view: string[], { payload }) => void view.push(payload.name)),
   ])
   t.same(await names.catchUp(), ['Fido', 'Rex'])

@@ -27,7 +27,7 @@ t.test('whoever is forgotten reads as forgotten: in aggregates, histories, the l
   const before = await rows(recorder)
   const owners = async () => {
     const { view } = await (async () => {
-      const projection = new Projection(school.notificationLog, [] as string[], [
+      const projection = new Projection(school.notificationLog, () => [] as string[], [
         on(Registered, (view: string[], { payload }) => view.push(payload.owner, payload.born.toISOString())),
         on(Sold, (view: string[], { payload }) => view.push(String(payload.owner))),
       ])

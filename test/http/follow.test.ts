@@ -173,7 +173,7 @@ t.test('a projection goes on after an outage', async (t) => {
   let isDown = false
   const handler = handlerOf(school)
   const log = nearby((request) => (isDown ? Promise.reject(new Error('down')) : handler(request)))
-  const tricks = new Projection(log, [] as unknown[], [
+  const tricks = new Projection(log, () => [] as unknown[], [
     on(TrickAdded, (list: unknown[], { payload }) => list.push(payload.trick)),
   ])
   isDown = true

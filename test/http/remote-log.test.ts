@@ -79,7 +79,7 @@ t.test('over node:http, a projection follows it like any other log', async (t) =
   const school = await kennel(2500)
   const served = await serveLog(handlerOf(school))
   const TrickAdded = defineEvent('TrickAdded', ['trick'])
-  const projection = new Projection(remote(served.url), new Set<unknown>(), [
+  const projection = new Projection(remote(served.url), () => new Set<unknown>(), [
     on(TrickAdded, (tricks: Set<unknown>, { payload }) => tricks.add(payload.trick)),
   ])
   t.equal((await projection.catchUp()).size, 2499)

@@ -122,7 +122,7 @@ t.test('of a slice: its parameters, and what it decides', async (t) => {
 })
 
 const tricks = (log: ConstructorParameters<typeof Projection>[0]) =>
-  new Projection<Map<string, number>>(log, new Map(), tricksOf)
+  new Projection<Map<string, number>>(log, () => new Map(), tricksOf)
 
 t.test('of a projection: the events, and the view', async (t) => {
   await given(tricks).then(new Map())
@@ -154,7 +154,7 @@ t.test('of a projection: the events, and the view', async (t) => {
   )
   const shared = { a: 1 }
   const twice = (log: ConstructorParameters<typeof Projection>[0]) =>
-    new Projection(log, Object.freeze({ one: shared, two: shared }), [])
+    new Projection(log, () => Object.freeze({ one: shared, two: shared }), [])
   await given(twice).then({ one: { a: 1 }, two: { a: 1 } })
   await assert.rejects(async () => given(tricks, ...fido) as unknown, /This checks nothing/)
 })
@@ -166,7 +166,7 @@ t.test('followers see events of one log, in order', async (t) => {
       _: null,
       { id, version, aggregateId, metadata }: { id: number; version: number; aggregateId: string; metadata?: unknown },
     ) => void seen.push([id, version, aggregateId, metadata])
-    return new Projection<null>(log, null, { Registered: note, TrickAdded: note })
+    return new Projection<null>(log, () => null, { Registered: note, TrickAdded: note })
   }
   const { name, payload } = rex
   await given(all, ...fido, rex, { name, payload, metadata: { user: 'ann' } }).then(null)

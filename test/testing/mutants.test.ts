@@ -109,7 +109,7 @@ function kit(flaw?: Flaw) {
     }
   }
   const tricks = (log: NotificationLog) =>
-    new Projection(log, {} as Record<string, unknown[]>, [
+    new Projection(log, () => ({}) as Record<string, unknown[]>, [
       on(TrickAdded, (view, { aggregateId, payload }) => {
         const key = flaw === 'shows it under another key' ? 'all' : aggregateId
         view[key] = [...(view[key] ?? []), payload.trick]

@@ -59,7 +59,7 @@ export async function takenByOthers() {
   await given(tricks, TrickAdded.of({ trick: 'sit' })).then(new Map([['sit', 1]]))
 }
 
-const tricks = (log: NotificationLog) => new Projection(log, new Map<string, number>(), tricksOf)
+const tricks = (log: NotificationLog) => new Projection(log, () => new Map<string, number>(), tricksOf)
 
 export async function refusedByOthers() {
   // @ts-expect-error a school has no such method

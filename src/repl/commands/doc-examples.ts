@@ -23,7 +23,7 @@ export const examples: Readonly<Record<string, string>> = {
   retry: "await school.retry(() => school.registerDog('Rex'))",
   notificationLog: 'await school.notificationLog.select({ limit: 3 })',
   Projection:
-    'await new Projection(school.notificationLog, { dogs: 0 }, { Registered: (view) => { view.dogs++ } }).catchUp()',
+    'await new Projection(school.notificationLog, () => ({ dogs: 0 }), { Registered: (view) => { view.dogs++ } }).catchUp()',
   sqlite: "const elsewhere = new DogSchool(sqlite(':memory:'))\nawait elsewhere.registerDog('Rex')",
   replay: "const max = new Dog('Max')\nDog.replay(max.collectEvents())",
 }

@@ -1,0 +1,100 @@
+/**
+ * What a view does with each event: handlers by name, or by type with a typed payload.
+ */
+import { HandlerFailedError } from '../errors'
+import type { LoggedEvent } from '../event'
+import type { EventType } from '../event-type'
+import { isThenable } from '../schema'
+
+/** Updates the view for one event. It may be async: the next event waits for it. */
+export type Handler<V> = (view: V, event: LoggedEvent) => unknown
+
+/** Handlers by event name, or an array of handlers by type: `[on(TrickAdded, (view, { payload }) => …)]`. */
+export type Handlers<V> = Readonly<Record<string, Handler<V>>> | readonly (readonly [name: string, Handler<V>])[]
+
+/** A handler for events of one type, as `type.is` tells them, with a typed payload. */
+export const on = <V, N extends string, I extends object, O extends object>(
+  type: EventType<N, I, O>,
+  handler: (view: V, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => unknown,
+): readonly [name: string, Handler<V>] => [
+  type.name,
+  (view, event) => (type.is(event) ? handler(view, event as never) : undefined),
+]
+
+const none: readonly Handler<unknown>[] = []
+
+/** The handlers of a view, several of one event in order. */
+export class Handling<V> {
+  /** The names of the events that it handles. */
+  readonly names: readonly string[]
+  readonly #by = new Map<string, Handler<V>[]>()
+  /** The view, for messages. */
+  readonly #label: string
+
+  /** @throws TypeError if one of them is no function */
+  constructor(handlers: Handlers<V>, label: string) {
+    this.#label = label
+    for (const [name, handler] of Array.isArray(handlers) ? handlers : Object.entries(handlers)) {
+      if (typeof handler !== 'function')
+        throw new TypeError(`The handler of ${name} in ${label} is no function: write (view, event) => …`)
+      this.#by.set(name, [...(this.#by.get(name) ?? []), handler])
+    }
+    this.names = [...this.#by.keys()]
+  }
+
+  /**
+   * Runs the handlers of the events from one index up to another: those of one position. Returns a promise only if a
+   * handler did.
+   *
+   * @throws HandlerFailedError for the event whose handler threw
+   */
+  apply(view: V, events: readonly LoggedEvent[], from: number, to: number): Promise<void> | undefined {
+    for (let at = from; at < to; at++) {
+      const event = events[at] as LoggedEvent
+      const handlers = this.#of(event)
+      for (let next = 0; next < handlers.length; ) {
+        const result = this.#call(handlers[next++] as Handler<V>, view, event)
+        if (result !== undefined && isThenable(result)) return this.#later(result, next, view, events.slice(at, to))
+      }
+    }
+    return undefined
+  }
+
+  /** Awaits the result of a handler, and goes on with the next. */
+  async #later(result: unknown, next: number, view: V, events: readonly LoggedEvent[]): Promise<void> {
+    let [awaited, start] = [result, next]
+    for (const event of events) {
+      await this.#settled(awaited, event)
+      for (const handler of this.#of(event).slice(start)) await this.#settled(this.#call(handler, view, event), event)
+      ;[awaited, start] = [undefined, 0]
+    }
+  }
+
+  async #settled(result: unknown, event: LoggedEvent): Promise<void> {
+    try {
+      await result
+    } catch (error) {
+      throw this.#failed(event, error)
+    }
+  }
+
+  #call(handler: Handler<V>, view: V, event: LoggedEvent): unknown {
+    try {
+      return handler(view, event)
+    } catch (error) {
+      throw this.#failed(event, error)
+    }
+  }
+
+  #of = (event: LoggedEvent): readonly Handler<V>[] => this.#by.get(event.name) ?? none
+
+  #failed(event: LoggedEvent, cause: unknown): HandlerFailedError {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return new HandlerFailedError(
+      `The handler of ${event.name} at position ${event.id} failed in ${this.#label}: ${why}. What came before it is kept, and the next try begins with this event`,
+      event.id,
+      event.name,
+      { cause },
+    )
+  }
+}

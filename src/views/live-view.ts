@@ -1,0 +1,244 @@
+/**
+ * A view that follows a log, wherever it is kept: what it can be asked for, and that one piece of work is done after the
+ * other.
+ */
+import { ViewBehindError, ViewConflictError } from '../errors'
+import type { LoggedEvent } from '../event'
+import type { FollowableLog } from '../followable'
+import { advance, type Kept, type Moving } from './advance'
+import { Background } from './background'
+import type { Handling } from './handlers'
+import type { RebuildOptions, SeenOptions, ViewOptions } from './options'
+import { OwnCalls } from './own-calls'
+import { Moves, Patience } from './patience'
+
+/** `V` is what is read of the view, `H` what its handlers get. */
+export abstract class LiveView<V, H = V> {
+  /** The view so far. */
+  abstract readonly view: V
+  /** The position of the last event that is in the view, as far as this object knows. */
+  abstract readonly position: number
+  protected readonly log: FollowableLog
+  protected readonly handling: Handling<H>
+  /** The view, for messages. */
+  protected readonly label: string
+  readonly #onProblem: (problem: Error) => void
+  readonly #calls = new OwnCalls()
+  #running: Promise<unknown> = Promise.resolve()
+  #waiting: Promise<unknown> | undefined
+  readonly #background: Background
+  #problem: Error | undefined
+  #rebuilding: Promise<void> | undefined
+  /** The event whose handlers are awaited. */
+  #awaited: LoggedEvent | undefined
+  readonly #moves = new Moves()
+
+  /** @internal */
+  constructor(log: FollowableLog, handling: Handling<H>, label: string, { onProblem = warn }: ViewOptions) {
+    this.log = log
+    this.handling = handling
+    this.label = label
+    this.#onProblem = onProblem
+    const work = (isEnough: () => boolean) => this.#inTurn(() => this.#advance({ isEnough }))
+    this.#background = new Background(log, work, (problem) => this.#ended(problem))
+  }
+
+  /** The view as it is kept, at the position that it really has. @throws if it cannot go on */
+  protected abstract load(): Promise<Kept<H>>
+  /** A view at its beginning that nobody else has, and how to read it. */
+  protected abstract fresh(): { readonly kept: Kept<H>; readonly view: V }
+  /** A view that is built beside, perhaps begun before, and how it takes the place of the present one. */
+  protected abstract draft(): Promise<{ readonly kept: Kept<H>; swap(): Promise<void> | void }>
+  /** Should this error be mended by building the view again? */
+  protected mends(_error: unknown): boolean {
+    return false
+  }
+
+  /** The error that ended `start`; undefined if there was none, or if it was started again. */
+  get problem(): Error | undefined {
+    return this.#problem
+  }
+
+  /**
+   * Updates the view with everything recorded before the call, and resolves with it. Concurrent calls share the work.
+   *
+   * @throws HandlerFailedError if a handler throws. The view and its position are then as before that event, and the next
+   *   call tries it again
+   * @throws LogChangedError if the position belongs to another log, or to a longer one: `rebuild()` mends it
+   * @throws TypeError if one of its own handlers calls it, because that would wait for itself
+   */
+  async catchUp(): Promise<V> {
+    this.#refuseOwn('catchUp')
+    this.#waiting ??= this.#inTurn(() => {
+      this.#waiting = undefined
+      return this.#advance()
+    })
+    await this.#waiting
+    return this.view
+  }
+
+  /**
+   * Resolves with the view when the event at this position is in it, so that whoever saved something reads it:
+   * `await view.seen(Math.max(...await school.save(dog)))`. It catches up, unless that is going on in the background.
+   *
+   * @throws ViewBehindError when `timeout` is over, with where the view is and which handler it waits for
+   * @throws what `catchUp` throws; the error that stopped the view in the background, until it is started again
+   */
+  async seen(position: number, { signal, timeout }: SeenOptions = {}): Promise<V> {
+    if (!Number.isSafeInteger(position)) throw new TypeError(`seen() waits for a position, not for ${position}`)
+    this.#refuseOwn('seen')
+    const patience = new Patience(signal, timeout, () => this.#isBehind(position, timeout))
+    let woken = false
+    const leave = this.log.watch(() => {
+      woken = true
+      this.#moves.tell()
+    })
+    try {
+      while (this.position < position) {
+        if (this.#problem) throw this.#problem
+        const moved = this.#moves.next()
+        woken = false
+        if (!this.#background.isRunning) await patience.with(this.catchUp())
+        if (this.position < position && !woken) await patience.with(moved)
+      }
+      return this.view
+    } finally {
+      leave()
+      patience.end()
+    }
+  }
+
+  /**
+   * Follows the log in the background from now on, woken by whatever is recorded, also after `stop` or an error. An error
+   * ends it: it is told to `onProblem`, and `seen` rejects with it. It ends without one when the store is closed.
+   */
+  start(): this {
+    if (!this.#background.isRunning) this.#problem = undefined
+    this.#background.start()
+    return this
+  }
+
+  /** Ends what `start` began. Resolves when the event at hand is dealt with, and what was done is kept. */
+  async stop(): Promise<void> {
+    const stopped = this.#background.stop()
+    // A handler would wait for itself.
+    if (!this.#calls.isInside) await stopped
+  }
+
+  /**
+   * Moves the view to the next event that it has a handler for, and resolves with that event: several if one was split,
+   * none at the end of the log.
+   *
+   * @throws as `catchUp`
+   */
+  async step(): Promise<readonly LoggedEvent[]> {
+    this.#refuseOwn('step')
+    return this.#inTurn(() => this.#advance({ one: true }))
+  }
+
+  /**
+   * The view as it was when the event at this position was the newest: it is built again up to there, apart from this
+   * one, which goes on.
+   *
+   * @throws TypeError for a position that the log does not have yet
+   */
+  async at(position: number): Promise<V> {
+    const newest = await this.log.max()
+    if (!Number.isSafeInteger(position) || position < 0 || position > newest)
+      throw new TypeError(`The log has positions 0 to ${newest}, so there is no view as of ${position}`)
+    const { kept, view } = this.fresh()
+    await advance(kept, { log: this.log, handling: this.handling, to: position })
+    return view
+  }
+
+  /**
+   * Builds the view from the beginning, beside the present one, which goes on and is read meanwhile, and puts it in its
+   * place in one step. If it was interrupted, by a handler that threw, by `signal` or by the end of the process, it goes
+   * on where it was. Concurrent calls share the work.
+   *
+   * @throws HandlerFailedError if a handler throws; then the present view stays
+   * @throws ViewConflictError if others build it as well
+   */
+  async rebuild(options: RebuildOptions = {}): Promise<V> {
+    this.#refuseOwn('rebuild')
+    this.#rebuilding ??= this.#rebuild(options).finally(() => {
+      this.#rebuilding = undefined
+    })
+    await this.#rebuilding
+    return this.view
+  }
+
+  async #rebuild({ onProgress, signal }: RebuildOptions): Promise<void> {
+    signal?.throwIfAborted()
+    const draft = await this.draft()
+    const isEnough = () => signal?.aborted ?? false
+    const onPage = (position: number, newest: number) => onProgress?.({ position, newest })
+    await this.#calls.during(() => advance(draft.kept, { ...this.#moving, isEnough, onPage }))
+    signal?.throwIfAborted()
+    // What was recorded meanwhile, and nobody in between.
+    await this.#inTurn(() => this.#finish(draft))
+  }
+
+  async #finish(draft: Awaited<ReturnType<LiveView<V, H>['draft']>>): Promise<void> {
+    await advance(draft.kept, this.#moving)
+    await draft.swap()
+    this.#problem = undefined
+    this.#moves.tell()
+  }
+
+  get #moving(): Moving<H> {
+    return { log: this.log, handling: this.handling, calls: this.#calls }
+  }
+
+  /** One piece of work after the other, whatever becomes of those before. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#running.catch(() => undefined).then(() => this.#calls.during(work))
+    this.#running = done
+    return done
+  }
+
+  async #advance(how: Partial<Moving<H>> = {}): Promise<readonly LoggedEvent[]> {
+    const onPage = () => this.#moves.tell()
+    const onWait = (event?: LoggedEvent) => {
+      this.#awaited = event
+    }
+    for (;;)
+      try {
+        const kept = await this.load()
+        return await advance(kept, { ...this.#moving, onPage, onWait, ...how })
+      } catch (error) {
+        // Others moved the same view: go on from where they are.
+        if (error instanceof ViewConflictError) continue
+        if (!this.mends(error)) throw error
+        await this.#finish(await this.draft())
+      } finally {
+        this.#moves.tell()
+      }
+  }
+
+  #ended(problem: Error | undefined): void {
+    this.#problem = problem
+    this.#moves.tell()
+    if (!problem) return
+    try {
+      this.#onProblem(problem)
+    } catch (error) {
+      warn(error as Error)
+    }
+  }
+
+  #isBehind(position: number, timeout: number | undefined): Error {
+    const { id, name } = this.#awaited ?? {}
+    const why = name ? `the handler of ${name} at position ${id} has not ended` : 'nothing else is recorded'
+    return new ViewBehindError(
+      `${this.label} has not come to position ${position} in ${timeout} ms: it is at ${this.position}, and ${why}`,
+    )
+  }
+
+  #refuseOwn(method: string): void {
+    if (this.#calls.isInside)
+      throw new TypeError(`A handler called ${method}() of its own view, which waits for the handler: remove the call`)
+  }
+}
+
+const warn = (problem: Error): void => console.warn(`${problem.name}: ${problem.message}`)
