@@ -24,6 +24,10 @@ export const examples: Readonly<Record<string, string>> = {
   notificationLog: 'await school.notificationLog.select({ limit: 3 })',
   Projection:
     'await new Projection(school.notificationLog, () => ({ dogs: 0 }), { Registered: (view) => { view.dogs++ } }).catchUp()',
+  boundary:
+    "const born = defineEvent('Registered', ['name'], { topic: 'Dog' })\nconst dogs = boundary(0).on(born, (count) => count + 1)\nawait statesOf(school, { dogs })",
+  defineSlice:
+    "const Claimed = defineEvent('NameClaimed', ['name'], { tags: ({ name }) => ['name:' + name] })\nconst claim = defineSlice({\n  boundary: ({ name }: { name: string }) => ({\n    taken: boundary(false, 'name:' + name).on(Claimed, () => true),\n  }),\n  decide({ taken }, { name }) {\n    if (taken) throw new Error(name + ' is taken')\n    return Claimed.of({ name })\n  },\n})\nawait claim.run(school, { name: 'Rex' })",
   sqlite: "const elsewhere = new DogSchool(sqlite(':memory:'))\nawait elsewhere.registerDog('Rex')",
   replay: "const max = new Dog('Max')\nDog.replay(max.collectEvents())",
 }

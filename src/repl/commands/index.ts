@@ -7,6 +7,7 @@
  */
 import { at } from './at'
 import { back } from './back'
+import { boundary } from './boundary'
 import { check } from './check'
 import type { Command, Group } from './command'
 import { crash } from './crash'
@@ -54,7 +55,7 @@ export const groups: readonly Group[] = [
   {
     name: 'copies',
     about: 'trying things out, without harm',
-    commands: [dry, undo, fork, duel],
+    commands: [dry, boundary, undo, fork, duel],
   },
   {
     name: 'store',

@@ -13,7 +13,7 @@ export interface Member {
   readonly name: string | undefined
   /** The names that it had before. */
   readonly formerNames: readonly string[]
-  /** The stored name of its class: `dogschool:Dog`. */
+  /** The stored name of its class, `dogschool:Dog`; of an event that no class records, the part before the colon. */
   readonly topic: string
   readonly version: number
   /** Where its events are in the log, by version: that of version 1 comes first. */
@@ -57,8 +57,9 @@ export class Members {
     }
   }
 
+  /** Those of classes: an event that no class records is nobody. */
   get all(): Member[] {
-    return [...this.#members.values()]
+    return [...this.#members.values()].filter(({ topic }) => topic.includes(':'))
   }
 
   /** The members with this id or this name (in any case), now or earlier, or with an id that starts with it. */
@@ -102,9 +103,10 @@ export class Members {
     )
   }
 
-  /** Its name if no other member has it, otherwise the start of its id. */
+  /** Its name if no other member has it, otherwise the start of its id; of an event that no class records, where it is stored. */
   label(id: string): string {
-    const name = this.#members.get(id)?.name
+    const { name, topic = ':' } = this.#members.get(id) ?? {}
+    if (!topic.includes(':')) return topic
     if (name && /^[\p{L}\p{N}'_-]{1,24}$/u.test(name) && this.find(name).length === 1) return name.toLowerCase()
     return this.shortId(id)
   }
@@ -124,7 +126,7 @@ export class Members {
       id: aggregateId,
       name: known?.name ?? nameIn(state, version),
       formerNames: known?.formerNames ?? [],
-      topic: topic.slice(0, topic.lastIndexOf('.')),
+      topic: topic.slice(0, nameStart(topic) - 1),
       version,
       positions: known?.positions ?? [],
     })
@@ -137,6 +139,12 @@ export class Members {
     this.#members.set(member.id, { ...member, name, formerNames })
   }
 }
+
+/** Where the name of the event begins in a topic. */
+const nameStart = (topic: string): number => Math.max(topic.lastIndexOf('.'), topic.indexOf(':')) + 1
+
+/** The name of the event in a topic. */
+export const eventOf = (topic: string): string => topic.slice(nameStart(topic))
 
 const textOf = (state: string | Uint8Array): string =>
   typeof state === 'string' ? state : new TextDecoder().decode(state)

@@ -15,7 +15,7 @@ import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Evaluator } from '../cells/evaluator'
 import { explain } from './explain-error'
 import { withIds } from './ids'
-import { type Member, Members } from './members'
+import { eventOf, type Member, Members } from './members'
 import { Questions } from './questions'
 import { Refusal } from './refusal'
 import { all, type News, nothing, problem, type Reply, text } from './reply'
@@ -211,7 +211,7 @@ export class Session {
     const members = await this.members()
     const events: News[] = this.#news.map(({ id, topic, aggregateId, version }) => ({
       id,
-      name: topic.slice(topic.lastIndexOf('.') + 1),
+      name: eventOf(topic),
       who: members.label(aggregateId),
       version,
     }))
