@@ -31,9 +31,12 @@ export function matches(query: EventQuery, { topic, tags: its = [] }: Tagged): b
   )
 }
 
+/** A copy with each text once. Mostly there is one, and nothing to do. */
+const once = (texts: readonly string[]): string[] => (texts.length === 1 ? [...texts] : [...new Set(texts)])
+
 /** The tags of an event in the form in which they are kept: each once, in order; undefined if there are none. */
 export const tagSet = (tags: readonly string[] | undefined): readonly string[] | undefined =>
-  tags?.length ? [...new Set(tags)].sort() : undefined
+  tags?.length ? once(tags).sort() : undefined
 
 // ---- For recorders: arguments, checked and copied.
 
@@ -63,24 +66,25 @@ export function boundaryOf(options: {
   after?: number | undefined
 }): Boundary | undefined {
   const { failIfEventsMatch: query, after } = options
-  if (query) return { query: queryOf(query), after: rangeOf({ after: after ?? 0 }).after }
-  if (after === undefined) return undefined
+  if (!query && after === undefined) return undefined
+  mustBeWhole({ after: after ?? 0 })
+  if (query) return { query: queryOf(query), after: after ?? 0 }
   throw new TypeError('after says nothing without failIfEventsMatch: pass the query that was read, or leave it out')
 }
 
 /** A copy of a query, with each item's topics and tags once. @throws TypeError if it is none */
 export function queryOf(query: EventQuery): EventQuery {
-  const once = (texts: readonly string[] | undefined, mustBe: (text: string) => void) => {
+  const checked = (texts: readonly string[] | undefined, mustBe: (text: string) => void) => {
     if (texts && !Array.isArray(texts)) throw noQuery(query)
     for (const text of texts ?? []) mustBe(text)
-    return texts && [...new Set(texts)]
+    return texts && once(texts)
   }
   if (!Array.isArray(query)) throw noQuery(query)
   return query.map((item: QueryItem) => {
     if (Object(item) !== item || Object.keys(item).some((key) => key !== 'topics' && key !== 'tags'))
       throw noQuery(query)
-    const topics = once(item.topics, (topic) => mustBeText('The topic', topic))
-    return { topics, tags: once(item.tags, mustBeTag) }
+    const topics = checked(item.topics, (topic) => mustBeText('The topic', topic))
+    return { topics, tags: checked(item.tags, mustBeTag) }
   })
 }
 
@@ -113,6 +117,6 @@ export function positionsOf(index: PositionIndex, query: EventQuery, range: Rang
 
 /** @throws BoundaryConflictError if an event has come into the boundary */
 export function mustNotMatch(index: PositionIndex, { query, after }: Boundary): void {
-  const [found] = positionsOf(index, query, rangeOf({ after, limit: 1 }))
+  const [found] = positionsOf(index, query, { after, upTo: Infinity, limit: 1, descending: false })
   if (found !== undefined) throw boundaryCrossed(found, after)
 }

@@ -12,7 +12,7 @@ export interface Placed extends Tagged {
 
 export class TagIndex implements PositionIndex {
   readonly #log: readonly Placed[]
-  /** By tag and topic. No event has the tag '': under it are all events of a topic. */
+  /** By topic, of which there are few, and by tag. No event has the tag '': under it are all events of a topic. */
   readonly #lists = new Map<string, Map<string, Placed[]>>()
   /** How much of the log is in the lists. */
   #read = 0
@@ -23,12 +23,14 @@ export class TagIndex implements PositionIndex {
   }
 
   topics(tag: string): readonly string[] {
-    return [...this.#listsOf(tag).keys()]
+    this.#catchUp()
+    return [...this.#lists.keys()].filter((topic) => this.#lists.get(topic)?.has(tag))
   }
 
   positions(topic: string | undefined, tags: readonly string[], { after, upTo, limit, descending }: Range): number[] {
-    const lists =
-      topic === undefined ? [this.#log] : (tags.length ? tags : ['']).map((tag) => this.#listsOf(tag).get(topic) ?? [])
+    if (topic !== undefined) this.#catchUp()
+    const ofTopic = this.#lists.get(topic ?? '')
+    const lists = topic === undefined ? [this.#log] : (tags.length ? tags : ['']).map((tag) => ofTopic?.get(tag) ?? [])
     const [shortest, ...others] = lists
       .map((list) => ({ list, from: countUpTo(list, after), to: countUpTo(list, upTo) }))
       .sort((a, b) => a.to - a.from - (b.to - b.from))
@@ -41,18 +43,21 @@ export class TagIndex implements PositionIndex {
     return found
   }
 
-  #listsOf(tag: string): ReadonlyMap<string, readonly Placed[]> {
+  #catchUp(): void {
     for (; this.#read < this.#log.length; this.#read++) {
       const event = this.#log[this.#read]!
-      for (const tag of ['', ...(event.tags ?? [])]) {
-        const lists = this.#lists.get(tag) ?? new Map<string, Placed[]>()
-        const list = lists.get(event.topic) ?? []
-        list.push(event)
-        this.#lists.set(tag, lists.set(event.topic, list))
-      }
+      const lists = this.#lists.get(event.topic) ?? new Map<string, Placed[]>()
+      if (lists.size === 0) this.#lists.set(event.topic, lists)
+      add(lists, '', event)
+      for (const tag of event.tags ?? []) add(lists, tag, event)
     }
-    return this.#lists.get(tag) ?? new Map()
   }
+}
+
+function add(lists: Map<string, Placed[]>, tag: string, event: Placed): void {
+  const list = lists.get(tag)
+  if (list) list.push(event)
+  else lists.set(tag, [event])
 }
 
 /** How many events of a list that rises are at this position or before it. */

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { boundaries } from './boundaries'
 import { core } from './core'
 import { following } from './following'
 import type { Figure } from './measure'
@@ -11,7 +12,7 @@ import { remote } from './remote'
 import { starts } from './starts'
 import { stores } from './stores'
 
-const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, following, remote, starts }
+const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, following, boundaries, remote, starts }
 
 async function main(asked: readonly string[]): Promise<number> {
   const unknown = asked.find((name) => !(name in parts))

@@ -28,9 +28,8 @@ export class Group {
   readonly #engine: Engine
   readonly #versions = new Map<string, number>()
   readonly #tracked = new Map<string, number>()
-  /** The events admitted so far, for boundaries: the later ones are still as rows. */
+  /** The events admitted so far, for boundaries. */
   readonly #log: Placed[] = []
-  #rows: (readonly Row[])[] = []
   readonly #index = new TagIndex(this.#log)
   readonly #views: PendingViews
   /** The last position before the group. */
@@ -69,10 +68,12 @@ export class Group {
     if (tracking) this.#track(tracking)
     if (view) this.#views.admit(view)
     for (const [aggregateId, version] of reached) this.#versions.set(aggregateId, version)
-    this.#rows.push(events)
     return events.map((event) => {
-      event[0] = ++this.position
-      return event[0]
+      const id = ++this.position
+      const [, , , topic, , tags] = event
+      event[0] = id
+      this.#log.push({ id, topic, tags })
+      return id
     })
   }
 
@@ -83,8 +84,6 @@ export class Group {
   #check(boundary: Boundary): void {
     // Mostly, nothing at all was recorded since the query was read.
     if (boundary.after < this.#recorded) mustNotMatch(new StoredTags(this.#engine), boundary)
-    for (const [id, , , topic, , tags] of this.#rows.flat()) this.#log.push({ id, topic, tags })
-    this.#rows = []
     mustNotMatch(this.#index, boundary)
   }
 
