@@ -1,6 +1,7 @@
 /**
  * Mutants of the core, run by hand: `npm run test:mutants -- [how many] [seed] [files]`. Each is one small change of
- * src/*.ts in a copied folder, against which the core's tests run until one of them is red. Prints the survivors, which
+ * src/*.ts in a copied folder, against which the core's tests run until one of them is red. Files of `testing/` are
+ * changed if they are named, and tested by `test/testing/`. Prints the survivors, which
  * somebody must read: each is a promise that no test keeps, or a change that changes nothing.
  */
 import { execFile } from 'node:child_process'
@@ -73,7 +74,7 @@ function sample<T>(all: T[], count: number, seed: number): T[] {
     .map(([, each]) => each)
 }
 
-const tests = [
+const testsOfCore = [
   ...['aggregate', 'decorator', 'application', 'mapper', 'snapshot', 'following'].map((name) => `test/${name}.test.ts`),
   ...readdirSync('test/core')
     .filter((name) => name.endsWith('.test.ts'))
@@ -82,8 +83,12 @@ const tests = [
   'test/recorders/memory.test.ts',
 ]
 
+const testsOfTesting = readdirSync('test/testing')
+  .filter((name) => /^(?!runners).*\.test\.ts$/.test(name))
+  .map((name) => `test/testing/${name}`)
+
 /** @returns the test that is red, or undefined if none is */
-async function caughtBy(folder: string): Promise<string | undefined> {
+async function caughtBy(folder: string, tests: readonly string[]): Promise<string | undefined> {
   for (const test of tests) {
     const isGreen = await new Promise<boolean>((resolve) => {
       const options = { cwd: folder, timeout: 60_000, killSignal: 'SIGKILL' as const, maxBuffer: 2 ** 28 }
@@ -97,23 +102,24 @@ async function caughtBy(folder: string): Promise<string | undefined> {
 }
 
 async function main(count: number, seed: number, asked: readonly string[]): Promise<void> {
-  const files = readdirSync('src')
-    .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
-    .filter((name) => asked.length === 0 || asked.includes(name))
+  const isTesting = asked.some((name) => name.startsWith('testing/'))
+  const tests = isTesting ? testsOfTesting : testsOfCore
+  const core = readdirSync('src').filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+  const files = isTesting ? asked : core.filter((name) => asked.length === 0 || asked.includes(name))
   const all = files.flatMap((name) => mutantsOf(join('src', name)))
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
   try {
     for (const name of ['src', 'test', 'lessons', 'package.json', 'tsconfig.json', 'README.md', '.taprc'])
       cpSync(name, join(folder, name), { recursive: true })
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
-    const red = await caughtBy(folder)
+    const red = await caughtBy(folder, tests)
     if (red) throw new Error(`${red} is red before anything was changed`)
     let caught = 0
     const chosen = sample(all, count, seed)
     for (const { file, line, start, end, text } of chosen) {
       const whole = readFileSync(file, 'utf8')
       writeFileSync(join(folder, file), whole.slice(0, start) + text + whole.slice(end))
-      if (await caughtBy(folder)) caught++
+      if (await caughtBy(folder, tests)) caught++
       else console.log(`${file}:${line}: ${whole.slice(start, end).split('\n')[0]?.slice(0, 80)}  →  ${text}`)
       writeFileSync(join(folder, file), whole)
     }

@@ -4,7 +4,7 @@
  * As in tap, a case goes on after an assertion that failed. One that fails in a callback is so not lost.
  */
 import { equal } from '../equal'
-import { failure } from './failure'
+import { CallSite } from './failure'
 
 /** What an error must be: an instance of a class, or have these fields, such as `{ code: 'CLOSED' }`. */
 export type Thrown = (new (...args: never[]) => Error) | Readonly<Record<string, unknown>>
@@ -55,7 +55,7 @@ export class Check {
   }
 
   #failed(message: string, actual: unknown, expected: unknown, below: (...args: never[]) => unknown): void {
-    this.failures.push(failure(message, { actual, expected }, below))
+    this.failures.push(new CallSite(below).failure(message, { actual, expected }))
   }
 }
 

@@ -2,16 +2,16 @@
  * The difference between what a test expects and what came, in words, and with a mark where it begins.
  */
 import { equal } from '../equal'
+import type { Difference } from './failure'
 import { eventText, eventTexts, type SaidEvent } from './said'
 import { showBoth } from './show'
 
 /** Why a test fails. */
-export interface Mismatch {
+export interface Mismatch extends Difference {
   /** `TrickAdded has another payload` */
   readonly what: string
   readonly expected: string
   readonly actual: string
-  readonly cause?: unknown
 }
 
 export const nothing = '(nothing)'
@@ -70,19 +70,29 @@ export function compareValues(what: string, expected: unknown, got: unknown): Mi
   return { what: `${what} in something that nobody can look into`, expected: wanted, actual: came }
 }
 
+/** So much of a line is shown. */
+const width = 160
+
 /** Both, line by line, with a mark below the first line of the second that differs. */
 export function marked({ expected, actual }: Mismatch): { expected: string[]; got: string[] } {
-  const [wanted, came] = [expected.split('\n'), actual.split('\n')]
+  const [wanted, came] = [linesOf(expected), linesOf(actual)]
   const length = Math.max(wanted.length, came.length)
-  const at = Array.from({ length }, (_, i) => wanted[i] === came[i]).indexOf(false)
-  const [one, two] = [[...(wanted[at] ?? '')], [...(came[at] ?? '(nothing more)')]]
+  const at = Array.from({ length }, (_, i) => wanted[i]?.join('') === came[i]?.join('')).indexOf(false)
+  const [one = [], two = [...'(nothing more)']] = [wanted[at], came[at]]
   const column = Math.max(
     0,
-    one.concat('').findIndex((sign, i) => sign !== two[i]),
+    [...one, ''].findIndex((sign, i) => sign !== two[i]),
   )
-  if (at < 0 || (at === 0 && column === 0)) return { expected: wanted, got: came }
-  return {
-    expected: wanted,
-    got: [...came.slice(0, at), two.join(''), `${' '.repeat(column)}^`, ...came.slice(at + 1)],
-  }
+  const start = Math.max(one.length, two.length) > width ? Math.max(0, column - width / 2) : 0
+  const cut = (line: Line, i: number) => (i === at ? part(line, start) : part(line, 0))
+  const shown = came.concat(at < came.length ? [] : [two]).map(cut)
+  if (at > 0 || column > 0) shown.splice(at + 1, 0, `${' '.repeat(column - start + (start > 0 ? 1 : 0))}^`)
+  return { expected: wanted.map(cut), got: shown }
 }
+
+type Line = readonly string[]
+
+const linesOf = (text: string): Line[] => text.split('\n').map((line) => [...line])
+
+const part = (line: Line, start: number): string =>
+  `${start > 0 ? '…' : ''}${line.slice(start, start + width).join('')}${line.length > start + width ? '…' : ''}`

@@ -1,6 +1,6 @@
 /**
- * The error of an assertion, in the form that test runners know: tap, node:test, vitest and jest show `expected` and
- * `actual` side by side, and point at the line where the stack begins.
+ * The errors of a test, in the form that test runners know: tap, node:test, vitest and jest show `expected` and `actual`
+ * side by side, and point at the line where the stack begins.
  */
 
 export interface Difference {
@@ -13,29 +13,34 @@ export interface Difference {
 type Called = (...args: never[]) => unknown
 type Engine = { captureStackTrace?(error: object, below: unknown): void }
 
-/** @param below the function that the user has called: the stack begins at the line of that call */
-export const failure = (message: string, difference: Difference, below: Called): Error =>
-  callSite(below)(message, difference)
+/** The line of a test, for errors that are made later. */
+export class CallSite {
+  readonly #lines: string
 
-/**
- * Notes the line that called a function, for an error that is made later: that of an assertion if it has a difference,
- * else one that names the line in its message, because it may come when its test is over.
- *
- * @param below the function that the user has called
- */
-export function callSite(below: Called): (message: string, difference?: Difference) => Error {
-  const here = new Error()
-  const { captureStackTrace } = Error as Engine
-  captureStackTrace?.(here, below)
-  return (what, difference) => {
-    const lines = (here.stack ?? '').replace(/^Error:?\s*\n/, '')
-    const name = difference ? 'AssertionError' : 'Error'
-    const message = difference ? what : `${what} (${/[^\s(@]+:\d+/.exec(lines)?.[0]})`
+  /** @param below the function that the user has called on that line */
+  constructor(below: Called) {
+    const here = new Error()
+    ;(Error as Engine).captureStackTrace?.(here, below)
+    this.#lines = (here.stack ?? '').replace(/^Error:?\s*\n/, '')
+  }
+
+  failure(message: string, difference: Difference): Error {
     const known = { code: 'ERR_ASSERTION', operator: 'then', generatedMessage: false, ...difference }
-    const error = Object.assign(new Error(message), difference && known)
+    const error = Object.assign(new Error(message), known)
+    Object.defineProperty(error, 'name', { value: 'AssertionError', configurable: true, writable: true })
+    return this.blamed(error)
+  }
+
+  /** The error for a test that says nothing. It may come when the test is over, so it names the line in its message. */
+  misuse(message: string): Error {
+    return this.blamed(new Error(`${message} (${/[^\s(@]+:\d+/.exec(this.#lines)?.[0]})`))
+  }
+
+  /** The same error, with a stack that begins here. */
+  blamed(error: Error): Error {
     // Only engines of this kind write the message above the lines.
-    const stack = captureStackTrace ? `${name}: ${message}\n${lines}` : lines
-    const hidden = { configurable: true, writable: true }
-    return Object.defineProperties(error, { name: { value: name, ...hidden }, stack: { value: stack, ...hidden } })
+    const isAbove = 'captureStackTrace' in Error
+    const value = isAbove ? `${error.name}: ${error.message}\n${this.#lines}` : this.#lines
+    return Object.defineProperty(error, 'stack', { value, configurable: true, writable: true })
   }
 }

@@ -6,10 +6,11 @@
  */
 
 import { type Mismatch, marked } from './compare'
-import { callSite } from './failure'
+import { CallSite } from './failure'
 
-// Test runners replace it by a clock of their own.
+// Test runners replace it by a clock of their own, perhaps before this module is loaded.
 const { queueMicrotask } = globalThis
+const isReal = String(queueMicrotask).includes('[native code]')
 /** A test waits for what it was given after one turn of the engine, or a few more if it comes from an async function. */
 const turns = 10
 
@@ -17,6 +18,8 @@ const turns = 10
 async function shout(error: Error, isThere: () => boolean): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await null
   if (isThere()) return
+  // Of a rejection that nobody handles, jest dies.
+  if (!isReal) throw error
   queueMicrotask(() => {
     throw error
   })
@@ -34,7 +37,7 @@ export class Sentence {
   /** @param begin the function that the user has called */
   constructor(given: readonly string[], begin: Called) {
     this.#given = given
-    this.#unfinished = callSite(begin)(
+    this.#unfinished = new CallSite(begin).misuse(
       'This checks nothing: end it with then(…), thenNothing() or thenThrows(…), in one expression',
     )
     void shout(this.#unfinished, () => this.#isEnded)
@@ -60,14 +63,17 @@ export class Sentence {
   /** Ends it with a check, which runs at once. @param end the function that the user has called */
   end(end: Called, check: () => Promise<Mismatch | undefined>): Promise<void> {
     this.#isEnded = true
-    const fail = callSite(end)
+    const here = new CallSite(end)
+    const judge = (mismatch: Mismatch | undefined) => {
+      if (mismatch) throw here.failure(this.#report(mismatch), differenceIn(mismatch))
+    }
+    // What is wrong with what was given.
+    const refuse = (error: unknown) => {
+      throw error instanceof Error ? here.blamed(error) : error
+    }
     return new Verdict(
-      check().then((mismatch) => {
-        if (!mismatch) return
-        const { expected, actual, ...cause } = mismatch
-        throw fail(this.#report(mismatch), { expected, actual, ...('cause' in cause && { cause: cause.cause }) })
-      }),
-      fail('This test ends before its check: write await before given(…), or return it'),
+      check().then(judge, refuse),
+      here.misuse('This test ends before its check: write await before given(…), or return it'),
     )
   }
 
@@ -90,6 +96,8 @@ export class Sentence {
     return `${mismatch.what}\n\n${lines.join('\n')}\n`
   }
 }
+
+const differenceIn = ({ what: _, ...difference }: Mismatch) => difference
 
 /** A promise that notices whether somebody waits for it. */
 class Verdict extends Promise<undefined> {

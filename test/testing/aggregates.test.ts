@@ -277,7 +277,7 @@ t.test('what is no test of an aggregate is refused at once', async (t) => {
     given(Dog, TrickAdded.of({ trick: 'sit' }))
       .when((dog) => dog.retire())
       .then(Retired.of({})),
-    { code: 'EVENT_MISMATCH' },
+    { code: 'EVENT_MISMATCH', stack: /^EventMismatchError: A Dog starts with Registered.*\n.*aggregates\.test\.ts/ },
   )
 })
 

@@ -75,4 +75,15 @@ t.test('the mark stands below the first sign that differs', async (t) => {
   t.strictSame(got('🐕 a', '🐕 b'), ['🐕 b', '  ^'])
   t.strictSame(got('one', 'two'), ['two'], 'where all differs, there is none')
   t.strictSame(got('same', 'same'), ['same'])
+  const long = 'x'.repeat(500)
+  const cut = marked({
+    what: '',
+    expected: `${long}${long}\n${long}1${long}`,
+    actual: `${long}${long}\n${long}2${long}`,
+  })
+  const around = 'x'.repeat(80)
+  t.strictSame(cut, {
+    expected: [`${around}${around}…`, `…${around}1${around.slice(1)}…`],
+    got: [`${around}${around}…`, `…${around}2${around.slice(1)}…`, `${' '.repeat(81)}^`],
+  })
 })

@@ -1,0 +1,104 @@
+/** The assertions of the contract: each fails when it must, and no failure is lost. */
+import { MemoryRecorder } from 'dog-school'
+import { recorderContract } from 'dog-school/testing'
+import t from 'tap'
+import { Check } from '../../src/testing/check'
+
+class Refusal extends Error {
+  readonly code = 'REFUSED'
+}
+const refused = () => Promise.reject(new Refusal('no'))
+
+const failing: Readonly<Record<string, (t: Check) => unknown>> = {
+  ok: (t) => t.ok(0),
+  notOk: (t) => t.notOk('x'),
+  equal: (t) => t.equal(1, '1'),
+  'equal of two objects': (t) => t.equal({}, {}),
+  strictSame: (t) => t.strictSame([{ a: 1 }], [{ a: '1' }]),
+  'strictSame with a field more': (t) => t.strictSame({ a: 1, b: undefined }, { a: 1 }),
+  'strictSame in another order': (t) => t.strictSame([1, 2], [2, 1]),
+  match: (t) => t.match('Fido', /Rex/),
+  'rejects of what resolves': (t) => t.rejects(Promise.resolve(1), Refusal),
+  'rejects with another class': (t) => t.rejects(refused(), TypeError),
+  'rejects with another code': (t) => t.rejects(refused(), { code: 'CLOSED' }),
+  'rejects without the field': (t) => t.rejects(Promise.reject(undefined), { code: 'CLOSED' }),
+  happens: (t) => t.happens(new Promise(() => undefined)),
+  fail: (t) => t.fail('never'),
+}
+const passing: Readonly<Record<string, (t: Check) => unknown>> = {
+  ok: (t) => t.ok('x'),
+  notOk: (t) => t.notOk(0),
+  equal: (t) => t.equal(Number.NaN, Number.NaN),
+  strictSame: (t) => t.strictSame([Object.freeze({ a: 1 })], [{ a: 1 }]),
+  match: (t) => t.match('Fido', /^F/),
+  'rejects with this class': (t) => t.rejects(refused(), Refusal),
+  'rejects with this code': (t) => t.rejects(refused(), { code: 'REFUSED' }),
+  happens: (t) => t.happens(Promise.resolve()),
+}
+
+t.test('what must fail fails, with what came and what was expected', async (t) => {
+  for (const [name, check] of Object.entries(failing)) {
+    const apart = new Check(10)
+    await check(apart)
+    t.equal(apart.failures.length, 1, name)
+    t.match(apart.failures[0], { code: 'ERR_ASSERTION', name: 'AssertionError', stack: /check\.test\.ts/ })
+    t.ok(Object.keys(apart.failures[0] as object).includes('expected'))
+  }
+})
+
+t.test('what is right passes', async (t) => {
+  for (const [name, check] of Object.entries(passing)) {
+    const apart = new Check(1_000)
+    await check(apart)
+    t.strictSame(apart.failures, [], name)
+  }
+})
+
+t.test('something that fails instead of happening fails the case', async (t) => {
+  await t.rejects(new Check(10).happens(refused()), { code: 'REFUSED' })
+})
+
+/** Runs the case for which this recorder is wrong. */
+const run = (make: () => MemoryRecorder) => {
+  const [first] = recorderContract(make)
+  return first?.run() ?? Promise.reject(new Error('there are cases'))
+}
+
+t.test('a recorder is closed, whatever came of its case', async (t) => {
+  let closed = 0
+  class Counted extends MemoryRecorder {
+    override async close() {
+      closed++
+      await super.close()
+    }
+  }
+  await run(() => new Counted())
+  await t.rejects(
+    run(
+      () =>
+        new (class extends Counted {
+          override append = () => Promise.reject(new Refusal('never'))
+        })(),
+    ),
+    { code: 'REFUSED' },
+  )
+  t.equal(closed, 2)
+})
+
+t.test('one that cannot be opened, or closed, fails', async (t) => {
+  await t.rejects(
+    run(() => {
+      throw new Refusal('not today')
+    }),
+    { code: 'REFUSED' },
+  )
+  await t.rejects(
+    run(
+      () =>
+        new (class extends MemoryRecorder {
+          override close = refused
+        })(),
+    ),
+    { code: 'REFUSED' },
+  )
+})
