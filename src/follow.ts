@@ -7,6 +7,7 @@
 import { ClosedError, CorruptEventError, type EventSourcingError, LogChangedError, UnknownTopicError } from './errors'
 import type { LoggedEvent } from './event'
 import { chosen, type FollowableLog, type Followed, type FollowedTopic } from './followable'
+import { othersTurn } from './turns'
 
 export interface FollowOptions<T extends FollowedTopic = FollowedTopic> {
   /** Only events at later positions: the last `position` of an earlier follower; 0 by default, for all. */
@@ -173,6 +174,8 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
   }
 
   async #reading(): Promise<Page<E> | undefined> {
+    // There may be much to read, and nothing to wait for.
+    if (this.#read < this.#newest) await othersTurn()
     while (this.#read >= this.#newest && !this.#isOver) {
       if (this.#isDue) await this.#look()
       else await new Promise<void>((wake) => (this.#wake = wake))

@@ -32,6 +32,7 @@ const order = [
   'view-store',
   'recorder',
   'watchers',
+  'turns',
   'json',
   'stored-form',
   'topics',

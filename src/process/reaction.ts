@@ -10,6 +10,7 @@ import type { DomainEvent, LoggedEvent } from '../event'
 import { follow } from '../follow'
 import type { Recorder, Tracking } from '../recorder'
 import type { Repository } from '../repository'
+import { othersTurn } from '../turns'
 import {
   type Due,
   dueOf,
@@ -23,6 +24,7 @@ import {
   type Upstream,
 } from './policy'
 import { Portion } from './portion'
+import { mustBeSameLog } from './same-log'
 
 /** What reacts. */
 export interface Reactor extends Upstream {
@@ -157,6 +159,8 @@ export class Reaction {
           const portion = await this.#portion(run, due.slice(at, at + count - done))
           at += portion
           done += portion
+          // Those who react to one another without end must not keep others from stopping them.
+          await othersTurn()
         }
         if (at === due.length) this.#position = Math.min(position, upTo)
         if (this.position - this.#tracked >= lag) await this.#record(run, [], this.position)
@@ -179,6 +183,7 @@ export class Reaction {
 
   /** From where to go on; after it was overtaken, that must be further on. */
   async #begin(late?: Overtaken): Promise<number> {
+    if (!late) await mustBeSameLog(this.#reactor.recorder, this.#upstream)
     const tracked = await this.#reactor.recorder.maxTrackingId(this.#names.from)
     if (late && tracked === this.#tracked) throw failed(this.#names, late.cause, late.event)
     this.#position = this.#tracked = tracked

@@ -422,6 +422,18 @@ for (const [store, make] of Object.entries(stores))
     )
   })
 
+t.test('a long log in memory does not keep others from running', async (t) => {
+  const app = open()
+  const pups = Array.from({ length: 100 }, () => new Pup('x'))
+  for (const pup of pups) for (let i = 0; i < 300; i++) pup.learn('sit')
+  await app.save(...pups)
+  let turns = 0
+  const timer = setInterval(() => turns++)
+  for await (const { id } of app.follow({ limit: 100 })) if (id === 30_100) break
+  clearInterval(timer)
+  t.ok(turns > 2, `${turns} turns`)
+})
+
 t.test('many at once, with many writers, all see the same', async (t) => {
   const app = open(new Watched())
   const all = Array.from({ length: 10 }, async () => {

@@ -164,6 +164,22 @@ t.test('goes on for good, with what comes, until it is stopped', async (t) => {
   await ended
 })
 
+t.test('is stopped between two events, and goes on with the next', async (t) => {
+  const school = kennel()
+  await learn(school, 'sit', 'beg', 'roll')
+  const [stop, seen] = [new AbortController(), [] as string[]]
+  const app = new ProcessApplication(undefined, { name: 'notes' }).on(Learnt, ({ payload: { trick } }, _work) => {
+    seen.push(trick)
+    if (trick === 'beg') stop.abort()
+    return new Note(trick)
+  })
+  await app.reactTo(school, { signal: stop.signal })
+  t.strictSame(seen, ['sit', 'beg'])
+  t.equal(await app.recorder.maxTrackingId('kennel'), 3)
+  t.equal(await app.catchUpWith(school), 1)
+  t.equal(await app.notificationLog.max(), 3)
+})
+
 t.test('events that no handler is for need no commit of their own, and their position moves on', async (t) => {
   class Counted extends MemoryRecorder {
     appends = 0
@@ -180,11 +196,11 @@ t.test('events that no handler is for need no commit of their own, and their pos
     await school.save(new Pup())
     if (i % 100 === 0) await settled()
   }
-  t.equal(recorder.appends, 2)
+  t.equal(recorder.appends, 3, 'one says which log this is')
   t.ok((await recorder.maxTrackingId('kennel')) >= 2000)
   stop.abort()
   await reacting
-  t.equal(recorder.appends, 3)
+  t.equal(recorder.appends, 4)
   t.equal(await recorder.maxTrackingId('kennel'), 2100)
 })
 
@@ -292,6 +308,23 @@ t.test('a log that was cut, or has an event that cannot be read, stops it there'
   await ahead.recorder.append([], { tracking: { applicationName: 'kennel', notificationId: 99 } })
   const reacting = ahead.reactTo(school)
   await t.rejects(reacting, { code: 'REACTION_FAILED', cause: { code: 'LOG_CHANGED' } })
+})
+
+t.test('another log under the same name is refused, also after a restart', async (t) => {
+  const [recorder, school] = [new MemoryRecorder(), kennel()]
+  await learn(school, 'sit')
+  await Promise.all([new Tallies(recorder).catchUpWith(school), new Tallies(recorder).catchUpWith(school)])
+  const other = kennel()
+  await learn(other, 'sit', 'beg', 'roll')
+  const message = /^tallies cannot follow kennel: This is log \S+ of kennel, but the positions/
+  await t.rejects(new Tallies(recorder).catchUpWith(other), { message, cause: { code: 'LOG_CHANGED' } })
+  await learn(school, 'sit')
+  const again = new Application(school.recorder, { name: 'kennel', aggregates: [Pup] })
+  t.equal(await new Tallies(recorder).catchUpWith(again), 1)
+  // Whoever tracked before there were such marks goes on.
+  const before = new MemoryRecorder()
+  await before.append([], { tracking: { applicationName: 'kennel', notificationId: 2 } })
+  t.equal(await new Tallies(before).catchUpWith(school), 1)
 })
 
 t.test('a handler that hangs does not keep it from closing, and what it returns later is not recorded', async (t) => {
@@ -444,6 +477,29 @@ t.test('a slice that a handler runs tracks the event by itself, and decides once
     position: 1,
     cause: { code: 'TRACKING_CONFLICT' },
   })
+})
+
+t.test('a handler that is slower than the writers falls behind, and misses nothing', async (t) => {
+  const [school, recorder] = [kennel(), new MemoryRecorder()]
+  const app = new ProcessApplication(recorder, { name: 'slow' }).on('Born', async ({ id }, _work) => {
+    for (let i = 0; i < 3; i++) await settled()
+    return new Note(`${id}`)
+  })
+  const reacting = app.reactTo(school)
+  for (let i = 0; i < 200; i++) {
+    await school.save(new Pup())
+    if (i % 2) await settled()
+  }
+  const reaction = await app.reactionTo(school)
+  t.ok(reaction.position < 200, 'it is behind')
+  while (reaction.position < 200) await settled()
+  const log = await app.notificationLog.select()
+  t.strictSame(
+    log.map(({ payload }) => payload.about),
+    Array.from({ length: 200 }, (_, i) => `${i + 1}`),
+  )
+  await app.close()
+  await reacting
 })
 
 t.test('a handler that reads the store finds everything that came before in it', async (t) => {

@@ -107,6 +107,17 @@ t.test('who throws for ever is found, and those who only throw for long are not'
   })
 })
 
+t.test('who throws for ever can be stopped', async (t) => {
+  const [rex, bob] = [new Player('rex'), new Player('bob')]
+  const system = new System([[rex, bob, rex]])
+  system.start()
+  await rex.save(new Ball(1e9, 'ann'))
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  await system.stop()
+  t.ok((await thrown(bob)).length > 1)
+  await system.close()
+})
+
 t.test('an error stops one pipe, the others go on, and it can be tried again', async (t) => {
   const [school, rex, bob] = [ground(), new Player('rex'), new Player('bob')]
   const errors: string[] = []
