@@ -5,14 +5,7 @@
  * decided on it. What is not the first event of its aggregate follows on to whatever is there, which only the recorder
  * knows for certain.
  */
-import {
-  type AggregateClass,
-  creationOf,
-  decoratedClasses,
-  definitionOf,
-  type EventDefinition,
-  isOneOf,
-} from './definition'
+import { type AggregateClass, decoratedClasses, definitionOf, type EventDefinition, isOneOf } from './definition'
 import { AggregateNotFoundError, InvalidPayloadError } from './errors'
 import { DomainEvent, NewEvent, newId, now } from './event'
 import type { EventType } from './event-type'
@@ -22,42 +15,53 @@ import { outOfTurn } from './refusals'
 import { type Topics, topicParts } from './topics'
 import type { Payload } from './value'
 
-/**
- * The topics under which events of this type are stored, former ones too.
- *
- * @param tagged only those that events with tags may have: the Python library writes none
- */
-export function topicsOf(type: EventType, topics: Topics, tagged: boolean): readonly string[] {
-  const found = new Set(type.isRecorded ? [] : [topics.prefixOf(type) + type.name])
+/** What was found, until there are more classes. */
+const known = new WeakMap<Topics, { readonly stamp: string; readonly topics: Map<EventType, readonly string[]> }>()
+
+/** The topics under which events of this type are stored, former ones too, and that of a Python script. */
+export function topicsOf(type: EventType, topics: Topics): readonly string[] {
+  const { stamp } = topics
+  const last = known.get(topics)
+  const found = last?.stamp === stamp ? last.topics : new Map<EventType, readonly string[]>()
+  if (found !== last?.topics) known.set(topics, { stamp, topics: found })
+  const all = found.get(type) ?? namesOf(type, topics)
+  found.set(type, all)
+  return all
+}
+
+function namesOf(type: EventType, topics: Topics): readonly string[] {
+  // No class may have recorded it before there was one.
+  const found = new Set([topics.prefixOf(type) + type.name])
   const named = classNamedBy(type, topics)
   for (const owner of classesIn(topics))
     if (owner === named || recorded(owner, type, true) || recorded(owner, type, false))
-      for (const topic of namesOf(owner, topics, tagged))
+      for (const topic of topicsOfClass(owner, topics))
         for (const name of [type.name, ...Object.keys(owner.former ?? {})]) found.add(`${topic}.${name}`)
   return [...found]
 }
 
 const classesIn = (topics: Topics): Set<AggregateClass> => new Set([...decoratedClasses, ...topics.used])
 
-function namesOf(owner: AggregateClass, topics: Topics, tagged: boolean): readonly string[] {
-  const literal = Object.hasOwn(owner, 'topic') ? owner.topic : undefined
+const topicOf = (owner: AggregateClass, topics: Topics): string =>
+  topics.whole((Object.hasOwn(owner, 'topic') ? owner.topic : undefined) ?? owner.name)
+
+/** Its present topic and its former ones. */
+function topicsOfClass(owner: AggregateClass, topics: Topics): readonly string[] {
   const aliases = Object.hasOwn(owner, 'aliases') ? owner.aliases : undefined
-  const names = [literal ?? owner.name, ...(aliases ?? []), owner.name].map((name) => topics.whole(name))
-  return tagged ? names : [...names, `__main__:${owner.name}`]
+  return [
+    topicOf(owner, topics),
+    ...[...(aliases ?? []), owner.name, `__main__:${owner.name}`].map((name) => topics.whole(name)),
+  ]
 }
 
 /** What the class applies for an event of this very type, as its first one or later. */
 function recorded(owner: AggregateClass, type: EventType, isFirst: boolean): EventDefinition | undefined {
-  const found = isFirst && !hasCreation(owner) ? undefined : definitionOf(owner, type.name, isFirst)
-  return found?.type === type ? found : undefined
-}
-
-/** A class that others extend may have none. */
-function hasCreation(owner: AggregateClass): boolean {
   try {
-    return !!creationOf(owner)
+    const found = definitionOf(owner, type.name, isFirst)
+    return found?.type === type ? found : undefined
   } catch {
-    return false
+    // A class that others extend may have no first event, and one that is wrong records nothing.
+    return undefined
   }
 }
 
@@ -109,10 +113,12 @@ function begun({ aggregateId }: NewEvent<object>, type: EventType, topics: Topic
   const named = classNamedBy(type, topics)
   const definition = named && definitionOf(named, type.name, true)
   if (named && definition) return { owner: named, definition }
-  const classes = [...classesIn(topics)]
-  const begins = (within: readonly AggregateClass[]) => within.filter((each) => recorded(each, type, true))
-  const [all, own] = [begins(classes), begins(topics.used)]
-  const found = own.length > 0 ? own : all
+  const begins = (each: AggregateClass) => recorded(each, type, true) !== undefined
+  const own = topics.used.filter(begins)
+  // Of classes of one name, as after a reload, the application knows which it has.
+  const all = () =>
+    [...classesIn(topics)].filter((each) => begins(each) && topics.classOf(topicOf(each, topics)) === each)
+  const found = own.length > 0 ? own : all()
   const owner = found.find((each) => found.every((other) => isOneOf(each, other)))
   if (owner) return { owner, definition: recorded(owner, type, true) as EventDefinition }
   if (found.length > 0)
@@ -120,7 +126,7 @@ function begun({ aggregateId }: NewEvent<object>, type: EventType, topics: Topic
       `${type.name} begins ${found.map(({ name }) => `a ${name}`).join(' and ')}, so a slice cannot tell which: give each an event type of its own`,
     )
   if (!type.isRecorded && !named) return { owner: type }
-  const later = named ?? classes.find((each) => recorded(each, type, false))
+  const later = named ?? [...classesIn(topics)].find((each) => recorded(each, type, false))
   const what = `a ${later?.name ?? 'class'}`
   if (aggregateId !== undefined)
     throw new AggregateNotFoundError(

@@ -152,11 +152,10 @@ async function read({ recorder, mapper }: Application, boundaries: Boundaries) {
 }
 
 /** The query of a boundary; without a handler, it has no topics, and selects nothing. */
-function itemOf(
-  { steps, tags }: Boundary<unknown>,
-  topics: Topics,
-): { readonly topics: readonly string[]; readonly tags: readonly string[] } {
-  return { topics: [...new Set(steps.flatMap(([type]) => topicsOf(type, topics, tags.length > 0)))], tags }
+function itemOf({ steps, tags }: Boundary<unknown>, topics: Topics) {
+  const all = [...new Set(steps.flatMap(([type]) => topicsOf(type, topics)))]
+  // The Python library writes no tags.
+  return { topics: tags.length > 0 ? all.filter((topic) => !topic.startsWith('__main__:')) : all, tags }
 }
 
 /**

@@ -79,6 +79,7 @@ const testsOfCore = [
   ...readdirSync('test/core')
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `test/core/${name}`),
+  ...['slices', 'stored', 'classes', 'racing'].map((name) => `test/slices/${name}.test.ts`),
   // The contract of recorders: what every store refuses.
   'test/recorders/memory.test.ts',
 ]
