@@ -80,6 +80,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'encryption/zlib': ['fflate', 'node:zlib'],
   'key-file': ['node:crypto', 'node:path'],
   'http/serve-log': ['node:http', 'node:net'],
+  'opentelemetry/watch': ['@opentelemetry/api'],
 }
 /** Of the SQLite store, what the file of keys is kept with. */
 const lent = ['recorders/sqlite/disk', 'recorders/sqlite/lock', 'recorders/sqlite/node-disk']

@@ -86,8 +86,11 @@ t.test('holds the library, and nothing that needs the clone', async (t) => {
     'src/',
     'src/encryption',
     'src/http',
+    'src/opentelemetry',
+    'src/process',
     'src/recorders',
     'src/testing',
+    'src/views',
   ])
   t.notOk('bin' in manifest)
 })

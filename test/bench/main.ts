@@ -11,8 +11,17 @@ import type { Figure } from './measure'
 import { remote } from './remote'
 import { starts } from './starts'
 import { stores } from './stores'
+import { telemetry } from './telemetry'
 
-const parts: Record<string, () => AsyncGenerator<Figure>> = { core, stores, following, boundaries, remote, starts }
+const parts: Record<string, () => AsyncGenerator<Figure>> = {
+  core,
+  stores,
+  following,
+  boundaries,
+  remote,
+  telemetry,
+  starts,
+}
 
 async function main(asked: readonly string[]): Promise<number> {
   const unknown = asked.find((name) => !(name in parts))
