@@ -75,7 +75,8 @@ export class Slice<P, B extends Boundaries> {
   async #attempt(application: Application, params: P, { metadata, tracking }: SliceOptions) {
     const { states, query, rows } = await read(application, this.#boundary(params))
     const decided = this.#decided(states as StatesOf<B>, params)
-    if (decided.length === 0) return []
+    // That nothing follows from a notification is recorded, too.
+    if (decided.length === 0 && !tracking) return []
     const histories: Histories = new Map()
     for (const { aggregateId, topic } of rows) histories.set(aggregateId, topicParts(topic, '').type)
     const events = await placed(decided, application, histories)

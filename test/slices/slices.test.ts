@@ -1,6 +1,10 @@
 /** Decisions that span aggregates: what they read, what they record, and what they refuse. */
-import { Application, boundary, defineSlice } from 'dog-school'
+import { randomBytes } from 'node:crypto'
+import { Application, boundary, defineEvent, defineSlice } from 'dog-school'
+import { aesGcm, SubjectKeys } from 'dog-school/encryption'
+import { given } from 'dog-school/testing'
 import t from 'tap'
+import { z } from 'zod'
 import { CapacityChanged, CourseDefined, capacityOf, change, define, enrol, StudentEnrolled } from './courses'
 
 class Courses extends Application {}
@@ -105,6 +109,44 @@ t.test('metadata and tracking, as with save, and through it', async (t) => {
   t.strictSame((await app.notificationLog.select())[0]?.metadata, { user: 'ann', request: 7 })
   t.equal(await app.recorder.maxTrackingId('shop'), 3)
   await t.rejects(define.run(app, { course: 'c2', capacity: 1 }, { tracking }), { code: 'TRACKING_CONFLICT' })
+  const next = { applicationName: 'shop', notificationId: 4 }
+  t.strictSame(await change.run(app, { course: 'c1', capacity: 1 }, { tracking: next }), [])
+  t.equal(await app.recorder.maxTrackingId('shop'), 4, 'that nothing follows is recorded, too')
+  t.equal(await app.notificationLog.max(), 1)
+})
+
+t.test('given, when, then', async () => {
+  const ann = { course: 'c1', student: 'ann' }
+  const defined = CourseDefined.of({ course: 'c1', capacity: 1 })
+  await given(enrol, defined).when(ann).then(StudentEnrolled.of(ann))
+  await given(enrol, defined, StudentEnrolled.of({ ...ann, student: 'bob' }))
+    .when(ann)
+    .thenThrows('c1 is full')
+  await given(change, defined).when({ course: 'c1', capacity: 1 }).then()
+  // @ts-expect-error a parameter is missing
+  void (() => given(enrol, defined).when({ course: 'c1' }))
+})
+
+t.test('encrypted events, and people who were forgotten', async (t) => {
+  const Joined = defineEvent('MemberJoined', z.object({ member: z.string(), name: z.string() }), {
+    tags: ({ member }) => [`member:${member}`],
+    personal: { subject: ({ member }) => member, fields: ['name'] },
+  })
+  const key = randomBytes(32)
+  const keys = new SubjectKeys()
+  const app = new Courses(undefined, { cipher: aesGcm(key), keys })
+  const nameOf = (member: string) => boundary('nobody', `member:${member}`).on(Joined, (_, { payload }) => payload.name)
+  const join = defineSlice({
+    boundary: ({ member }: { member: string; name: string }) => ({ before: nameOf(member) }),
+    decide({ before }, params) {
+      if (before !== 'nobody') throw new Error(`${params.member} is ${before}`)
+      return Joined.of(params)
+    },
+  })
+  await join.run(app, { member: 'm1', name: 'Ann' })
+  await t.rejects(join.run(app, { member: 'm1', name: 'Bob' }), { message: 'm1 is Ann' })
+  await keys.forget('m1')
+  await t.rejects(join.run(app, { member: 'm1', name: 'Bob' }), { message: 'm1 is forgotten' })
 })
 
 t.test('what is no decision is refused', async (t) => {
