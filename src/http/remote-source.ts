@@ -93,17 +93,23 @@ export class RemoteSource implements LogSource {
     let known = this.#position
     for (let failures = 0, waits = true; !signal.aborted; ) {
       const begun = Date.now()
+      const isHasty = () => Date.now() - begun < Math.min(wait, 1000) / 2
       try {
         const { state } = await this.#ask(`position?after=${known}&wait=${waits ? wait : 0}`, { signal, waits })
-        // One that has no news although it did not wait would be asked without end.
-        const isHasty = waits && state.position === known && Date.now() - begun < Math.min(wait, 1000) / 2
-        if (isHasty) await this.#pause(failures++, signal)
-        else if (waits) failures = 0
-        waits = true
-        if (state.position !== known) this.#wake()
+        const isNews = state.position !== known
         known = state.position
+        if (isNews) this.#wake()
+        // One that has no news although it did not wait would be asked without end.
+        if (waits && !isNews && isHasty()) await this.#pause(failures++, signal)
+        else if (waits) {
+          failures = 0
+          this.#isDown = false
+        }
+        waits = true
       } catch (error) {
         if (signal.aborted) return
+        // After a while without one, this is another outage.
+        if (waits && !isHasty()) this.#isDown = false
         // Who reads now is told why.
         if (isTemporary(error)) this.#report(error)
         else this.#wake()
@@ -122,13 +128,16 @@ export class RemoteSource implements LogSource {
     for (const { wake } of [...this.#watchers]) void Promise.resolve().then(wake)
   }
 
-  async #read(question: string, budget?: Budget) {
+  async #read(question: string, budget: Budget = { bytes: this.#options.maxBytes }) {
+    const { bytes } = budget
     for (let failures = 0; ; failures++) {
       try {
         return await this.#ask(question, { budget })
       } catch (error) {
         if (!this.#following || !isTemporary(error)) throw error
         this.#report(error)
+        // What came of the broken answer does not count.
+        budget.bytes = bytes
         await this.#pause(failures, this.#following.signal)
       }
     }
@@ -138,7 +147,6 @@ export class RemoteSource implements LogSource {
     const { wait, timeout } = this.#options
     const asking = { ...this.#options, timeout: waits ? wait + timeout : timeout, signal }
     const content = await fetched(`${this.#url}/${question}`, asking, budget)
-    this.#isDown = false
     return { content, state: this.#recognised(stateOf(content)) }
   }
 
