@@ -43,7 +43,7 @@ export const follow = <T extends FollowedTopic = never>(
 const done = { done: true, value: undefined } as const
 
 /** The events of a log as they come: an iterator for one loop. */
-export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIterableIterator<E, undefined> {
+export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIterator<E, undefined>, AsyncIterable<E> {
   readonly #log: FollowableLog
   readonly #logId: string | undefined
   readonly #signal: AbortSignal | undefined
@@ -109,7 +109,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
    * The same by pages, for those who keep what they make of the events together with the position. Pages without
    * events come as well, because the position has moved on. Use either pages or events.
    */
-  pages(): AsyncIterableIterator<Page<E>, undefined> {
+  pages(): AsyncIterator<Page<E>, undefined> & AsyncIterable<Page<E>> {
     const next = () =>
       this.#inTurn<Page<E>>(async () => {
         const value = await this.#pull()

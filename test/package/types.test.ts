@@ -35,6 +35,10 @@ export const save = (application: Application): Promise<number[]> => application
 export const served = (school: Application) => serveLog(logHandler(school, { token: 'bone' }))
 export const names = async (url: string): Promise<string[]> =>
   (await remoteLog(url, { name: 'kennel', fetch }).select()).map(({ name }) => name)
+export const next = async (school: Application): Promise<unknown> => {
+  for await (const { name, payload } of school.follow({ topics: [Moved] })) return name === 'Moved' && payload.from
+  return undefined
+}
 // @ts-expect-error: it says who may read it
 export const open = (school: Application) => logHandler(school, {})
 // @ts-expect-error: it takes two
