@@ -73,9 +73,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   source: ['js-tokens'], // reads parameter lists
   // Of Node only the types: it is asked for its modules while it runs.
   'encryption/aes': ['@noble/ciphers/aes.js', 'node:crypto'],
-  'encryption/cipher': ['@noble/hashes/sha2.js'],
-  'encryption/hash-chain': ['@noble/hashes/sha2.js'],
-  'encryption/key-lines': ['@noble/hashes/sha2.js'],
+  'encryption/bytes': ['node:buffer'],
+  'encryption/sha256': ['@noble/hashes/sha2.js', 'node:crypto'],
   'encryption/subject-keys': ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
   'encryption/zlib': ['fflate', 'node:zlib'],
   'key-file': ['node:crypto', 'node:path'],

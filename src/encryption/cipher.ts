@@ -6,12 +6,12 @@
  *
  *     "DSK" 1 · 4 bytes that tell the key from others · length of the id · the id in UTF-8 · nonce, tag, ciphertext
  */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { CorruptEventError } from '../errors'
 import type { Cipher } from '../packing'
 import { aes } from './aes'
 import { encoder, joined } from './bytes'
 import { bytesOf, type Key } from './key'
+import { sha256 } from './sha256'
 
 /** A key and the id under which rows name it. Never give an id to another key. */
 export interface NamedKey {

@@ -5,11 +5,11 @@
  * version, topic, tags and state. A seal is a position and its hash. Seals are kept in the store, and whoever edits events
  * could seal anew what they made of them; so keep one elsewhere now and then, where they cannot reach it.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { HistoryChangedError, ViewConflictError } from '../errors'
 import type { Notification, Recorder } from '../recorder'
 import type { Misfit, VerifyOptions } from '../verify'
 import { encoder, fromHex, joined, toHex } from './bytes'
+import { sha256 } from './sha256'
 
 const view = 'dog-school:seals'
 /** How many events have one seal: an edit is found to lie among as many. */

@@ -2,10 +2,10 @@
  * The text of a file of keys: a title, the store of keys, then a line for each key that was ever made, each with a
  * checksum. A forgotten person has a line without a key.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { KeyFileError, NewerSchemaError } from '../errors'
 import { encoder, fromBase64, toBase64, toHex } from './bytes'
 import type { KeyRing, Person } from './key-store'
+import { sha256 } from './sha256'
 
 const title = 'dog-school keys 1'
 

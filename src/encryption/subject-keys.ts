@@ -23,6 +23,8 @@ export class SubjectKeys implements PersonalKeys {
   /** The numbers of people's keys, by their marks: of several, the newest. */
   #numbers = new Map<string, number>()
   #counted = 0
+  /** The mark of the person who was asked for last. */
+  #last: { readonly subject: string; readonly salt: Uint8Array; readonly mark: string } | undefined
 
   /** @param store in memory by default; `keyFile('school.keys')` of `dog-school/key-file` for one that lasts */
   constructor(store: KeyStore = new MemoryKeyStore()) {
@@ -55,6 +57,7 @@ export class SubjectKeys implements PersonalKeys {
    */
   forget(subject: string): boolean {
     const mark = this.#markOf(subject)
+    this.#last = undefined
     const ring = this.#now()
     const own = ring.people.filter((person) => person.mark === mark)
     const hadKey = own.some(({ key }) => key)
@@ -86,14 +89,16 @@ export class SubjectKeys implements PersonalKeys {
 
   /** @internal */
   hide(fields: Payload, subject: string, place: string): string {
-    this.add(subject)
-    const { id } = this.#now()
-    const { mark, key } = this.#personOf(subject) as Person
+    const mark = this.#markOf(subject)
+    if (!this.#numbers.has(mark)) this.add(subject)
+    const { id, people } = this.#now()
+    const number = this.#numbers.get(mark) as number
+    const { key } = people[number - 1] as Person
     if (!key)
       throw new ForgottenError(
         'The person whom this event is about was forgotten, so nothing about them is recorded: if they come back, call readmit() of the keys',
       )
-    const name = `${id}.${this.#numbers.get(mark)}`
+    const name = `${id}.${number}`
     return `${name}.${toBase64(this.#aes.seal(key, encoder.encode(encode(fields)), encoder.encode(`${name}\n${place}`)))}`
   }
 
@@ -154,7 +159,11 @@ export class SubjectKeys implements PersonalKeys {
   #markOf(subject: string): string {
     if (typeof subject !== 'string' || subject === '')
       throw new TypeError('A person is named by an id, a text that is not empty')
-    return toBase64(hmac(sha256, this.#now().salt, encoder.encode(subject)).subarray(0, 16))
+    const { salt } = this.#now()
+    if (this.#last?.subject === subject && this.#last.salt === salt) return this.#last.mark
+    const mark = toBase64(hmac(sha256, salt, encoder.encode(subject)).subarray(0, 16))
+    this.#last = { subject, salt, mark }
+    return mark
   }
 }
 

@@ -9,6 +9,7 @@ import { core } from './core'
 import { following } from './following'
 import type { Figure } from './measure'
 import { remote } from './remote'
+import { secrets } from './secrets'
 import { starts } from './starts'
 import { stores } from './stores'
 import { telemetry } from './telemetry'
@@ -20,6 +21,7 @@ const parts: Record<string, () => AsyncGenerator<Figure>> = {
   boundaries,
   remote,
   telemetry,
+  secrets,
   starts,
 }
 

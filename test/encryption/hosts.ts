@@ -12,3 +12,16 @@ export function inHost<T>(host: (typeof hosts)[number], make: () => T): T {
     Object.assign(process, { getBuiltinModule })
   }
 }
+
+/** A module as it is loaded in a host. */
+export function loadedIn<M>(host: (typeof hosts)[number], file: string): M {
+  const known = require.cache
+  const before = { ...known }
+  for (const each of Object.keys(known)) if (each.includes('/src/encryption/')) delete known[each]
+  try {
+    return inHost(host, () => require(file) as M)
+  } finally {
+    for (const each of Object.keys(known)) if (each.includes('/src/encryption/')) delete known[each]
+    Object.assign(known, before)
+  }
+}

@@ -1,0 +1,37 @@
+/** What is written in one host is what is written in the other: bytes as text, and hashes. */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import t from 'tap'
+import { hosts, loadedIn } from './hosts'
+
+const folder = join(__dirname, '..', '..', 'src', 'encryption')
+const bytes = fc.uint8Array({ maxLength: 300 })
+
+for (const host of hosts)
+  t.test(`in ${host}`, async () => {
+    const { toBase64, fromBase64, toHex, fromHex } = loadedIn<typeof import('../../src/encryption/bytes')>(
+      host,
+      join(folder, 'bytes'),
+    )
+    const { sha256 } = loadedIn<typeof import('../../src/encryption/sha256')>(host, join(folder, 'sha256'))
+    fc.assert(
+      fc.property(bytes, fc.string(), (bytes, text) => {
+        const node = Buffer.from(bytes)
+        const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
+        return (
+          toBase64(bytes.subarray(1)) === node.subarray(1).toString('base64') &&
+          node.equals(fromBase64(node.toString('base64')) ?? Buffer.from('none')) &&
+          (isBase64 || fromBase64(text) === undefined) &&
+          toHex(bytes) === node.toString('hex') &&
+          node.equals(fromHex(node.toString('hex'))) &&
+          toHex(sha256(bytes)) === createHash('sha256').update(bytes).digest('hex')
+        )
+      }),
+    )
+  })
+
+t.test('they are two', async (t) => {
+  const [node, browser] = hosts.map((host) => loadedIn<{ sha256: object }>(host, join(folder, 'sha256')).sha256)
+  t.not(node, browser)
+})
