@@ -479,6 +479,20 @@ t.test('a slice that a handler runs tracks the event by itself, and decides once
   })
 })
 
+t.test('a handler that reads the store, though many are recorded together, is asked again one by one', async (t) => {
+  const school = kennel()
+  await learn(school, ...Array.from({ length: 40 }, () => 'sit'))
+  const tallies = new ProcessApplication(undefined, { name: 'careless' })
+  await tallies.save(new Tally('sit'))
+  tallies.on(Learnt, async (_event, _work) => {
+    const tally = await tallies.repository.get(Tally, 'tally:sit')
+    tally.add()
+    return tally
+  })
+  t.equal(await tallies.catchUpWith(school), 40)
+  t.equal((await tallies.repository.get(Tally, 'tally:sit')).count, 40)
+})
+
 t.test('a handler that is slower than the writers falls behind, and misses nothing', async (t) => {
   const [school, recorder] = [kennel(), new MemoryRecorder()]
   const app = new ProcessApplication(recorder, { name: 'slow' }).on('Born', async ({ id }, _work) => {
