@@ -32,7 +32,7 @@ export interface Reactor extends Upstream {
   readonly repository: Repository
   readonly rules: readonly Rule[]
   save(...what: (DomainEvent | { readonly tracking: Tracking })[]): Promise<readonly number[]>
-  retry<T>(command: () => Promise<T>): Promise<T>
+  retry<T>(command: () => Promise<T>, attempts: number): Promise<T>
 }
 
 /** How far to react: up to a position, or to so many events that concern the application. */
@@ -201,7 +201,7 @@ export class Reaction {
       this.#size = Math.ceil(this.#size / 2)
     }
     return this.#reactor
-      .retry(() => this.#attempt(run, due.slice(0, 1)))
+      .retry(() => this.#attempt(run, due.slice(0, 1)), 10)
       .catch((error) => {
         throw isConflict(error) ? failed(this.#names, error, due[0]?.[0]?.[0]) : error
       })
