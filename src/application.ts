@@ -4,23 +4,23 @@
  * A command *loads* an aggregate, lets it *decide* (which *applies* the decision) and saves it, which *appends* the new
  * events to the store; from there the log *publishes* them to its followers.
  */
-import type { Aggregate } from './aggregate'
-import type { AggregateClass } from './definition'
+import type { Aggregate } from './aggregates/aggregate'
+import type { AggregateClass } from './aggregates/definition'
+import { hasLastingName } from './aggregates/source'
+import { type Misfit, type VerifyOptions, verify } from './checking/verify'
 import { BoundaryConflictError, VersionConflictError } from './errors'
-import type { DomainEvent } from './event'
-import type { Following, FollowOptions } from './follow'
-import type { Followed, FollowedTopic } from './followable'
-import { Mapper } from './mapper'
-import { NotificationLog } from './notification-log'
-import type { Cipher, Compressor } from './packing'
-import type { PersonalKeys } from './personal'
-import type { Recorder, StoredEvent, Tracking } from './recorder'
+import type { DomainEvent } from './events/event'
+import type { PersonalKeys } from './events/personal'
+import type { Following, FollowOptions } from './following/follow'
+import type { Followed, FollowedTopic } from './following/followable'
+import { NotificationLog } from './following/notification-log'
+import { Repository } from './loading/repository'
+import { dueEvery } from './loading/snapshot'
+import { Mapper } from './mapping/mapper'
+import type { Cipher, Compressor } from './mapping/packing'
+import type { Recorder, StoredEvent, Tracking } from './port/recorder'
 import { MemoryRecorder } from './recorders/memory'
-import { Repository } from './repository'
 import { byAggregate, ownerOf, type SaveOptions, toSave } from './saving'
-import { dueEvery } from './snapshot'
-import { hasLastingName } from './source'
-import { type Misfit, type VerifyOptions, verify } from './verify'
 
 export interface ApplicationOptions {
   /** The part of stored topics before the colon; by default the name of the class in lower case. */

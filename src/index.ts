@@ -1,11 +1,11 @@
 /** The exports of `dog-school`: re-exports only. Stores on disk have entry points of their own. */
-export { Aggregate } from './aggregate'
+export { Aggregate } from './aggregates/aggregate'
+export { event, events } from './aggregates/decorator'
+export type { AggregateClass, FormerEvents } from './aggregates/definition'
+export type { EventDecorator, EventPlaces } from './aggregates/fits'
 export { Application, type ApplicationOptions, type RetryOptions } from './application'
-export { type Boundary, boundary } from './boundary'
-export { type CensusOptions, census, type EventCount, type EventPlace, type Standing } from './census'
-export { event, events } from './decorator'
-export { defineEvent } from './define-event'
-export type { AggregateClass, FormerEvents } from './definition'
+export { type CensusOptions, census, type EventCount, type EventPlace, type Standing } from './checking/census'
+export type { Misfit, VerifyOptions } from './checking/verify'
 export {
   AggregateNotFoundError,
   BoundaryConflictError,
@@ -42,21 +42,19 @@ export {
   ViewConflictError,
   ViewOutdatedError,
 } from './errors'
-export { DomainEvent, type LoggedEvent, type Metadata, NewEvent, setSources } from './event'
-export { type EventOptions, EventType, type Tags, type Upcast } from './event-type'
-export type { EventDecorator, EventPlaces } from './fits'
-export { Following, type FollowOptions, follow, type Page } from './follow'
-export type { FollowableLog, Followed, FollowedTopic } from './followable'
-export type { Transcoding } from './kinds'
-export { Mapper, type MapperOptions } from './mapper'
-export { NotificationLog, type Section } from './notification-log'
-export type { Cipher, Compressor } from './packing'
-export type { Personal, PersonalKeys } from './personal'
-export { ProcessApplication } from './process'
-export type { Upstream } from './process/policy'
-export type { Outcome, Reacted, Work } from './process/portion'
-export { Projection } from './projection'
-export { type EventQuery, matches, type QueryItem } from './query'
+export { defineEvent } from './events/define-event'
+export { DomainEvent, type LoggedEvent, type Metadata, NewEvent, setSources } from './events/event'
+export { type EventOptions, EventType, type Tags, type Upcast } from './events/event-type'
+export type { Personal, PersonalKeys } from './events/personal'
+export type { EventSchema } from './events/schema'
+export { Following, type FollowOptions, follow, type Page } from './following/follow'
+export type { FollowableLog, Followed, FollowedTopic } from './following/followable'
+export { NotificationLog, type Section } from './following/notification-log'
+export { Repository } from './loading/repository'
+export { Mapper, type MapperOptions } from './mapping/mapper'
+export type { Cipher, Compressor } from './mapping/packing'
+export { Topics } from './mapping/topics'
+export { type EventQuery, matches, type QueryItem } from './port/query'
 export type {
   AppendOptions,
   Notification,
@@ -67,19 +65,28 @@ export type {
   StoredEvent,
   StreamQuery,
   Tracking,
-} from './recorder'
+} from './port/recorder'
+export type { ViewChange, ViewQuery, ViewState, ViewStore, ViewValue } from './port/view-store'
+export type { Upstream } from './process/policy'
+export type { Outcome, Reacted, Work } from './process/portion'
+export { ProcessApplication } from './process/process'
+export { Pipe, type Step, System, type SystemOptions } from './process/system'
 export { MemoryRecorder } from './recorders/memory'
-export { Repository } from './repository'
 export type { SaveOptions } from './saving'
-export type { EventSchema } from './schema'
-export { type Decision, defineSlice, type Slice, type SliceDefinition, type SliceOptions, statesOf } from './slice'
-export { StoredProjection, type StoredProjectionOptions } from './stored-projection'
-export { Pipe, type Step, System, type SystemOptions } from './system'
-export { Topics } from './topics'
-export { type Payload, transcoding } from './value'
-export type { Misfit, VerifyOptions } from './verify'
-export type { ViewChange, ViewQuery, ViewState, ViewStore, ViewValue } from './view-store'
+export { type Boundary, boundary } from './slices/boundary'
+export {
+  type Decision,
+  defineSlice,
+  type Slice,
+  type SliceDefinition,
+  type SliceOptions,
+  statesOf,
+} from './slices/slice'
+export type { Transcoding } from './values/kinds'
+export { type Payload, transcoding } from './values/value'
 export { type Handler, type Handlers, on } from './views/handlers'
 export type { LiveView } from './views/live-view'
 export type { RebuildOptions, SeenOptions, ViewOptions } from './views/options'
+export { Projection } from './views/projection'
 export type { Rows, RowsQuery, Table } from './views/rows'
+export { StoredProjection, type StoredProjectionOptions } from './views/stored-projection'

@@ -6,11 +6,11 @@
  * somebody. The names follow OpenTelemetry's semantic conventions for databases and messaging.
  */
 import { Application } from './application'
-import type { FollowableLog } from './followable'
+import type { FollowableLog } from './following/followable'
 import { telemetry, Watch } from './opentelemetry/watch'
 import { Wraps } from './opentelemetry/wraps'
+import type { Recorder, StoredEvent } from './port/recorder'
 import type { Rule } from './process/policy'
-import type { Recorder, StoredEvent } from './recorder'
 
 /** A view that follows a log: a `Projection`, for one. */
 interface CatchesUp {

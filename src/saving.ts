@@ -1,13 +1,13 @@
 /**
  * What `Application.save` was given, told apart: aggregates, events, and how to record them.
  */
-import { type Aggregate, lifeOf } from './aggregate'
-import type { AggregateClass } from './definition'
-import { DomainEvent, type Metadata } from './event'
-import { EventType } from './event-type'
-import type { Life } from './life'
-import type { AppendOptions } from './recorder'
-import { copyValue, isPlainObject } from './value'
+import { type Aggregate, lifeOf } from './aggregates/aggregate'
+import type { AggregateClass } from './aggregates/definition'
+import type { Life } from './aggregates/life'
+import { DomainEvent, type Metadata } from './events/event'
+import { EventType } from './events/event-type'
+import type { AppendOptions } from './port/recorder'
+import { copyValue, isPlainObject } from './values/value'
 
 /** What `save` takes besides aggregates. Of several, all metadata counts, the later before the earlier. */
 export interface SaveOptions extends AppendOptions {

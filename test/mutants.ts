@@ -1,6 +1,6 @@
 /**
  * Mutants of the core, run by hand: `npm run test:mutants -- [how many] [seed] [files]`. Each is one small change of
- * src/*.ts in a copied folder, against which the core's tests run until one of them is red. Files of `testing/` are
+ * the core in a copied folder, against which the core's tests run until one of them is red. Files of `testing/` are
  * changed if they are named, and tested by `test/testing/`. Prints the survivors, which
  * somebody must read: each is a promise that no test keeps, or a change that changes nothing.
  */
@@ -105,7 +105,11 @@ async function caughtBy(folder: string, tests: readonly string[]): Promise<strin
 async function main(count: number, seed: number, asked: readonly string[]): Promise<void> {
   const isTesting = asked.some((name) => name.startsWith('testing/'))
   const tests = isTesting ? testsOfTesting : testsOfCore
-  const core = readdirSync('src').filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+  const core = readdirSync('src', { recursive: true })
+    .map((name) => String(name).replaceAll('\\', '/'))
+    .filter((name) =>
+      /^((values|events|aggregates|port|mapping|loading|following|checking)\/.*|saving|application)\.ts$/.test(name),
+    )
   const files = isTesting ? asked : core.filter((name) => asked.length === 0 || asked.includes(name))
   const all = files.flatMap((name) => mutantsOf(join('src', name)))
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'))

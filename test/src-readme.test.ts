@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import t from 'tap'
 import ts from 'typescript'
+import { decoratedClasses } from '../src/aggregates/definition'
 import { looksLike, readNotebook, type Step } from '../src/course/notebook'
-import { decoratedClasses } from '../src/definition'
 
 const root = join(__dirname, '..')
 const page = readFileSync(join(root, 'src', 'README.md'), 'utf8')

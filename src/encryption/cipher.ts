@@ -7,7 +7,7 @@
  *     "DSK" 1 · 4 bytes that tell the key from others · length of the id · the id in UTF-8 · nonce, tag, ciphertext
  */
 import { CorruptEventError } from '../errors'
-import type { Cipher } from '../packing'
+import type { Cipher } from '../mapping/packing'
 import { aes } from './aes'
 import { encoder, joined } from './bytes'
 import { bytesOf, type Key } from './key'

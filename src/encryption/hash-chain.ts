@@ -5,9 +5,9 @@
  * version, topic, tags and state. A seal is a position and its hash. Seals are kept in the store, and whoever edits events
  * could seal anew what they made of them; so keep one elsewhere now and then, where they cannot reach it.
  */
+import type { Misfit, VerifyOptions } from '../checking/verify'
 import { HistoryChangedError, ViewConflictError } from '../errors'
-import type { Notification, Recorder } from '../recorder'
-import type { Misfit, VerifyOptions } from '../verify'
+import type { Notification, Recorder } from '../port/recorder'
 import { encoder, fromHex, joined, toHex } from './bytes'
 import { sha256 } from './sha256'
 

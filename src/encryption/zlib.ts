@@ -1,6 +1,6 @@
 /** Compresses with zlib, as the Python library does. */
 import { unzlibSync, zlibSync } from 'fflate'
-import type { Compressor } from '../packing'
+import type { Compressor } from '../mapping/packing'
 import { builtIn } from './host'
 
 /** zlib, for the option `compressor` of an application. */

@@ -11,7 +11,7 @@
  */
 import type { Application } from '../application'
 import { ClosedError } from '../errors'
-import type { Notification, NotificationQuery, Recorder } from '../recorder'
+import type { Notification, NotificationQuery, Recorder } from '../port/recorder'
 import { gate } from './gate'
 import { newest, Places } from './newest'
 import { parameters, Refusal } from './parameters'

@@ -1,5 +1,5 @@
 /** A long poll: the newest position, as soon as it is not the one that the client knows. */
-import type { Recorder } from '../recorder'
+import type { Recorder } from '../port/recorder'
 import { Refusal } from './parameters'
 
 /** How many may wait at a time. */

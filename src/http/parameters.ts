@@ -1,5 +1,5 @@
 /** What is asked of a log, read from an address: strictly, because a misspelt `topic` would ask for everything. */
-import type { NotificationQuery } from '../recorder'
+import type { NotificationQuery } from '../port/recorder'
 
 /** An answer that says what is wrong with the question. */
 export class Refusal extends Error {

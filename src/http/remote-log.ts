@@ -1,6 +1,7 @@
 /** The log of an application on another machine. */
-import { Mapper, type MapperOptions } from '../mapper'
-import { NotificationLog } from '../notification-log'
+
+import { NotificationLog } from '../following/notification-log'
+import { Mapper, type MapperOptions } from '../mapping/mapper'
 import { isToken } from './gate'
 import { RemoteSource } from './remote-source'
 

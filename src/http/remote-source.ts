@@ -7,7 +7,7 @@
  * lost, instead of failing.
  */
 import { LogChangedError, RemoteLogError } from '../errors'
-import type { LogSource, Notification, NotificationQuery } from '../recorder'
+import type { LogSource, Notification, NotificationQuery } from '../port/recorder'
 import { mustBeWhole } from '../refusals'
 import { type Asking, type Budget, fetched } from './fetched'
 import { type Asked, type LogState, rowsOf, stateOf } from './wire'

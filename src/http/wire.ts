@@ -5,7 +5,7 @@
  * where it can be: another log may answer, or something that is no log at all.
  */
 import { RemoteLogError } from '../errors'
-import { type Notification, type NotificationQuery, type StateForm, stateIn } from '../recorder'
+import { type Notification, type NotificationQuery, type StateForm, stateIn } from '../port/recorder'
 
 /** Which log this is, and the position of its newest event. With every answer, so that a change is noticed at once. */
 export interface LogState {

@@ -2,8 +2,8 @@
  * A policy: what follows from which event.
  */
 import { BoundaryConflictError, ReactionError, TrackingConflictError, VersionConflictError } from '../errors'
-import type { DomainEvent, LoggedEvent } from '../event'
-import type { FollowableLog } from '../followable'
+import type { DomainEvent, LoggedEvent } from '../events/event'
+import type { FollowableLog } from '../following/followable'
 import type { Outcome, Portion, Work } from './portion'
 
 /** What can be reacted to: an application, or the name of one with its log, which may be far away. */

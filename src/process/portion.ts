@@ -4,13 +4,13 @@
  * A disk takes as long for one event as for a hundred, so a follower that has fallen behind records many reactions
  * together. Handlers must not notice: they read aggregates here, as the reactions before left them.
  */
-import { type Aggregate, lifeOf } from '../aggregate'
-import type { AggregateClass } from '../definition'
-import { DomainEvent, idForm, type Metadata } from '../event'
-import type { Tracking } from '../recorder'
-import type { Repository } from '../repository'
+import { type Aggregate, lifeOf } from '../aggregates/aggregate'
+import type { AggregateClass } from '../aggregates/definition'
+import { DomainEvent, idForm, type Metadata } from '../events/event'
+import type { Repository } from '../loading/repository'
+import type { Tracking } from '../port/recorder'
 import { isOptions, notToSave, type SaveOptions } from '../saving'
-import { copyValue } from '../value'
+import { copyValue } from '../values/value'
 
 /** What a handler may return to be recorded. */
 export type Reacted = Aggregate | DomainEvent | Pick<SaveOptions, 'metadata'>

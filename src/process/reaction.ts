@@ -6,11 +6,11 @@
  * that it was overtaken and goes on behind.
  */
 import { ClosedError, ReactionError, ReactionHangsError, TrackingConflictError } from '../errors'
-import type { DomainEvent, LoggedEvent } from '../event'
-import { follow } from '../follow'
-import type { Recorder, Tracking } from '../recorder'
-import type { Repository } from '../repository'
-import { othersTurn } from '../turns'
+import type { DomainEvent, LoggedEvent } from '../events/event'
+import { follow } from '../following/follow'
+import { othersTurn } from '../following/turns'
+import type { Repository } from '../loading/repository'
+import type { Recorder, Tracking } from '../port/recorder'
 import {
   type Due,
   dueOf,

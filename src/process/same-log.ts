@@ -4,7 +4,7 @@
  * A recorder keeps a number for each name, so a number is made of the id of the log.
  */
 import { LogChangedError, TrackingConflictError } from '../errors'
-import type { Recorder } from '../recorder'
+import type { Recorder } from '../port/recorder'
 import type { Upstream } from './policy'
 
 /** @throws LogChangedError if another log of this name was followed before */

@@ -4,7 +4,7 @@
  * Nothing in it waits, so nothing can happen between a check and the write after it: no conflict goes unnoticed.
  */
 
-import { boundaryOf, type EventQuery, mustNotMatch, positionsOf, queryOf, rangeOf, tagSet } from '../query'
+import { boundaryOf, type EventQuery, mustNotMatch, positionsOf, queryOf, rangeOf, tagSet } from '../port/query'
 import {
   type AppendOptions,
   type Notification,
@@ -16,11 +16,11 @@ import {
   type StreamQuery,
   stateIn,
   type Tracking,
-} from '../recorder'
+} from '../port/recorder'
+import { TagIndex } from '../port/tag-index'
+import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-store'
+import { Watchers } from '../port/watchers'
 import { mustBeStorable, mustBeTrackable, mustBeWhole, mustGoOn, outOfTurn, wasClosed } from '../refusals'
-import { TagIndex } from '../tag-index'
-import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
-import { Watchers } from '../watchers'
 import { MemoryViews } from './memory/views'
 
 export class MemoryRecorder implements Recorder {

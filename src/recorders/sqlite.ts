@@ -5,7 +5,7 @@
  * sql.js holds the database in memory. Appended events go to a journal beside the file, synced before `append`
  * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
-import { boundaryOf, type EventQuery } from '../query'
+import { boundaryOf, type EventQuery } from '../port/query'
 import type {
   AppendOptions,
   Notification,
@@ -15,10 +15,10 @@ import type {
   StateForm,
   StoredEvent,
   StreamQuery,
-} from '../recorder'
+} from '../port/recorder'
+import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-store'
+import { Watchers } from '../port/watchers'
 import { isReadOnly, mustBeStorable, mustBeTrackable, wasClosed } from '../refusals'
-import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../view-store'
-import { Watchers } from '../watchers'
 import { type BrowserDiskOptions, browserDisk } from './sqlite/browser-disk'
 import type { QueryResult } from './sqlite/engine'
 import { GroupCommit } from './sqlite/group-commit'

@@ -1,8 +1,8 @@
 /** A situation of one aggregate: what has happened to it, a command on it, and the events that the command records. */
-import { Aggregate, lifeOf } from '../aggregate'
-import type { AggregateClass } from '../definition'
-import { DomainEvent, idForm, now } from '../event'
-import { copyValue, type Payload } from '../value'
+import { Aggregate, lifeOf } from '../aggregates/aggregate'
+import type { AggregateClass } from '../aggregates/definition'
+import { DomainEvent, idForm, now } from '../events/event'
+import { copyValue, type Payload } from '../values/value'
 import { compareValues, type Mismatch } from './compare'
 import { attempt, type Outcome } from './outcome'
 import type { SaidEvent } from './said'

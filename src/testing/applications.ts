@@ -1,9 +1,9 @@
 /** Situations of an application: what is in its log, a command or events elsewhere, and what they add to the log. */
 import type { Application } from '../application'
 import { ReactionError } from '../errors'
-import { DomainEvent, type LoggedEvent, NewEvent } from '../event'
-import type { NotificationLog } from '../notification-log'
-import { placed } from '../recorded-as'
+import { DomainEvent, type LoggedEvent, NewEvent } from '../events/event'
+import type { NotificationLog } from '../following/notification-log'
+import { placed } from '../slices/recorded-as'
 import { attempt, type Outcome } from './outcome'
 import type { SaidEvent } from './said'
 import { saidLog } from './said-log'

@@ -3,7 +3,7 @@
  *
  * As in tap, a case goes on after an assertion that failed. One that fails in a callback is so not lost.
  */
-import { equal } from '../equal'
+import { equal } from '../aggregates/equal'
 import { CallSite } from './failure'
 
 /** What an error must be: an instance of a class, or have these fields, such as `{ code: 'CLOSED' }`. */

@@ -1,7 +1,7 @@
 /**
  * The difference between what a test expects and what came, in words, and with a mark where it begins.
  */
-import { equal } from '../equal'
+import { equal } from '../aggregates/equal'
 import type { Difference } from './failure'
 import { eventText, eventTexts, type SaidEvent } from './said'
 import { showBoth } from './show'

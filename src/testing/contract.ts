@@ -1,10 +1,10 @@
 /**
- * The promises of recorder.ts, as one suite that every recorder passes, whatever runs the tests.
+ * The promises of port/recorder.ts, as one suite that every recorder passes, whatever runs the tests.
  *
  * Each file of `contract/` has the cases of one area, and a new case goes there. The tests show that each of them
  * notices a recorder that is broken on purpose: a case that cannot fail is none.
  */
-import type { Recorder } from '../recorder'
+import type { Recorder } from '../port/recorder'
 import { Check } from './check'
 import { appending } from './contract/appending'
 import { boundaries } from './contract/boundaries'

@@ -1,8 +1,8 @@
 /** The first word: what has happened, to whatever decides or follows. */
-import { Aggregate } from '../aggregate'
+import { Aggregate } from '../aggregates/aggregate'
+import type { AggregateClass } from '../aggregates/definition'
 import { Application } from '../application'
-import type { AggregateClass } from '../definition'
-import { NewEvent } from '../event'
+import { NewEvent } from '../events/event'
 import { runOnAggregate } from './aggregates'
 import { isPolicy, type Policy, react, runOnApplication } from './applications'
 import { Situation } from './chain'

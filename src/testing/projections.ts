@@ -1,5 +1,5 @@
 /** A situation of a view: the events that it follows, and what it then shows. */
-import type { NotificationLog } from '../notification-log'
+import type { NotificationLog } from '../following/notification-log'
 import { compareValues } from './compare'
 import { eventText, mustBeSaid, type SaidEvent } from './said'
 import { saidLog } from './said-log'

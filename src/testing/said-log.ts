@@ -1,9 +1,9 @@
 /** A log of events that only a test has said: without a store, and without a class whose events they are. */
-import { idForm, type LoggedEvent, now } from '../event'
-import type { Mapper } from '../mapper'
-import { NotificationLog } from '../notification-log'
-import type { NotificationQuery } from '../recorder'
-import { copyValue, type Payload } from '../value'
+import { idForm, type LoggedEvent, now } from '../events/event'
+import { NotificationLog } from '../following/notification-log'
+import type { Mapper } from '../mapping/mapper'
+import type { NotificationQuery } from '../port/recorder'
+import { copyValue, type Payload } from '../values/value'
 import type { SaidEvent } from './said'
 
 let logs = 0

@@ -1,7 +1,7 @@
 /**
  * Events as a test says them: by name and payload, and with as much else as matters to the test.
  */
-import { DomainEvent, idForm, type Metadata } from '../event'
+import { DomainEvent, idForm, type Metadata } from '../events/event'
 import { show, showBoth } from './show'
 
 /** What `TrickAdded.of({ trick: 'sit' })` returns, an event that was recorded, or any `{ name, payload }`. */

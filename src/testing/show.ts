@@ -3,8 +3,8 @@
  *
  * Values that differ have different texts, as far as one can look into them: so a test can always show why it fails.
  */
-import { contentOf } from '../equal'
-import { encodeTyped, isPlainList, isPlainObject } from '../value'
+import { contentOf } from '../aggregates/equal'
+import { encodeTyped, isPlainList, isPlainObject } from '../values/value'
 
 /** A line of so many characters is read at a glance. */
 const width = 90

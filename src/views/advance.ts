@@ -1,9 +1,9 @@
 /**
  * Moves a view on: reads the log by pages, runs the handlers of each position, and has kept what they did.
  */
-import type { LoggedEvent } from '../event'
-import { follow } from '../follow'
-import type { FollowableLog } from '../followable'
+import type { LoggedEvent } from '../events/event'
+import { follow } from '../following/follow'
+import type { FollowableLog } from '../following/followable'
 import type { Handling } from './handlers'
 import type { OwnCalls } from './own-calls'
 

@@ -2,7 +2,7 @@
  * Follows a log in the background: does its work when it starts, and again whenever something was recorded.
  */
 import { ClosedError } from '../errors'
-import type { FollowableLog } from '../followable'
+import type { FollowableLog } from '../following/followable'
 
 /** Does what is due, until there is no more or `isEnough` says that it should stop. */
 type Work = (isEnough: () => boolean) => Promise<unknown>

@@ -2,9 +2,9 @@
  * What a view does with each event: handlers by name, or by type with a typed payload.
  */
 import { HandlerFailedError } from '../errors'
-import type { LoggedEvent } from '../event'
-import type { EventType } from '../event-type'
-import { isThenable } from '../schema'
+import type { LoggedEvent } from '../events/event'
+import type { EventType } from '../events/event-type'
+import { isThenable } from '../events/schema'
 
 /** Updates the view for one event. It may be async: the next event waits for it. */
 export type Handler<V> = (view: V, event: LoggedEvent) => unknown

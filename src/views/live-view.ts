@@ -3,8 +3,8 @@
  * other.
  */
 import { ViewBehindError, ViewConflictError } from '../errors'
-import type { LoggedEvent } from '../event'
-import type { FollowableLog } from '../followable'
+import type { LoggedEvent } from '../events/event'
+import type { FollowableLog } from '../following/followable'
 import { advance, type Kept, type Moving } from './advance'
 import { Background } from './background'
 import type { Handling } from './handlers'

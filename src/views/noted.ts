@@ -1,8 +1,9 @@
 /**
  * A view in memory with its position: what it holds is noted before handlers run, to be put back if one throws.
  */
-import { remember } from '../view-memory'
+
 import type { Kept } from './advance'
+import { remember } from './view-memory'
 
 /** A view of so many values is noted before each event, a larger one only once in a while: four values for each event. */
 const small = 50

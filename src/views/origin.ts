@@ -2,7 +2,7 @@
  * Which log a view was made from, and up to where.
  */
 import { LogChangedError } from '../errors'
-import type { FollowableLog } from '../followable'
+import type { FollowableLog } from '../following/followable'
 
 export interface Origin {
   readonly position: number

@@ -3,7 +3,7 @@
  *
  * Node, Bun and Deno know it across awaits; a browser knows only until the first await of a handler.
  */
-import { isThenable } from '../schema'
+import { isThenable } from '../events/schema'
 
 interface Call {
   isRunning: boolean

@@ -2,9 +2,9 @@
  * The rows of a stored view, as they are read: values by keys, in the order of their keys, some at a time.
  */
 import { CorruptViewError, ForgottenError } from '../errors'
-import { decode, encode } from '../json'
-import type { Mapper } from '../mapper'
-import { byCodePoints, type ViewStore, type ViewValue } from '../view-store'
+import type { Mapper } from '../mapping/mapper'
+import { byCodePoints, type ViewStore, type ViewValue } from '../port/view-store'
+import { decode, encode } from '../values/json'
 
 export interface RowsQuery {
   /** Only rows with later keys than this one. */

@@ -3,10 +3,10 @@
  * one step with the position.
  */
 
-import type { Mapper } from '../mapper'
+import type { Mapper } from '../mapping/mapper'
+import type { ViewState, ViewStore } from '../port/view-store'
 import { mustBeText } from '../refusals'
-import { copyValue } from '../value'
-import type { ViewState, ViewStore } from '../view-store'
+import { copyValue } from '../values/value'
 import type { Kept } from './advance'
 import { type RowsQuery, StoredRows, type Table } from './rows'
 

@@ -1,9 +1,9 @@
 /** What the repository remembers: how much, what it drops first, and never a history with a gap. */
 import t from 'tap'
-import type { AggregateClass } from '../../src/definition'
-import { DomainEvent } from '../../src/event'
-import { continued, Histories, pastOf } from '../../src/histories'
-import { versionOf } from '../../src/life'
+import type { AggregateClass } from '../../src/aggregates/definition'
+import { versionOf } from '../../src/aggregates/life'
+import { DomainEvent } from '../../src/events/event'
+import { continued, Histories, pastOf } from '../../src/loading/histories'
 
 const type = { name: 'Dog', prototype: {} } as AggregateClass
 const events = (id: string, from: number, to: number): DomainEvent[] =>

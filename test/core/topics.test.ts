@@ -10,7 +10,7 @@ import {
   Topics,
 } from 'dog-school'
 import t from 'tap'
-import { decoratedClasses } from '../../src/definition'
+import { decoratedClasses } from '../../src/aggregates/definition'
 
 t.beforeEach(() => decoratedClasses.clear())
 

@@ -10,7 +10,7 @@ import { aesGcm, createKey, type KeyStore, SubjectKeys, zlib } from 'dog-school/
 import { keyFile } from 'dog-school/key-file'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
-import { decode, encode } from '../../src/json'
+import { decode, encode } from '../../src/values/json'
 import { Dog, kennel, subjectOf } from './people'
 
 const [owner, buyer, phone] = ['Ann-Plainword-Abbott', 'Bärbel Plainword Ötzi', '0123 4567 8901']

@@ -2,7 +2,7 @@
 import { transcoding } from 'dog-school'
 import fc from 'fast-check'
 import t from 'tap'
-import { equal } from '../../src/equal'
+import { equal } from '../../src/aggregates/equal'
 import { show, showBoth } from '../../src/testing/show'
 
 class Money {

@@ -13,7 +13,7 @@ import {
   type ViewQuery,
   type ViewState,
   type ViewValue,
-} from '../../view-store'
+} from '../../port/view-store'
 
 interface View {
   state: ViewState

@@ -5,7 +5,7 @@
  * other lines start from that of the first, so that a line of another journal never passes for one of this.
  */
 import { JournalError, NewerSchemaError } from '../../errors'
-import type { StoredEvent, Tracking } from '../../recorder'
+import type { StoredEvent, Tracking } from '../../port/recorder'
 import { quoted, TooLargeError } from './disk'
 import { crc32, fromBase64, toBase64 } from './platform'
 import type { Row } from './tables'

@@ -2,7 +2,7 @@
  * What is written into the tables and read from them: see schema.ts for their form.
  */
 
-import { tagSet } from '../../query'
+import { tagSet } from '../../port/query'
 import {
   type Notification,
   type NotificationQuery,
@@ -12,7 +12,7 @@ import {
   type StreamQuery,
   stateIn,
   type Tracking,
-} from '../../recorder'
+} from '../../port/recorder'
 import { mustBeWhole } from '../../refusals'
 import type { Engine, SqlValue } from './engine'
 

@@ -5,8 +5,8 @@
  * tags the rarest is read, and the others are looked up.
  */
 import { StorageError } from '../../errors'
-import { type EventQuery, type PositionIndex, positionsOf, queryOf, type Range, rangeOf } from '../../query'
-import type { Notification, ReadOptions } from '../../recorder'
+import { type EventQuery, type PositionIndex, positionsOf, queryOf, type Range, rangeOf } from '../../port/query'
+import type { Notification, ReadOptions } from '../../port/recorder'
 import type { Engine, SqlValue } from './engine'
 import { type Row, selectAt } from './tables'
 

@@ -3,10 +3,10 @@
  * and from those before it in the group.
  */
 
-import { type Boundary, mustNotMatch } from '../../query'
-import type { StoredEvent, Tracking } from '../../recorder'
+import { type Boundary, mustNotMatch } from '../../port/query'
+import type { StoredEvent, Tracking } from '../../port/recorder'
+import { type Placed, TagIndex } from '../../port/tag-index'
 import { mustGoOn, outOfTurn } from '../../refusals'
-import { type Placed, TagIndex } from '../../tag-index'
 import type { Engine } from './engine'
 import { maxTracked, maxVersion, type Row } from './tables'
 import { StoredTags } from './tags'

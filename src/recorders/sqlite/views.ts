@@ -16,7 +16,7 @@ import {
   type ViewQuery,
   type ViewState,
   type ViewValue,
-} from '../../view-store'
+} from '../../port/view-store'
 import type { Engine, SqlValue } from './engine'
 import { copyOf } from './tables'
 

@@ -1,6 +1,6 @@
 /** `.boundary`: what a line reads to decide, and what another writer would have to record to be in its way; on a copy. */
-import type { QueryItem } from '../../query'
-import type { StoredEvent } from '../../recorder'
+import type { QueryItem } from '../../port/query'
+import type { StoredEvent } from '../../port/recorder'
 import { type Heard, hearing } from '../session/hearing'
 import { eventOf, type Members } from '../session/members'
 import { Refusal } from '../session/refusal'

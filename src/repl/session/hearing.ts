@@ -1,5 +1,5 @@
 /** What some work reads in a store and appends to it: heard between the school and its recorder. */
-import type { AppendOptions, Recorder, StoredEvent } from '../../recorder'
+import type { AppendOptions, Recorder, StoredEvent } from '../../port/recorder'
 
 export type Heard =
   /** The history of one aggregate, as far as it was read. */

@@ -4,7 +4,7 @@
  * The name is the current one. A replay runs the learner's code and takes time, so there is one only after an event of a kind
  * that may change names. So the prompt appears at once even if the store has a hundred thousand events.
  */
-import type { Notification } from '../../recorder'
+import type { Notification } from '../../port/recorder'
 import { Refusal } from './refusal'
 
 export interface Member {

@@ -10,7 +10,7 @@ import {
   type LoggedEvent,
   ReadOnlyError,
 } from 'dog-school'
-import type { Notification } from '../../recorder'
+import type { Notification } from '../../port/recorder'
 import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Evaluator } from '../cells/evaluator'
 import { explain } from './explain-error'

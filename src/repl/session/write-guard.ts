@@ -2,7 +2,7 @@
  * A recorder that can be made read-only: while `school` is on a copy, a variable that still holds a school on the true
  * store cannot record anything there by mistake.
  */
-import type { EventQuery } from '../../query'
+import type { EventQuery } from '../../port/query'
 import type {
   AppendOptions,
   Notification,
@@ -12,8 +12,8 @@ import type {
   StateForm,
   StoredEvent,
   StreamQuery,
-} from '../../recorder'
-import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../../view-store'
+} from '../../port/recorder'
+import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../../port/view-store'
 import { Refusal } from './refusal'
 
 export class WriteGuard implements Recorder {

@@ -1,5 +1,5 @@
 /** What is recorded, what is refused, and that a refused append changes nothing. */
-import type { Recorder } from '../../recorder'
+import type { Recorder } from '../../port/recorder'
 import { cases } from './cases'
 import { row, rows, versions } from './rows'
 

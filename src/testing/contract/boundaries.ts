@@ -1,5 +1,5 @@
 /** Appends that record nothing if an event has come that a query selects. */
-import type { EventQuery } from '../../query'
+import type { EventQuery } from '../../port/query'
 import { cases } from './cases'
 import { about, conflict, fido, joined, learned, log, positions } from './courses'
 import { row, rows } from './rows'

@@ -1,5 +1,5 @@
 /** A case of the contract: its name is a sentence about recorders. */
-import type { Recorder } from '../../recorder'
+import type { Recorder } from '../../port/recorder'
 import type { Check } from '../check'
 
 export type Cases = Readonly<Record<string, (t: Check, recorder: Recorder) => Promise<void>>>

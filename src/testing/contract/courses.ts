@@ -1,6 +1,6 @@
 /** Events about dogs and courses, with tags: what the cases of queries and boundaries begin with. */
-import type { EventQuery } from '../../query'
-import type { ReadOptions, Recorder, StoredEvent } from '../../recorder'
+import type { EventQuery } from '../../port/query'
+import type { ReadOptions, Recorder, StoredEvent } from '../../port/recorder'
 import { row } from './rows'
 
 export const [joined, learned] = ['kennel:Course.DogJoined', 'kennel:Course.TrickLearned'] as const

@@ -1,6 +1,6 @@
 /** What queries over topics and tags select. */
-import type { EventQuery } from '../../query'
-import type { ReadOptions } from '../../recorder'
+import type { EventQuery } from '../../port/query'
+import type { ReadOptions } from '../../port/recorder'
 import { cases } from './cases'
 import { about, conflict, fido, joined, learned, log, positions } from './courses'
 import { row, rows } from './rows'

@@ -1,5 +1,5 @@
 /** Rows for the contract: short to write, and in the form in which they are stored. */
-import type { StoredEvent } from '../../recorder'
+import type { StoredEvent } from '../../port/recorder'
 
 export function row(aggregateId: string, version: number, state = `{"n":${version}}`): StoredEvent {
   return { aggregateId, version, topic: version === 1 ? 'kennel:Dog.Registered' : 'kennel:Dog.TrickAdded', state }

@@ -1,5 +1,5 @@
 /** The rows of stored views: any keys and values, in order, and none that a store would change. */
-import type { ViewValue } from '../../view-store'
+import type { ViewValue } from '../../port/view-store'
 import { cases } from './cases'
 import { step, whole } from './view-steps'
 

@@ -1,6 +1,6 @@
 /** Stored views for the contract: short to change, and all of what is there. */
-import type { Recorder } from '../../recorder'
-import type { ViewChange } from '../../view-store'
+import type { Recorder } from '../../port/recorder'
+import type { ViewChange } from '../../port/view-store'
 
 export const state = { form: '1', logId: 'log', build: 'first' }
 

@@ -1,0 +1,68 @@
+/**
+ * A part of what a decision reads: a state, and the events that it is made of.
+ *
+ * The types that have a handler, and the tags, are its query, so nothing can be handled that is not in the boundary. A
+ * boundary knows no store, and can serve in several decisions.
+ */
+import type { LoggedEvent } from '../events/event'
+import type { EventType } from '../events/event-type'
+import { copyValue, isSimple } from '../values/value'
+
+/** Makes the next state from the one before; it may change and return it, because each decision starts with a copy. */
+export type Step<S> = (state: S, event: LoggedEvent) => S
+
+export class Boundary<S> {
+  /** Only for the compiler. */
+  declare readonly '~state': S
+  readonly tags: readonly string[]
+  /** @internal By event type, in the order in which they were added. */
+  readonly steps: readonly (readonly [type: EventType, step: Step<S>])[]
+  readonly #initial: S | (() => S)
+
+  /** @internal Use `boundary`. */
+  constructor(initial: S | (() => S), tags: readonly string[], steps: Boundary<S>['steps'] = []) {
+    for (const tag of tags)
+      if (typeof tag !== 'string' || tag === '')
+        throw new TypeError(`A boundary has tags, texts such as 'course:7', not ${JSON.stringify(tag)}: leave it out`)
+    this.#initial = initial
+    this.tags = tags
+    this.steps = steps
+    Object.freeze(this)
+  }
+
+  /** A boundary that has the events of this type as well. The handler returns the next state, and must not be async. */
+  on<N extends string, I extends object, O extends object>(
+    type: EventType<N, I, O>,
+    step: (state: S, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => S,
+  ): Boundary<S> {
+    return new Boundary(this.#initial, this.tags, [...this.steps, [type as unknown as EventType, step as Step<S>]])
+  }
+
+  /** @internal The state before any event. */
+  start(): S {
+    const initial = this.#initial
+    if (typeof initial === 'function') return (initial as () => S)()
+    return isSimple(initial) || initial === undefined ? initial : (copyValue(initial, false, 'The first state') as S)
+  }
+
+  /** @internal The state after this event, which is in the boundary. */
+  next(state: S, event: LoggedEvent): S {
+    let now = state
+    for (const [type, step] of this.steps)
+      if (type.is(event)) {
+        now = step(now, event)
+        if (typeof Object(now).then === 'function')
+          throw new TypeError(`The handler of ${type.name} is async, but a decision is made at once: remove the await`)
+      }
+    return now
+  }
+}
+
+/**
+ * A boundary: a state, the tags of the events that it is made of, and their types with `on`. An event must have all of
+ * the tags. The idea is that of dynamic consistency boundaries (https://dcb.events), where this is a projection.
+ *
+ * @param initial the state before any event: plain values, or a function that makes it
+ * @throws TypeError for a tag that is none
+ */
+export const boundary = <S>(initial: S | (() => S), ...tags: string[]): Boundary<S> => new Boundary(initial, tags)
