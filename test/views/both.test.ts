@@ -421,3 +421,6 @@ each(
     }
   },
 )
+
+// Others may be busy on the same machine.
+t.setTimeout(300_000)
