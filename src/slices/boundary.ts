@@ -6,6 +6,7 @@
  */
 import type { LoggedEvent } from '../events/event'
 import type { EventType } from '../events/event-type'
+import { isThenable } from '../events/schema'
 import { copyValue, isSimple } from '../values/value'
 
 /** Makes the next state from the one before; it may change and return it, because each decision starts with a copy. */
@@ -17,16 +18,19 @@ export class Boundary<S> {
   readonly tags: readonly string[]
   /** @internal By event type, in the order in which they were added. */
   readonly steps: readonly (readonly [type: EventType, step: Step<S>])[]
+  /** @internal Only the newest of its events counts. */
+  readonly isNewest: boolean
   readonly #initial: S | (() => S)
 
   /** @internal Use `boundary`. */
-  constructor(initial: S | (() => S), tags: readonly string[], steps: Boundary<S>['steps'] = []) {
+  constructor(initial: S | (() => S), tags: readonly string[], steps: Boundary<S>['steps'] = [], isNewest = false) {
     for (const tag of tags)
       if (typeof tag !== 'string' || tag === '')
         throw new TypeError(`A boundary has tags, texts such as 'course:7', not ${JSON.stringify(tag)}: leave it out`)
     this.#initial = initial
     this.tags = tags
     this.steps = steps
+    this.isNewest = isNewest
     Object.freeze(this)
   }
 
@@ -35,7 +39,21 @@ export class Boundary<S> {
     type: EventType<N, I, O>,
     step: (state: S, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => S,
   ): Boundary<S> {
-    return new Boundary(this.#initial, this.tags, [...this.steps, [type as unknown as EventType, step as Step<S>]])
+    const steps: Boundary<S>['steps'] = [...this.steps, [type as unknown as EventType, step as Step<S>]]
+    return new Boundary(this.#initial, this.tags, steps, this.isNewest)
+  }
+
+  /**
+   * The same boundary with a state that is made of its newest event alone, which is all that is then read of it: for the
+   * number of the next invoice, say, after a million of them.
+   */
+  newest(): Boundary<S> {
+    return new Boundary(this.#initial, this.tags, this.steps, true)
+  }
+
+  /** @internal Is this an event of one of its types? */
+  handles(event: LoggedEvent): boolean {
+    return this.steps.some(([type]) => type.is(event))
   }
 
   /** @internal The state before any event. */
@@ -45,16 +63,17 @@ export class Boundary<S> {
     return isSimple(initial) || initial === undefined ? initial : (copyValue(initial, false, 'The first state') as S)
   }
 
-  /** @internal The state after this event, which is in the boundary. */
-  next(state: S, event: LoggedEvent): S {
-    let now = state
-    for (const [type, step] of this.steps)
-      if (type.is(event)) {
-        now = step(now, event)
-        if (typeof Object(now).then === 'function')
+  /** @internal The state after what is recorded next in the boundary: an event, or several if it was split. */
+  next(before: S, events: readonly LoggedEvent[]): S {
+    let state = this.isNewest ? this.start() : before
+    for (const event of events)
+      for (const [type, step] of this.steps) {
+        if (!type.is(event)) continue
+        state = step(state, event)
+        if (isThenable(state))
           throw new TypeError(`The handler of ${type.name} is async, but a decision is made at once: remove the await`)
       }
-    return now
+    return state
   }
 }
 

@@ -73,14 +73,14 @@ export class Slice<P, B extends Boundaries> {
   }
 
   async #attempt(application: Application, params: P, { metadata, tracking }: SliceOptions) {
-    const { states, query, rows } = await read(application, this.#boundary(params))
+    const { states, query, rows, after } = await read(application, this.#boundary(params))
     const decided = this.#decided(states as StatesOf<B>, params)
     // That nothing follows from a notification is recorded, too.
     if (decided.length === 0 && !tracking) return []
     const histories: Histories = new Map()
     for (const { aggregateId, topic } of rows) histories.set(aggregateId, topicParts(topic, '').type)
     const events = await placed(decided, application, histories)
-    const condition = query.length > 0 ? { failIfEventsMatch: query, after: rows.at(-1)?.id ?? 0 } : {}
+    const condition = query.length > 0 ? { failIfEventsMatch: query, after } : {}
     const positions = await application.save(...events, { metadata, tracking, ...condition })
     return events.map(({ name, payload, aggregateId, timestamp }, i) => {
       return { id: positions[i] as number, name, payload, aggregateId, timestamp }
@@ -94,7 +94,7 @@ export class Slice<P, B extends Boundaries> {
    * @throws what the decision throws
    */
   decide(given: readonly NewEvent<object>[], ...[params]: Given<P>): readonly NewEvent<object>[] {
-    const reading = new Reading(this.#boundary(params as P))
+    const parts = partsOf(this.#boundary(params as P))
     const versions = new Map<string, number>()
     given.forEach((event, i) => {
       const { name, aggregateId = '' } = event
@@ -103,9 +103,11 @@ export class Slice<P, B extends Boundaries> {
       const version = (versions.get(aggregateId) ?? 0) + 1
       versions.set(aggregateId, version)
       const logged = { id: i + 1, topic: name, name, payload, aggregateId, version, timestamp: now() }
-      reading.add([logged], (boundary) => boundary.tags.every((tag) => tags.includes(tag)))
+      for (const part of parts)
+        if (part.boundary.handles(logged) && part.boundary.tags.every((tag) => tags.includes(tag)))
+          part.state = part.boundary.next(part.state, [logged])
     })
-    return this.#decided(reading.states as StatesOf<B>, params as P)
+    return this.#decided(statesIn(parts) as StatesOf<B>, params as P)
   }
 
   #decided(states: StatesOf<B>, params: P): readonly NewEvent<object>[] {
@@ -123,34 +125,45 @@ export class Slice<P, B extends Boundaries> {
   }
 }
 
-/** The boundaries of one decision, and the states that the events so far have led to. */
-class Reading {
-  readonly parts: { readonly name: string; readonly boundary: Boundary<unknown>; state: unknown }[]
-
-  constructor(boundaries: Boundaries) {
-    this.parts = Object.entries(boundaries).map(([name, boundary]) => ({ name, boundary, state: boundary.start() }))
-  }
-
-  add(events: readonly LoggedEvent[], isIn: (boundary: Boundary<unknown>, i: number) => boolean): void {
-    this.parts.forEach((part, i) => {
-      if (isIn(part.boundary, i)) for (const event of events) part.state = part.boundary.next(part.state, event)
-    })
-  }
-
-  get states(): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(this.parts.map(({ name, state }) => [name, state]))
-  }
+/** A boundary of one decision, and the state that the events so far have led to. */
+interface Part {
+  readonly name: string
+  readonly boundary: Boundary<unknown>
+  state: unknown
 }
 
-/** What is recorded of these boundaries now. */
+const partsOf = (boundaries: Boundaries): Part[] =>
+  Object.entries(boundaries).map(([name, boundary]) => ({ name, boundary, state: boundary.start() }))
+const statesIn = (parts: readonly Part[]) => Object.fromEntries(parts.map(({ name, state }) => [name, state]))
+
+/** What is recorded of these boundaries now, and up to where. */
 async function read({ recorder, mapper }: Application, boundaries: Boundaries) {
-  const reading = new Reading(boundaries)
-  const items = reading.parts.map(({ boundary }) => itemOf(boundary, mapper.topics))
-  const query: EventQuery = items.filter(({ topics }) => topics.length > 0)
-  const rows = query.length > 0 ? await recorder.read(query, { tagged: true, as: mapper.form }) : []
-  for (const row of rows) reading.add(mapper.logged(row), (_, i) => matches([items[i] as QueryItem], row))
-  return { states: reading.states, query, rows }
+  const parts = partsOf(boundaries)
+  const read = parts.map((part) => ({ part, item: itemOf(part.boundary, mapper.topics) }))
+  const all = read.filter(({ item }) => item.topics.length > 0)
+  const single = all.filter(({ part }) => part.boundary.isNewest)
+  const whole = all.filter((each) => !single.includes(each))
+  const form = { tagged: true, as: mapper.form }
+  // What is read in several steps is what there was before the first of them.
+  const upTo = single.length > 0 ? await recorder.maxNotificationId() : Number.POSITIVE_INFINITY
+  const rows = whole.length > 0 ? await recorder.read(queryOf(whole), { ...form, upTo }) : []
+  const last = rows.at(-1)?.id ?? 0
+  for (const row of rows)
+    for (const { part, item } of whole)
+      if (matches([item], row)) part.state = part.boundary.next(part.state, mapper.logged(row))
+  for (const { part, item } of single)
+    for (let at = upTo; at > 0; ) {
+      const [row] = await recorder.read([item], { ...form, upTo: at, descending: true, limit: 1 })
+      const events = row ? mapper.logged(row) : []
+      // A topic may have been that of an event which means something else today, or nothing.
+      at = row && !events.some((event) => part.boundary.handles(event)) ? row.id - 1 : 0
+      if (row) rows.push(row)
+      if (at === 0) part.state = part.boundary.next(part.state, events)
+    }
+  return { states: statesIn(parts), query: queryOf(all), rows, after: single.length > 0 ? upTo : last }
 }
+
+const queryOf = (parts: readonly { readonly item: QueryItem }[]): EventQuery => parts.map(({ item }) => item)
 
 /** The query of a boundary; without a handler, it has no topics, and selects nothing. */
 function itemOf({ steps, tags }: Boundary<unknown>, topics: Topics) {

@@ -35,6 +35,7 @@ t.test('what a class was called before is in the boundary, and what its events w
       static override readonly topic: string = 'now:Dachs'
       static override readonly aliases = ['old:Hound2', 'Hund']
       static override readonly former: FormerEvents = {
+        Barked: () => [],
         Called: ({ _name }) => [['HoundRenamed', { name: _name }]],
       }
       rename(name: string) {
@@ -66,7 +67,18 @@ t.test('what a class was called before is in the boundary, and what its events w
   await recorder.append([
     { aggregateId: 'x', version: 1, topic: 'school:HoundRenamed', state: state('before there was a class') },
   ])
+  await recorder.append([
+    { aggregateId: 'd0', version: 3, topic: 'now:Dachs.Barked', state: state('') },
+    { aggregateId: 'd0', version: 4, topic: 'now:Dachs.Barked', state: state('') },
+  ])
   const found = await statesOf(app, { names })
+  const { newest, none } = await statesOf(app, {
+    newest: names.newest(),
+    none: boundary('none')
+      .on(Went, () => 'some')
+      .newest(),
+  })
+  t.strictSame([newest, none], [['before there was a class'], 'none'], 'the newest that still means something')
   t.strictSame(found.names, [
     'now:Dachs',
     'old:Hound2',

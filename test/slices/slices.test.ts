@@ -1,6 +1,6 @@
 /** Decisions that span aggregates: what they read, what they record, and what they refuse. */
 import { randomBytes } from 'node:crypto'
-import { Application, boundary, defineEvent, defineSlice } from 'dog-school'
+import { Application, boundary, defineEvent, defineSlice, MemoryRecorder } from 'dog-school'
 import { aesGcm, SubjectKeys } from 'dog-school/encryption'
 import { given } from 'dog-school/testing'
 import t from 'tap'
@@ -194,6 +194,49 @@ t.test('a boundary starts afresh for each decision', async (t) => {
   await look.run(app)
   await look.run(app)
   t.strictSame(seen, [['c'], ['c'], ['c'], ['c']])
+})
+
+t.test('of the newest event alone, no other is read', async (t) => {
+  const Created = defineEvent('InvoiceCreated', z.object({ number: z.int() }))
+  const Paid = defineEvent('InvoicePaid', z.object({ number: z.int() }), {
+    tags: ({ number }) => [`invoice:${number}`],
+  })
+  const next = boundary(1)
+    .on(Created, (_, { payload }) => payload.number + 1)
+    .newest()
+  const open = boundary(0)
+    .newest()
+    .on(Created, (count) => count + 1)
+  const paid = (number: number) => boundary(false, `invoice:${number}`).on(Paid, () => true)
+  const create = defineSlice({
+    boundary: () => ({ next, open, paid: paid(1) }),
+    decide: ({ next, open, paid }) => {
+      if (next > 1 && !(open === 1 && paid)) throw new Error('the first one was not paid')
+      return Created.of({ number: next })
+    },
+  })
+  const app = new Courses()
+  await create.run(app)
+  await t.rejects(create.run(app), { message: 'the first one was not paid' })
+  await defineSlice({ boundary: () => ({}), decide: () => Paid.of({ number: 1 }) }).run(app)
+  let read = 0
+  const { recorder } = app
+  recorder.read = async (...args) => {
+    const rows = await MemoryRecorder.prototype.read.apply(recorder, args)
+    read += rows.length
+    return rows
+  }
+  await Promise.all(Array.from({ length: 20 }, () => create.run(app, undefined, { attempts: 100, delay: 0 })))
+  const log = await app.notificationLog.select()
+  t.strictSame(
+    log.filter((each) => Created.is(each)).map(({ payload }) => payload.number),
+    Array.from({ length: 21 }, (_, i) => i + 1),
+  )
+  read = 0
+  await create.run(app)
+  t.equal(read, 3)
+  const given = [Created.of({ number: 7 }), Paid.of({ number: 1 }), Created.of({ number: 8 })]
+  t.strictSame(create.decide(given), [Created.of({ number: 9 })])
 })
 
 t.test('types: parameters, states, events and decisions', async () => {
