@@ -75,8 +75,11 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'http/serve-log': ['node:http', 'node:net'],
   'opentelemetry/watch': ['@opentelemetry/api'],
 }
-/** Of the SQLite store, what the file of keys is kept with. */
-const lent = ['recorders/sqlite/disk', 'recorders/sqlite/lock', 'recorders/sqlite/node-disk']
+/** Of the stores, what the file of keys is kept with, and what settings may name. */
+const lent: Readonly<Record<string, readonly string[]>> = {
+  'key-file': ['recorders/sqlite/disk', 'recorders/sqlite/lock', 'recorders/sqlite/node-disk'],
+  environment: ['recorders/sqlite'],
+}
 /** What a user's clone has at its top, dotfiles and what git ignores apart. */
 const top = [
   'CHANGELOG.md',
@@ -156,7 +159,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       library,
       (each, { name }) =>
         named.has(each) &&
-        !(name === 'key-file' && lent.includes(each)) &&
+        !lent[name]?.includes(each) &&
         (place(each) < 0 ||
           place(each) > place(name) ||
           (place(each) === place(name) && roomOf(each) !== roomOf(name))),

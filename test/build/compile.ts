@@ -40,7 +40,10 @@ function refuse(found: readonly ts.Diagnostic[]): void {
     )
 }
 
-/** Imports with the extensions that ES modules need; and `require('x')` in an async function becomes an `import()`. */
+/**
+ * Imports with the extensions that ES modules need; and `require('x')` in an async function becomes an `import()`: of its
+ * default export, if it is a package and not a module of ours.
+ */
 const esModule: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const { factory } = context
   const whole = (name: ts.Expression | undefined) =>
@@ -66,13 +69,15 @@ const esModule: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
         node.attributes,
       )
     if (ts.isCallExpression(node) && node.expression.getText(file) === 'require') {
+      const [name] = node.arguments as unknown as readonly [ts.Expression]
+      const named = whole(name) as ts.Expression
       const imported = factory.createCallExpression(
         factory.createToken(ts.SyntaxKind.ImportKeyword) as ts.ImportExpression,
         undefined,
-        node.arguments,
+        [named],
       )
       const awaited = factory.createParenthesizedExpression(factory.createAwaitExpression(imported))
-      return factory.createPropertyAccessExpression(awaited, 'default')
+      return named === name ? factory.createPropertyAccessExpression(awaited, 'default') : awaited
     }
     return ts.visitEachChild(node, visit, context)
   }
