@@ -293,3 +293,28 @@ t.test('state that nobody can look into is nobody’s fault', async () => {
     .when((kennel) => kennel.close())
     .then({ name: 'Closed', payload: {} })
 })
+
+t.test('an aggregate in doubt, and one from elsewhere, are not compared with a replay', async () => {
+  @event('Opened')
+  class Safe extends Aggregate {
+    #turns = 0
+    known: number[] = []
+    @event('Turned')
+    turn(number: number) {
+      this.known.push(number)
+      if (++this.#turns > 0 && number > 9) throw new RangeError('too far')
+    }
+  }
+  await given(Safe, { name: 'Opened', payload: {} })
+    .when((safe) => safe.turn(10))
+    .thenThrows(RangeError)
+  const rex = new Dog('Rex')
+  rex.collectEvents()
+  await given(Dog, ...fido)
+    .when(() => {
+      rex.addTrick('fetch')
+      rex.tricks.push('secret')
+      return rex
+    })
+    .then(TrickAdded.of({ trick: 'fetch' }))
+})
