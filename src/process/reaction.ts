@@ -174,7 +174,9 @@ export class Reaction {
         await deal()
         return done
       } catch (error) {
-        if (error instanceof ClosedError && this.#position !== undefined) return done
+        const isClosed = error instanceof ClosedError && this.#position !== undefined
+        // A handler that heeds its signal throws the reason, and its event is tried again next time.
+        if (isClosed || (run.signal.aborted && Object(error).cause === run.signal.reason)) return done
         if (!(error instanceof Overtaken)) throw error instanceof ReactionError ? error : failed(this.#names, error)
         late = error
         this.#position = undefined
