@@ -108,7 +108,9 @@ async function main(count: number, seed: number, asked: readonly string[]): Prom
   const core = readdirSync('src', { recursive: true })
     .map((name) => String(name).replaceAll('\\', '/'))
     .filter((name) =>
-      /^((values|events|aggregates|port|mapping|loading|following|checking)\/.*|saving|application)\.ts$/.test(name),
+      /^((values|events|aggregates|port|mapping|loading|following|checking|slices)\/.*|saving|application)\.ts$/.test(
+        name,
+      ),
     )
   const files = isTesting ? asked : core.filter((name) => asked.length === 0 || asked.includes(name))
   const all = files.flatMap((name) => mutantsOf(join('src', name)))

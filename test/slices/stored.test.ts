@@ -147,3 +147,34 @@ t.test('a slice writes the events of an aggregate, and reads them', async (t) =>
     message: /StoredAdded is no event of/,
   })
 })
+
+t.test('an aggregate can be saved under a condition, too', async (t) => {
+  const Named = defineEvent('CupNamed', ['name'], { tags: ({ name }) => [`cup:${name}`] })
+  @event(Named)
+  class Cup extends Aggregate {
+    constructor(readonly name: string) {
+      super()
+    }
+  }
+  const app = new School()
+  const unique = (name: string) => ({ failIfEventsMatch: [{ topics: ['school:Cup.CupNamed'], tags: [`cup:${name}`] }] })
+  await app.save(new Cup('red'), unique('red'))
+  const late = new Cup('red')
+  await t.rejects(app.save(late, unique('red')), { code: 'BOUNDARY_CONFLICT' })
+  t.equal(late.pendingEvents.length, 1, 'nothing was recorded, so it is still pending')
+  t.strictSame(await app.save(late, { ...unique('red'), after: 1 }), [2])
+  await t.rejects(app.save(new Cup('blue'), unique('blue'), unique('green')), {
+    name: 'TypeError',
+    message: 'A save has one failIfEventsMatch: save twice',
+  })
+  for (const wrong of [{ failIfEventsMatch: {} }, { after: 1 }, { failIfEventMatches: [] }])
+    await t.rejects(app.save(new Cup('blue'), wrong as never), { name: 'TypeError' })
+  t.equal(await app.notificationLog.max(), 2)
+
+  let runs = 0
+  const outcome = await app.retry(async () => {
+    const name = `red${++runs > 1 ? runs : ''}`
+    return app.save(new Cup(name), unique(name))
+  })
+  t.strictSame([runs, outcome], [2, [3]], 'retry runs again after this conflict')
+})
