@@ -8,6 +8,8 @@ import ts from 'typescript'
 import { decoratedClasses } from '../src/aggregates/definition'
 import { looksLike, readNotebook, type Step } from '../src/course/notebook'
 
+// Every snippet of the page is compiled and run.
+t.setTimeout(180_000)
 const root = join(__dirname, '..')
 const page = readFileSync(join(root, 'src', 'README.md'), 'utf8')
 
