@@ -87,7 +87,7 @@ export class SubjectKeys implements PersonalKeys {
     this.#store.close?.()
   }
 
-  /** @internal */
+  /** See `PersonalKeys`. */
   hide(fields: Payload, subject: string, place: string): string {
     const mark = this.#markOf(subject)
     if (!this.#numbers.has(mark)) this.add(subject)
@@ -102,7 +102,7 @@ export class SubjectKeys implements PersonalKeys {
     return `${name}.${toBase64(this.#aes.seal(key, encoder.encode(encode(fields)), encoder.encode(`${name}\n${place}`)))}`
   }
 
-  /** @internal */
+  /** See `PersonalKeys`. */
   show(hidden: string, place: string): Payload | undefined {
     const [id, number, text = ''] = String(hidden).split('.')
     const { id: own, people } = this.#now()
@@ -124,13 +124,13 @@ export class SubjectKeys implements PersonalKeys {
     )
   }
 
-  /** @internal */
+  /** See `PersonalKeys`. */
   seal(text: string): string {
     const { generation, sealing } = this.#store.read()
     return `${generation}.${toBase64(this.#aes.seal(sealing, encoder.encode(text)))}`
   }
 
-  /** @internal */
+  /** See `PersonalKeys`. */
   unseal(sealed: string): string {
     const { generation, sealing } = this.#store.read()
     const [made, text = ''] = sealed.split('.')

@@ -18,8 +18,10 @@ t.teardown(() => rmSync(folder, { recursive: true }))
 t.setTimeout(1_800_000)
 installed(folder, '@types/node', 'undici-types')
 
-const typed = `import { type Application, defineEvent, type DomainEvent, events, Aggregate } from 'dog-school'
+const typed = `import { type Application, type ApplicationOptions, defineEvent, type DomainEvent, events, Aggregate } from 'dog-school'
+import { aesGcm, createKey, HashChain, SubjectKeys, zlib } from 'dog-school/encryption'
 import { logHandler, remoteLog, serveLog } from 'dog-school/http'
+import { keyFile } from 'dog-school/key-file'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 
 const Moved = defineEvent('Moved', ['from', 'to'])
@@ -39,6 +41,13 @@ export const next = async (school: Application): Promise<unknown> => {
   for await (const { name, payload } of school.follow({ topics: [Moved] })) return name === 'Moved' && payload.from
   return undefined
 }
+const Sold = defineEvent('Sold', ['owner'], { personal: { subject: (_, { aggregateId }) => aggregateId, fields: ['owner'] } })
+export const isSold = (event: DomainEvent): boolean => Sold.is(event)
+const keys = new SubjectKeys(keyFile('people.keys'))
+export const secret = { keys, compressor: zlib(), cipher: aesGcm([{ id: '2026', key: createKey() }]) } satisfies ApplicationOptions
+export const edited = async (school: Application) => school.verify({ chain: new HashChain(school.recorder, { kept: [] }) })
+// @ts-expect-error: a key has an id, or is a text
+aesGcm([{ name: '2026', key: createKey() }])
 // @ts-expect-error: it says who may read it
 export const open = (school: Application) => logHandler(school, {})
 // @ts-expect-error: it takes two

@@ -3,11 +3,14 @@
  * the field `browser` of package.json says: both export the same names, and write the same journal.
  */
 import { createHash } from 'node:crypto'
+import { crc32 as ofNode } from 'node:zlib'
 import type { Disk, Hold } from './disk'
 import { Lock } from './lock'
 
-export { crc32 } from 'node:zlib'
 export { nodeDisk as ownDisk } from './node-disk'
+
+/** Typed here, as a program for browsers has no types of Node. */
+export const crc32: (bytes: Uint8Array, seed?: number) => number = ofNode
 
 /** The digest of a text, in hexadecimal. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
