@@ -281,6 +281,19 @@ t.test('what is no test of an aggregate is refused at once', async (t) => {
   )
 })
 
+t.test('half a sentence is refused by whoever waits for it', async (t) => {
+  const half = { name: 'Error', message: /^This checks nothing: end it with then.*aggregates\.test\.ts:\d+/ }
+  await t.rejects(async () => given(Dog, ...fido) as unknown, half)
+  await t.rejects(async () => given(Dog, ...fido).when((dog) => dog.retire()) as unknown, half)
+  t.throws(
+    () =>
+      given(Dog)
+        .when(() => new Dog('Fido'))
+        .then((() => undefined) as never),
+    half,
+  )
+})
+
 t.test('state that nobody can look into is nobody’s fault', async () => {
   @event('Opened')
   class Kennel extends Aggregate {

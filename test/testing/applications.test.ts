@@ -55,6 +55,7 @@ t.test('of an application, when it fails', async (t) => {
   )
   const more = await failureOf(addTrick('rex', 'beg').thenNothing())
   t.match(more.message, /^TrickAdded should not have happened\n/)
+  t.equal((more as { actual?: unknown }).actual, "TrickAdded { trick: 'beg' }", 'whose it is, only if the test says it')
   const half = given(new DogSchool(), ...fido, rex).when(async (school) => {
     await school.addTrick('rex', 'sit')
     await school.addTrick('fido', 'sit')

@@ -75,6 +75,9 @@ t.test('the mark stands below the first sign that differs', async (t) => {
   t.strictSame(got('🐕 a', '🐕 b'), ['🐕 b', '  ^'])
   t.strictSame(got('one', 'two'), ['two'], 'where all differs, there is none')
   t.strictSame(got('same', 'same'), ['same'])
+  const [short, late] = ['x'.repeat(100), `${'x'.repeat(9)}y${'x'.repeat(200)}`]
+  t.strictSame(got(`${short}1`, `${short}2`), [`${short}2`, `${' '.repeat(100)}^`], 'a short line is whole')
+  t.strictSame(got('x'.repeat(210), late), [`${late.slice(0, 160)}…`, `${' '.repeat(9)}^`], 'what is early is not cut')
   const long = 'x'.repeat(500)
   const cut = marked({
     what: '',
