@@ -13,11 +13,13 @@ import { secrets } from './secrets'
 import { starts } from './starts'
 import { stores } from './stores'
 import { telemetry } from './telemetry'
+import { views } from './views'
 
 const parts: Record<string, () => AsyncGenerator<Figure>> = {
   core,
   stores,
   following,
+  views,
   boundaries,
   remote,
   telemetry,
