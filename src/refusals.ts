@@ -81,7 +81,7 @@ export function mustBeStorable(events: readonly Storable[]): void {
     if (event.aggregateId !== before?.aggregateId) mustBeText('The id', event.aggregateId)
     if (event.topic !== before?.topic) mustBeText('The topic', event.topic)
     if (typeof event.state === 'string') mustBeText('The state', event.state)
-    if (event.tags) mustBeTags(event.tags)
+    if (event.tags !== undefined) mustBeTags(event.tags)
     before = event
   }
 }

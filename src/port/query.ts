@@ -66,18 +66,19 @@ export function boundaryOf(options: {
   after?: number | undefined
 }): Boundary | undefined {
   const { failIfEventsMatch: query, after } = options
-  if (!query && after === undefined) return undefined
+  if (query === undefined && after === undefined) return undefined
   mustBeWhole({ after: after ?? 0 })
-  if (query) return { query: queryOf(query), after: after ?? 0 }
+  if (query !== undefined) return { query: queryOf(query), after: after ?? 0 }
   throw new TypeError('after says nothing without failIfEventsMatch: pass the query that was read, or leave it out')
 }
 
 /** A copy of a query, with each item's topics and tags once. @throws TypeError if it is none */
 export function queryOf(query: EventQuery): EventQuery {
   const checked = (texts: readonly string[] | undefined, mustBe: (text: string) => void) => {
-    if (texts && !Array.isArray(texts)) throw noQuery(query)
-    for (const text of texts ?? []) mustBe(text)
-    return texts && once(texts)
+    if (texts === undefined) return undefined
+    if (!Array.isArray(texts)) throw noQuery(query)
+    for (const text of texts) mustBe(text)
+    return once(texts)
   }
   if (!Array.isArray(query)) throw noQuery(query)
   return query.map((item: QueryItem) => {

@@ -98,12 +98,34 @@ export const boundaries = cases({
 
   'refuses tags and queries that are none, and records nothing then': async (t, recorder) => {
     const half = 'dog:\ud83d'
-    for (const tags of [[''], ['dog:fido', ''], [half], ['\ufeffdog'], [1], [undefined], 'dog:fido', { dog: 'fido' }])
+    for (const tags of [
+      [''],
+      ['dog:fido', ''],
+      [half],
+      ['\ufeffdog'],
+      [1],
+      [undefined],
+      'dog:fido',
+      { dog: 'fido' },
+      null,
+      '',
+    ])
       await t.rejects(recorder.append([{ ...row('fido', 1), tags: tags as string[] }]), TypeError, JSON.stringify(tags))
-    const wrong: unknown[] = ['dog:fido', { tags: fido }, 1, [null], ['dog:fido'], [fido], [{ types: [joined] }]]
-    for (const tags of ['dog:fido', [''], [half], [1], [null], {}])
+    const wrong: unknown[] = [
+      null,
+      '',
+      false,
+      'dog:fido',
+      { tags: fido },
+      1,
+      [null],
+      ['dog:fido'],
+      [fido],
+      [{ types: [joined] }],
+    ]
+    for (const tags of ['dog:fido', [''], [half], [1], [null], {}, null, ''])
       wrong.push([{ tags }], [{}, { topics: [joined], tags }])
-    for (const topics of [joined, [half], [1], {}]) wrong.push([{ topics }], [{ topics, tags: fido }])
+    for (const topics of [joined, [half], [1], {}, null, '']) wrong.push([{ topics }], [{ topics, tags: fido }])
     for (const query of wrong) {
       const failIfEventsMatch = query as EventQuery
       await t.rejects(recorder.read(failIfEventsMatch), TypeError, `read ${JSON.stringify(query)}`)
