@@ -157,6 +157,11 @@ t.test('an error stops one pipe, the others go on, and it can be tried again', a
   t.equal(system.pipes[0]?.error, undefined)
   await t.rejects(system.step(), TypeError, 'it is running')
   await system.stop()
+  system.resume()
+  t.ok(
+    system.pipes.every(({ isRunning }) => !isRunning),
+    'only what failed is tried again',
+  )
   t.equal(await system.step(), undefined)
   await system.close()
 })
@@ -189,7 +194,11 @@ t.test('stops at once, also just after the start, and tells of a handler that ha
   await quiet(system)
   t.strictSame(await thrown(lazy), ['lazy 0'])
   t.strictSame(errors, [])
-  await system.close()
+  await school.save(new Ball(1, 'ann'))
+  await settled()
+  await settled()
+  await t.rejects(system.close({ timeout: 10 }), { code: 'REACTION_HANGS', message: /ground:2 \(Thrown\) after 10 ms/ })
+  await t.rejects(school.save(new Ball(1, 'ann')), { code: 'CLOSED' }, 'all are closed')
 })
 
 t.test('what is no system is refused', async (t) => {
