@@ -95,6 +95,24 @@ t.test('without a store, a slice decides on new events', async (t) => {
   const full = [...given, StudentEnrolled.of({ course: 'c1', student: 'bob' })]
   t.throws(() => enrol.decide(full, { course: 'c1', student: 'ann' }), { message: 'c1 is full' })
   t.throws(() => enrol.decide(given, { course: 'c2', student: 'ann' }), { message: 'ann is in c2 already' })
+
+  const seen: unknown[] = []
+  const look = boundary(0).on(CourseDefined, (state, event) => {
+    seen.push([event.id, event.aggregateId, event.version, event.topic, Number.isNaN(Date.parse(event.timestamp))])
+    return state
+  })
+  const say = (id?: string) => CourseDefined.of({ course: 'c1', capacity: 1 }, id)
+  defineSlice({ boundary: () => ({ look }), decide: () => undefined }).decide([say('a'), say('b'), say('a'), say()])
+  t.strictSame(
+    seen,
+    [
+      [1, 'a', 1, 'CourseDefined', false],
+      [2, 'b', 1, 'CourseDefined', false],
+      [3, 'a', 2, 'CourseDefined', false],
+      [4, '', 1, 'CourseDefined', false],
+    ],
+    'handlers see them as they would be in a log',
+  )
 })
 
 t.test('metadata and tracking, as with save, and through it', async (t) => {

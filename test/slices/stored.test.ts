@@ -148,6 +148,26 @@ t.test('a slice writes the events of an aggregate, and reads them', async (t) =>
   })
 })
 
+t.test('a schema that transforms is asked once', async (t) => {
+  const Sized = defineEvent('BoxSized', z.object({ size: z.string().transform(Number) }), {
+    recorded: z.object({ size: z.number() }),
+  })
+  @event('BoxMade')
+  class Box extends Aggregate {
+    size = 0
+    @event(Sized) resize(size: number) {
+      this.size = size
+    }
+  }
+  const app = new School()
+  const box = new Box()
+  await app.save(box)
+  await record(app, Sized.of({ size: '7' }, box.id))
+  t.equal((await app.repository.get(Box, box.id)).size, 7)
+  t.match((await rowsOf(app.recorder))[1], { state: /"size":7}$/ })
+  t.strictSame(await app.verify(), [])
+})
+
 t.test('an aggregate can be saved under a condition, too', async (t) => {
   const Named = defineEvent('CupNamed', ['name'], { tags: ({ name }) => [`cup:${name}`] })
   @event(Named)
