@@ -40,7 +40,9 @@ export class NotificationLog implements FollowableLog {
    * @throws CorruptEventError if one of them cannot be read
    */
   async select({ names, ...query }: LogQuery = {}): Promise<LoggedEvent[]> {
-    return (await this.#rows(query)).flatMap((row) => this.#mapper.logged(row, names))
+    const events: LoggedEvent[] = []
+    for (const row of await this.#rows(query)) for (const event of this.#mapper.logged(row, names)) events.push(event)
+    return events
   }
 
   /** The page `first,last`, such as `1,10`. @throws TypeError for another form of id */

@@ -168,8 +168,10 @@ function copyOf({ aggregateId, version, topic, state }: StoredEvent): StoredEven
 }
 
 function listed(event: Notification, { as = 'text', tagged }: ReadOptions): Notification {
-  const { id, tags } = event
-  return { id, ...answer(event, as), ...(tagged && tags && { tags: [...tags] }) }
+  const { id, aggregateId, version, topic, tags } = event
+  // Without spreads, which take three times as long.
+  const copy = { id, aggregateId, version, topic, state: stateIn(as, event) }
+  return tagged && tags ? { ...copy, tags: [...tags] } : copy
 }
 
 function answer(event: StoredEvent, form: StateForm): StoredEvent {
