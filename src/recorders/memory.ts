@@ -64,15 +64,19 @@ export class MemoryRecorder implements Recorder {
 
   async read(query: EventQuery, options: ReadOptions = {}): Promise<Notification[]> {
     this.#mustBeOpen()
-    const positions = positionsOf(this.#index, queryOf(query), rangeOf(options))
-    return positions.map((position) => listed(this.#log[position - 1]!, options))
+    return this.#find(query, options)
   }
 
   async notifications(query: NotificationQuery = {}): Promise<Notification[]> {
     this.#mustBeOpen()
     const { start = 1, stop = Infinity, limit = Infinity, topics } = query
     mustBeWhole({ start, stop, limit })
-    return this.read([{ topics }], { ...query, after: start - 1, upTo: stop })
+    return this.#find([{ topics }], { ...query, after: start - 1, upTo: stop })
+  }
+
+  #find(query: EventQuery, options: ReadOptions): Notification[] {
+    const positions = positionsOf(this.#index, queryOf(query), rangeOf(options))
+    return positions.map((position) => listed(this.#log[position - 1]!, options))
   }
 
   async maxNotificationId(): Promise<number> {

@@ -271,7 +271,7 @@ t.test('the sqlite3 program finds the rows', { skip: withoutSqlite3 }, async (t)
   )
   t.match(
     sqlite3(file, '.schema stored_events'),
-    /^CREATE TABLE stored_events \(originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, PRIMARY KEY \(originator_id, originator_version\)\);$/,
+    /^CREATE TABLE stored_events \(originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, PRIMARY KEY \(originator_id, originator_version\)\);$/m,
   )
   t.equal(sqlite3(file, 'PRAGMA integrity_check; PRAGMA journal_mode'), 'ok\ndelete')
 })
