@@ -30,7 +30,14 @@ export class TagIndex implements PositionIndex {
   positions(topic: string | undefined, tags: readonly string[], { after, upTo, limit, descending }: Range): number[] {
     if (topic !== undefined) this.#catchUp()
     const ofTopic = this.#lists.get(topic ?? '')
-    const lists = topic === undefined ? [this.#log] : (tags.length ? tags : ['']).map((tag) => ofTopic?.get(tag) ?? [])
+    const lists: (readonly Placed[])[] = topic === undefined ? [this.#log] : []
+    if (topic !== undefined)
+      for (const tag of tags.length ? tags : ['']) {
+        const list = ofTopic?.get(tag)
+        // Most decisions ask whether something has happened that has not.
+        if (!list) return []
+        lists.push(list)
+      }
     const [shortest, ...others] = lists
       .map((list) => ({ list, from: countUpTo(list, after), to: countUpTo(list, upTo) }))
       .sort((a, b) => a.to - a.from - (b.to - b.from))
@@ -63,6 +70,8 @@ function add(lists: Map<string, Placed[]>, tag: string, event: Placed): void {
 /** How many events of a list that rises are at this position or before it. */
 function countUpTo(list: readonly Placed[], position: number): number {
   let [low, high] = [0, list.length]
+  // Mostly it is asked for what has come since the newest one.
+  if (high === 0 || list[high - 1]!.id <= position) return high
   while (low < high) {
     const middle = (low + high) >>> 1
     if (list[middle]!.id > position) high = middle
