@@ -10,6 +10,7 @@ const root = join(__dirname, '..')
 const order = [
   'errors',
   'refusals',
+  'values/bytes',
   'values/kinds',
   'values/value',
   'values/json',
@@ -191,7 +192,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       src.filter(({ name }) => name.startsWith('recorders/')),
       (each, { name }) =>
         named.has(each) &&
-        !['errors', 'refusals'].includes(each) &&
+        !['errors', 'refusals', 'values/bytes'].includes(each) &&
         roomOf(each) !== 'port' &&
         !each.startsWith(`recorders/${name.split('/')[1]}`),
     ),

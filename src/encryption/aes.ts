@@ -4,7 +4,8 @@
  * Each call has a random nonce: of one key, use at most 2^32 (NIST SP 800-38D), which is four billion events.
  */
 import { gcm } from '@noble/ciphers/aes.js'
-import { joined, random } from './bytes'
+import { joined } from '../values/bytes'
+import { random } from './bytes'
 import { builtIn } from './host'
 
 const [nonceSize, tagSize] = [12, 16]
@@ -28,13 +29,13 @@ const inJavaScript: Aes = {
     const nonce = random(nonceSize)
     const sealed = gcm(key, nonce, about).encrypt(plain)
     const end = sealed.length - tagSize
-    return joined(nonce, sealed.subarray(end), sealed.subarray(0, end))
+    return joined([nonce, sealed.subarray(end), sealed.subarray(0, end)])
   },
   open(key, sealed, about) {
     if (sealed.length < overhead) return undefined
     const [nonce, tag, text] = partsOf(sealed)
     try {
-      return gcm(key, nonce, about).decrypt(joined(text, tag))
+      return gcm(key, nonce, about).decrypt(joined([text, tag]))
     } catch {
       return undefined
     }
@@ -50,7 +51,7 @@ function inNode({ createCipheriv, createDecipheriv }: typeof import('node:crypto
       if (about) cipher.setAAD(about)
       const text = cipher.update(plain)
       cipher.final()
-      return joined(nonce, cipher.getAuthTag(), text)
+      return joined([nonce, cipher.getAuthTag(), text])
     },
     open(key, sealed, about) {
       if (sealed.length < overhead) return undefined

@@ -7,19 +7,6 @@ export const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', {
 
 export const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
 
-/** These arrays, one after the other. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 /** Of what is not hex, some bytes all the same. */
 export const fromHex = (text: string): Uint8Array =>
   Uint8Array.from(text.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))

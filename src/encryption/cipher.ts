@@ -8,8 +8,9 @@
  */
 import { CorruptEventError } from '../errors'
 import type { Cipher } from '../mapping/packing'
+import { joined } from '../values/bytes'
 import { aes } from './aes'
-import { encoder, joined } from './bytes'
+import { encoder } from './bytes'
 import { bytesOf, type Key } from './key'
 import { sha256 } from './sha256'
 
@@ -51,7 +52,7 @@ export function aesGcm(keys: Key | readonly (Key | NamedKey)[]): Cipher {
   return {
     encrypt: (bytes) => {
       const { bytes: key, header } = current
-      return header.length > 0 ? joined(header, how.seal(key, bytes, header)) : how.seal(key, bytes)
+      return header.length > 0 ? joined([header, how.seal(key, bytes, header)]) : how.seal(key, bytes)
     },
     decrypt(bytes) {
       const header = headerIn(bytes)
@@ -77,12 +78,12 @@ function knownOf(key: Key | NamedKey): Known {
   if (name.length === 0 || name.length > 255)
     throw new TypeError("The id of a key is a text of 1 to 255 bytes: { id: '2026', key }")
   const bytes = bytesOf(secret)
-  return { id, bytes, header: joined(magic, checkOf(bytes), Uint8Array.of(name.length), name) }
+  return { id, bytes, header: joined([magic, checkOf(bytes), Uint8Array.of(name.length), name]) }
 }
 
 /** Four bytes that tell a key from others, and nothing else about it. */
 const checkOf = (key: Uint8Array): Uint8Array =>
-  sha256(joined(encoder.encode('dog-school key check '), key)).subarray(0, checkSize)
+  sha256(joined([encoder.encode('dog-school key check '), key])).subarray(0, checkSize)
 
 function headerIn(bytes: Uint8Array): { readonly id: string; readonly bytes: Uint8Array } | undefined {
   const start = magic.length + checkSize + 1

@@ -8,7 +8,8 @@
 import type { Misfit, VerifyOptions } from '../checking/verify'
 import { HistoryChangedError, ViewConflictError } from '../errors'
 import type { Notification, Recorder } from '../port/recorder'
-import { encoder, fromHex, joined, toHex } from './bytes'
+import { joined, toHex } from '../values/bytes'
+import { encoder, fromHex } from './bytes'
 import { sha256 } from './sha256'
 
 const view = 'dog-school:seals'
@@ -146,7 +147,7 @@ function linked(before: Uint8Array, { id, aggregateId, version, topic, tags = []
   // Somebody who edits rows may put anything there.
   const bytes = state instanceof Uint8Array ? state : encoder.encode(`${typeof state} ${state}`)
   const about = JSON.stringify([id, aggregateId, version, topic, [...tags].sort(), bytes.length])
-  return sha256(joined(before, encoder.encode(about), bytes))
+  return sha256(joined([before, encoder.encode(about), bytes]))
 }
 
 /** In the order of their numbers. */

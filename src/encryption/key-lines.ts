@@ -3,7 +3,8 @@
  * checksum. A forgotten person has a line without a key.
  */
 import { KeyFileError, NewerSchemaError } from '../errors'
-import { encoder, fromBase64, toBase64, toHex } from './bytes'
+import { toHex } from '../values/bytes'
+import { encoder, fromBase64, toBase64 } from './bytes'
 import type { KeyRing, Person } from './key-store'
 import { sha256 } from './sha256'
 

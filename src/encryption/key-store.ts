@@ -1,7 +1,9 @@
 /**
  * Where the keys of people are kept: outside of the log, and never copied with it.
  */
-import { random, toHex } from './bytes'
+
+import { toHex } from '../values/bytes'
+import { random } from './bytes'
 
 /** All keys of one store. */
 export interface KeyRing {

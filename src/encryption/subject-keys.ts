@@ -9,10 +9,11 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { CorruptEventError, ForgottenError } from '../errors'
 import type { PersonalKeys } from '../events/personal'
+import { toHex } from '../values/bytes'
 import { decode, encode } from '../values/json'
 import type { Payload } from '../values/value'
 import { aes } from './aes'
-import { decoder, encoder, fromBase64, random, toBase64, toHex } from './bytes'
+import { decoder, encoder, fromBase64, random, toBase64 } from './bytes'
 import { type KeyRing, type KeyStore, MemoryKeyStore, type Person } from './key-store'
 
 /** For the option `keys` of an application. Its methods do everything at once. */

@@ -4,6 +4,7 @@
  * An event is deeply frozen, and holds only data. Its meaning is in the `@event` method that applies it, the one with
  * its name.
  */
+import { toHex } from '../values/bytes'
 import { isoTimestamp } from '../values/kinds'
 import { copyValue, type Payload } from '../values/value'
 
@@ -173,7 +174,7 @@ function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(bytes)
 }
 
 /** The form in which an id is stored: a UUID in lower case without dashes, any other string unchanged. */

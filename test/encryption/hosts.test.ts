@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import t from 'tap'
+import { toHex } from '../../src/values/bytes'
 import { hosts, loadedIn } from './hosts'
 
 const folder = join(__dirname, '..', '..', 'src', 'encryption')
@@ -10,7 +11,7 @@ const bytes = fc.uint8Array({ maxLength: 300 })
 
 for (const host of hosts)
   t.test(`in ${host}`, async () => {
-    const { toBase64, fromBase64, toHex, fromHex } = loadedIn<typeof import('../../src/encryption/bytes')>(
+    const { toBase64, fromBase64, fromHex } = loadedIn<typeof import('../../src/encryption/bytes')>(
       host,
       join(folder, 'bytes'),
     )

@@ -4,7 +4,9 @@
  * It exists only while there is something in it. Each commit is one line, written and synced before it is acknowledged.
  * A write that fails is cut off again, so that only whole commits are ever read.
  */
+
 import { JournalError } from '../../errors'
+import { joined } from '../../values/bytes'
 import type { Disk, Handle } from './disk'
 import { type Commit, Contents, commitLine, type Heading, headingLine, type Line, moved } from './journal-format'
 
@@ -225,16 +227,6 @@ function quietly(work: () => void): void {
   try {
     work()
   } catch {}
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let end = 0
-  for (const part of parts) {
-    whole.set(part, end)
-    end += part.length
-  }
-  return whole
 }
 
 function followedByZeros(bytes: Uint8Array, zeros: number): Uint8Array {

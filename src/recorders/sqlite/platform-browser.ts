@@ -5,12 +5,10 @@
 import { browserDisk } from './browser-disk'
 import type { Disk, Hold } from './disk'
 
+export { toHex } from '../../values/bytes'
 export { crc32 } from './crc32'
 
 export const ownDisk: Disk = browserDisk()
-
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** As many bytes as a call can have arguments, in whole groups of three. */
 const most = 3 * 8192
