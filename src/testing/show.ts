@@ -42,7 +42,7 @@ function objectText(value: object, like: unknown, walk: Walk): string {
     return isPlainList(value) ? items : `${classOf(value)} ${items}`
   }
   if (isPlainObject(value)) return braced()
-  const whole = contentText(value, walk)
+  const whole = contentText(value, like, walk)
   if (whole === undefined) return `${classOf(value)} ${braced()}`
   return fields.length === 0 ? whole : `${whole} with ${braced()}`
 }
@@ -53,17 +53,18 @@ function itemsOf(list: readonly unknown[], like: unknown, walk: Walk): string[] 
 }
 
 /** What it holds that is in no field; undefined if there is nothing of that, or it cannot be seen. */
-function contentText(value: object, walk: Walk): string | undefined {
+function contentText(value: object, like: unknown, walk: Walk): string | undefined {
   const name = classOf(value)
   if (ArrayBuffer.isView(value) && !(value instanceof DataView))
     return `${name}.of(${[...(value as Uint8Array)].map((each) => textOf(each, each, walk)).join(', ')})`
   if (value instanceof Date && !Number.isNaN(value.getTime())) return `new ${name}('${value.toISOString()}')`
-  const content = contentOf(value)?.map((item) => textOf(item, item, walk)) ?? []
+  const twins = contentOf(Object(like)) ?? []
+  const content = contentOf(value)?.map((item, i) => textOf(item, twins[i], walk)) ?? []
   if (value instanceof Map || value instanceof Set)
     return `new ${name}(${content.length > 0 ? listed('[', content, ']', walk) : ''})`
   if (content.length > 0) return `new ${name}(${content.join(', ')})`
   const typed = encodeTyped(value)
-  return typed && `${name}(${textOf(typed.data, typed.data, walk)})`
+  return typed && `${name}(${textOf(typed.data, encodeTyped(Object(like))?.data, walk)})`
 }
 
 function fieldsOf(value: object, like: unknown, walk: Walk): string[] {

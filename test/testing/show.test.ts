@@ -80,6 +80,12 @@ t.test('what is too long for a line is broken', async (t) => {
 })
 
 t.test('fields stand in the order of the other value', async (t) => {
+  const [one, two] = [
+    { a: 1, b: 2 },
+    { b: 2, a: 1 },
+  ]
+  for (const around of [(value: object) => new Map([['fido', value]]), (value: object) => new Set([value])])
+    t.equal(...showBoth(around(one), around(two)))
   t.strictSame(showBoth({ a: 1, b: { c: 1, d: 2 } }, { b: { d: 2, c: 1, e: 3 }, a: 1 }), [
     '{ a: 1, b: { c: 1, d: 2 } }',
     '{ a: 1, b: { c: 1, d: 2, e: 3 } }',
@@ -116,7 +122,11 @@ t.test('two values look the same exactly if they are equal', async () => {
     }),
     { numRuns: 500 },
   )
-  fc.assert(fc.property(value, (one) => sameText(one, structuredCloneOf(one))))
+  const inMap = [new Map([[new Set([]), { ['__proto__']: [], a: new Point(0) }]])]
+  fc.assert(
+    fc.property(value, (one) => sameText(one, structuredCloneOf(one))),
+    { examples: [[inMap], [new Set([{ a: 1, b: 2 }])]] },
+  )
 })
 
 /** `equal` cannot see what is private: all of it, in order. */
@@ -133,8 +143,9 @@ function moneyIn(value: unknown): number[] {
 function structuredCloneOf(value: unknown): unknown {
   if (value instanceof Money || value instanceof Point || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(structuredCloneOf)
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, structuredCloneOf(item)]))
-  if (value instanceof Set) return new Set([...value])
+  if (value instanceof Map)
+    return new Map([...value].map(([key, item]) => [structuredCloneOf(key), structuredCloneOf(item)]))
+  if (value instanceof Set) return new Set([...value].map(structuredCloneOf))
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(
     Object.entries(value)
