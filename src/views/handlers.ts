@@ -5,6 +5,7 @@ import { HandlerFailedError } from '../errors'
 import type { LoggedEvent } from '../events/event'
 import type { EventType } from '../events/event-type'
 import { isThenable } from '../events/schema'
+import type { Table } from './rows'
 
 /** Updates the view for one event. It may be async: the next event waits for it. */
 export type Handler<V> = (view: V, event: LoggedEvent) => unknown
@@ -12,8 +13,11 @@ export type Handler<V> = (view: V, event: LoggedEvent) => unknown
 /** Handlers by event name, or an array of handlers by type: `[on(TrickAdded, (view, { payload }) => …)]`. */
 export type Handlers<V> = Readonly<Record<string, Handler<V>>> | readonly (readonly [name: string, Handler<V>])[]
 
-/** A handler for events of one type, as `type.is` tells them, with a typed payload. */
-export const on = <V, N extends string, I extends object, O extends object>(
+/**
+ * A handler for events of one type, as `type.is` tells them, with a typed payload. Where nothing says what the view is,
+ * it is rows with values of any type.
+ */
+export const on = <N extends string, I extends object, O extends object, V = Table<unknown>>(
   type: EventType<N, I, O>,
   handler: (view: V, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => unknown,
 ): readonly [name: string, Handler<V>] => [

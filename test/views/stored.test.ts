@@ -5,7 +5,7 @@ import { Application, type Cipher, MemoryRecorder, on, StoredProjection, type Ta
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { failing } from '../recorders/crash/failing-disk'
-import { gate, Learnt, learn, open, Pup } from './kennel'
+import { gate, Learnt, Lost, learn, open, Pup } from './kennel'
 
 const add = async (rows: Table<number>, trick: string): Promise<void> =>
   rows.set(trick, ((await rows.get(trick)) ?? 0) + 1)
@@ -427,6 +427,18 @@ t.test('what it is told is checked, by the compiler as well', async (t) => {
       on(Learnt, (rows, { payload }) => rows.set('a', String(payload.trick))),
     ],
   })
+  const untold = new StoredProjection(school, {
+    ...{ name: 'a', form: '1' },
+    handlers: [on(Learnt, (rows, { payload }) => rows.set(payload.trick as string, 1))],
+  })
+  untold.view.get('a') satisfies Promise<unknown>
+  // @ts-expect-error nothing says that it is a number
+  untold.view.get('a') satisfies Promise<number | undefined>
+  const told = new StoredProjection(school, {
+    ...{ name: 'a', form: '1' },
+    handlers: [on(Learnt, (rows: Table<number>) => rows.set('a', 1)), on(Lost, (rows) => rows.set('b', 2))],
+  })
+  told.view.get('a') satisfies Promise<number | undefined>
   // @ts-expect-error without a form
   t.throws(() => new StoredProjection(school, { name: 'a', handlers }), TypeError)
   const view = counts(school)
