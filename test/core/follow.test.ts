@@ -5,9 +5,7 @@ import {
   Application,
   defineEvent,
   event,
-  events,
   type FollowableLog,
-  type FormerEvents,
   follow,
   type LoggedEvent,
   MemoryRecorder,
@@ -17,6 +15,7 @@ import { sqlite } from 'dog-school/sqlite'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { z } from 'zod'
+import { Later } from './later'
 
 const Learnt = defineEvent('Learnt', ['trick'])
 
@@ -224,32 +223,6 @@ t.test('topics are types, names or stored topics, and say what the payload is', 
     t.throws(() => app.follow(wrong as never), TypeError)
 })
 
-/** What Pup recorded, as a later program reads it: learning is two events, being born is one with another name. */
-const Later = events(
-  class Later extends Aggregate {
-    static override readonly topic = 'kennel:Pup'
-    static override readonly former: FormerEvents = {
-      Born: ({ name }) => [['Arrived', { name }]],
-      Learnt: ({ trick }) =>
-        trick === 'nothing'
-          ? []
-          : [
-              ['Tried', { trick }],
-              ['Could', { trick }],
-            ],
-    }
-    try(trick: string) {
-      return trick
-    }
-    can(trick: string) {
-      return trick
-    }
-    constructor(readonly name: string) {
-      super()
-    }
-  },
-  { constructor: 'Arrived', try: 'Tried', can: 'Could' },
-)
 const later = (recorder: Recorder) => new Application(recorder, { name: 'kennel', aggregates: [Later] })
 
 t.test('the position to remember is behind an event that was split only when all of it has come', async (t) => {

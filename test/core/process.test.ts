@@ -9,8 +9,6 @@ import {
   defineEvent,
   defineSlice,
   event,
-  events,
-  type FormerEvents,
   MemoryRecorder,
   ProcessApplication,
   type Recorder,
@@ -21,6 +19,7 @@ import { sqlite } from 'dog-school/sqlite'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { z } from 'zod'
+import { Later } from './later'
 
 const Learnt = defineEvent('Learnt', z.object({ trick: z.string() }))
 
@@ -365,26 +364,6 @@ t.test('a handler that hangs does not keep it from closing, and what it returns 
   await polite.close()
   await again
 })
-
-/** Learning, as a later program reads it, is two events at one position. */
-const Later = events(
-  class Later extends Aggregate {
-    static override readonly topic = 'kennel:Pup'
-    static override readonly former: FormerEvents = {
-      Learnt: ({ trick }) => [
-        ['Tried', { trick }],
-        ['Could', { trick }],
-      ],
-    }
-    try(trick: string) {
-      return trick
-    }
-    can(trick: string) {
-      return trick
-    }
-  },
-  { constructor: 'Born', try: 'Tried', can: 'Could' },
-)
 
 t.test('the parts of an event that was split are dealt with together', async (t) => {
   const recorder = new MemoryRecorder()
