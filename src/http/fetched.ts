@@ -89,7 +89,7 @@ async function contentOf(response: Response, address: string, budget: Budget): P
 async function sayingOf(response: Response, address: string): Promise<string> {
   try {
     const { code, message } = JSON.parse(await textOf(response, address, { bytes: mostOfError })) as WireProblem
-    return quoted(`${code}: ${message}`)
+    return typeof code === 'string' ? quoted(`${code}: ${message}`) : ''
   } catch {
     return ''
   }

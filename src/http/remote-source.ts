@@ -10,7 +10,7 @@ import { LogChangedError, RemoteLogError } from '../errors'
 import type { LogSource, Notification, NotificationQuery } from '../port/recorder'
 import { mustBeWhole } from '../refusals'
 import { type Asking, type Budget, fetched } from './fetched'
-import { type Asked, type LogState, rowsOf, stateOf } from './wire'
+import { type Asked, type LogState, quoted, rowsOf, stateOf } from './wire'
 
 export interface SourceOptions extends Omit<Asking, 'signal'> {
   /** The application whose log it is. */
@@ -33,8 +33,8 @@ export class RemoteSource implements LogSource {
   readonly #watchers = new Set<{ wake(): void }>()
   /** While somebody watches. */
   #following: AbortController | undefined
-  /** What was seen last. */
   #id: string | undefined
+  /** The newest position that was seen. */
   #position = 0
   /** The problem of this outage was reported. */
   #isDown = false
@@ -145,22 +145,29 @@ export class RemoteSource implements LogSource {
 
   async #ask(question: string, { budget = { bytes: this.#options.maxBytes }, signal, waits }: Question) {
     const { wait, timeout } = this.#options
+    const known = this.#position
     const asking = { ...this.#options, timeout: waits ? wait + timeout : timeout, signal }
     const content = await fetched(`${this.#url}/${question}`, asking, budget)
-    return { content, state: this.#recognised(stateOf(content)) }
+    return { content, state: this.#recognised(stateOf(content), known) }
   }
 
-  #recognised(state: LogState): LogState {
+  /** @param known the newest position that was known when the question was asked */
+  #recognised(state: LogState, known: number): LogState {
     if (state.name !== this.#options.name)
       throw new LogChangedError(
-        `${this.#url} has the log of ${JSON.stringify(state.name)}, not of '${this.#options.name}': check its address, or the name that remoteLog() was given`,
+        `${this.#url} has the log of ${quoted(state.name)}, not of '${this.#options.name}': check its address, or the name that remoteLog() was given`,
       )
     this.#id ??= state.log_id
     if (state.log_id !== this.#id)
       throw new LogChangedError(
         `${this.#url} has another log than before: what came of the former one has to be made anew. Then open this one with remoteLog()`,
       )
-    this.#position = state.position
+    // A page that ends before the position it was asked for would be taken for all there is up to there.
+    if (state.position < known)
+      throw new LogChangedError(
+        `The log at ${this.#url} ends at position ${state.position}, but went up to ${known} before: it was cut, or one of several servers is behind the others. Restore it, or open it with remoteLog() again and make anew what came of it`,
+      )
+    this.#position = Math.max(this.#position, state.position)
     return state
   }
 

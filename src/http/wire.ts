@@ -48,7 +48,7 @@ export const toWire = ({ id, aggregateId, version, topic, state }: Notification)
 /** @throws RemoteLogError if this is no answer of a log */
 export function stateOf(answer: unknown): LogState {
   const { name, log_id, position } = Object(answer) as Record<keyof LogState, unknown>
-  if (typeof name === 'string' && typeof log_id === 'string' && isWhole(position, 0)) return { name, log_id, position }
+  if (typeof name === 'string' && isId(log_id) && isWhole(position, 0)) return { name, log_id, position }
   throw lie('something that is not the JSON of a log')
 }
 
@@ -90,6 +90,8 @@ function rowOf(item: unknown, form: StateForm): Notification {
 
 const isWhole = (value: unknown, least: number): value is number =>
   Number.isSafeInteger(value) && Number(value) >= least
+/** Errors show it. */
+const isId = (value: unknown): value is string => typeof value === 'string' && /^\P{Cc}{1,200}$/u.test(value)
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 /** Words of others, short and without control characters. */

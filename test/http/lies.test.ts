@@ -1,9 +1,18 @@
 /** A remote log that is not what it says: whatever answers, the client says what is wrong, and believes nothing of it. */
-import { CorruptEventError, EventSourcingError, LogChangedError, RemoteLogError } from 'dog-school'
+import {
+  CorruptEventError,
+  defineEvent,
+  EventSourcingError,
+  LogChangedError,
+  on,
+  Projection,
+  RemoteLogError,
+} from 'dog-school'
 import { remoteLog } from 'dog-school/http'
 import t from 'tap'
-import { ask, handlerOf, kennel, nearby, remote, token } from './dogs'
+import { ask, dog, handlerOf, kennel, nearby, remote, token } from './dogs'
 
+const TrickAdded = defineEvent('TrickAdded', ['trick'])
 type Content = { next_id: string | null; items: Record<string, unknown>[]; position: number }
 
 /** A log whose answers are changed on the way. */
@@ -51,6 +60,9 @@ t.test('an answer that cannot be one is refused', async (t) => {
     'the newest is text': (content) => ({ ...content, position: '5' }),
     'the newest is below 0': (content) => ({ ...content, position: -1 }),
     'the newest is missing': (content) => ({ ...content, position: undefined }),
+    'the log has no id': (content) => ({ ...content, log_id: '' }),
+    'the id of the log is long': (content) => ({ ...content, log_id: 'a'.repeat(201) }),
+    'the id of the log moves the cursor': (content) => ({ ...content, log_id: '\u001b[2J' }),
     'an array': ({ items }) => items,
     'a text': () => 'null',
     'a number': () => 7,
@@ -104,6 +116,7 @@ t.test('each refusal says what to do', async (t) => {
   await t.rejects(status(405), { ...refused, message: /There is no log at/ })
   await t.rejects(status(400, '{"code":"BAD_REQUEST","message":"no"}'), { message: /\(400, "BAD_REQUEST: no"\)/ })
   await t.rejects(status(418), { ...refused, message: /refuses the question \(418\)/ })
+  await t.rejects(status(206, '{"items":[]}'), { ...refused, message: /refuses the question \(206\)/ })
   for (const late of [408, 429, 500, 502, 503, 504])
     await t.rejects(status(late), { code: 'REMOTE_LOG', isTemporary: true, message: /cannot answer now/ })
   const loud = JSON.stringify({ code: 'X', message: `\u001b[31m\n${'!'.repeat(9000)}` })
@@ -164,6 +177,46 @@ t.test('another log is not taken for the one before', async (t) => {
   const error = await other.select().catch((error) => error)
   t.ok(error instanceof LogChangedError)
   t.match(error.message, /has the log of "kennel", not of 'shop'/)
+})
+
+t.test('an answer that is behind what was seen before is refused, not taken for the end of the log', async (t) => {
+  for (const events of [0, 1, 4]) {
+    // One of two servers, or a log that was cut between two questions.
+    const log = await lying((content) => {
+      if (!content.items) return
+      content.items = content.items.filter(({ id }) => Number(id) <= events)
+      content.next_id = null
+      content.position = events
+    })
+    const message = new RegExp(`ends at position ${events}, but went up to 5 before: it was cut, or one of several`)
+    t.equal(await log.max(), 5)
+    await t.rejects(log.select(), { code: 'LOG_CHANGED', message })
+    const seen: number[] = []
+    const follow = async () => {
+      for await (const { id } of log.follow()) seen.push(id)
+    }
+    await t.rejects(follow(), { code: 'LOG_CHANGED', message })
+    t.strictSame(seen, [])
+    const projection = new Projection(log, () => 0, [on(TrickAdded, (count: number) => count + 1)])
+    await t.rejects(projection.catchUp(), { code: 'LOG_CHANGED' })
+    t.equal(projection.position, 0)
+  }
+  // Answers that overtake one another are no lie.
+  const school = await kennel(5)
+  const handler = handlerOf(school)
+  let go = (): void => undefined
+  const held = new Promise<void>((resolve) => (go = resolve))
+  let asked = 0
+  const log = nearby(async (request) => {
+    const isFirst = ++asked === 1
+    const response = await handler(request)
+    if (isFirst) await school.save(dog(1)).then(() => held)
+    return response
+  })
+  const early = log.max()
+  while ((await log.max()) === 5);
+  go()
+  t.equal(await early, 5)
 })
 
 t.test('an address, a token and numbers that mean nothing are refused at once', async (t) => {
