@@ -88,18 +88,19 @@ export abstract class LiveView<V, H = V> {
     if (!Number.isSafeInteger(position)) throw new TypeError(`seen() waits for a position, not for ${position}`)
     this.#refuseOwn('seen')
     const patience = new Patience(signal, timeout, () => this.#isBehind(position, timeout))
-    let woken = false
+    // What catching up does is told to others who wait: without news of the log, they must not catch up again.
+    let isDue = true
     const leave = this.log.watch(() => {
-      woken = true
+      isDue = true
       this.#moves.tell()
     })
     try {
       while (this.position < position) {
         if (this.#problem) throw this.#problem
-        const moved = this.#moves.next()
-        woken = false
-        if (!this.#background.isRunning) await patience.with(this.catchUp())
-        if (this.position < position && !woken) await patience.with(moved)
+        if (isDue && !this.#background.isRunning) {
+          isDue = false
+          await patience.with(this.catchUp())
+        } else await patience.with(this.#moves.next())
       }
       return this.view
     } finally {

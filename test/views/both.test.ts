@@ -132,6 +132,25 @@ each('what was saved is seen', async (t, { make }, school) => {
   t.equal(await text(await live.seen(1)), await show(), 'it resolves with the view')
 })
 
+each('several wait for what is not recorded yet, and keep nobody from running', async (t, { make }, school) => {
+  const { live, show } = make(school)
+  await learn(school, 'a')
+  const { notificationLog } = school
+  let asked = 0
+  t.intercept(notificationLog, 'max', {
+    value() {
+      asked++
+      return school.recorder.maxNotificationId()
+    },
+  })
+  const both = [live.seen(4), live.seen(4)]
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+  t.ok(asked < 10, `the log was asked ${asked} times`)
+  await learn(school, 'b')
+  await Promise.all(both)
+  t.equal(await show(), 'a:1 b:1')
+})
+
 each('in the background it is woken by what is saved, stopped, and started again', async (t, { make }, school) => {
   const { live, show } = make(school)
   t.equal(live.start().start(), live)
