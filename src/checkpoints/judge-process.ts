@@ -71,7 +71,8 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
       resolve(runs)
     }
     const time = new TimeLimit(limit, (verdict) => {
-      hear(verdict)
+      // What an answer has left under way is no matter of the next one.
+      if (isUnderWay) hear(verdict)
       finish()
     })
     child.stdio[PULSE_FD]?.on('data', (pulses: Buffer) =>
@@ -80,11 +81,9 @@ function some(lesson: string, folders: readonly string[], limit: number): Promis
     child.on('message', ({ folder, verdict, used = 0 }: Partial<Sent>) => {
       // tap talks over the same line.
       if (folder === undefined) return
-      if (!verdict) {
-        isUnderWay = true
-        return time.begin(used)
-      }
-      isUnderWay = false
+      isUnderWay = !verdict
+      time.begin(used)
+      if (!verdict) return
       // What it has printed before may be read after this: it is there, on another line.
       setImmediate(() => {
         hear(verdict)

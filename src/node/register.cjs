@@ -95,23 +95,15 @@ function compile(source, file) {
   return service.compile(source, file)
 }
 
-require.extensions['.ts'] = (module, file) => {
-  const source = fs.readFileSync(file, 'utf8')
-  const run = (code) => {
-    remember(file, code)
-    sources.set(file, source)
-    module._compile(code, file)
-  }
-  // A test that meets one dog after another is loaded for each of them.
-  if (sources.get(file) === source) return module._compile(compiled.get(file), file)
+/** What a file is compiled to, from the cache if it is there. */
+function codeOf(file, source) {
   const key = createHash('sha1').update(salt).update(file).update(source).digest('hex')
   const folder = cacheFor(file)
   const cached = path.join(folder, `${key}.js`)
-  let code
   try {
-    code = fs.readFileSync(cached, 'utf8')
+    return fs.readFileSync(cached, 'utf8')
   } catch {
-    code = compile(source, file)
+    const code = compile(source, file)
     try {
       fs.mkdirSync(folder, { recursive: true })
       fs.writeFileSync(`${cached}.${process.pid}`, code)
@@ -119,9 +111,21 @@ require.extensions['.ts'] = (module, file) => {
     } catch {
       // Without a cache (an installation that cannot be written to) the next start is slower, nothing else.
     }
+    return code
   }
-  run(code)
 }
+
+/** The same, known from then on until the source changes: a test that meets one dog after another is loaded for each of them. */
+function compiledFrom(file) {
+  const source = fs.readFileSync(file, 'utf8')
+  if (sources.get(file) !== source) {
+    remember(file, codeOf(file, source))
+    sources.set(file, source)
+  }
+  return compiled.get(file)
+}
+
+require.extensions['.ts'] = (module, file) => module._compile(compiledFrom(file), file)
 
 const resolveFilename = Module._resolveFilename
 Module._resolveFilename = function (request, ...rest) {
@@ -142,6 +146,10 @@ Module._resolveFilename = function (request, ...rest) {
 module.exports = {
   remember,
   originalPlace,
+  /** Compiles a file that is loaded later. Throws what loading it would, if it cannot be read or compiled. */
+  compileAhead(file) {
+    compiledFrom(file)
+  },
   /** @param tell is called if a file turns out to be new, before it is compiled */
   onCompiling(tell) {
     beforeCompiling = tell

@@ -9,7 +9,7 @@ import { Topics } from 'dog-school'
 import { type Example, perform, shown, slipIn } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
 import { isIdleWithin } from './idle'
-import { asWritten, type LoadHints, load, placeIn, troubleOf, Unloadable } from './load-answer'
+import { asWritten, type LoadHints, load, placeIn, prepare, troubleOf, Unloadable } from './load-answer'
 import { processorTime, startPulse } from './pulse'
 
 /** What the judging function of a lesson gets. */
@@ -36,8 +36,8 @@ class Refused extends Error {
 export interface Sent {
   readonly folder: string
   readonly verdict?: Verdict
-  /** How much time of the processor had been used when the answer began. */
-  readonly used?: number
+  /** How much time of the processor had been used by then. */
+  readonly used: number
 }
 
 /** Judges the folder (or, one after the other, the folders that `DOG_SCHOOL_FOLDERS` lists) and says what came of it. */
@@ -59,11 +59,12 @@ async function all(folders: readonly string[], judging: (answer: Checkpoint) => 
   const ignore = () => undefined
   process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
   for (const folder of folders) {
+    prepare(folder)
     const heard = tell === report ? mute() : undefined
     await tell({ folder, used: processorTime() })
     const verdict = await judged(folder, judging)
     heard?.()
-    await tell({ folder, verdict })
+    await tell({ folder, verdict, used: processorTime() })
     // What is still under way has a moment to go wrong. If it goes on, the kit judges the others in a new process.
     if (folder !== folders.at(-1) && !(await isIdleWithin(30)) && tell === send) process.exit()
   }

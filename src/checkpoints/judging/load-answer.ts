@@ -6,7 +6,9 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import tokens from 'js-tokens'
 import type { Place, Trouble } from '../../course/verdict'
 import { kit } from '../../node/paths'
-import { realFolder, sourceAt } from '../sources'
+import { realFolder, sourceAt, sourcesIn } from '../sources'
+
+const { compileAhead } = require('../../node/register.cjs') as { compileAhead(file: string): void }
 
 /** The learner's code cannot be loaded; the rest of the checkpoint is pointless. */
 export class Unloadable extends Error {
@@ -33,6 +35,16 @@ export function load(folder: string, file: string, hints: LoadHints = {}): Recor
 
 const fits = (test: LoadHints[string] | undefined, trouble: Trouble): boolean =>
   test instanceof RegExp ? test.test(trouble.message) : (test?.(trouble) ?? false)
+
+/** Compiles the files of the learner's folder: the first of them waits for TypeScript, which is no fault of the learner's. */
+export function prepare(folder: string): void {
+  for (const file of sourcesIn(folder))
+    try {
+      compileAhead(join(realFolder(folder), file))
+    } catch {
+      // It is said when the file is loaded, if it is.
+    }
+}
 
 /** Makes the next `load` run the folder's files again. */
 export function unload(folder: string): void {
