@@ -52,9 +52,11 @@ export function isReadOnly(file: string): Error {
 
 /** Positions, versions and limits are whole numbers or infinite. Negative ones are allowed, and select nothing. */
 export function mustBeWhole(numbers: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(numbers))
+  for (const name in numbers) {
+    const value = numbers[name]!
     if (!Number.isInteger(value) && Math.abs(value) !== Infinity)
       throw new TypeError(`${name} must be a whole number, not ${value}: round it or leave it out`)
+  }
 }
 
 /** Refuses a notification id that cannot be compared with the next one, and a name that a store would change. */

@@ -107,11 +107,12 @@ export interface PositionIndex {
 
 /** Where the events that match a query are, each once, in the order of the range. */
 export function positionsOf(index: PositionIndex, query: EventQuery, range: Range): readonly number[] {
-  const lists = query.flatMap(({ topics, tags = [] }) =>
-    (topics ?? (tags[0] === undefined ? [undefined] : index.topics(tags[0]))).map((topic) =>
-      index.positions(topic, tags, range),
-    ),
-  )
+  const lists: (readonly number[])[] = []
+  for (const { topics, tags = [] } of query)
+    for (const topic of topics ?? (tags[0] === undefined ? [undefined] : index.topics(tags[0]))) {
+      const list = index.positions(topic, tags, range)
+      if (list.length > 0) lists.push(list)
+    }
   if (lists.length <= 1) return lists[0] ?? []
   const all = [...new Set(lists.flat())].sort(range.descending ? (a, b) => b - a : (a, b) => a - b)
   return all.slice(0, range.limit)

@@ -173,9 +173,11 @@ function copyOf({ aggregateId, version, topic, state }: StoredEvent): StoredEven
 
 function listed(event: Notification, { as = 'text', tagged }: ReadOptions): Notification {
   const { id, aggregateId, version, topic, tags } = event
-  // Without spreads, which take three times as long.
-  const copy = { id, aggregateId, version, topic, state: stateIn(as, event) }
-  return tagged && tags ? { ...copy, tags: [...tags] } : copy
+  const state = stateIn(as, event)
+  // Without spreads of objects, which take three times as long.
+  return tagged && tags
+    ? { id, aggregateId, version, topic, state, tags: [...tags] }
+    : { id, aggregateId, version, topic, state }
 }
 
 function answer(event: StoredEvent, form: StateForm): StoredEvent {

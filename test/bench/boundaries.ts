@@ -23,57 +23,56 @@ function next(): StoredEvent {
 
 export async function* boundaries(): AsyncGenerator<Figure> {
   folder = mkdtempSync(join(tmpdir(), 'dog-school-bench-'))
-  const stores: readonly [where: string, open: () => Recorder, count: number][] = [
-    ['memory', () => new MemoryRecorder(), 5000],
-    ['file with fsync', () => sqlite(join(folder, `${++files}.db`)), 200],
+  const stores: readonly [where: string, open: () => Recorder, appends: number, enrolments: number][] = [
+    ['memory', () => new MemoryRecorder(), 20_000, 1000],
+    ['file with fsync', () => sqlite(join(folder, `${++files}.db`)), 200, 40],
   ]
   try {
-    for (const [where, open, count] of stores) {
-      yield* growth(where, open, count)
-      yield* enrolment(where, open, count / 5)
+    for (const [where, open, appends, enrolments] of stores) {
+      yield* growth(where, open, appends)
+      yield* enrolment(where, open, enrolments)
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
+/** Appends an event, under its condition or without. */
+type Append = (recorder: Recorder, turn: number, isConditional: boolean) => Promise<unknown>
+
+const ways: Readonly<Record<string, Append>> = {
+  async 'append if nobody with both tags has joined'(recorder, _turn, isConditional) {
+    const event = next()
+    const failIfEventsMatch = [{ topics: [joined], tags: event.tags }]
+    await recorder.append([event], isConditional ? { failIfEventsMatch } : {})
+  },
+
+  async 'read the last of a course, append if it still is'(recorder, turn, isConditional) {
+    const failIfEventsMatch = [{ topics: [joined], tags: [`course:${turn % 100}`] }]
+    const [newest] = await recorder.read(failIfEventsMatch, { descending: true, limit: 1 })
+    await recorder.append([next()], isConditional ? { failIfEventsMatch, after: newest?.id } : {})
+  },
+}
+
 async function* growth(where: string, open: () => Recorder, count: number): AsyncGenerator<Figure> {
   for (const size of [1_000, 100_000, 1_000_000]) {
     const recorder = open()
     for (let at = 0; at < size; at += 1000) await recorder.append(Array.from({ length: 1000 }, next))
-    // What the floor appended is in the index before ours is timed, which pays for its own events.
-    const indexed = () => recorder.read([{ topics: [joined], tags: ['nobody'] }])
-    const appends = (condition: (event: StoredEvent) => object) => async () => {
-      await indexed()
-      return async () => {
-        for (let turn = 0; turn < count; turn++) {
-          const event = next()
-          await recorder.append([event], condition(event))
+    for (const [what, append] of Object.entries(ways)) {
+      const timed = (isConditional: boolean) => async () => {
+        // What was appended before is in the index already: each pays for its own events.
+        await recorder.read([{ topics: [joined], tags: ['nobody'] }])
+        return async () => {
+          for (let turn = 0; turn < count; turn++) await append(recorder, turn, isConditional)
         }
       }
+      yield await rate({
+        what: `${what}, ${size.toLocaleString('en')} events, ${where}`,
+        count,
+        ours: timed(true),
+        floor: { what: 'the same without a condition', work: timed(false) },
+      })
     }
-    yield await rate({
-      what: `append if nobody with both tags has joined, ${size.toLocaleString('en')} events, ${where}`,
-      count,
-      ours: appends(({ tags = [] }) => ({ failIfEventsMatch: [{ topics: [joined], tags }] })),
-      floor: { what: 'the same without a condition', work: appends(() => ({})) },
-    })
-    yield await rate({
-      what: `read the last of a course, append if it still is, ${size.toLocaleString('en')} events, ${where}`,
-      count,
-      ours: async () => {
-        await indexed()
-        return async () => {
-          for (let turn = 0; turn < count; turn++) {
-            const failIfEventsMatch = [{ topics: [joined], tags: [`course:${turn % 100}`] }]
-            const [newest] = await recorder.read(failIfEventsMatch, { descending: true, limit: 1 })
-            await recorder.append([next()], { failIfEventsMatch, after: newest?.id })
-          }
-        }
-      },
-      floor: { what: 'the same without a condition', work: appends(() => ({})) },
-      turns: 5,
-    })
     await recorder.close()
   }
 }
