@@ -126,8 +126,9 @@ export class SubjectKeys implements PersonalKeys {
   }
 
   /** See `PersonalKeys`. */
-  seal(text: string): string {
+  seal(text: string, made: string): string {
     const { generation, sealing } = this.#store.read()
+    if (made !== generation) throw outdated()
     return `${generation}.${toBase64(this.#aes.seal(sealing, encoder.encode(text)))}`
   }
 
@@ -137,7 +138,7 @@ export class SubjectKeys implements PersonalKeys {
     const [made, text = ''] = sealed.split('.')
     const plain = made === generation && this.#aes.open(sealing, fromBase64(text) ?? new Uint8Array())
     if (plain) return decoder.decode(plain)
-    throw new ForgottenError('This was made before somebody was forgotten, or without these keys: make it again')
+    throw outdated()
   }
 
   #now(): KeyRing {
@@ -167,5 +168,8 @@ export class SubjectKeys implements PersonalKeys {
     return mark
   }
 }
+
+const outdated = (): ForgottenError =>
+  new ForgottenError('This was made before somebody was forgotten, or without these keys: make it again')
 
 const newPerson = (mark: string): Person => ({ mark, key: random(32) })

@@ -34,8 +34,13 @@ export interface PersonalKeys {
   hide(fields: Payload, subject: string, place: string): string
   /** The fields, or undefined if the person was forgotten. @throws CorruptEventError if they cannot be read */
   show(hidden: string, place: string): Payload | undefined
-  /** Encrypts what was made of events, so that it can be read only until the next forgetting. */
-  seal(text: string): string
+  /**
+   * Encrypts what was made of events, so that it can be read only until the next forgetting.
+   *
+   * @param generation that of when the events were read
+   * @throws ForgottenError if somebody was forgotten since
+   */
+  seal(text: string, generation: string): string
   /** @throws ForgottenError if somebody was forgotten since */
   unseal(sealed: string): string
 }

@@ -55,6 +55,8 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
   #read: number
   #newest = -1
   #page: Page<E> | undefined
+  /** That of the log when the page was read; undefined where nobody can be forgotten. */
+  #generation: string | undefined
   /** The index of the next event of the page. */
   #next = 0
   /** Takes its turn after the calls of `next` before it. */
@@ -95,7 +97,8 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
 
   /** The next event, as soon as there is one. */
   next(): Promise<IteratorResult<E, undefined>> {
-    if (!this.#turn && this.#page) return Promise.resolve(this.#taken(this.#page))
+    const isFresh = this.#generation === undefined
+    if (!this.#turn && this.#page && isFresh) return Promise.resolve(this.#taken(this.#page))
     return this.#inTurn(() => this.#taking())
   }
 
@@ -137,12 +140,22 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
   }
 
   async #taking(): Promise<IteratorResult<E, undefined>> {
+    this.#refresh()
     while (!this.#page && !this.#isOver) {
       const page = await this.#pull()
       if (page?.events.length) this.#page = page
       else if (page) this.#position = page.position
     }
     return this.#page && !this.#isOver ? this.#taken(this.#page) : done
+  }
+
+  /** If somebody was forgotten since the page was read, the rest of it is read again; of an event that was split, no part. */
+  #refresh(): void {
+    const [next, before] = [this.#page?.events[this.#next], this.#page?.events[this.#next - 1]]
+    if (!next || next.id === before?.id || this.#log.generation === this.#generation) return
+    this.#page = undefined
+    this.#next = 0
+    this.#read = next.id - 1
   }
 
   #taken(page: Page<E>): IteratorYieldResult<E> {
@@ -181,6 +194,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
       else await new Promise<void>((wake) => (this.#wake = wake))
     }
     if (this.#isOver) return undefined
+    this.#generation = this.#log.generation
     const start = this.#read + 1
     let stop = Math.min(this.#read + this.#size, this.#newest)
     for (;;) {

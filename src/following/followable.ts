@@ -18,6 +18,8 @@ export interface FollowableLog {
   max(): Promise<number>
   /** The id of the log: see `Recorder.logId`. */
   logId(): Promise<string>
+  /** Another text after somebody was forgotten: what was read before may hold what is forgotten now. */
+  readonly generation?: string | undefined
   /** Calls `wake` soon after events were recorded: see `Recorder.watch`. */
   watch(wake: () => void): () => void
 }

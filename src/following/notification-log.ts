@@ -75,6 +75,11 @@ export class NotificationLog implements FollowableLog {
     return follow(this, options)
   }
 
+  /** See `FollowableLog`. */
+  get generation(): string | undefined {
+    return this.#mapper.generation
+  }
+
   /** See `Recorder.logId`. */
   logId(): Promise<string> {
     return this.#recorder.logId()

@@ -5,7 +5,7 @@ import { Mapper, type MapperOptions } from '../mapping/mapper'
 import { isToken } from './gate'
 import { RemoteSource } from './remote-source'
 
-/** Besides these, what an application takes that reads these events: `aggregates`, `compressor`, `cipher`. */
+/** Besides these, what an application takes that reads these events: `aggregates`, `compressor`, `cipher`, `keys`. */
 export interface RemoteLogOptions extends Omit<MapperOptions, 'module'> {
   /** The name of the application whose log it is. Another one's is refused. */
   readonly name: string

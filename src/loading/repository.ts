@@ -111,7 +111,7 @@ export class Repository {
     if (!hasSnapshots(life.type)) throw noSnapshots(life.type)
     const state = await this.#kept(self, life)
     if (generation !== this.#mapper.generation) return this.takeSnapshot(type, id, version)
-    await this.#recorder.saveSnapshot(toSnapshot(state, life.type, this.#mapper))
+    await this.#recorder.saveSnapshot(toSnapshot(state, life.type, this.#mapper, generation))
   }
 
   #made(past: Past): Aggregate {

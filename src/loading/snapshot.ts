@@ -40,10 +40,21 @@ export function dueEvery(every: Iterable<readonly [AggregateClass, number]>, rep
   }
 }
 
-/** A state in the form that a recorder stores. */
-export function toSnapshot(state: KeptState, type: AggregateClass, mapper: Mapper): StoredEvent {
+/**
+ * A state in the form that a recorder stores.
+ *
+ * @param generation that of the keys of people when its events were read
+ * @throws ForgottenError if somebody was forgotten since
+ */
+export function toSnapshot(
+  state: KeptState,
+  type: AggregateClass,
+  mapper: Mapper,
+  generation: string | undefined,
+): StoredEvent {
+  const { id: aggregateId, version } = state
   const text = encode({ ...state, snapshotVersion: type.snapshotVersion })
-  return { aggregateId: state.id, version: state.version, topic: mapper.topics.topicOf(type), state: mapper.pack(text) }
+  return { aggregateId, version, topic: mapper.topics.topicOf(type), state: mapper.pack(text, generation) }
 }
 
 /** The state in this row, or undefined if the class cannot use it. */

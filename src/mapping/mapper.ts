@@ -203,9 +203,12 @@ export class Mapper {
   /**
    * The stored form of what was made of events, such as a snapshot: the text itself, or compressed and encrypted bytes.
    * Where people have keys, it cannot be read any more as soon as one of them is forgotten.
+   *
+   * @param generation that of when the events were read
+   * @throws ForgottenError if somebody was forgotten since
    */
-  pack(text: string): string | Uint8Array {
-    return this.#packing.pack(this.#options.keys?.seal(text) ?? text)
+  pack(text: string, generation: string | undefined): string | Uint8Array {
+    return this.#packing.pack(this.#options.keys?.seal(text, generation ?? '') ?? text)
   }
   /** @throws ForgottenError if somebody was forgotten since */
   unpack(state: string | Uint8Array): string {

@@ -21,6 +21,13 @@ export interface Kept<V> {
   keep(isEnd: boolean): Promise<void> | void
 }
 
+/** A view that is built beside the present one. */
+export interface Draft<V> {
+  readonly kept: Kept<V>
+  /** Puts it in place of the present one. */
+  swap(): Promise<void> | void
+}
+
 export interface Moving<V> {
   readonly log: FollowableLog
   readonly handling: Handling<V>

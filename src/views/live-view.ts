@@ -5,12 +5,13 @@
 import { ViewBehindError, ViewConflictError } from '../errors'
 import type { LoggedEvent } from '../events/event'
 import type { FollowableLog } from '../following/followable'
-import { advance, type Kept, type Moving } from './advance'
+import { advance, type Draft, type Kept, type Moving } from './advance'
 import { Background } from './background'
 import type { Handling } from './handlers'
 import type { RebuildOptions, SeenOptions, ViewOptions } from './options'
 import { OwnCalls } from './own-calls'
 import { Moves, Patience } from './patience'
+import { whole } from './whole'
 
 /** `V` is what is read of the view, `H` what its handlers get. */
 export abstract class LiveView<V, H = V> {
@@ -48,7 +49,7 @@ export abstract class LiveView<V, H = V> {
   /** A view at its beginning that nobody else has, and how to read it. */
   protected abstract fresh(): { readonly kept: Kept<H>; readonly view: V }
   /** A view that is built beside, perhaps begun before, and how it takes the place of the present one. */
-  protected abstract draft(): Promise<{ readonly kept: Kept<H>; swap(): Promise<void> | void }>
+  protected abstract draft(): Promise<Draft<H>>
   /** Should this error be mended by building the view again? */
   protected mends(_error: unknown): boolean {
     return false
@@ -147,9 +148,11 @@ export abstract class LiveView<V, H = V> {
     const newest = await this.log.max()
     if (!Number.isSafeInteger(position) || position < 0 || position > newest)
       throw new TypeError(`The log has positions 0 to ${newest}, so there is no view as of ${position}`)
-    const { kept, view } = this.fresh()
-    await advance(kept, { log: this.log, handling: this.handling, to: position })
-    return view
+    return whole(this.log, async () => {
+      const { kept, view } = this.fresh()
+      await advance(kept, { log: this.log, handling: this.handling, to: position })
+      return view
+    })
   }
 
   /**
@@ -170,17 +173,19 @@ export abstract class LiveView<V, H = V> {
   }
 
   async #rebuild({ onProgress, signal }: RebuildOptions): Promise<void> {
-    signal?.throwIfAborted()
-    const draft = await this.draft()
     const isEnough = () => signal?.aborted ?? false
     const onPage = (position: number, newest: number) => onProgress?.({ position, newest })
-    await this.#calls.during(() => advance(draft.kept, { ...this.#moving, isEnough, onPage }))
-    signal?.throwIfAborted()
-    // What was recorded meanwhile, and nobody in between.
-    await this.#inTurn(() => this.#finish(draft))
+    await whole(this.log, async () => {
+      signal?.throwIfAborted()
+      const draft = await this.draft()
+      await this.#calls.during(() => advance(draft.kept, { ...this.#moving, isEnough, onPage }))
+      signal?.throwIfAborted()
+      // What was recorded meanwhile, and nobody in between.
+      await this.#inTurn(() => this.#finish(draft))
+    })
   }
 
-  async #finish(draft: Awaited<ReturnType<LiveView<V, H>['draft']>>): Promise<void> {
+  async #finish(draft: Draft<H>): Promise<void> {
     await advance(draft.kept, this.#moving)
     await draft.swap()
     this.#problem = undefined
@@ -211,7 +216,7 @@ export abstract class LiveView<V, H = V> {
         // Others moved the same view: go on from where they are.
         if (error instanceof ViewConflictError) continue
         if (!this.mends(error)) throw error
-        await this.#finish(await this.draft())
+        await whole(this.log, async () => this.#finish(await this.draft()))
       } finally {
         this.#moves.tell()
       }

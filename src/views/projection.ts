@@ -16,8 +16,8 @@ export class Projection<V> extends LiveView<V> {
   readonly #initial: () => V
   #kept: Noted<V>
   #logId: string | undefined
-  /** A view that is being built beside, and the log that it is built from. */
-  #draft: { readonly kept: Noted<V>; readonly logId: string } | undefined
+  /** A view that is being built beside, the log that it is built from, and whom that had forgotten. */
+  #draft: { readonly kept: Noted<V>; readonly logId: string; readonly generation: string | undefined } | undefined
 
   /**
    * @param initial makes the view as it is before the first event, a new one at each call. The view survives a handler
@@ -55,9 +55,14 @@ export class Projection<V> extends LiveView<V> {
 
   protected async draft(): Promise<{ readonly kept: Noted<V>; swap(): void }> {
     const now = await originOf(this.log)
+    const { generation } = this.log
     const begun = this.#draft
-    const isGood = begun && !begun.kept.broken && belongs({ position: begun.kept.position, logId: begun.logId }, now)
-    const draft = isGood ? begun : { kept: new Noted(this.#another(), true), logId: now.logId }
+    const isGood =
+      begun &&
+      !begun.kept.broken &&
+      begun.generation === generation &&
+      belongs({ position: begun.kept.position, logId: begun.logId }, now)
+    const draft = isGood ? begun : { kept: new Noted(this.#another(), true), logId: now.logId, generation }
     this.#draft = draft
     const swap = (): void => {
       draft.kept.publish()

@@ -1,7 +1,7 @@
 /**
  * The rows of a stored view, as they are read: values by keys, in the order of their keys, some at a time.
  */
-import { CorruptViewError, ForgottenError } from '../errors'
+import { CorruptViewError, ForgottenError, ViewOutdatedError } from '../errors'
 import type { Mapper } from '../mapping/mapper'
 import { byCodePoints, type ViewStore, type ViewValue } from '../port/view-store'
 import { decode, encode } from '../values/json'
@@ -95,16 +95,25 @@ export class StoredRows<T> implements Rows<T> {
     }
   }
 
-  /** The stored form of a value. */
-  pack(value: T): ViewValue {
-    return this.#mapper.pack(encode(value))
+  /**
+   * The stored form of a value.
+   *
+   * @param generation that of the keys of people when the events were read that it is made of
+   * @throws ViewOutdatedError if somebody was forgotten since
+   */
+  pack(value: T, generation: string | undefined): ViewValue {
+    try {
+      return this.#mapper.pack(encode(value), generation)
+    } catch (error) {
+      throw error instanceof ForgottenError ? madeBefore(this.#view, error) : error
+    }
   }
 
   #value([key, value]: readonly [string, ViewValue]): T {
     try {
       return decode(this.#mapper.unpack(value)) as T
     } catch (cause) {
-      if (cause instanceof ForgottenError) throw cause
+      if (cause instanceof ForgottenError) throw madeBefore(this.#view, cause)
       throw new CorruptViewError(
         `Row ${JSON.stringify(key.slice(0, 80))} of the view ${this.#view} cannot be read: check compressor, cipher and key, or build the view again: rebuild()`,
         { cause },
@@ -112,3 +121,10 @@ export class StoredRows<T> implements Rows<T> {
     }
   }
 }
+
+/** What is in this view may have been forgotten. */
+export const madeBefore = (view: string, cause?: Error): ViewOutdatedError =>
+  new ViewOutdatedError(
+    `The view ${view} was built before somebody was forgotten: build it again with rebuild(), or say rebuildOutdated: true`,
+    { cause },
+  )

@@ -14,7 +14,7 @@ import { type Handlers, Handling } from './handlers'
 import { LiveView } from './live-view'
 import type { ViewOptions } from './options'
 import { belongs, mustBelong, originOf } from './origin'
-import { type Rows, StoredRows, type Table } from './rows'
+import { madeBefore, type Rows, StoredRows, type Table } from './rows'
 import { TableKept } from './table'
 
 export interface StoredProjectionOptions<T> extends ViewOptions {
@@ -73,8 +73,12 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
 
   /** What is stored as the form: what was made of events before somebody was forgotten is of another one. */
   get #formNow(): string {
-    const { generation } = this.#mapper
-    return generation === undefined ? this.#form : `${this.#form} ${generation}`
+    return [this.#form, ...this.#generations].join(' ')
+  }
+
+  /** Those of the keys with which events and rows are read. */
+  get #generations(): ReadonlySet<string> {
+    return new Set([this.log.generation, this.#mapper.generation].filter((each) => each !== undefined))
   }
 
   /** @throws ViewOutdatedError, LogChangedError if what is stored cannot be gone on with */
@@ -116,18 +120,19 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
   }
 
   protected override mends(error: unknown): boolean {
-    if (!(error instanceof ViewOutdatedError) || !this.#rebuildOutdated) return false
+    if (!this.#rebuildOutdated) return false
+    // A handler fails as well where it needs a row that cannot be read any more.
+    if (this.#kept && this.#kept.stored.form !== this.#formNow) return true
     // Newer code may have built it meanwhile: two that take turns would never end.
-    return !this.#wasOwn || this.#mapper.generation !== undefined
+    return error instanceof ViewOutdatedError && (!this.#wasOwn || this.#generations.size > 0)
   }
 
   #outdated({ form }: ViewState): Error {
     const isOwn = form === this.#form || form.startsWith(`${this.#form} `)
-    const why =
-      isOwn && this.#mapper.generation !== undefined
-        ? 'was built before somebody was forgotten'
-        : `was built by code of the form '${form}', and this is form '${this.#form}'`
-    return new ViewOutdatedError(`${this.label} ${why}: build it again with rebuild(), or say rebuildOutdated: true`)
+    if (isOwn && this.#generations.size > 0) return madeBefore(this.#name)
+    return new ViewOutdatedError(
+      `${this.label} was built by code of the form '${form}', and this is form '${this.#form}': build it again with rebuild(), or say rebuildOutdated: true`,
+    )
   }
 
   #table(name: string, state: ViewState): TableKept<T> {

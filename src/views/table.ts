@@ -19,6 +19,8 @@ export class TableKept<T> implements Kept<Table<T>> {
   readonly rows: StoredRows<T>
   readonly #store: ViewStore
   readonly #view: string
+  /** That of the keys of people, before any of the events was read. */
+  readonly #generation: string | undefined
   /** What is stored. Before anything is, the position is 0. */
   #stored: ViewState
   #position: number
@@ -35,6 +37,7 @@ export class TableKept<T> implements Kept<Table<T>> {
   constructor(store: ViewStore, mapper: Mapper, view: string, stored: ViewState) {
     this.#store = store
     this.#view = view
+    this.#generation = mapper.generation
     this.rows = new StoredRows(store, mapper, view)
     this.#stored = stored
     this.#position = stored.position
@@ -74,11 +77,11 @@ export class TableKept<T> implements Kept<Table<T>> {
     return isDue && this.#position > this.#stored.position ? this.save() : undefined
   }
 
-  /** Stores what has changed, with the position. */
+  /** Stores what has changed, with the position. @throws ViewOutdatedError if somebody was forgotten meanwhile */
   async save(): Promise<void> {
     const [changes, position, after] = [this.#changes, this.#position, this.#stored.position]
     const rows = [...changes].map(
-      ([key, value]) => [key, value === undefined ? undefined : this.rows.pack(value)] as const,
+      ([key, value]) => [key, value === undefined ? undefined : this.rows.pack(value, this.#generation)] as const,
     )
     await this.#store.saveView({ ...this.#stored, view: this.#view, after, position, rows })
     this.#stored = { ...this.#stored, position }

@@ -76,7 +76,10 @@ async function fill(school: Application): Promise<string> {
   await school.takeSnapshot(Dog, fido.id, { version: 1 })
   const { recorder, mapper } = school
   const change = { view: 'owners', form: '1', build: '1', after: 0, position: 1, logId: await recorder.logId() }
-  await recorder.saveView({ ...change, rows: [[fido.id, mapper.pack(JSON.stringify({ owner, phone }))]] })
+  await recorder.saveView({
+    ...change,
+    rows: [[fido.id, mapper.pack(JSON.stringify({ owner, phone }), mapper.generation)]],
+  })
   return fido.id
 }
 /** Keys that hide nothing. */
