@@ -14,6 +14,10 @@ export async function runOnAggregate<A extends Aggregate>(
   command: (aggregate: A) => unknown,
 ): Promise<Outcome> {
   const past = pastOf(type, given)
+  if (past.length === 0 && command.length > 0)
+    throw new TypeError(
+      `There is no ${type.name} yet: say what has happened, given(${type.name}, …events), or make one, when(() => new ${type.name}(…))`,
+    )
   const aggregate =
     past.length > 0 ? Aggregate.replay.call<AggregateClass<A>, [DomainEvent[]], A>(type, past) : undefined
   const { result, thrown } = await attempt(() => command(aggregate as A))

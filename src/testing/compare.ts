@@ -1,9 +1,7 @@
-/**
- * The difference between what a test expects and what came, in words, and with a mark where it begins.
- */
+/** The difference between what a test expects and what came, in words. */
 import { equal } from '../aggregates/equal'
 import type { Difference } from './failure'
-import { eventText, eventTexts, type SaidEvent } from './said'
+import { difference, eventText, eventTexts, type SaidEvent } from './said'
 import { showBoth } from './show'
 
 /** Why a test fails. */
@@ -40,9 +38,7 @@ function inWords(expected: readonly SaidEvent[], got: readonly SaidEvent[], at: 
   if (!wanted || isSame(expected, without(got))) return `${came.name} should not have happened`
   if (isShuffled(expected, got)) return 'the events are in another order'
   if (wanted.name !== came.name) return `${came.name} happened instead of ${wanted.name}`
-  if (showBoth(wanted.payload, came.payload).every((text, _, [first]) => text === first))
-    return `${wanted.name} happened to another aggregate, or at another time`
-  return `${wanted.name} has another payload`
+  return `${wanted.name} ${difference(wanted, came)}`
 }
 
 const isSame = (expected: readonly SaidEvent[], got: readonly SaidEvent[]): boolean =>
@@ -69,30 +65,3 @@ export function compareValues(what: string, expected: unknown, got: unknown): Mi
   if (equal(expected, got, true)) return undefined
   return { what: `${what} in something that nobody can look into`, expected: wanted, actual: came }
 }
-
-/** So much of a line is shown. */
-const width = 160
-
-/** Both, line by line, with a mark below the first line of the second that differs. */
-export function marked({ expected, actual }: Mismatch): { expected: string[]; got: string[] } {
-  const [wanted, came] = [linesOf(expected), linesOf(actual)]
-  const length = Math.max(wanted.length, came.length)
-  const at = Array.from({ length }, (_, i) => wanted[i]?.join('') === came[i]?.join('')).indexOf(false)
-  const [one = [], two = [...'(nothing more)']] = [wanted[at], came[at]]
-  const column = Math.max(
-    0,
-    [...one, ''].findIndex((sign, i) => sign !== two[i]),
-  )
-  const start = Math.max(one.length, two.length) > width ? Math.max(0, column - width / 2) : 0
-  const cut = (line: Line, i: number) => (i === at ? part(line, start) : part(line, 0))
-  const shown = came.concat(at < came.length ? [] : [two]).map(cut)
-  if (at > 0 || column > 0) shown.splice(at + 1, 0, `${' '.repeat(column - start + (start > 0 ? 1 : 0))}^`)
-  return { expected: wanted.map(cut), got: shown }
-}
-
-type Line = readonly string[]
-
-const linesOf = (text: string): Line[] => text.split('\n').map((line) => [...line])
-
-const part = (line: Line, start: number): string =>
-  `${start > 0 ? '…' : ''}${line.slice(start, start + width).join('')}${line.length > start + width ? '…' : ''}`

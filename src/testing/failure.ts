@@ -25,7 +25,7 @@ export class CallSite {
   }
 
   failure(message: string, difference: Difference): Error {
-    const known = { code: 'ERR_ASSERTION', operator: 'then', generatedMessage: false, ...difference }
+    const known = { code: 'ERR_ASSERTION', operator: 'fail', generatedMessage: false, ...difference }
     const error = Object.assign(new Error(message), known)
     Object.defineProperty(error, 'name', { value: 'AssertionError', configurable: true, writable: true })
     return this.blamed(error)

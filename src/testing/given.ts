@@ -8,7 +8,7 @@ import { isPolicy, type Policy, react, runOnApplication } from './applications'
 import { Situation } from './chain'
 import { attempt, type Outcome } from './outcome'
 import { type MakesProjection, ViewSituation } from './projections'
-import { eventText, mustBeSaid, type SaidEvent } from './said'
+import { eventsText, mustBeSaid, type SaidEvent } from './said'
 import { Sentence } from './sentence'
 import { show } from './show'
 
@@ -46,7 +46,7 @@ export function given<A extends Application>(
 export function given<C extends readonly unknown[]>(slice: Decider<C>, ...events: SaidEvent[]): Situation<C>
 export function given(subject: unknown, ...events: SaidEvent[]): unknown {
   mustBeSaid(events, 'given()')
-  const begun = () => new Sentence(events.map(eventText), given)
+  const begun = () => new Sentence(() => eventsText(events), given)
   const situation = (run: (...command: never[]) => Promise<Outcome>, text: (...command: never[]) => string = codeOf) =>
     new Situation(begun(), run, text)
   if (isAggregateClass(subject))
@@ -84,7 +84,7 @@ const reaction = (what: unknown[]): ((policy: Policy) => unknown) =>
 function reactionText(...what: unknown[]): string {
   if (typeof what[0] === 'function') return codeOf(what[0])
   mustBeSaid(what, 'when()')
-  return what.map(eventText).join('\n')
+  return eventsText(what)
 }
 
 const paramsText = (...params: unknown[]): string => params.map(show).join(', ')

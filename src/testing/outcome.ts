@@ -3,6 +3,7 @@
  */
 import { compareEvents, type Mismatch, nothing } from './compare'
 import type { SaidEvent } from './said'
+import { show } from './show'
 
 export interface Outcome {
   /** In the order in which they were recorded. */
@@ -65,12 +66,26 @@ export function mustBeError(expected: unknown): void {
 }
 
 function isExpected(error: unknown, expected: ExpectedError): boolean {
-  if (typeof expected === 'function') return error instanceof expected
-  if (typeof expected !== 'string') return expected.test(messageOf(error))
+  if (typeof expected === 'function') return isOf(error, expected)
+  // Unlike `test`, it always begins at the beginning.
+  if (typeof expected !== 'string') return messageOf(error).search(expected) >= 0
   return Object(error).code === expected || messageOf(error) === expected
 }
 
-const messageOf = (error: unknown): string => String(error instanceof Error ? error.message : error)
+/** In jest, what Node itself throws is of other built-in classes, with the same names. */
+function isOf(error: unknown, type: abstract new (...args: never[]) => Error): boolean {
+  if (error instanceof type || !isBuiltIn(type)) return error instanceof type
+  let like = Object(error)
+  while (like !== null && !(like.constructor?.name === type.name && isBuiltIn(like.constructor)))
+    like = Object.getPrototypeOf(like)
+  return like !== null
+}
+const isBuiltIn = (type: unknown): boolean => Function.prototype.toString.call(type).includes('[native code]')
+
+const messageOf = (error: unknown): string => {
+  const { message } = Object(error) as { message?: unknown }
+  return typeof message === 'string' ? message : String(error)
+}
 
 function expectedText(expected: ExpectedError): string {
   if (typeof expected === 'function') return `throws ${expected.name}`
@@ -78,9 +93,11 @@ function expectedText(expected: ExpectedError): string {
 }
 
 /** With the place where it was thrown, in a form that no test runner takes for a line of the test's own stack. */
-function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return `throws ${String(error)}`
-  const { code } = error as { code?: unknown }
-  const place = /^ *at (.*)$/m.exec(error.stack ?? '')?.[1]
-  return `throws ${error.name}${code === undefined ? '' : ` (${code})`}: ${error.message}${place ? `\n  from ${place}` : ''}`
+export function errorText(error: unknown): string {
+  const { name, code, stack } = Object(error) as { name?: unknown; code?: unknown; stack?: unknown }
+  if (typeof stack !== 'string') return `throws ${show(error)}`
+  // Few classes of errors have a name of their own.
+  const type = name === 'Error' ? Object(error).constructor?.name : name
+  const place = /^ *at (.*)$/m.exec(stack)?.[1]
+  return `throws ${type}${code === undefined ? '' : ` (${code})`}: ${messageOf(error)}${place ? `\n  from ${place}` : ''}`
 }

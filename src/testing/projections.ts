@@ -1,9 +1,10 @@
 /** A situation of a view: the events that it follows, and what it then shows. */
 import type { NotificationLog } from '../following/notification-log'
 import { compareValues } from './compare'
-import { eventText, mustBeSaid, type SaidEvent } from './said'
+import { eventsText, mustBeSaid, type SaidEvent } from './said'
 import { saidLog } from './said-log'
 import type { Sentence } from './sentence'
+import { show } from './show'
 
 /** Makes a projection of a log: `(log) => new Projection(log, …)`. */
 export type MakesProjection<V> = (log: NotificationLog) => { catchUp(): Promise<V> }
@@ -23,7 +24,7 @@ export class ViewSituation<V> {
   when(...events: SaidEvent[]): Pick<ViewSituation<V>, 'then'> {
     this.#sentence.when(() => {
       mustBeSaid(events, 'when()')
-      return events.map(eventText).join('\n')
+      return eventsText(events)
     })
     return new ViewSituation(this.#sentence, this.#make, [...this.#events, ...events])
   }
@@ -33,7 +34,12 @@ export class ViewSituation<V> {
   then(view: V): Promise<void> {
     // biome-ignore lint/complexity/noArguments: an await passes two functions
     if (this.#sentence.isAwaited([...arguments])) return undefined as never
-    const check = async () => compareValues('the view differs', view, await this.#make(saidLog(this.#events)).catchUp())
-    return this.#sentence.end(this.then, check)
+    return this.#sentence.end(this.then, async () => compareValues('the view differs', view, await this.#view()))
+  }
+
+  #view(): Promise<V> {
+    const projection: unknown = this.#make(saidLog(this.#events))
+    if (typeof Object(projection).catchUp === 'function') return (projection as { catchUp(): Promise<V> }).catchUp()
+    throw new TypeError(`The function returns the projection, (log) => new Projection(log, …), not ${show(projection)}`)
   }
 }

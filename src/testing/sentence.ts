@@ -5,8 +5,9 @@
  * The objects of a sentence have a method `then`, so that an `await` of half a sentence comes here as well.
  */
 
-import { type Mismatch, marked } from './compare'
+import type { Mismatch } from './compare'
 import { CallSite } from './failure'
+import { failed } from './report'
 
 // Test runners replace it by a clock of their own, perhaps before this module is loaded.
 const { queueMicrotask } = globalThis
@@ -29,13 +30,13 @@ type Called = (...args: never[]) => unknown
 
 /** What is known of a sentence from its first word on. */
 export class Sentence {
-  readonly #given: readonly string[]
+  readonly #given: () => string
   readonly #unfinished: Error
   #when = ''
   #isEnded = false
 
-  /** @param begin the function that the user has called */
-  constructor(given: readonly string[], begin: Called) {
+  /** @param given how that is written  @param begin the function that the user has called */
+  constructor(given: () => string, begin: Called) {
     this.#given = given
     this.#unfinished = new CallSite(begin).misuse(
       'This checks nothing: end it with then(…), thenNothing() or thenThrows(…), in one expression',
@@ -65,7 +66,7 @@ export class Sentence {
     this.#isEnded = true
     const here = new CallSite(end)
     const judge = (mismatch: Mismatch | undefined) => {
-      if (mismatch) throw here.failure(this.#report(mismatch), differenceIn(mismatch))
+      if (mismatch) throw failed(here, mismatch, { given: this.#given(), when: this.#when })
     }
     // What is wrong with what was given.
     const refuse = (error: unknown) => {
@@ -86,18 +87,7 @@ export class Sentence {
     reject(this.#unfinished)
     return true
   }
-
-  #report(mismatch: Mismatch): string {
-    const { expected, got } = marked(mismatch)
-    const rows = { given: this.#given, when: this.#when ? this.#when.split('\n') : [], expected, got }
-    const lines = Object.entries(rows).flatMap(([label, texts]) =>
-      texts.map((text, i) => `  ${(i === 0 ? label : '').padEnd(10)}${text}`),
-    )
-    return `${mismatch.what}\n\n${lines.join('\n')}\n`
-  }
 }
-
-const differenceIn = ({ what: _, ...difference }: Mismatch) => difference
 
 /** A promise that notices whether somebody waits for it. */
 class Verdict extends Promise<undefined> {

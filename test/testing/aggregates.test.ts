@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { Aggregate, event } from 'dog-school'
 import { given } from 'dog-school/testing'
 import t from 'tap'
@@ -128,7 +129,7 @@ const failing: readonly (readonly [what: string, check: () => Promise<void>, exp
     "TrickAdded { trick: 'beg' }\nTrickAdded { trick: 'roll over' }",
   ],
   [
-    'Retired happened to another aggregate, or at another time',
+    'Retired happened to another aggregate',
     () =>
       given(Dog, ...fido)
         .when((dog) => dog.retire())
@@ -243,7 +244,42 @@ t.test('an error that nobody expects is shown, and kept as the cause', async (t)
   const thrown = given(Dog, ...fido)
     .when(() => Promise.reject('no'))
     .thenNothing()
-  t.match((await failureOf(thrown)).message, /^it was refused: no\n[\s\S]*throws no\n/)
+  t.match((await failureOf(thrown)).message, /^it was refused: no\n[\s\S]*throws 'no'\n/)
+})
+
+t.test('an error is expected by its class, its code, or what its message contains', async (t) => {
+  class TooFar extends Error {}
+  const refused = (error: unknown) => given(Dog, ...fido).when(() => Promise.reject(error))
+  const pattern = /far/g
+  for (const expected of [TooFar, Error, pattern, pattern, 'far']) await refused(new TooFar('far')).thenThrows(expected)
+  await refused({ code: 'FAR', message: 'too far' }).thenThrows('FAR')
+  const { message } = await failureOf(refused(new TooFar('far')).thenThrows(RangeError))
+  t.match(message, 'got       throws TooFar: far\n')
+
+  // Test runners that give each test globals of its own have built-in classes twice.
+  const elsewhere = runInNewContext('new RangeError("far")')
+  for (const expected of [RangeError, Error, 'far']) await refused(elsewhere).thenThrows(expected)
+  await failureOf(refused(elsewhere).thenThrows(TypeError))
+  await failureOf(refused(elsewhere).thenThrows({ RangeError: class extends Error {} }.RangeError))
+})
+
+t.test('what is far from the difference is left out, and what has several lines is in its column', async (t) => {
+  const many = Array.from({ length: 100 }, (_, i) => TrickAdded.of({ trick: `trick ${i}` }))
+  const other = many.with(50, TrickAdded.of({ trick: 'trick L' }))
+  const names = (events: readonly { payload: { trick: string } }[]) => events.map(({ payload }) => payload.trick)
+  const { message, expected, actual } = await failureOf(
+    given(Dog, Registered.of({ name: 'F'.repeat(100) }), ...many.slice(0, 40))
+      .when((dog) => dog.teach(...names(many.slice(40))))
+      .then(...other.slice(40)),
+  )
+  t.match(message, '  given     … 23 more\n            TrickAdded {')
+  t.match(message, "  expected  TrickAdded { trick: 'trick 40' }\n")
+  t.match(message, "TrickAdded { trick: 'trick 70' }\n            … 29 more\n")
+  t.match(message, /'trick 50' \}\n {39}\^\n/)
+  t.match(message, /… 29 more\n$/)
+  t.match([expected, actual], [/… 29 more$/, /… 29 more$/])
+  const long = given(Dog, Registered.of({ name: 'F'.repeat(100) })).when((dog) => dog.retire())
+  t.match((await failureOf(long.thenNothing())).message, /given {5}Registered \{\n {14}name: 'F+',\n {12}\}\n/)
 })
 
 t.test('the stack begins at the line of the test', async (t) => {
@@ -261,7 +297,14 @@ t.test('the stack begins at the line of the test', async (t) => {
 t.test('what is no test of an aggregate is refused at once', async (t) => {
   t.throws(() => given({} as never), { name: 'TypeError', message: /given\(\) takes a class/ })
   t.throws(() => given(class extends Map {} as never), TypeError)
-  t.throws(() => given(Dog, Registered as never), { name: 'TypeError', message: /takes events, TrickAdded\.of/ })
+  t.throws(() => given(Dog, Registered as never), { name: 'TypeError', message: /the event type Registered: say/ })
+  t.throws(() => given(Dog, fido as never), { name: 'TypeError', message: /not an array: spread it/ })
+  await assert.rejects(
+    given(Dog)
+      .when(((dog: Dog) => dog.retire()) as never)
+      .thenThrows(TypeError),
+    { name: 'TypeError', message: /There is no Dog yet/ },
+  )
   t.throws(() => given(Dog).when('sit' as never), { name: 'TypeError', message: /when\(\) takes a function/ })
   const puppy = () => given(Dog).when(() => new Dog('Fido'))
   t.throws(() => puppy().then(Registered as never), { name: 'TypeError', message: /then\(\) takes events/ })

@@ -42,7 +42,7 @@ t.test('of an application, when it fails', async (t) => {
   const whose = await failureOf(addTrick('rex', 'beg').then(TrickAdded.of({ trick: 'beg' }, 'fido')))
   t.equal(
     whose.message,
-    `TrickAdded happened to another aggregate, or at another time
+    `TrickAdded happened to another aggregate
 
   given     Registered { name: 'Fido' } of 'fido'
             TrickAdded { trick: 'sit' } of 'fido'
@@ -165,6 +165,7 @@ t.test('of a projection: the events, and the view', async (t) => {
     new Projection(log, () => Object.freeze({ one: shared, two: shared }), [])
   await given(twice).then({ one: { a: 1 }, two: { a: 1 } })
   await assert.rejects(async () => given(tricks, ...fido) as unknown, /This checks nothing/)
+  await assert.rejects(given((() => undefined) as never).then(0 as never), /returns the projection/)
 })
 
 t.test('followers see events of one log, in order', async (t) => {

@@ -1,7 +1,8 @@
 /** Two lists of events are the same or they are not, and what is said of them shows it. */
 import fc from 'fast-check'
 import t from 'tap'
-import { compareEvents, compareValues, marked } from '../../src/testing/compare'
+import { compareEvents, compareValues } from '../../src/testing/compare'
+import { marked } from '../../src/testing/report'
 
 const payload = fc.record(
   { a: fc.integer({ min: 0, max: 1 }), b: fc.constantFrom('x', "it's", 'two\nlines') },
@@ -48,12 +49,21 @@ t.test('a difference is found exactly where there is one, and can be seen', asyn
   )
   t.strictSame([...words].sort(), [
     'it happened instead of it',
-    'it happened to another aggregate, or at another time',
+    'it happened to another aggregate',
     'it has another payload',
+    'it has another version',
     'it is missing',
     'it should not have happened',
     'the events are in another order',
   ])
+})
+
+t.test('what else is said of an event is compared, too', async (t) => {
+  const came = { name: 'Registered', payload: {}, timestamp: '2026-01-01T00:00:00Z', metadata: { by: 'Ann' } }
+  t.equal(compareEvents([{ ...came }], [came]), undefined)
+  const what = (wanted: object) => compareEvents([{ ...came, ...wanted }], [came])?.what
+  t.equal(what({ timestamp: '2026-01-02T00:00:00Z' }), 'Registered happened at another time')
+  t.equal(what({ metadata: { by: 'Bob' } }), 'Registered has other metadata')
 })
 
 t.test('what nobody can look into is the same only if it is the very same', async (t) => {
@@ -66,7 +76,7 @@ t.test('what nobody can look into is the same only if it is the very same', asyn
 })
 
 t.test('the mark stands below the first sign that differs', async (t) => {
-  const got = (expected: string, actual: string) => marked({ what: '', expected, actual }).got
+  const got = (expected: string, actual: string) => marked({ expected, actual }).got
   t.strictSame(got('a\nbcd', 'a\nbed'), ['a', 'bed', ' ^'])
   t.strictSame(got('a\nb', 'a'), ['a', '(nothing more)', '^'])
   t.strictSame(got('a', 'a\nb'), ['a', 'b', '^'])
@@ -80,7 +90,6 @@ t.test('the mark stands below the first sign that differs', async (t) => {
   t.strictSame(got('x'.repeat(210), late), [`${late.slice(0, 160)}…`, `${' '.repeat(9)}^`], 'what is early is not cut')
   const long = 'x'.repeat(500)
   const cut = marked({
-    what: '',
     expected: `${long}${long}\n${long}1${long}`,
     actual: `${long}${long}\n${long}2${long}`,
   })
