@@ -91,6 +91,14 @@ export interface AppendOptions {
   readonly after?: number | undefined
 }
 
+/**
+ * A store of events.
+ *
+ * A call with something that a store would not keep or find as it is rejects with a `TypeError`, and stores nothing:
+ * a position, version or limit that is not a whole number (infinite ones and negative ones are allowed, a negative limit
+ * is 0), a string that begins with a byte order mark or contains half of a surrogate pair, an empty tag, a query of
+ * another form. What is returned is the caller's own: changing it changes nothing in the store.
+ */
 export interface Recorder extends ViewStore {
   /**
    * Records all of the events or none of them, and resolves with their positions, in the order of the events, when

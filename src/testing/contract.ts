@@ -15,6 +15,7 @@ import { racing } from './contract/racing'
 import { reading } from './contract/reading'
 import { viewRows } from './contract/view-rows'
 import { views } from './contract/views'
+import { show } from './show'
 
 /** Every case, by its name. */
 const contract: Cases = {
@@ -40,15 +41,38 @@ export interface ContractCase {
  * a suite as part of the product is from Level's abstract-level.
  *
  * @param open returns a recorder without events, another one at each call
- * @param options `patience`: how many milliseconds something that must happen may take, 10,000 by default
+ * @param options `patience`: how many milliseconds something that must happen may take, 4,000 by default
  */
-export function recorderContract(open: Open, { patience = 10_000 } = {}): ContractCase[] {
-  return Object.entries(contract).map(([name, check]) => ({ name, run: () => runCase(check, open, patience) }))
+export function recorderContract(open: Open, { patience = 4_000 } = {}): ContractCase[] {
+  const opened = new WeakSet<Recorder>()
+  const fresh = async (): Promise<Recorder> => {
+    const recorder = await open()
+    await mustBeFresh(recorder, opened)
+    opened.add(recorder)
+    return recorder
+  }
+  return Object.entries(contract).map(([name, check]) => ({ name, run: () => runCase(check, fresh, patience) }))
 }
 
 type Open = () => Recorder | Promise<Recorder>
 
-async function runCase(check: Cases[string], open: Open, patience: number): Promise<void> {
+/** What is no fault of the recorder would look like one, and in other cases. */
+async function mustBeFresh(recorder: Recorder, opened: WeakSet<Recorder>): Promise<void> {
+  if (typeof Object(recorder).append !== 'function')
+    throw new TypeError(`open() must return a recorder, not ${show(recorder)}`)
+  if (opened.has(recorder))
+    throw new TypeError(
+      'open() must return another recorder at each call: make it in there, because each case closes its own',
+    )
+  const events = await recorder.notifications({ limit: 1 })
+  if (events.length === 0) return
+  await recorder.close()
+  throw new TypeError(
+    'open() must return a recorder without events: give each one a store of its own, a new file for example',
+  )
+}
+
+async function runCase(check: Cases[string], open: () => Promise<Recorder>, patience: number): Promise<void> {
   const recorder = await open()
   const t = new Check(patience)
   try {
@@ -56,6 +80,10 @@ async function runCase(check: Cases[string], open: Open, patience: number): Prom
   } catch (error) {
     t.failures.push(error as Error)
   }
-  await recorder.close().catch((error) => t.failures.push(error))
+  try {
+    await recorder.close()
+  } catch (error) {
+    t.failures.push(error as Error)
+  }
   if (t.failures.length > 0) throw t.failures[0]
 }

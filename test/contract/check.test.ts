@@ -3,6 +3,7 @@ import { MemoryRecorder } from 'dog-school'
 import { recorderContract } from 'dog-school/testing'
 import t from 'tap'
 import { Check } from '../../src/testing/check'
+import { row } from '../../src/testing/contract/rows'
 
 class Refusal extends Error {
   readonly code = 'REFUSED'
@@ -46,6 +47,33 @@ t.test('what must fail fails, with what came and what was expected', async (t) =
   }
 })
 
+t.test('what it says is enough for who has not read the case', async (t) => {
+  const said = async (check: (t: Check) => unknown) => {
+    const apart = new Check(10)
+    await check(apart)
+    return apart.failures[0]?.message
+  }
+  const rows = (expected: string, got: string) => `\n\n  expected  ${expected}\n  got       ${got}\n`
+  t.equal(
+    await said((t) => t.strictSame([1, 3], [1, 2], 'newest first')),
+    `must have the same content: newest first${rows('[1, 2]', '[1, 3]\n                ^')}`,
+  )
+  t.equal(await said((t) => t.equal(3, 4)), `must be the same value${rows('4', '3')}`)
+  t.equal(
+    await said((t) => t.rejects(Promise.resolve([1]), TypeError, 'id')),
+    `must be refused: id${rows('throws TypeError', 'returns [1]')}`,
+  )
+  t.match(
+    await said((t) => t.rejects(refused(), { code: 'CLOSED' })),
+    /^must be refused\n\n {2}expected {2}throws an error with \{ code: 'CLOSED' \}\n {2}got {7}throws Refusal \(REFUSED\): no\n/,
+  )
+  t.equal(
+    await said((t) => t.happens(new Promise(() => undefined), 'it is woken')),
+    `must happen: it is woken${rows('within 10 ms', '(nothing)')}`,
+  )
+  t.equal(await said((t) => t.fail('a closed one wakes')), 'a closed one wakes')
+})
+
 t.test('what is right passes', async (t) => {
   for (const [name, check] of Object.entries(passing)) {
     const apart = new Check(1_000)
@@ -83,6 +111,30 @@ t.test('a recorder is closed, whatever came of its case', async (t) => {
     { code: 'REFUSED' },
   )
   t.equal(closed, 2)
+})
+
+t.test('a recorder that is none, is not new or is not empty is told from one that is wrong', async (t) => {
+  const both = async (open: () => MemoryRecorder) => {
+    const [first, second] = recorderContract(open)
+    await first?.run()
+    return second?.run()
+  }
+  await t.rejects(
+    run(() => undefined as never),
+    { name: 'TypeError', message: /must return a recorder, not undefined/ },
+  )
+  const one = new MemoryRecorder()
+  await t.rejects(
+    both(() => one),
+    { name: 'TypeError', message: /another recorder at each call/ },
+  )
+  const full = new MemoryRecorder()
+  await full.append([row('fido', 1)])
+  await t.rejects(
+    run(() => full),
+    { name: 'TypeError', message: /a recorder without events/ },
+  )
+  await t.rejects(full.select('fido'), { code: 'CLOSED' })
 })
 
 t.test('one that cannot be opened, or closed, fails', async (t) => {

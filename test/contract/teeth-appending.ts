@@ -105,6 +105,15 @@ export const appending: readonly Broken[] = [
       })(),
   ],
   [
+    'keeps how far it has read in an object',
+    'takes the names that every object of JavaScript has for any other',
+    () =>
+      new (class extends MemoryRecorder {
+        override maxTrackingId = async (name: string) =>
+          name in {} ? ({} as Record<string, never>)[name]! : super.maxTrackingId(name)
+      })(),
+  ],
+  [
     'takes bytes for text',
     'keeps bytes unchanged, and returns text or bytes as requested',
     () =>

@@ -102,22 +102,6 @@ export const reading: readonly Broken[] = [
       })(),
   ],
   [
-    'cannot find one of 5,000 snapshots',
-    'finds the newest of 5,000 snapshots of one aggregate',
-    () =>
-      new (class extends MemoryRecorder {
-        #versions: number[] = []
-        override saveSnapshot(snapshot: StoredEvent) {
-          this.#versions.push(snapshot.version)
-          return super.saveSnapshot(snapshot)
-        }
-        override async snapshot(id: string, upTo?: number) {
-          if (this.#versions.length > 4_000) throw new RangeError('Maximum call stack size exceeded')
-          return super.snapshot(id, upTo)
-        }
-      })(),
-  ],
-  [
     'does not tell FIDO from fido',
     'returns no events for an unknown id',
     () =>

@@ -2,6 +2,7 @@
 import type { Recorder } from '../../port/recorder'
 import { cases } from './cases'
 import { row, rows, versions } from './rows'
+import { step } from './view-steps'
 
 const names = ["Fido's", '"Rex"', 'two\nlines', '犬 🐕‍🦺', 'e\u0301', '\u00e9', '', '\u0000', 'a'.repeat(1_000_000)]
 
@@ -89,6 +90,26 @@ export const appending = cases({
     await recorder.append(odd)
     for (const each of odd)
       t.ok(same(await recorder.select(each.aggregateId), [each]), JSON.stringify(each).slice(0, 60))
+  },
+
+  'takes the names that every object of JavaScript has for any other': async (t, recorder) => {
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const found = async () => [
+        (await recorder.select(name)).length,
+        (await recorder.snapshot(name))?.version,
+        (await recorder.read([{ tags: [name] }])).length,
+        (await recorder.notifications({ topics: [name] })).length,
+        await recorder.maxTrackingId(name),
+        (await recorder.viewState(name))?.position,
+        (await recorder.viewRows(name, { keys: [name] })).length,
+      ]
+      t.strictSame(await found(), [0, undefined, 0, 0, 0, undefined, 0], `${name}, before it is there`)
+      const event = { ...row(name, 1), topic: name, tags: [name] }
+      await recorder.append([event], { tracking: { applicationName: name, notificationId: 3 } })
+      await recorder.saveSnapshot(row(name, 1))
+      await recorder.saveView({ ...step(0, 5, [[name, name]]), view: name })
+      t.strictSame(await found(), [1, 1, 1, 1, 3, 5, 1], name)
+    }
   },
 
   'refuses strings that a store would change, in ids, topics, states and names': async (t, recorder) => {

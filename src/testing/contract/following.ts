@@ -1,4 +1,5 @@
 /** The log of all events, and followers that remember their position. */
+import { show } from '../show'
 import { cases } from './cases'
 import { row, rows } from './rows'
 
@@ -114,7 +115,7 @@ export const following = cases({
     await track(5, 0)
     for (const after of [0, 4, 6]) await t.rejects(track(9, after), { code: 'TRACKING_CONFLICT' }, `after ${after}`)
     await t.rejects(track(5, 5), { code: 'TRACKING_CONFLICT' })
-    await t.rejects(track(9, Number.NaN), TypeError)
+    await t.rejects(track(9, Number.NaN), TypeError, 'after NaN')
     const both = await Promise.allSettled([track(8, 5), track(9, 5)])
     t.strictSame(
       both.map(({ status }) => status).sort(),
@@ -129,6 +130,7 @@ export const following = cases({
       await t.rejects(
         recorder.append([row('fido', 1)], { tracking: { applicationName: 'kennel', notificationId } }),
         TypeError,
+        show(notificationId),
       )
     t.equal(await recorder.maxTrackingId('kennel'), 0)
     t.equal(await recorder.maxNotificationId(), 0)
