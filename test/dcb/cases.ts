@@ -1,18 +1,26 @@
 /**
- * The 27 cases of the DCB specification's examples, one a row: what happened, what is wanted now, and what follows: a
- * fact, or the reason why there is none.
+ * The cases of the DCB specification's examples, one a row: what happened, what is wanted now, and what follows: a
+ * fact, or the reason why there is none. 27 are of the five examples that were there first; the sixth is that of prices
+ * that change, where one product is a cart with one in it, and the last case is our own.
  */
-import { commands, type Fact, fact, type Rule } from './rules'
+import { commands, type Fact, fact, type Item, type Rule } from './rules'
 
 export interface Case {
-  readonly of: 'course subscriptions' | 'unique username' | 'opt-in token' | 'invoice number' | 'no duplicates'
+  readonly of:
+    | 'course subscriptions'
+    | 'unique username'
+    | 'opt-in token'
+    | 'invoice number'
+    | 'no duplicates'
+    | 'dynamic price'
   readonly name: string
   readonly given: readonly Fact[]
   readonly when: Rule
   readonly then: Fact | string
 }
 
-const { defineCourse, changeCapacity, subscribe, register, confirm, createInvoice, placeOrder } = commands
+const { defineCourse, changeCapacity, subscribe, register, confirm, createInvoice, placeOrder, orderProducts } =
+  commands
 const defined = (course: string, capacity: number) => fact('CourseDefined', { course, capacity })
 const subscribed = (student: string, course: string) => fact('StudentSubscribed', { student, course })
 const registered = (username: string, daysAgo?: number) => fact('AccountRegistered', { username }, minutes(daysAgo))
@@ -21,6 +29,16 @@ const renamed = (from: string, to: string, daysAgo?: number) => fact('UsernameCh
 const minutes = (days: number | undefined) => days && days * 24 * 60
 const john = { email: 'john@example.com', token: '1234' }
 const begun = (minutesAgo?: number) => fact('SignUpBegun', { ...john, name: 'John' }, minutesAgo)
+const priced = (product: string, price: number, minutesAgo?: number) =>
+  fact('ProductDefined', { product, price }, minutesAgo)
+const changed = (product: string, price: number, minutesAgo?: number) =>
+  fact('PriceChanged', { product, price }, minutesAgo)
+const item =
+  (product: string) =>
+  (price: number): Item => ({ product, price })
+const [leash, ball] = [item('leash'), item('ball')]
+const order = (...items: Item[]) => orderProducts({ items })
+const ordered = (...items: Item[]) => fact('ProductsOrdered', { items })
 const confirmed = fact('SignUpConfirmed', { ...john, name: 'John' })
 
 type Row = readonly [name: string, given: readonly Fact[], when: Rule, then: Fact | string]
@@ -161,6 +179,37 @@ const rows: Readonly<Record<Case['of'], readonly Row[]>> = {
       [fact('OrderPlaced', { order: 'one', key: 'a' })],
       placeOrder({ order: 'two', key: 'b' }),
       fact('OrderPlaced', { order: 'two', key: 'b' }),
+    ],
+  ],
+  'dynamic price': [
+    ['a price that is not that of the product', [priced('leash', 12)], order(leash(10)), '10 is no price of leash'],
+    ['the price of the product', [priced('leash', 12)], order(leash(12)), ordered(leash(12))],
+    ['a price that it never had', [priced('leash', 12, 20)], order(leash(10)), '10 is no price of leash'],
+    [
+      'a price that was changed more than 10 minutes ago',
+      [priced('leash', 12, 20), changed('leash', 13, 20)],
+      order(leash(12)),
+      '12 is no price of leash',
+    ],
+    ['its first price, 20 minutes old', [priced('leash', 12, 20)], order(leash(12)), ordered(leash(12))],
+    [
+      'a price that was changed less than 10 minutes ago',
+      [priced('leash', 12, 20), changed('leash', 13, 9)],
+      order(leash(12)),
+      ordered(leash(12)),
+    ],
+    ['its new price', [priced('leash', 12, 20), changed('leash', 13, 9)], order(leash(13)), ordered(leash(13))],
+    [
+      'several products at once',
+      [priced('leash', 12, 20), changed('leash', 13, 9), priced('ball', 3, 8)],
+      order(leash(12), ball(3)),
+      ordered(leash(12), ball(3)),
+    ],
+    [
+      'several products, one of them at the price of another',
+      [priced('leash', 12), priced('ball', 3)],
+      order(leash(12), ball(12)),
+      '12 is no price of ball',
     ],
   ],
 }

@@ -1,5 +1,5 @@
 /**
- * The rules of the five examples of the DCB specification (https://dcb.events/examples), in words of our own: what each
+ * The rules of the six examples of the DCB specification (https://dcb.events/examples), in words of our own: what each
  * command reads, and what follows from it. They know neither a store nor a library, so that more than one can run them.
  */
 
@@ -29,7 +29,11 @@ export const tags = {
   SignUpConfirmed: ({ email, token }) => [`email:${email}`, `token:${token}`],
   InvoiceCreated: ({ number }) => [`invoice:${number}`],
   OrderPlaced: ({ order, key }) => [`order:${order}`, `key:${key}`],
-} satisfies Record<string, (data: Record<string, string>) => string[]>
+  ProductDefined: ({ product }) => [`product:${product}`],
+  PriceChanged: ({ product }) => [`product:${product}`],
+  ProductsOrdered: ({ items }) => (items as Item[]).map(({ product }) => `product:${product}`),
+  // biome-ignore lint/suspicious/noExplicitAny: each type of fact has its own
+} satisfies Record<string, (data: Record<string, any>) => string[]>
 
 /** A state that follows from the facts with all of these tags. */
 export interface View<S> {
@@ -65,6 +69,19 @@ const isTaken = (username: string, days: number) => {
     UsernameChanged: (_, fact) => fact.data.to === username || isFresh(fact),
   })
 }
+
+/** What is ordered, and the price that the customer was shown. */
+export interface Item {
+  readonly product: string
+  readonly price: number
+}
+
+/** The prices at which a product can be ordered: a former one for so many minutes after it was changed. */
+const pricesOf = (product: string, minutes: number) =>
+  view<readonly number[]>([], [`product:${product}`], {
+    ProductDefined: (_, { data }) => [data.price],
+    PriceChanged: (prices, { data, minutesAgo }) => [...(minutesAgo <= minutes ? prices : []), data.price],
+  })
 
 interface SignUp {
   readonly name: string
@@ -132,5 +149,13 @@ export const commands = {
   placeOrder: ({ order, key }: { order: string; key: string }): Rule => ({
     views: { isPlaced: happened('OrderPlaced', `key:${key}`) },
     decide: ({ isPlaced }) => (isPlaced ? 'The order was placed already' : fact('OrderPlaced', { order, key })),
+  }),
+
+  orderProducts: ({ items, minutes = 10 }: { items: readonly Item[]; minutes?: number }): Rule => ({
+    views: Object.fromEntries(items.map(({ product }) => [product, pricesOf(product, minutes)])),
+    decide(prices: Record<string, readonly number[]>) {
+      const wrong = items.find(({ product, price }) => !prices[product]?.includes(price))
+      return wrong ? `${wrong.price} is no price of ${wrong.product}` : fact('ProductsOrdered', { items })
+    },
   }),
 }

@@ -1,6 +1,6 @@
 /**
- * The DCB specification on each recorder, with nothing between: its 27 cases, and the three checks of a store from its
- * repository. `test/slices/` runs the same cases on slices.
+ * The DCB specification on each recorder, with nothing between: the cases of its examples, and the three checks of a
+ * store from its repository. `test/slices/` runs the same cases on slices.
  */
 import {
   type EventQuery,
@@ -40,8 +40,9 @@ async function decided(recorder: Recorder, { views, decide }: Rule) {
     return [name, own.reduce((state, fact) => view.on[fact.type]?.(state, fact), view.start)]
   })
   const outcome = decide(Object.fromEntries(states))
+  if (typeof outcome === 'string') return { reason: outcome }
   const condition = { failIfEventsMatch: query, after: events.at(-1)?.id }
-  return typeof outcome === 'string' ? outcome : () => recorder.append([stored(outcome)], condition)
+  return { append: () => recorder.append([stored(outcome)], condition) }
 }
 
 t.test('there are as many cases as in the specification', async (t) => {
@@ -52,6 +53,7 @@ t.test('there are as many cases as in the specification', async (t) => {
     'opt-in token': 5,
     'invoice number': 2,
     'no duplicates': 2,
+    'dynamic price': 9,
   })
 })
 
@@ -62,7 +64,7 @@ const storeChecks: Readonly<Record<string, (t: Tap, recorder: Recorder) => Promi
     const seen = new Map<number, { query: EventQuery; last: number }>()
     let lost = 0
     const writer = async () => {
-      for (let turn = 0; turn < 25; turn++) {
+      for (let turn = 0; turn < 10; turn++) {
         const query = randomQuery(random)
         const [newest] = await recorder.read(query, { descending: true, limit: 1 })
         const last = newest?.id ?? 0
@@ -80,14 +82,14 @@ const storeChecks: Readonly<Record<string, (t: Tap, recorder: Recorder) => Promi
       const [before] = await recorder.read(query, { upTo: position - 1, descending: true, limit: 1 })
       if ((before?.id ?? 0) !== last) t.fail(`${position} had seen ${last}, and ${before?.id} was there`)
     }
-    t.ok(seen.size > 50 && lost > 50, `${seen.size} succeeded, ${lost} did not`)
+    t.ok(seen.size > 20 && lost > 20, `${seen.size} succeeded, ${lost} did not`)
   },
 
   'monotonic positions: what was read stays as it is, and the rest comes after it': async (t, recorder) => {
     const random = randomNumbers(2)
     let isOver = false
     const writers = Array.from({ length: 5 }, async () => {
-      for (let turn = 0; turn < 30; turn++) {
+      for (let turn = 0; turn < 12; turn++) {
         const query = randomQuery(random)
         const [newest] = await recorder.read(query, { descending: true, limit: 1 })
         const condition = { failIfEventsMatch: query, after: newest?.id }
@@ -111,12 +113,12 @@ const storeChecks: Readonly<Record<string, (t: Tap, recorder: Recorder) => Promi
     await Promise.all(writers)
     isOver = true
     await reading
-    t.ok(before.length > 50 && reads > 20, `${before.length} events, read ${reads} times`)
+    t.ok(before.length > 50 && reads > 10, `${before.length} events, read ${reads} times`)
   },
 
   'unrelated writes: none of many that append at once to boundaries of their own is refused': async (t, recorder) => {
     const writers = Array.from({ length: 20 }, async (_, writer) => {
-      for (let turn = 0; turn < 20; turn++) {
+      for (let turn = 0; turn < 5; turn++) {
         const own = [`writer:${writer}:${turn}`]
         await recorder.append([{ ...randomEvents(() => 0, 1, 1)[0]!, tags: own }], {
           failIfEventsMatch: [{ topics: ['T0'], tags: own }],
@@ -124,7 +126,7 @@ const storeChecks: Readonly<Record<string, (t: Tap, recorder: Recorder) => Promi
       }
     })
     await Promise.all(writers)
-    t.equal(await recorder.maxNotificationId(), 400)
+    t.equal(await recorder.maxNotificationId(), 100)
   },
 }
 
@@ -172,13 +174,10 @@ for (const [where, open] of Object.entries(recorders))
         const recorder = open()
         if (given.length > 0) await recorder.append(given.map(stored))
         const [first, second] = [await decided(recorder, when), await decided(recorder, when)]
-        if (typeof first !== 'string') {
-          t.strictSame(await first(), [given.length + 1])
-          // Another one that had decided on the same events comes too late.
-          await t.rejects((second as () => Promise<unknown>)(), { code: 'BOUNDARY_CONFLICT' })
-        }
-        const log = await recorder.notifications({ start: given.length + 1, tagged: true })
         const wanted = typeof then === 'string' ? [] : [then]
+        t.equal(first.reason, typeof then === 'string' ? then : undefined)
+        if (first.append) t.strictSame(await first.append(), [given.length + 1])
+        const log = await recorder.notifications({ start: given.length + 1, tagged: true })
         t.strictSame(
           log.map(factOf),
           wanted.map((fact) => ({ ...fact, minutesAgo: 0 })),
@@ -187,7 +186,9 @@ for (const [where, open] of Object.entries(recorders))
           log.map(({ tags }) => tags),
           wanted.map(({ type, data }) => tags[type](data).sort()),
         )
-        t.equal(typeof first === 'string' ? first : undefined, typeof then === 'string' ? then : undefined)
+        // Another one that had decided on the same events comes too late; only an order is in nobody's way.
+        if (wanted[0]?.type === 'ProductsOrdered') t.strictSame(await second.append?.(), [given.length + 2])
+        else if (second.append) await t.rejects(second.append(), { code: 'BOUNDARY_CONFLICT' })
         await recorder.close()
       })
     for (const [name, check] of Object.entries(storeChecks))

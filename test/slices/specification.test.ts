@@ -1,4 +1,4 @@
-/** The 27 cases of the DCB specification, on slices: on each recorder, and without one. */
+/** The cases of the DCB specification, on slices: on each recorder, and without one. */
 import { Application, boundary, defineEvent, defineSlice, MemoryRecorder, type Recorder, setSources } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
