@@ -6,7 +6,7 @@
  */
 import { ClosedError, CorruptEventError, type EventSourcingError, LogChangedError, UnknownTopicError } from '../errors'
 import type { LoggedEvent } from '../events/event'
-import { chosen, type FollowableLog, type Followed, type FollowedTopic } from './followable'
+import { chosen, type FollowableLog, type Followed, type FollowedTopic, mustBeFollowable } from './followable'
 import { othersTurn } from './turns'
 
 export interface FollowOptions<T extends FollowedTopic = FollowedTopic> {
@@ -73,6 +73,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
   constructor(log: FollowableLog, { after = 0, topics, signal, logId, limit = 1000 }: FollowOptions) {
     if (!Number.isSafeInteger(after) || after < 0 || !Number.isSafeInteger(limit) || limit < 1)
       throw new TypeError(`follow() goes on after a position, by pages of 1 or more, not after ${after} by ${limit}`)
+    mustBeFollowable(log)
     this.#log = log
     this.#logId = logId
     this.#signal = signal

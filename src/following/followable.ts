@@ -24,6 +24,15 @@ export interface FollowableLog {
   watch(wake: () => void): () => void
 }
 
+/** @throws TypeError for what cannot be followed, such as the application in place of its log */
+export function mustBeFollowable(log: FollowableLog): void {
+  const { select, max, logId, watch } = Object(log)
+  if ([select, max, logId, watch].every((each) => typeof each === 'function')) return
+  throw new TypeError(
+    'What is followed is a log, with select(), max(), logId() and watch(): school.notificationLog, say',
+  )
+}
+
 /** A type of event, its name (`TrickAdded`), or a stored topic (`dogschool:Dog.TrickAdded`). */
 // biome-ignore lint/suspicious/noExplicitAny: a type with any payload
 export type FollowedTopic = string | EventType<string, any, any>

@@ -5,9 +5,10 @@ import { HandlerFailedError } from '../errors'
 import type { LoggedEvent } from '../events/event'
 import type { EventType } from '../events/event-type'
 import { isThenable } from '../events/schema'
+import { isPlainObject } from '../values/value'
 import type { Table } from './rows'
 
-/** Updates the view for one event. It may be async: the next event waits for it. */
+/** Changes the view for one event; what it returns is not used. It may be async: the next event waits for it. */
 export type Handler<V> = (view: V, event: LoggedEvent) => unknown
 
 /** Handlers by event name, or an array of handlers by type: `[on(TrickAdded, (view, { payload }) => …)]`. */
@@ -25,6 +26,23 @@ export const on = <N extends string, I extends object, O extends object, V = Tab
   (view, event) => (type.is(event) ? handler(view, event as never) : undefined),
 ]
 
+const areNoHandlers = (label: string): TypeError =>
+  new TypeError(
+    `The handlers of ${label} have the names of events, { TrickAdded: (view, event) => … }, or are a list: [on(TrickAdded, (view, event) => …)]`,
+  )
+
+/**
+ * Handlers often return what their last expression was. But an object with all fields of the view is another view, as a
+ * reducer makes it, and would be lost.
+ */
+function mustBeNoCopy(view: unknown, result: unknown): void {
+  if (typeof result !== 'object' || result === null || result === view || !isPlainObject(result)) return
+  const fields = Object.keys(result)
+  if (fields.length === 0 || !fields.every((field) => Object.hasOwn(view as object, field))) return
+  if (isPlainObject(view as object) && Object.keys(view as object).length === fields.length)
+    throw new TypeError('it returns another view, which would be lost: change the one that it gets, as in view.count++')
+}
+
 const none: readonly Handler<unknown>[] = []
 
 /** The handlers of a view, several of one event in order. */
@@ -35,10 +53,13 @@ export class Handling<V> {
   /** The view, for messages. */
   readonly #label: string
 
-  /** @throws TypeError if one of them is no function */
+  /** @throws TypeError for what are no handlers */
   constructor(handlers: Handlers<V>, label: string) {
     this.#label = label
-    for (const [name, handler] of Array.isArray(handlers) ? handlers : Object.entries(handlers)) {
+    if (typeof handlers !== 'object' || handlers === null) throw areNoHandlers(label)
+    for (const entry of Array.isArray(handlers) ? handlers : Object.entries(handlers)) {
+      if (!Array.isArray(entry) || typeof entry[0] !== 'string') throw areNoHandlers(label)
+      const [name, handler] = entry
       if (typeof handler !== 'function')
         throw new TypeError(`The handler of ${name} in ${label} is no function: write (view, event) => …`)
       this.#by.set(name, [...(this.#by.get(name) ?? []), handler])
@@ -68,15 +89,16 @@ export class Handling<V> {
   async #later(result: unknown, next: number, view: V, events: readonly LoggedEvent[]): Promise<void> {
     let [awaited, start] = [result, next]
     for (const event of events) {
-      await this.#settled(awaited, event)
-      for (const handler of this.#of(event).slice(start)) await this.#settled(this.#call(handler, view, event), event)
+      await this.#settled(awaited, view, event)
+      for (const handler of this.#of(event).slice(start))
+        await this.#settled(this.#call(handler, view, event), view, event)
       ;[awaited, start] = [undefined, 0]
     }
   }
 
-  async #settled(result: unknown, event: LoggedEvent): Promise<void> {
+  async #settled(result: unknown, view: V, event: LoggedEvent): Promise<void> {
     try {
-      await result
+      mustBeNoCopy(view, await result)
     } catch (error) {
       throw this.#failed(event, error)
     }
@@ -84,7 +106,9 @@ export class Handling<V> {
 
   #call(handler: Handler<V>, view: V, event: LoggedEvent): unknown {
     try {
-      return handler(view, event)
+      const result = handler(view, event)
+      mustBeNoCopy(view, result)
+      return result
     } catch (error) {
       throw this.#failed(event, error)
     }

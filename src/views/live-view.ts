@@ -4,7 +4,7 @@
  */
 import { ViewBehindError, ViewConflictError } from '../errors'
 import type { LoggedEvent } from '../events/event'
-import type { FollowableLog } from '../following/followable'
+import { type FollowableLog, mustBeFollowable } from '../following/followable'
 import { advance, type Draft, type Kept, type Moving } from './advance'
 import { Background } from './background'
 import type { Handling } from './handlers'
@@ -36,6 +36,7 @@ export abstract class LiveView<V, H = V> {
 
   /** @internal */
   constructor(log: FollowableLog, handling: Handling<H>, label: string, { onProblem = warn }: ViewOptions) {
+    mustBeFollowable(log)
     this.log = log
     this.handling = handling
     this.label = label

@@ -4,6 +4,7 @@
  * A projection can be thrown away and built again at any time, because the log is the truth. This one is in memory;
  * stored-projection.ts keeps its rows and its position in the store.
  */
+import { isThenable } from '../events/schema'
 import type { FollowableLog } from '../following/followable'
 import { type Handlers, Handling } from './handlers'
 import { LiveView } from './live-view'
@@ -12,7 +13,7 @@ import type { ViewOptions } from './options'
 import { belongs, mustBelong, originOf } from './origin'
 
 /** A view in memory that follows a log: see `catchUp` and `start`. */
-export class Projection<V> extends LiveView<V> {
+export class Projection<V extends object> extends LiveView<V> {
   readonly #initial: () => V
   #kept: Noted<V>
   #logId: string | undefined
@@ -22,14 +23,16 @@ export class Projection<V> extends LiveView<V> {
   /**
    * @param initial makes the view as it is before the first event, a new one at each call. The view survives a handler
    *   that throws if it is made of plain objects, arrays, Maps, Sets, Dates and bytes
-   * @param handlers may be async: each is awaited before the next. Several for one event are called in order
+   * @param handlers change the view; what they return is not used. They may be async: each is awaited before the next.
+   *   Several for one event are called in order
+   * @throws TypeError for what is no log, no such function, or no handlers
    */
   constructor(log: FollowableLog, initial: () => V, handlers: Handlers<V>, options: ViewOptions = {}) {
     super(log, new Handling(handlers, 'a projection'), 'This projection', options)
     if (typeof initial !== 'function')
       throw new TypeError('A projection takes a function that makes its first view: () => new Map()')
     this.#initial = initial
-    this.#kept = new Noted(initial())
+    this.#kept = new Noted(mustBeChangeable(initial()))
   }
 
   get view(): V {
@@ -74,9 +77,17 @@ export class Projection<V> extends LiveView<V> {
   }
 
   #another(): V {
-    const view = this.#initial()
-    if (view === this.view && Object(view) === view)
+    const view = mustBeChangeable(this.#initial())
+    if (view === this.view)
       throw new TypeError('A projection needs a function that makes a new view at each call: () => new Map()')
     return view
   }
+}
+
+function mustBeChangeable<V extends object>(view: V): V {
+  if (Object(view) === view && !isThenable(view)) return view
+  const what = isThenable(view) ? 'a promise' : JSON.stringify(view)
+  throw new TypeError(
+    `The view of a projection is an object that its handlers change, such as () => ({ count: 0 }), not ${what}`,
+  )
 }

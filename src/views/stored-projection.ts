@@ -52,8 +52,14 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
   /** The view was of this form before, so whoever changed that is no older code. */
   #wasOwn = false
 
-  constructor({ recorder, mapper, notificationLog }: Host, options: StoredProjectionOptions<T>) {
-    const { name, form, handlers, rebuildOutdated = false, log = notificationLog } = options
+  /** @throws TypeError for options that mean nothing */
+  constructor(application: Host, options: StoredProjectionOptions<T>) {
+    const { recorder, mapper, notificationLog } = Object(application) as Host
+    const { name, form, handlers, rebuildOutdated = false, log = notificationLog } = Object(options) as typeof options
+    if (typeof recorder?.saveView !== 'function' || !mapper)
+      throw new TypeError(
+        'A stored projection is kept by an application, in its store: new StoredProjection(school, { … })',
+      )
     if (typeof name !== 'string' || name === '' || name.endsWith(beside) || typeof form !== 'string')
       throw new TypeError(
         `A stored projection has a name that does not end with '${beside}', and a form: { name: 'popular', form: '1', … }`,

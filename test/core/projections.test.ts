@@ -1,5 +1,15 @@
 /** Projections that can be trusted. */
-import { Aggregate, Application, defineEvent, event, MemoryRecorder, on, Projection, transcoding } from 'dog-school'
+import {
+  Aggregate,
+  Application,
+  defineEvent,
+  event,
+  follow,
+  MemoryRecorder,
+  on,
+  Projection,
+  transcoding,
+} from 'dog-school'
 import t from 'tap'
 
 const Learnt = defineEvent('Learnt', ['trick'])
@@ -97,6 +107,48 @@ t.test('a handler that throws halfway leaves the view unchanged', async (t) => {
     await projection.catchUp()
     t.same(look(), ['a', 'b', 'c'], kind)
   }
+})
+
+t.test('a handler that makes another view, as a reducer does, is told that it would be lost', async (t) => {
+  const app = open()
+  await learn(app, 'a', 'b')
+  type View = { count: number; last?: unknown }
+  const lost = { cause: { name: 'TypeError', message: /returns another view/ }, position: 2 }
+  for (const handler of [
+    (view: View) => ({ ...view, count: view.count + 1 }),
+    async (view: View) => ({ ...view, count: view.count + 1 }),
+  ]) {
+    const projection = new Projection(app.notificationLog, (): View => ({ count: 0 }), { Learnt: handler })
+    await t.rejects(projection.catchUp(), lost)
+    t.same(projection.view, { count: 0 })
+  }
+  for (const handler of [
+    (view: View) => Object.assign(view, { count: view.count + 1 }),
+    (view: View) => ++view.count && { sent: true },
+    (view: View) => ++view.count && {},
+    async (view: View) => ++view.count && [view],
+  ]) {
+    const projection = new Projection(app.notificationLog, (): View => ({ count: 0 }), { Learnt: handler })
+    t.equal((await projection.catchUp()).count, 2, String(handler))
+  }
+  for (const view of [0, 'a', null, undefined, Promise.resolve({})] as never[])
+    t.throws(() => new Projection(app.notificationLog, () => view, {}), /an object that its handlers change/)
+})
+
+t.test('what is no log and what are no handlers is refused, with what to write', async (t) => {
+  const { notificationLog } = open()
+  for (const log of [open(), new MemoryRecorder(), undefined] as never[]) {
+    t.throws(() => new Projection(log, () => ({}), {}), /What is followed is a log, .*: school.notificationLog/)
+    t.throws(() => follow(log), /What is followed is a log/)
+  }
+  const handler = () => undefined
+  for (const handlers of [undefined, null, handler, 'Learnt', [[Learnt, handler]], on(Learnt, handler)] as never[])
+    t.throws(() => new Projection(notificationLog, () => ({}), handlers), /or are a list: \[on\(TrickAdded/)
+  t.throws(
+    () => new Projection(notificationLog, () => ({}), { Learnt: 1 as never }),
+    /handler of Learnt .* no function/,
+  )
+  t.throws(() => new Projection(notificationLog, {} as never, {}), /takes a function that makes its first view/)
 })
 
 t.test('a view that cannot be restored rejects, then and later', async (t) => {

@@ -197,7 +197,7 @@ t.test('an answer that is behind what was seen before is refused, not taken for 
     }
     await t.rejects(follow(), { code: 'LOG_CHANGED', message })
     t.strictSame(seen, [])
-    const projection = new Projection(log, () => 0, [on(TrickAdded, (count: number) => count + 1)])
+    const projection = new Projection(log, () => ({ count: 0 }), [on(TrickAdded, (view) => view.count++)])
     await t.rejects(projection.catchUp(), { code: 'LOG_CHANGED' })
     t.equal(projection.position, 0)
   }

@@ -172,13 +172,13 @@ t.test('followers see events of one log, in order', async (t) => {
   const seen: unknown[] = []
   const all = (log: ConstructorParameters<typeof Projection>[0]) => {
     const note = (
-      _: null,
+      _: object,
       { id, version, aggregateId, metadata }: { id: number; version: number; aggregateId: string; metadata?: unknown },
     ) => void seen.push([id, version, aggregateId, metadata])
-    return new Projection<null>(log, () => null, { Registered: note, TrickAdded: note })
+    return new Projection(log, () => ({}), { Registered: note, TrickAdded: note })
   }
   const { name, payload } = rex
-  await given(all, ...fido, rex, { name, payload, metadata: { user: 'ann' } }).then(null)
+  await given(all, ...fido, rex, { name, payload, metadata: { user: 'ann' } }).then({})
   t.strictSame(seen, [
     [1, 1, 'fido', undefined],
     [2, 2, 'fido', undefined],

@@ -420,6 +420,9 @@ t.test('what it is told is checked, by the compiler as well', async (t) => {
     () => new StoredProjection(school, { name: 'a', form: '1', handlers: { Learnt: 'add' as never } }),
     TypeError,
   )
+  for (const other of [school.recorder, school.notificationLog, undefined] as never[])
+    t.throws(() => new StoredProjection(other, { name: 'a', form: '1', handlers }), /is kept by an application/)
+  t.throws(() => new StoredProjection(school, undefined as never), TypeError)
   new StoredProjection<number>(school, {
     ...{ name: 'a', form: '1' },
     handlers: [
