@@ -2,7 +2,7 @@
  * A view that follows a log, wherever it is kept: what it can be asked for, and that one piece of work is done after the
  * other.
  */
-import { ViewBehindError, ViewConflictError } from '../errors'
+import { ViewConflictError } from '../errors'
 import type { LoggedEvent } from '../events/event'
 import { type FollowableLog, mustBeFollowable } from '../following/followable'
 import { advance, type Draft, type Kept, type Moving } from './advance'
@@ -10,7 +10,7 @@ import { Background } from './background'
 import type { Handling } from './handlers'
 import type { RebuildOptions, SeenOptions, ViewOptions } from './options'
 import { OwnCalls } from './own-calls'
-import { Moves, Patience } from './patience'
+import { isBehind, Moves, newestOf, Patience } from './patience'
 import { whole } from './whole'
 
 /** `V` is what is read of the view, `H` what its handlers get. */
@@ -80,16 +80,19 @@ export abstract class LiveView<V, H = V> {
   }
 
   /**
-   * Resolves with the view when the event at this position is in it, so that whoever saved something reads it:
-   * `await view.seen(Math.max(...await school.save(dog)))`. It catches up, unless that is going on in the background.
+   * Resolves with the view when the events at these positions are in it, so that whoever saved something reads it:
+   * `await view.seen(await school.save(dog))`. It catches up, unless that is going on in the background.
    *
+   * @param positions one, or several as `save()` resolves with them; with none, there is nothing to wait for
    * @throws ViewBehindError when `timeout` is over, with where the view is and which handler it waits for
    * @throws what `catchUp` throws; the error that stopped the view in the background, until it is started again
    */
-  async seen(position: number, { signal, timeout }: SeenOptions = {}): Promise<V> {
-    if (!Number.isSafeInteger(position)) throw new TypeError(`seen() waits for a position, not for ${position}`)
+  async seen(positions: number | readonly number[], { signal, timeout }: SeenOptions = {}): Promise<V> {
+    const position = newestOf(positions)
     this.#refuseOwn('seen')
-    const patience = new Patience(signal, timeout, () => this.#isBehind(position, timeout))
+    const patience = new Patience(signal, timeout, () =>
+      isBehind(this.label, position, this.position, timeout, this.#awaited),
+    )
     // What catching up does is told to others who wait: without news of the log, they must not catch up again.
     let isDue = true
     const leave = this.log.watch(() => {
@@ -232,14 +235,6 @@ export abstract class LiveView<V, H = V> {
     } catch (error) {
       warn(error as Error)
     }
-  }
-
-  #isBehind(position: number, timeout: number | undefined): Error {
-    const { id, name } = this.#awaited ?? {}
-    const why = name ? `the handler of ${name} at position ${id} has not ended` : 'nothing else is recorded'
-    return new ViewBehindError(
-      `${this.label} has not come to position ${position} in ${timeout} ms: it is at ${this.position}, and ${why}`,
-    )
   }
 
   #refuseOwn(method: string): void {

@@ -1,6 +1,34 @@
 /**
- * How long somebody waits: until a signal is aborted, or a time is over. The work that is waited for goes on.
+ * What somebody waits for, and how long: until a signal is aborted, or a time is over. The work that is waited for goes on.
  */
+import { ViewBehindError } from '../errors'
+import type { LoggedEvent } from '../events/event'
+
+/** The newest of these positions; 0 if there are none. @throws TypeError for what is no position */
+export function newestOf(positions: number | readonly number[]): number {
+  let newest = 0
+  for (const position of [positions].flat()) {
+    if (!Number.isSafeInteger(position))
+      throw new TypeError(`seen() waits for positions, as save() resolves with them, not for ${position}`)
+    newest = Math.max(newest, position)
+  }
+  return newest
+}
+
+/** The error for when it takes too long. */
+export function isBehind(
+  label: string,
+  wanted: number,
+  position: number,
+  timeout: number | undefined,
+  { id, name }: Partial<LoggedEvent> = {},
+): Error {
+  const why = name ? `the handler of ${name} at position ${id} has not ended` : 'nothing else is recorded'
+  return new ViewBehindError(
+    `${label} has not come to position ${wanted} in ${timeout} ms: it is at ${position}, and ${why}`,
+  )
+}
+
 export class Patience {
   readonly #over: Promise<never>
   readonly #signal: AbortSignal | undefined

@@ -14,7 +14,7 @@ import {
 } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
-import { gate, Learnt, learn, open } from './kennel'
+import { gate, Learnt, learn, open, Pup } from './kennel'
 
 /** How often each trick was learnt: what handlers do, in terms of either kind. */
 interface Counts {
@@ -130,6 +130,13 @@ each('what was saved is seen', async (t, { make }, school) => {
   await before
   t.match(await show(), /a:1 b:1/)
   t.equal(await text(await live.seen(1)), await show(), 'it resolves with the view')
+  const pup = new Pup()
+  pup.learn('d')
+  await live.seen(await school.save(pup))
+  t.match(await show(), /d:1/, 'all of the positions that a save resolves with')
+  const { position } = live
+  await live.seen(await school.save(pup))
+  t.equal(live.position, position, 'which may be none')
 })
 
 each('several wait for what is not recorded yet, and keep nobody from running', async (t, { make }, school) => {
@@ -248,7 +255,7 @@ each(
       behind(/has not come to position 9 in 5 ms: it is at 4, and nothing else/),
     )
     await t.rejects(live.seen(1, { timeout: -1 }), TypeError)
-    await t.rejects(live.seen(1.5), TypeError)
+    for (const wrong of [1.5, [1, 1.5], undefined as never]) await t.rejects(live.seen(wrong), /as save\(\) resolves/)
   },
 )
 
