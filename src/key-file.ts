@@ -29,6 +29,8 @@ export interface KeyFileOptions {
  * @throws KeyFileError if it is damaged, or no file of keys; NewerSchemaError; StorageError
  */
 export function keyFile(path: string, { readOnly = false, disk: own = nodeDisk }: KeyFileOptions = {}): KeyStore {
+  if (typeof path !== 'string' || path === '')
+    throw new TypeError(`keyFile() takes the path of a file: keyFile('people.keys'), not ${JSON.stringify(path)}`)
   const disk = inWords(own)
   const real = disk.realPath(disk.resolve(path))
   return readOnly ? new KeyReader(disk, real) : new KeyWriter(disk, real)
@@ -47,14 +49,20 @@ class KeyReader implements KeyStore {
   }
 
   read(): KeyRing {
-    const stamp = this.#disk.stat(this.#path)?.stamp
-    if (this.#ring && stamp === this.#stamp) return this.#ring
-    const text = textIn(this.#disk, this.#path)
-    if (text === undefined) throw new KeyFileError(`There is no file of keys ${this.#path}: correct the path`)
-    this.#ring = read(text, this.#path).ring
-    // If it was written meanwhile, it is read again the next time.
-    this.#stamp = stamp
-    return this.#ring
+    for (;;) {
+      const stamp = this.#disk.stat(this.#path)?.stamp
+      if (this.#ring && stamp === this.#stamp) return this.#ring
+      const text = textIn(this.#disk, this.#path)
+      if (text === undefined) throw new KeyFileError(`There is no file of keys ${this.#path}: correct the path`)
+      try {
+        this.#ring = read(text, this.#path).ring
+        // If it was written meanwhile, it is read again the next time.
+        this.#stamp = stamp
+      } catch (error) {
+        // It may have been replaced, and overwritten, while it was read.
+        if (this.#disk.stat(this.#path)?.stamp === stamp) throw error
+      }
+    }
   }
   add(): void {
     throw new ReadOnlyError(`${this.#path} is open for reading only: record events where it is open for writing`)
@@ -94,6 +102,8 @@ class KeyWriter implements KeyStore {
   }
 
   read(): KeyRing {
+    // Another process may forget people by now.
+    if (!this.#handle) throw wasClosed('file of keys')
     return this.#ring
   }
 
@@ -114,15 +124,15 @@ class KeyWriter implements KeyStore {
     const old = this.#mustBeOurs()
     const isOnly = this.#disk.stat(this.#path)?.links === 1
     const length = this.#length
-    this.#write(ring)
     try {
+      this.#write(ring)
       // Another name of it is a backup that somebody made.
       if (isOnly) {
         this.#disk.write(old, Buffer.alloc(length, '\n'), 0)
         this.#disk.sync(old)
       }
     } finally {
-      this.#disk.close(old)
+      if (this.#handle !== old) this.#disk.close(old)
     }
   }
 
@@ -180,7 +190,7 @@ class KeyWriter implements KeyStore {
   }
 
   #mustBeOurs(): Handle {
-    if (!this.#handle) throw wasClosed()
+    if (!this.#handle) throw wasClosed('file of keys')
     this.#lock.mustBeHeld()
     this.#mustBeNamed()
     const stamp = this.#disk.stat(this.#path)?.stamp

@@ -42,8 +42,8 @@ export function boundaryCrossed(position: number, after: number): Error {
   )
 }
 
-export function wasClosed(): Error {
-  return new ClosedError('This store is closed: open another one')
+export function wasClosed(what = 'store'): Error {
+  return new ClosedError(`This ${what} is closed: open another one`)
 }
 
 export function isReadOnly(file: string): Error {

@@ -97,8 +97,13 @@ export class Repository {
     generation: string | undefined,
   ): Promise<void> | undefined {
     const [first, last] = [events[0] as DomainEvent, events.at(-1) as DomainEvent]
-    // What was forgotten while it was recorded is read again from the store.
-    if (generation === this.#mapper.generation) this.#remembered().add(id, type, events)
+    try {
+      // What was forgotten while it was recorded is read again from the store.
+      if (generation === this.#mapper.generation) this.#remembered().add(id, type, events)
+    } catch (problem) {
+      // The keys of people cannot be asked.
+      this.#report(problem as Error)
+    }
     if (!this.#isDue?.(type, first.version, last.version)) return undefined
     return this.takeSnapshot(type as AggregateClass<Aggregate>, id, last.version).catch(this.#report)
   }

@@ -12,7 +12,7 @@ import {
   originalOf,
 } from '../aggregates/definition'
 import { formerOf, presentForm } from '../aggregates/former'
-import { CorruptEventError, UnknownTopicError } from '../errors'
+import { CorruptEventError, EventSourcingError, UnknownTopicError } from '../errors'
 import { DomainEvent, type LoggedEvent, type Metadata, noMetadata, owned } from '../events/event'
 import { EventType } from '../events/event-type'
 import { type PersonalKeys, placeOf } from '../events/personal'
@@ -57,6 +57,9 @@ export class Mapper {
 
   constructor(options: MapperOptions) {
     this.#options = options
+    const { keys } = options
+    if (keys !== undefined && typeof Object(keys).hide !== 'function')
+      throw new TypeError('The option keys takes new SubjectKeys(), of dog-school/encryption')
     this.topics = new Topics(options.module, options.aggregates)
     this.#packing = packing(options)
     this.form = this.#packing.form
@@ -185,9 +188,11 @@ export class Mapper {
   open(stored: StoredEvent): StateFields {
     try {
       const fields = readState(this.#packing.unpack(stored.state))
-      const shown = fields.personal && this.#options.keys?.show(fields.personal, placeOf(stored))
+      const shown = fields.personal !== undefined && this.#options.keys?.show(fields.personal, placeOf(stored))
       return shown ? { ...fields, payload: { ...fields.payload, ...shown } } : fields
     } catch (error) {
+      // The row is not what is wrong: the keys of people cannot be asked.
+      if (error instanceof EventSourcingError && !(error instanceof CorruptEventError)) throw error
       // A message of JSON.parse repeats a part of the text, which may be secret.
       const cause = error instanceof SyntaxError && this.#options.cipher ? new TypeError('it is not JSON') : error
       const advice = cause instanceof CorruptEventError ? '' : '. Check compressor, cipher and key, or restore a backup'

@@ -1,10 +1,21 @@
 /** Keys in a file: they last, and are readable to nobody else; whoever is forgotten is gone from it. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, linkSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { MemoryRecorder } from 'dog-school'
 import { SubjectKeys } from 'dog-school/encryption'
 import { keyFile } from 'dog-school/key-file'
+import { type Disk, nodeDisk } from 'dog-school/sqlite'
 import t from 'tap'
 import { failing } from '../recorders/crash/failing-disk'
 import { born, Dog, kennel, subjectOf } from './people'
@@ -30,10 +41,11 @@ t.test('keys last, and what is forgotten stays forgotten', async (t) => {
   t.strictSame(await owners(second), ['Ann', 'forgotten', 'Cleo'])
   t.notMatch(textIn(path), key ?? '')
   second.add('Dora')
+  const { generation } = second
   second.close()
   const third = new SubjectKeys(keyFile(path))
   t.strictSame(await owners(third), ['Ann', 'forgotten', 'Cleo'])
-  t.equal(third.generation, second.generation)
+  t.equal(third.generation, generation)
   t.equal(third.has('Dora'), true)
   third.close()
   t.throws(() => third.add('Eve'), { code: 'CLOSED' })
@@ -73,6 +85,54 @@ t.test('one process writes, and the others learn of everything', async (t) => {
   t.throws(() => reader.add('bob'), { code: 'READ_ONLY' })
   t.throws(() => reader.forget('bob'), { code: 'READ_ONLY' })
   t.throws(() => keyFile(`${path}.other`, { readOnly: true }), { code: 'KEY_FILE' })
+  keys.close()
+})
+
+t.test('keys that were closed are not used: another process may forget people by now', async (t) => {
+  const keys = new SubjectKeys(keyFile(place(t.testdir())))
+  const recorder = new MemoryRecorder()
+  const problems: Error[] = []
+  const school = kennel(recorder, { keys, onProblem: (problem) => problems.push(problem) })
+  const dog = new Dog('Fido', 'Ann', born)
+  await school.save(dog)
+  dog.addTrick('sit')
+  const saving = school.save(dog)
+  keys.close()
+  t.strictSame(await saving, [2], 'what is recorded is not rejected')
+  t.match(problems, [{ code: 'CLOSED', message: /file of keys is closed/ }])
+  for (const work of [
+    (): Promise<unknown> => school.repository.get(Dog, dog.id),
+    () => school.repository.history(dog.id),
+    () => school.notificationLog.select(),
+    () => school.save(new Dog('Rex', 'Bob', born)),
+    async () => keys.has('Ann'),
+  ])
+    await t.rejects(work(), { code: 'CLOSED' })
+  t.equal(await recorder.maxNotificationId(), 2)
+})
+
+t.test('a reader does not stumble over a file that is replaced while it is read', async (t) => {
+  const path = place(t.testdir())
+  const keys = new SubjectKeys(keyFile(path))
+  keys.add('ann', 'bob')
+  let meanwhile = () => {}
+  const disk: Disk = {
+    ...nodeDisk,
+    read(path, length) {
+      const fd = openSync(path, 'r')
+      meanwhile()
+      const text = readFileSync(fd)
+      closeSync(fd)
+      return length === undefined ? text : text.subarray(0, length)
+    },
+  }
+  const reader = new SubjectKeys(keyFile(path, { readOnly: true, disk }))
+  keys.add('cleo')
+  meanwhile = () => {
+    meanwhile = () => {}
+    keys.forget('ann')
+  }
+  t.strictSame([reader.has('ann'), reader.has('bob'), reader.has('cleo')], [false, true, true])
   keys.close()
 })
 
@@ -121,6 +181,8 @@ t.test('a file that is damaged, or is none, is refused in words', async (t) => {
   again.add('cleo')
   again.close()
   t.equal(textIn(path).split('\n').length, lines.length + 1)
+  for (const none of [undefined, '', 7])
+    t.throws(() => keyFile(none as never), { name: 'TypeError', message: /takes the path of a file/ })
   t.throws(() => keyFile(join(folder, 'nowhere', 'x')), { code: 'STORAGE', message: /folder does not exist/ })
 })
 
