@@ -9,7 +9,7 @@
 import { CorruptEventError } from '../errors'
 import type { Cipher } from '../mapping/packing'
 import { joined } from '../values/bytes'
-import { aes } from './aes'
+import { aes, overhead } from './aes'
 import { encoder } from './bytes'
 import { bytesOf, type Key } from './key'
 import { sha256 } from './sha256'
@@ -71,8 +71,8 @@ export function aesGcm(keys: Key | readonly (Key | NamedKey)[]): Cipher {
 }
 
 function knownOf(key: Key | NamedKey): Known {
-  if (typeof key === 'string' || key instanceof Uint8Array)
-    return { id: undefined, bytes: bytesOf(key), header: new Uint8Array() }
+  if (Object(key) !== key || key instanceof Uint8Array)
+    return { id: undefined, bytes: bytesOf(key as Key), header: new Uint8Array() }
   const { id, key: secret } = Object(key) as NamedKey
   const name = typeof id === 'string' ? encoder.encode(id) : new Uint8Array()
   if (name.length === 0 || name.length > 255)
@@ -102,6 +102,7 @@ function why(
 ): string {
   if (isOther) return `the key that is given as '${id}' is not the one it was encrypted with: give that one`
   if (isKnown) return 'it was changed after it was encrypted: restore it from a backup'
+  if (bytes.length < overhead) return 'it ends too soon: restore it from a backup'
   const ids = known.map((each) => (each.id === undefined ? 'one without an id' : `'${each.id}'`)).join(', ')
   if (id !== undefined) return `the key '${id}' is missing (given: ${ids}): add it to the keys of aesGcm()`
   if (bytes[0] === 0x7b && bytes[1] === 0x22)

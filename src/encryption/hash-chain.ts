@@ -32,6 +32,10 @@ export class HashChain {
    * @throws TypeError for what is no seal
    */
   constructor(recorder: Recorder, { kept = [] }: { readonly kept?: readonly string[] } = {}) {
+    if (typeof recorder?.viewState !== 'function' || !Array.isArray(kept))
+      throw new TypeError(
+        'HashChain takes a recorder and a list of seals: new HashChain(school.recorder, { kept: [seal] })',
+      )
     this.#recorder = recorder
     this.#kept = kept
       .map((text) => ({ ...sealOf(text), isKept: true }))

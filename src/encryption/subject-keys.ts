@@ -29,6 +29,8 @@ export class SubjectKeys implements PersonalKeys {
 
   /** @param store in memory by default; `keyFile('school.keys')` of `dog-school/key-file` for one that lasts */
   constructor(store: KeyStore = new MemoryKeyStore()) {
+    if (typeof store?.read !== 'function')
+      throw new TypeError("SubjectKeys takes a store of keys: new SubjectKeys(keyFile('people.keys'))")
     this.#store = store
   }
 
@@ -105,20 +107,22 @@ export class SubjectKeys implements PersonalKeys {
 
   /** See `PersonalKeys`. */
   show(hidden: string, place: string): Payload | undefined {
-    const [id, number, text = ''] = String(hidden).split('.')
+    const [, id, number, text = ''] = /^([0-9a-f]{12})\.([1-9]\d*)\.(.*)$/.exec(hidden) ?? []
     const { id: own, people } = this.#now()
-    if (id !== own)
+    if (id && id !== own)
       throw new CorruptEventError(
         `its personal fields were encrypted with the keys ${id}, and these are the keys ${own}: open the others`,
       )
     const person = people[Number(number) - 1]
-    if (!person)
+    if (id && !person)
       throw new CorruptEventError(
         `its personal fields were encrypted with key ${number}, of only ${people.length} that are here: these keys are an older copy, so use the newest`,
       )
-    if (!person.key) return undefined
+    if (person && !person.key) return undefined
     const name = `${id}.${number}`
-    const plain = this.#aes.open(person.key, fromBase64(text) ?? new Uint8Array(), encoder.encode(`${name}\n${place}`))
+    const plain =
+      person?.key &&
+      this.#aes.open(person.key, fromBase64(text) ?? new Uint8Array(), encoder.encode(`${name}\n${place}`))
     if (plain) return decode(decoder.decode(plain)) as Payload
     throw new CorruptEventError(
       'its personal fields were changed, or come from another row: restore it from a backup. If an older copy of the keys was restored, use the newest',

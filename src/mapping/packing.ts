@@ -30,11 +30,13 @@ export function packing({
   readonly compressor?: Compressor
   readonly cipher?: Cipher
 }): Packing {
+  mustDo({ compressor }, 'zlib()', ['compress', 'decompress'])
+  mustDo({ cipher }, 'aesGcm(key)', ['encrypt', 'decrypt'])
   if (!compressor && !cipher)
     return {
       form: 'text',
       pack: (text) => text,
-      unpack: (state) => (typeof state === 'string' ? state : decoder.decode(state)),
+      unpack: (state) => (typeof state === 'string' ? state : decoder.decode(state ?? new Uint8Array())),
     }
   return {
     form: 'bytes',
@@ -45,6 +47,7 @@ export function packing({
     },
     unpack: (state) => {
       const bytes = typeof state === 'string' ? encoder.encode(state) : state
+      if (!(bytes instanceof Uint8Array)) throw new TypeError('there is nothing in it')
       const small = cipher ? atOnce(cipher.decrypt(bytes), 'decrypt') : bytes
       return decoder.decode(compressor ? atOnce(compressor.decompress(small), 'decompress') : small)
     },
@@ -54,4 +57,12 @@ export function packing({
 function atOnce(bytes: unknown, by: string): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes
   throw new TypeError(`${by}() must return bytes at once`)
+}
+
+function mustDo(option: Readonly<Record<string, unknown>>, example: string, methods: readonly string[]): void {
+  const [[name, value] = ['', undefined]] = Object.entries(option)
+  if (value === undefined || methods.every((method) => typeof Object(value)[method] === 'function')) return
+  throw new TypeError(
+    `The option ${name} takes ${example} of dog-school/encryption, or what has ${methods.join('() and ')}()`,
+  )
 }

@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { Aggregate, Application, type Cipher, event, MemoryRecorder } from 'dog-school'
-import { aesGcm, createKey, zlib } from 'dog-school/encryption'
+import { aesGcm, createKey, MemoryKeyStore, SubjectKeys, zlib } from 'dog-school/encryption'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { hosts, inHost } from './hosts'
@@ -178,12 +178,12 @@ t.test('what is wrong with a row is said, each in its own words', async (t) => {
     'a row that ends too soon': [
       await row(aesGcm(a), (bytes) => bytes.subarray(0, 20)),
       a,
-      /another key, or changed since/,
+      /it ends too soon: restore/,
     ],
     'a header that ends too soon': [
       await row(aesGcm([{ id: '2026', key: a }]), (bytes) => bytes.subarray(0, 11)),
       [{ id: '2026', key: a }],
-      /is missing/,
+      /it ends too soon: restore/,
     ],
     'a row that was never encrypted': [await row(plain), a, /it is not encrypted/],
   }
@@ -221,5 +221,21 @@ t.test('what is no key is refused, and never repeated', async (t) => {
       ]),
     { message: /Two keys have the id 'a'/ },
   )
+  t.throws(() => aesGcm(undefined as never), { message: /^A key is 16, 24 or 32 bytes, .* not undefined/ })
   t.throws(() => aesGcm('my secret pass phrase'), { message: /^((?!pass phrase).)*$/ })
+})
+
+t.test('what is no cipher, compressor or keys is refused before anything is recorded', async (t) => {
+  const store = new MemoryKeyStore()
+  for (const [options, message] of [
+    [{ cipher: createKey() }, /^The option cipher takes aesGcm\(key\)/],
+    [{ cipher: aesGcm }, /^The option cipher/],
+    [{ cipher: null }, /^The option cipher/],
+    [{ compressor: zlib }, /^The option compressor takes zlib\(\)/],
+    [{ compressor: 'zlib' }, /^The option compressor/],
+    [{ keys: store }, /^The option keys takes new SubjectKeys\(\)/],
+    [{ keys: 'people.keys' }, /^The option keys/],
+  ] as const)
+    t.throws(() => new Application(undefined, options as never), { name: 'TypeError', message })
+  t.throws(() => new SubjectKeys('people.keys' as never), { name: 'TypeError', message: /takes a store of keys/ })
 })

@@ -160,6 +160,24 @@ t.test(
       ),
       changed,
     )
+    for (const bad of [
+      '7',
+      'null',
+      '{}',
+      '""',
+      '"a"',
+      '"a.1.b"',
+      `"${store.read().id}.0.AAAA"`,
+      `"${store.read().id}.x"`,
+    ])
+      t.match(
+        await said(
+          same,
+          edited((text) => text.replace(/"_personal_":"[^"]*"/, `"_personal_":${bad}`)),
+        ),
+        changed,
+        bad,
+      )
     const hiddenOf = (row: StoredEvent | undefined) => /"_personal_":"([^"]*)"/.exec(String(row?.state))?.[1] ?? ''
     const moved = edited((text) => text.replace(hiddenOf(all[3]), hiddenOf(all[0])))
     t.match(await said(same, moved, rex.id), changed, "somebody else's")

@@ -1,5 +1,5 @@
 /** Has anybody edited history? Every edit is found, and a log that nobody has edited is never accused. */
-import { MemoryRecorder, type Recorder, type StoredEvent } from 'dog-school'
+import { census, MemoryRecorder, type Recorder, type StoredEvent } from 'dog-school'
 import { HashChain } from 'dog-school/encryption'
 import { sqlite } from 'dog-school/sqlite'
 import * as fc from 'fast-check'
@@ -164,6 +164,11 @@ t.test('a log that was rewritten with its seals is found out by a seal that was 
       name: 'TypeError',
       message: /A seal is what seal\(\) returned/,
     })
+  for (const [recorder, options] of [[undefined], [kennel()], [empty, { kept: late }]] as never[][])
+    t.throws(() => new HashChain(recorder as never, options as never), {
+      name: 'TypeError',
+      message: /^HashChain takes a recorder and a list of seals/,
+    })
 })
 
 t.test('an event that gets another number, with the same neighbours, is found', async (t) => {
@@ -219,9 +224,22 @@ t.test('verify() of an application asks the chain, and shows how far it is', asy
   const chain = new HashChain(recorder)
   await chain.seal()
   await recorder.query("UPDATE stored_events SET topic = topic || 'x' WHERE rowid = 1500", { write: true })
+  await recorder.query("UPDATE stored_events SET state = x'ff' WHERE rowid = 2500", { write: true })
+  await recorder.query('UPDATE stored_events SET state = NULL WHERE rowid = 2600', { write: true })
   const progress: [number, number][] = []
   const misfits = await school.verify({ chain, onProgress: (done, all) => progress.push([done, all]) })
   t.match(misfits[0], { position: 1001, problem: { code: 'HISTORY_CHANGED', from: 1001, to: 2000 } })
+  t.match(misfits[1], { position: 2001, problem: { code: 'HISTORY_CHANGED' } })
+  t.strictSame(
+    [2500, 2600].map((at) => (misfits.find(({ position }) => position === at)?.problem as { code?: string })?.code),
+    ['CORRUPT_EVENT', 'CORRUPT_EVENT'],
+    'a row that is no text is one problem of many',
+  )
+  const counts = await census(school)
+  t.equal(
+    counts.reduce((all, { count }) => all + count, 0),
+    3000,
+  )
   t.match(misfits[0]?.problem.message, /positions 1001 to 2000 are not those of the seal in the store/)
   t.strictSame(progress.slice(0, 3), [
     [1000, 3000],
