@@ -146,8 +146,11 @@ function watchLog(log: FollowableLog, name: string, watch: Watch, wraps: Wraps):
 }
 
 function watchView(view: CatchesUp, watch: Watch, wraps: Wraps): void {
-  wraps.around(view, 'catchUp', (work) => {
+  // What views of this library do, in the background, too.
+  const work = 'moveOn' in view ? 'moveOn' : 'catchUp'
+  wraps.around(view, work, (move) => {
     const before = view.position
-    return watch.consume('project', view.name ?? 'view', {}, work, () => view.position - before)
+    const count = (moved: unknown) => view.position - ((Object(moved) as { from?: number }).from ?? before)
+    return watch.consume('project', view.name ?? 'view', {}, move, count)
   })
 }

@@ -45,16 +45,24 @@ export interface Moving<V> {
   readonly onWait?: ((event?: LoggedEvent) => void) | undefined
 }
 
+export interface Moved {
+  /** The position before. */
+  readonly from: number
+  /** With `one`, the events of the position whose handlers ran. */
+  readonly step: readonly LoggedEvent[]
+}
+
 /**
- * Moves the view on, and returns the events of the last position that had handlers.
+ * Moves the view on.
  *
  * @throws HandlerFailedError: everything before that event is kept, and nothing of it
  */
-export async function advance<V>(kept: Kept<V>, moving: Moving<V>): Promise<readonly LoggedEvent[]> {
+export async function advance<V>(kept: Kept<V>, moving: Moving<V>): Promise<Moved> {
   const { log, handling, to = Number.POSITIVE_INFINITY, one, isEnough, onPage } = moving
   const newest = Math.min(to, await log.max())
-  let last: readonly LoggedEvent[] = []
-  if (kept.position < newest) {
+  const from = kept.position
+  let step: readonly LoggedEvent[] = []
+  if (from < newest) {
     let isOver = false
     for await (const page of follow(log, { after: kept.position, topics: handling.names }).pages()) {
       const { events } = page
@@ -64,7 +72,7 @@ export async function advance<V>(kept: Kept<V>, moving: Moving<V>): Promise<read
         while (events[next]?.id === id) next++
         const done = run(kept, moving, events, at, next)
         if (done) await done
-        if (one) last = events.slice(at, next)
+        if (one) step = events.slice(at, next)
         isOver = (one || isEnough?.()) ?? false
       }
       if (!isOver) kept.passed(Math.min(page.position, newest))
@@ -77,7 +85,7 @@ export async function advance<V>(kept: Kept<V>, moving: Moving<V>): Promise<read
     if (!isOver) await log.max()
   }
   await kept.keep(true)
-  return last
+  return { from, step }
 }
 
 /** Runs the handlers of one position, which has several events if one was split. Awaits only what has to be. */

@@ -5,7 +5,7 @@
 import { ViewConflictError } from '../errors'
 import type { LoggedEvent } from '../events/event'
 import { type FollowableLog, mustBeFollowable } from '../following/followable'
-import { advance, type Draft, type Kept, type Moving } from './advance'
+import { advance, type Draft, type Kept, type Moved, type Moving } from './advance'
 import { Background } from './background'
 import type { Handling } from './handlers'
 import type { RebuildOptions, SeenOptions, ViewOptions } from './options'
@@ -41,7 +41,7 @@ export abstract class LiveView<V, H = V> {
     this.handling = handling
     this.label = label
     this.#onProblem = onProblem
-    const work = (isEnough: () => boolean) => this.#inTurn(() => this.#advance({ isEnough }))
+    const work = (isEnough: () => boolean) => this.#inTurn(() => this.moveOn({ isEnough }))
     this.#background = new Background(log, work, (problem) => this.#ended(problem))
   }
 
@@ -73,7 +73,7 @@ export abstract class LiveView<V, H = V> {
     this.#refuseOwn('catchUp')
     this.#waiting ??= this.#inTurn(() => {
       this.#waiting = undefined
-      return this.#advance()
+      return this.moveOn()
     })
     await this.#waiting
     return this.view
@@ -139,7 +139,8 @@ export abstract class LiveView<V, H = V> {
    */
   async step(): Promise<readonly LoggedEvent[]> {
     this.#refuseOwn('step')
-    return this.#inTurn(() => this.#advance({ one: true }))
+    const { step } = await this.#inTurn(() => this.moveOn({ one: true }))
+    return step
   }
 
   /**
@@ -207,7 +208,8 @@ export abstract class LiveView<V, H = V> {
     return done
   }
 
-  async #advance(how: Partial<Moving<H>> = {}): Promise<readonly LoggedEvent[]> {
+  /** @internal What `catchUp`, `step` and `start` do. Whoever watches views wraps it. */
+  async moveOn(how: Partial<Moving<H>> = {}): Promise<Moved> {
     const onPage = () => this.#moves.tell()
     const onWait = (event?: LoggedEvent) => {
       this.#awaited = event

@@ -43,9 +43,10 @@ interface Host {
 export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
   /** The rows as they are stored, to read. */
   readonly view: Rows<T>
+  /** Under which it is stored. */
+  readonly name: string
   readonly #store: ViewStore
   readonly #mapper: Mapper
-  readonly #name: string
   readonly #form: string
   readonly #rebuildOutdated: boolean
   #kept: TableKept<T> | undefined
@@ -67,7 +68,7 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
     super(log, new Handling(handlers, `the view ${name}`), `The view ${name}`, options)
     this.#store = recorder
     this.#mapper = mapper
-    this.#name = name
+    this.name = name
     this.#form = form
     this.#rebuildOutdated = rebuildOutdated
     this.view = new StoredRows(recorder, mapper, name)
@@ -89,7 +90,7 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
 
   /** @throws ViewOutdatedError, LogChangedError if what is stored cannot be gone on with */
   protected async load(): Promise<TableKept<T>> {
-    const stored = await this.#store.viewState(this.#name)
+    const stored = await this.#store.viewState(this.name)
     const now = await originOf(this.log)
     if (stored && stored.form !== this.#formNow) throw this.#outdated(stored)
     if (stored) mustBelong(this.label, stored, now)
@@ -98,18 +99,18 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
     const isKnown = stored
       ? known?.build === stored.build && known.position === stored.position
       : known?.position === 0 && known.logId === now.logId && known.form === this.#formNow
-    const kept = isKnown && this.#kept ? this.#kept : this.#table(this.#name, stored ?? this.#beginning(now.logId))
+    const kept = isKnown && this.#kept ? this.#kept : this.#table(this.name, stored ?? this.#beginning(now.logId))
     this.#kept = kept
     return kept
   }
 
   protected fresh(): { readonly kept: TableKept<T>; readonly view: Rows<T> } {
-    const kept = new TableKept<T>(new MemoryRecorder(), this.#mapper, this.#name, this.#beginning(''))
+    const kept = new TableKept<T>(new MemoryRecorder(), this.#mapper, this.name, this.#beginning(''))
     return { kept, view: kept.rows }
   }
 
   protected async draft(): Promise<{ readonly kept: TableKept<T>; swap(): Promise<void> }> {
-    const name = this.#name + beside
+    const name = this.name + beside
     const now = await originOf(this.log)
     const begun = await this.#store.viewState(name)
     const isGood = begun && begun.form === this.#formNow && belongs(begun, now)
@@ -118,8 +119,8 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
     const swap = async (): Promise<void> => {
       // Of a log without events, nothing is stored yet.
       await kept.save()
-      await this.#store.swapView(name, this.#name)
-      this.#kept = this.#table(this.#name, kept.stored)
+      await this.#store.swapView(name, this.name)
+      this.#kept = this.#table(this.name, kept.stored)
       this.#wasOwn = true
     }
     return { kept, swap }
@@ -135,7 +136,7 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
 
   #outdated({ form }: ViewState): Error {
     const isOwn = form === this.#form || form.startsWith(`${this.#form} `)
-    if (isOwn && this.#generations.size > 0) return madeBefore(this.#name)
+    if (isOwn && this.#generations.size > 0) return madeBefore(this.name)
     return new ViewOutdatedError(
       `${this.label} was built by code of the form '${form}', and this is form '${this.#form}': build it again with rebuild(), or say rebuildOutdated: true`,
     )

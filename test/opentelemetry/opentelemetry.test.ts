@@ -8,7 +8,15 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
-import { Aggregate, Application, event, MemoryRecorder, ProcessApplication, Projection } from 'dog-school'
+import {
+  Aggregate,
+  Application,
+  event,
+  MemoryRecorder,
+  ProcessApplication,
+  Projection,
+  StoredProjection,
+} from 'dog-school'
 import { instrument } from 'dog-school/opentelemetry'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
@@ -144,6 +152,37 @@ t.test('following, projecting and reacting', async (t) => {
   endCounter()
   t.equal(counter.rules[0]?.handle.length, 1)
   end()
+})
+
+t.test('a view in the background, and one that goes on from where it is stored', async (t) => {
+  const kennel = new Kennel()
+  const id = await kennel.register('fido')
+  const tricks = () =>
+    new StoredProjection<number>(kennel, {
+      ...{ name: 'tricks', form: '1' },
+      handlers: { TrickAdded: (rows, { payload }) => rows.set(String(payload.trick), 1) },
+    })
+  const [view, again] = [tricks(), tricks()]
+  const end = await instrument(view, again)
+  const counts = () =>
+    spans.getFinishedSpans().map(({ attributes }) => attributes['messaging.batch.message_count'] as number)
+  view.start()
+  await view.seen(1)
+  await kennel.addTrick(id, 'sit')
+  await view.seen(2)
+  await view.stop()
+  t.equal(
+    counts().reduce((sum, count) => sum + count),
+    2,
+  )
+  t.strictSame([...new Set(traced())], ['project tricks'])
+  await kennel.addTrick(id, 'beg')
+  await again.step()
+  t.strictSame(counts(), [1], 'of those before, it has seen none')
+  t.strictSame(traced(), ['project tricks'])
+  end()
+  await view.catchUp()
+  t.strictSame(traced(), [])
 })
 
 t.test('what is measured', async (t) => {
