@@ -6,7 +6,14 @@
  */
 import { ClosedError, CorruptEventError, type EventSourcingError, LogChangedError, UnknownTopicError } from '../errors'
 import type { LoggedEvent } from '../events/event'
-import { chosen, type FollowableLog, type Followed, type FollowedTopic, mustBeFollowable } from './followable'
+import {
+  chosen,
+  type FollowableLog,
+  type Followed,
+  type FollowedTopic,
+  mustBeFollowable,
+  mustReach,
+} from './followable'
 import { othersTurn } from './turns'
 
 export interface FollowOptions<T extends FollowedTopic = FollowedTopic> {
@@ -223,10 +230,7 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
         )
     }
     this.#newest = await this.#log.max()
-    if (this.#newest < this.#read)
-      throw new LogChangedError(
-        `The log ends at position ${this.#newest}, but was followed up to ${this.#read}: it was cut, or is another one. Restore it, or follow from the start and make anew what came of it`,
-      )
+    mustReach(this.#newest, this.#read)
   }
 
   #end = (): void => {

@@ -1,6 +1,7 @@
 /**
  * What can be followed: which log, and which of its events.
  */
+import { LogChangedError } from '../errors'
 import type { LoggedEvent } from '../events/event'
 import type { EventType } from '../events/event-type'
 
@@ -72,4 +73,12 @@ export function chosen(topics: readonly FollowedTopic[] | undefined): [(event: L
   if (stored.length === topics.length) return [() => true, { topics: stored }]
   if (stored.length > 0) return [wants, {}]
   return [wants, { names: new Set(topics.map((topic) => (typeof topic === 'string' ? topic : topic.name))) }]
+}
+
+/** @throws LogChangedError if the log ends before what was read of it */
+export function mustReach(newest: number, read: number): void {
+  if (newest < read)
+    throw new LogChangedError(
+      `The log ends at position ${newest}, but was followed up to ${read}: it was cut, or is another one. Restore it, or follow from the start and make anew what came of it`,
+    )
 }

@@ -3,7 +3,7 @@
  */
 import { BoundaryConflictError, ReactionError, TrackingConflictError, VersionConflictError } from '../errors'
 import type { DomainEvent, LoggedEvent } from '../events/event'
-import type { FollowableLog } from '../following/followable'
+import type { FollowableLog, FollowedTopic } from '../following/followable'
 import type { Outcome, Portion, Work } from './portion'
 
 /** What can be reacted to: an application, or the name of one with its log, which may be far away. */
@@ -14,12 +14,17 @@ export interface Upstream {
 
 /** A handler, and the events that it is for. */
 export interface Rule {
+  readonly topic: FollowedTopic
   readonly isFor: (event: LoggedEvent) => boolean
   readonly handle: (event: LoggedEvent, work: Work) => Promise<Outcome> | Outcome
 }
 
-/** The entries of one position, each with the rules for it. */
-export type Due = readonly (readonly [event: LoggedEvent, rules: readonly Rule[]])[]
+/** A position that there are rules for. */
+export interface Due {
+  /** Of several at this position, the first. */
+  readonly event: LoggedEvent
+  readonly entries: (readonly [event: LoggedEvent, rules: readonly Rule[]])[]
+}
 
 /** Both ends of a pipe. */
 export interface Names {
@@ -42,19 +47,20 @@ export const isConflict = (error: unknown): boolean =>
 
 /** The positions that there are rules for. */
 export function dueOf(rules: readonly Rule[], events: readonly LoggedEvent[]): Due[] {
-  const due: [LoggedEvent, readonly Rule[]][][] = []
+  const due: Due[] = []
   for (const event of events) {
     const own = rules.filter(({ isFor }) => isFor(event))
     if (own.length === 0) continue
     const last = due.at(-1)
-    if (last?.[0]?.[0].id === event.id) last.push([event, own])
-    else due.push([[event, own]])
+    if (last?.event.id === event.id) last.entries.push([event, own])
+    else due.push({ event, entries: [[event, own]] })
   }
   return due
 }
 
 /** A handler that is given no repository may read the store, where everything before its event must be then. */
-export const isAlone = (due: Due): boolean => due.some(([, rules]) => rules.some(({ handle }) => handle.length < 2))
+export const isAlone = ({ entries }: Due): boolean =>
+  entries.some(([, rules]) => rules.some(({ handle }) => handle.length < 2))
 
 /**
  * What follows from one position.
@@ -65,10 +71,10 @@ export const isAlone = (due: Due): boolean => due.some(([, rules]) => rules.some
 export async function handled(
   { from, to }: Names,
   { run, portion, after }: { readonly run: Running; readonly portion: Portion; readonly after: number },
-  due: Due,
+  { entries }: Due,
 ): Promise<DomainEvent[]> {
   const all: DomainEvent[] = []
-  for (const [event, rules] of due) {
+  for (const [event, rules] of entries) {
     const causation = `${from}:${event.id}`
     const metadata = Object.freeze({ causation, correlation: event.metadata?.correlation ?? causation })
     const tracking = { applicationName: from, notificationId: event.id, after }
@@ -85,6 +91,16 @@ export async function handled(
   }
   return all
 }
+
+/** The error if something follows from an event besides what a handler has recorded by itself. */
+export const notAlone = (names: Names, { event }: Due): ReactionError =>
+  failed(
+    names,
+    new TypeError(
+      'a handler recorded by itself, so what else follows from this event is lost: let it return nothing, and let no other handler of this event record',
+    ),
+    event,
+  )
 
 /** The error for what cannot be reacted to. */
 export function failed({ from, to }: Names, cause: unknown, event?: LoggedEvent): ReactionError {

@@ -6,6 +6,7 @@
  */
 import { Application } from '../application'
 import { type Followed, type FollowedTopic, matcher } from '../following/followable'
+import { isOptions } from '../saving'
 import type { Rule, Upstream } from './policy'
 import type { Outcome, Work } from './portion'
 import { Reaction } from './reaction'
@@ -14,10 +15,10 @@ import { Reaction } from './reaction'
 export class ProcessApplication extends Application {
   /** @internal What `on` was told. */
   readonly rules: Rule[] = []
-  readonly #reactions = new Map<
-    string,
-    { readonly log: unknown; readonly logId: string; readonly reaction: Reaction }
-  >()
+  /** By the name of what is followed. */
+  readonly #reactions = new Map<string, Reaction>()
+  /** The names of what was followed, by the ids of the logs. */
+  readonly #logs = new Map<string, string>()
 
   /**
    * Says what follows from events with this topic: the handler returns the aggregates (or events) to record, with
@@ -30,51 +31,62 @@ export class ProcessApplication extends Application {
    * A handler that takes its second argument reads with `work.repository`; many events are then recorded together.
    * Before one that takes only the event, everything is recorded, as it may read `this.repository`.
    *
-   * @throws TypeError for what is no event type, name or stored topic, or no function
+   * @throws TypeError for what is no event type, name or stored topic, or no function; and once it reacts
    */
   on<T extends FollowedTopic>(topic: T, handler: (event: Followed<T>, work: Work) => Promise<Outcome> | Outcome): this {
     if (typeof handler !== 'function')
       throw new TypeError('on() takes a topic and a function: on(TrickAdded, (event, work) => …)')
-    this.rules.push({ isFor: matcher(topic), handle: handler as Rule['handle'] })
+    if ([...this.#reactions.values()].some(({ isRunning }) => isRunning))
+      throw new TypeError(
+        `${this.name} reacts already, and has passed over what it had no handler for: call on() before`,
+      )
+    this.rules.push({ topic, isFor: matcher(topic), handle: handler as Rule['handle'] })
     return this
   }
 
   /**
    * Reacts to everything that is recorded there and was not dealt with before, then to what comes, until `signal` is
-   * aborted or a store is closed: then it resolves, after the handler that runs. Events that no handler is for are
-   * passed over; their position is recorded now and then.
+   * aborted or a store is closed: then it resolves, after the handler that runs. A log that is far away is waited for
+   * until it can be reached. Events that no handler is for are passed over; their position is recorded now and then.
    *
-   * @throws ReactionError if a handler throws, or an event cannot be read: what came before is recorded
-   * @throws TypeError if it reacts to this application already, or to another one with the same name or log
+   * @throws ReactionError if a handler throws, or the log cannot be followed: what came before is recorded
+   * @throws ReactionHangsError if `close` did not wait for a handler any longer
+   * @throws TypeError if it reacts to an application with this name already
    */
   async reactTo(upstream: Upstream, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    const reaction = await this.reactionTo(upstream)
-    await reaction.react({}, signal)
+    await this.reactionTo(upstream).react({}, signal)
   }
 
-  /** Reacts to everything that is recorded there now. Resolves with how many events there was a handler for. */
+  /**
+   * Reacts to everything that is recorded there now. Resolves with how many events there was a handler for.
+   *
+   * @throws as `reactTo`, and if a log that is far away cannot be reached
+   */
   async catchUpWith(upstream: Upstream): Promise<number> {
-    const reaction = await this.reactionTo(upstream)
-    return reaction.react({ upTo: await upstream.notificationLog.max() })
+    return this.reactionTo(upstream).react({ upToNow: true })
   }
 
-  /** @internal The one reaction to this application. */
-  async reactionTo(upstream: Upstream): Promise<Reaction> {
+  /** @internal The one reaction to this application. @throws TypeError if another one with its name is followed */
+  reactionTo(upstream: Upstream): Reaction {
     mustBeUpstream(upstream)
     const { name, notificationLog } = upstream
-    const logId = await notificationLog.logId()
     const known = this.#reactions.get(name)
-    if (known?.log === notificationLog) return known.reaction
-    const twin = [...this.#reactions].find(([, each]) => each.logId === logId)?.[0]
-    if (known ?? twin)
-      throw new TypeError(
-        known
-          ? `${this.name} reacts to another application called ${name}: give each a name of its own`
-          : `${this.name} reacts to ${twin}, which shares a store with ${name}: each event there would come twice. Follow one of the two, or give each a store of its own`,
-      )
-    const made = { log: notificationLog, logId, reaction: new Reaction(this, upstream) }
+    if (known?.log === notificationLog) return known
+    if (known?.isRunning)
+      throw new TypeError(`${this.name} reacts to another application called ${name}: give each a name of its own`)
+    const made = new Reaction(this, upstream, this.#logs)
     this.#reactions.set(name, made)
-    return made.reaction
+    return made
+  }
+
+  /** As in every application. What a handler records by itself, such as by a slice, is known to the reaction. */
+  override async save(...what: Parameters<Application['save']>): Promise<number[]> {
+    const positions = await super.save(...what)
+    for (const each of what) {
+      const { applicationName, notificationId } = (isOptions(each) && each.tracking) || {}
+      if (applicationName) this.#reactions.get(applicationName)?.progress.kept(Number(notificationId), positions)
+    }
+    return positions
   }
 
   /**
@@ -83,7 +95,7 @@ export class ProcessApplication extends Application {
    * @throws ReactionHangsError if one of them is not after ten seconds; the store is closed all the same
    */
   override async close(): Promise<void> {
-    const stopped = await Promise.allSettled([...this.#reactions.values()].map(({ reaction }) => reaction.stop(10_000)))
+    const stopped = await Promise.allSettled([...this.#reactions.values()].map((reaction) => reaction.stop(10_000)))
     await super.close()
     for (const each of stopped) if (each.status === 'rejected') throw each.reason
   }

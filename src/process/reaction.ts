@@ -2,62 +2,26 @@
  * One application reacts to the log of another: each event is dealt with once, in order.
  *
  * What follows from an event and the position of the event are recorded together. Whoever comes later, after a crash or
- * in another process, goes on from that position; of two who work at the same time, one records, and the other is told
- * that it was overtaken and goes on behind.
+ * in another process, goes on from that position; of two who work at the same time, one records, and the other, which
+ * was overtaken, goes on behind.
  */
-import { ClosedError, ReactionError, ReactionHangsError, TrackingConflictError } from '../errors'
-import type { DomainEvent, LoggedEvent } from '../events/event'
+import { ClosedError, ReactionError } from '../errors'
 import { follow } from '../following/follow'
+import { type FollowableLog, mustReach } from '../following/followable'
 import { othersTurn } from '../following/turns'
-import type { Repository } from '../loading/repository'
-import type { Recorder, Tracking } from '../port/recorder'
-import {
-  type Due,
-  dueOf,
-  failed,
-  handled,
-  isAlone,
-  isConflict,
-  type Names,
-  type Rule,
-  type Running,
-  type Upstream,
-} from './policy'
-import { Portion } from './portion'
+import { dueOf, failed, type Names, type Upstream } from './policy'
+import { Progress, type Reactor } from './progress'
+import { Run } from './run'
 import { mustBeSameLog } from './same-log'
 
-/** What reacts. */
-export interface Reactor extends Upstream {
-  readonly recorder: Recorder
-  readonly repository: Repository
-  readonly rules: readonly Rule[]
-  save(...what: (DomainEvent | { readonly tracking: Tracking })[]): Promise<readonly number[]>
-  retry<T>(command: () => Promise<T>, attempts: number): Promise<T>
-}
-
-/** How far to react: up to a position, or to so many events that concern the application. */
+/** How far to react. */
 export interface Range {
-  readonly upTo?: number
+  /** No further than the log goes when it begins. */
+  readonly upToNow?: boolean
+  /** No more than so many events that concern the application. */
   readonly count?: number
 }
 
-/** One time of reacting, from its start until it is stopped. */
-interface Run extends Running {
-  readonly end: Promise<unknown>
-  /** It was given up: nothing that it still does is recorded. */
-  isOver?: boolean
-}
-
-/** Another process has done what this one was about to record. */
-class Overtaken {
-  constructor(
-    readonly cause: unknown,
-    readonly event?: LoggedEvent,
-  ) {}
-}
-
-/** So many events, or milliseconds, are recorded together at most. */
-const most = { events: 1000, milliseconds: 50 }
 /** After so many events that mean nothing here, the position alone is recorded. */
 const lag = 1000
 
@@ -65,26 +29,27 @@ export class Reaction {
   readonly #reactor: Reactor
   readonly #upstream: Upstream
   readonly #names: Names
-  /** Everything up to here is dealt with; undefined until that is known. */
-  #position: number | undefined
-  /** The position that is recorded. */
-  #tracked = 0
-  /** How many positions are tried together: fewer after a conflict. */
-  #size = most.events
-  #run: (Run & { abort(): void }) | undefined
-  /** The event that was dealt with last, and the positions of what follows from it and from those before it. */
-  last: { readonly event: LoggedEvent; readonly recorded: readonly number[] } | undefined
+  /** The logs that are followed, by their ids: the names under which they are. */
+  readonly #logs: Map<string, string>
+  /** It is known which log this is, and from where to go on. */
+  #hasBegun = false
+  #run: Run | undefined
+  readonly progress: Progress
 
-  constructor(reactor: Reactor, upstream: Upstream) {
+  constructor(reactor: Reactor, upstream: Upstream, logs: Map<string, string>) {
     this.#reactor = reactor
     this.#upstream = upstream
     this.#names = { from: upstream.name, to: reactor.name }
+    this.progress = new Progress(reactor, this.#names)
+    this.#logs = logs
   }
 
+  get log(): FollowableLog {
+    return this.#upstream.notificationLog
+  }
   get position(): number {
-    return this.#position ?? 0
+    return this.progress.position
   }
-
   get isRunning(): boolean {
     return this.#run !== undefined
   }
@@ -93,155 +58,93 @@ export class Reaction {
    * Deals with events as they come, until it is stopped or a store is closed; or only with some. Resolves with how many
    * there was a handler for.
    *
-   * @throws ReactionError if a handler throws, or the log cannot be read
+   * @throws ReactionError if a handler throws, or the log cannot be followed
+   * @throws ReactionHangsError if it was given up
    * @throws TypeError if it is running
    */
   async react(range: Range = {}, signal?: AbortSignal): Promise<number> {
-    const { name } = this.#upstream
-    if (this.#run) throw new TypeError(`${this.#reactor.name} reacts to ${name} already: stop that first`)
-    const control = new AbortController()
-    const abort = () => control.abort()
-    if (signal?.aborted) abort()
-    signal?.addEventListener('abort', abort)
-    const run: Run = { signal: control.signal, end: Promise.resolve().then(() => this.#reacted(run, range)) }
-    this.#run = Object.assign(run, { abort })
+    if (this.#run)
+      throw new TypeError(`${this.#reactor.name} reacts to ${this.#upstream.name} already: stop that first`)
+    const run = new Run((run) => this.#reacted(run, range), signal)
+    this.#run = run
     try {
-      return await (run.end as Promise<number>)
+      await run.end
+      return run.done
     } finally {
-      signal?.removeEventListener('abort', abort)
-      if (this.#run === run) this.#run = undefined
+      this.#ended(run)
     }
   }
 
-  /**
-   * Stops after the handler that runs.
-   *
-   * @param timeout how long to wait for it, in milliseconds
-   * @throws ReactionHangsError if it does not come to an end: then nothing of what it returns is recorded
-   */
+  /** Stops it, if it runs: see `Run.stop`. */
   async stop(timeout: number): Promise<void> {
     const run = this.#run
-    if (!run) return
-    run.abort()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const isLate = await Promise.race([
-      run.end.then(
-        () => false,
-        () => false,
-      ),
-      new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(true), timeout))),
-    ])
-    clearTimeout(timer)
-    if (!isLate) return
-    run.isOver = true
-    this.#run = undefined
-    run.end.catch(() => undefined)
-    const at = run.handling ? `${this.#upstream.name}:${run.handling.id} (${run.handling.name})` : this.#upstream.name
-    throw new ReactionHangsError(
-      `${this.#reactor.name} still reacts to ${at} after ${timeout} ms, and was given up: nothing that it returns is recorded. Let the handler heed work.signal, or allow it more time`,
-    )
+    await run?.stop(timeout, this.#names).finally(() => this.#ended(run))
   }
 
-  async #reacted(run: Run, { upTo = Infinity, count = Infinity }: Range): Promise<number> {
-    let done = 0
-    const isEnough = () => done >= count || this.position >= upTo || run.signal.aborted
-    const deal = async () => {
-      const after = this.#position ?? (await this.#begin(late))
-      const limit = Math.min(count * 10, most.events)
-      const pages = follow(this.#upstream.notificationLog, { after, signal: run.signal, limit }).pages()
-      for await (const { events, position } of isEnough() ? [] : pages) {
-        const due = dueOf(
-          this.#reactor.rules,
-          events.filter(({ id }) => id <= upTo),
-        )
-        let at = 0
-        while (at < due.length && !isEnough()) {
-          const portion = await this.#portion(run, due.slice(at, at + count - done))
-          at += portion
-          done += portion
-          // Those who react to one another without end must not keep others from stopping them.
-          await othersTurn()
-        }
-        if (at === due.length) this.#position = Math.min(position, upTo)
-        if (this.position - this.#tracked >= lag) await this.#record(run, [], this.position)
-        if (isEnough()) break
-      }
-      if (this.position > this.#tracked) await this.#record(run, [], this.position)
-    }
-    let late: Overtaken | undefined
-    for (;;)
-      try {
-        await deal()
-        return done
-      } catch (error) {
-        const isClosed = error instanceof ClosedError && this.#position !== undefined
-        // A handler that heeds its signal throws the reason, and its event is tried again next time.
-        if (isClosed || (run.signal.aborted && Object(error).cause === run.signal.reason)) return done
-        if (!(error instanceof Overtaken)) throw error instanceof ReactionError ? error : failed(this.#names, error)
-        late = error
-        this.#position = undefined
-      }
+  #ended(run: Run): void {
+    if (this.#run === run) this.#run = undefined
   }
 
-  /** From where to go on; after it was overtaken, that must be further on. */
-  async #begin(late?: Overtaken): Promise<number> {
-    if (!late) await mustBeSameLog(this.#reactor.recorder, this.#upstream)
-    const tracked = await this.#reactor.recorder.maxTrackingId(this.#names.from)
-    if (late && tracked === this.#tracked) throw failed(this.#names, late.cause, late.event)
-    this.#position = this.#tracked = tracked
-    return tracked
-  }
-
-  /** Deals with one or more of these, after a conflict with only one, and again if another writer was there first. */
-  async #portion(run: Run, due: readonly Due[]): Promise<number> {
+  async #reacted(run: Run, { upToNow = false, count = Infinity }: Range): Promise<void> {
+    if (run.signal.aborted) return
+    // While somebody watches a log that is far away, whoever reads it waits until it can be reached.
+    const leave = upToNow ? () => undefined : this.log.watch(() => undefined)
+    run.signal.addEventListener('abort', leave)
     try {
-      const done = await this.#attempt(run, due.slice(0, this.#size))
-      this.#size = Math.min(most.events, this.#size * 2)
-      return done
+      await this.#dealt(run, upToNow, count)
     } catch (error) {
-      if (!isConflict(error)) throw error
-      this.#size = Math.ceil(this.#size / 2)
+      const isClosed = error instanceof ClosedError && this.#hasBegun && !upToNow
+      // A handler that heeds its signal throws the reason, and its event is tried again next time.
+      const isStopped = run.signal.aborted && (!this.#hasBegun || Object(error).cause === run.signal.reason)
+      if (!isClosed && !isStopped) throw error instanceof ReactionError ? error : failed(this.#names, error)
+    } finally {
+      leave()
     }
-    return this.#reactor
-      .retry(() => this.#attempt(run, due.slice(0, 1)), 10)
-      .catch((error) => {
-        throw isConflict(error) ? failed(this.#names, error, due[0]?.[0]?.[0]) : error
-      })
   }
 
-  async #attempt(run: Run, due: readonly Due[]): Promise<number> {
-    const portion = new Portion(this.#reactor.repository)
-    const events: DomainEvent[] = []
-    const end = Date.now() + most.milliseconds
-    let done = 0
-    let failure: unknown
-    for (const position of due) {
-      const isFull = events.length >= most.events || run.signal.aborted || Date.now() >= end
-      if (done > 0 && (isFull || isAlone(position))) break
-      try {
-        const after = due[done - 1]?.[0]?.[0].id ?? this.#tracked
-        for (const event of await handled(this.#names, { run, portion, after }, position)) events.push(event)
-      } catch (error) {
-        if (done === 0 && error instanceof TrackingConflictError) throw new Overtaken(error, position[0]?.[0])
-        failure = error
-        break
+  async #dealt(run: Run, upToNow: boolean, count: number): Promise<void> {
+    const { progress } = this
+    if (!this.#hasBegun) await this.#begin()
+    const upTo = upToNow ? await this.log.max() : Infinity
+    mustReach(upTo, progress.position)
+    const isEnough = () => run.done >= count || progress.position >= upTo || run.signal.aborted
+    if (isEnough()) return
+    const { rules } = this.#reactor
+    const about = { topics: rules.map(({ topic }) => topic), limit: Math.min(count * 10, 1000), signal: run.signal }
+    for await (const { events, position } of follow(this.log, { after: progress.position, ...about }).pages()) {
+      const due = dueOf(
+        rules,
+        events.filter(({ id }) => id <= upTo),
+      )
+      let at = 0
+      for (;;) {
+        while ((due[at]?.event.id ?? Infinity) <= progress.tracked) at++
+        if (at === due.length || isEnough()) break
+        await progress.deal(run, due.slice(at, at + count - run.done))
+        // Those who react to one another without end must not keep others from stopping them.
+        await othersTurn()
       }
-      done++
+      if (at === due.length) progress.passed(Math.min(position, upTo))
+      if (progress.position - progress.tracked >= lag) await progress.keep(run)
+      if (isEnough()) break
     }
-    const last = due[done - 1]?.[0]?.[0]
-    if (last) this.last = { event: last, recorded: await this.#record(run, events, last.id) }
-    if (failure && (done === 0 || !isConflict(failure))) throw failure
-    return done
+    // The pages end only when the log was closed: then this throws.
+    if (upToNow && !isEnough()) await this.log.max()
+    await progress.keep(run)
   }
 
-  /** Records these events, and that everything up to this position is dealt with. */
-  async #record(run: Run, events: readonly DomainEvent[], position: number): Promise<readonly number[]> {
-    if (run.isOver) throw new Error('It was given up')
-    const tracking = { applicationName: this.#upstream.name, notificationId: position, after: this.#tracked }
-    const positions = await this.#reactor.save(...events, { tracking }).catch((error) => {
-      throw error instanceof TrackingConflictError ? new Overtaken(error) : error
-    })
-    this.#position = this.#tracked = position
-    return positions
+  /** @throws if this is another log than before, or one that is followed under another name */
+  async #begin(): Promise<void> {
+    const { name } = this.#upstream
+    const id = await this.log.logId()
+    const other = this.#logs.get(id) ?? name
+    if (other !== name)
+      throw new TypeError(
+        `it shares a store with ${other}, so each event there would come twice: follow one of the two, or give each a store of its own`,
+      )
+    await mustBeSameLog(this.#reactor.recorder, name, id)
+    this.#logs.set(id, name)
+    await this.progress.look()
+    this.#hasBegun = true
   }
 }

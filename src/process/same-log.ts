@@ -5,25 +5,23 @@
  */
 import { LogChangedError, TrackingConflictError } from '../errors'
 import type { Recorder } from '../port/recorder'
-import type { Upstream } from './policy'
 
-/** @throws LogChangedError if another log of this name was followed before */
-export async function mustBeSameLog(recorder: Recorder, { name, notificationLog }: Upstream): Promise<void> {
+/** @throws LogChangedError if a log of this name with another id was followed before */
+export async function mustBeSameLog(recorder: Recorder, name: string, id: string): Promise<void> {
   const applicationName = `${name}#log`
-  const id = await notificationLog.logId()
   const notificationId = fingerprint(id)
   const known = await recorder.maxTrackingId(applicationName)
   if (known === notificationId) return
   if (known > 0)
     throw new LogChangedError(
-      `This is log ${id} of ${name}, but the positions that are recorded here are of another one: open that one, or give this application a new name, to react to it from the start`,
+      `This is log ${id} of ${name}, but the positions that are recorded here are of another one: open that one, or react to this one under another name, from its start`,
     )
   try {
     await recorder.append([], { tracking: { applicationName, notificationId, after: 0 } })
   } catch (error) {
     if (!(error instanceof TrackingConflictError)) throw error
     // Another process was first, perhaps with another log.
-    await mustBeSameLog(recorder, { name, notificationLog })
+    await mustBeSameLog(recorder, name, id)
   }
 }
 

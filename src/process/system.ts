@@ -9,7 +9,8 @@ import { EndlessReactionError, ReactionHangsError } from '../errors'
 import type { LoggedEvent } from '../events/event'
 import type { Upstream } from './policy'
 import { mustBeUpstream, ProcessApplication } from './process'
-import type { Reaction } from './reaction'
+import type { Progress } from './progress'
+import type { Range, Reaction } from './reaction'
 
 /** One application that reacts to another. */
 export class Pipe {
@@ -18,7 +19,6 @@ export class Pipe {
   /** What it stopped with; undefined while it runs, and after it was stopped. */
   error: Error | undefined
   #reaction: Reaction | undefined
-  #run: AbortController | undefined
 
   /** @internal A system makes its pipes. */
   constructor(upstream: Upstream, process: ProcessApplication) {
@@ -31,48 +31,33 @@ export class Pipe {
     return this.#reaction?.position ?? 0
   }
   get isRunning(): boolean {
-    return this.#run !== undefined
+    return this.#reaction?.isRunning ?? false
   }
   toString(): string {
     return `${this.upstream.name} → ${this.process.name}`
   }
 
-  /** @internal See `Reaction.react`; with `upToNow`, no further than the log goes at the moment. */
-  async react(upToNow: boolean, count?: number): Promise<number> {
-    if (this.#run) throw new TypeError(`${this} is running: stop the system first`)
-    const run = new AbortController()
-    this.#run = run
+  /** @internal See `Reaction.react`. */
+  async react(range: Range): Promise<number> {
+    if (this.isRunning) throw new TypeError(`${this} is running: stop the system first`)
     this.error = undefined
     try {
-      this.#reaction ??= await this.process.reactionTo(this.upstream)
-      const upTo = upToNow ? await this.upstream.notificationLog.max() : Infinity
-      if (upTo <= this.position || run.signal.aborted) return 0
-      return await this.#reaction.react({ upTo, ...(count && { count }) }, run.signal)
+      this.#reaction ??= this.process.reactionTo(this.upstream)
+      return await this.#reaction.react(range)
     } catch (error) {
-      if (this.#run === run) this.error = error as Error
+      this.error = error as Error
       throw error
-    } finally {
-      if (this.#run === run) this.#run = undefined
     }
   }
 
   /** @internal What it did last. */
-  get last(): Reaction['last'] {
-    return this.#reaction?.last
+  get last(): Progress['last'] {
+    return this.#reaction?.progress.last
   }
 
-  /** @internal */
+  /** @internal See `Reaction.stop`. */
   async stop(timeout: number): Promise<void> {
-    const run = this.#run
-    run?.abort()
-    try {
-      await this.#reaction?.stop(timeout)
-    } catch (error) {
-      this.error = error as Error
-      throw error
-    } finally {
-      if (this.#run === run) this.#run = undefined
-    }
+    await this.#reaction?.stop(timeout)
   }
 }
 
@@ -137,7 +122,8 @@ export class System {
     for (let tried = 0; tried < this.pipes.length; tried++) {
       const pipe = this.pipes[this.#turn] as Pipe
       this.#turn = (this.#turn + 1) % this.pipes.length
-      if ((await pipe.react(true, 1)) > 0) return { pipe, ...(pipe.last as NonNullable<Pipe['last']>) }
+      if ((await pipe.react({ upToNow: true, count: 1 })) > 0)
+        return { pipe, ...(pipe.last as NonNullable<Pipe['last']>) }
     }
     return undefined
   }
@@ -159,7 +145,7 @@ export class System {
       for (const pipe of this.pipes) {
         if (failed.has(pipe)) continue
         const position = pipe.position
-        done += await pipe.react(true).catch((error) => {
+        done += await pipe.react({ upToNow: true }).catch((error) => {
           failed.set(pipe, error)
           return 0
         })
@@ -189,9 +175,9 @@ export class System {
   #start(pipes: readonly Pipe[]): void {
     for (const pipe of pipes)
       if (!pipe.isRunning)
-        pipe.react(false).catch((error) => {
-          // After stop(), nobody asks any more.
-          if (pipe.error === error) this.#onError(error, pipe)
+        pipe.react({}).catch((error) => {
+          // stop() tells of one that hangs.
+          if (!(error instanceof ReactionHangsError)) this.#onError(error, pipe)
         })
   }
 

@@ -161,6 +161,11 @@ t.test('goes on for good, with what comes, until it is stopped', async (t) => {
   await settled()
   await busy.close()
   await ended
+  await t.rejects(tallies.catchUpWith(school), { code: 'REACTION_FAILED', cause: { code: 'CLOSED' } })
+  const last = kennel()
+  const late = new ProcessApplication(undefined, { name: 'late' }).on('Born', () => last.close())
+  await last.save(...Array.from({ length: 1001 }, () => new Pup()))
+  await t.rejects(late.catchUpWith(last), { cause: { code: 'CLOSED' } }, 'it did not come to the end')
 })
 
 t.test('is stopped between two events, and goes on with the next', async (t) => {
@@ -279,10 +284,16 @@ t.test('who is followed needs a name of its own, and a store of its own', async 
     await t.rejects(app.catchUpWith(wrong as never), TypeError)
   const recorder = new MemoryRecorder()
   await app.catchUpWith(kennel(recorder))
+  await t.rejects(app.catchUpWith(kennel()), { code: 'REACTION_FAILED', cause: { code: 'LOG_CHANGED' } })
+  const stop = new AbortController()
+  const reacting = app.reactTo(kennel(recorder), { signal: stop.signal })
   await t.rejects(app.catchUpWith(kennel()), { name: 'TypeError', message: /another application called kennel/ })
+  t.throws(() => app.on('Born', () => undefined), { name: 'TypeError', message: /^tallies reacts already/ })
+  stop.abort()
+  await reacting
   await t.rejects(app.catchUpWith(new Application(recorder, { name: 'vet' })), {
-    name: 'TypeError',
-    message: /reacts to kennel, which shares a store with vet/,
+    message: /^tallies cannot follow vet: it shares a store with kennel, so each event there would come twice/,
+    cause: { name: 'TypeError' },
   })
   const [school, own] = [kennel(recorder), new Tallies(recorder)]
   await learn(school, 'sit')
@@ -294,19 +305,23 @@ t.test('a log that was cut, or has an event that cannot be read, stops it there'
   const recorder = new MemoryRecorder()
   const [school, tallies] = [kennel(recorder), new Tallies()]
   await learn(school, 'sit')
-  await recorder.append([{ aggregateId: 'x', version: 1, topic: 'kennel:Pup.Born', state: '{' }])
+  await recorder.append([
+    { aggregateId: 'x', version: 1, topic: 'kennel:Pup.Born', state: '{' },
+    { aggregateId: 'x', version: 2, topic: 'kennel:Pup.Learnt', state: '{' },
+  ])
   await learn(school, 'sit')
   await t.rejects(tallies.catchUpWith(school), {
     code: 'REACTION_FAILED',
-    message: /^tallies cannot follow kennel: Position 3: /,
+    message: /^tallies cannot follow kennel: Position 4: /,
     cause: { code: 'CORRUPT_EVENT' },
   })
   t.equal(await tallies.of('sit'), 1)
   t.equal(await tallies.recorder.maxTrackingId('kennel'), 2)
   const ahead = new Tallies()
   await ahead.recorder.append([], { tracking: { applicationName: 'kennel', notificationId: 99 } })
-  const reacting = ahead.reactTo(school)
-  await t.rejects(reacting, { code: 'REACTION_FAILED', cause: { code: 'LOG_CHANGED' } })
+  const cut = { code: 'REACTION_FAILED', cause: { code: 'LOG_CHANGED', message: /up to 99/ } }
+  await t.rejects(ahead.reactTo(school), cut)
+  await t.rejects(ahead.catchUpWith(school), cut)
 })
 
 t.test('another log under the same name is refused, also after a restart', async (t) => {
@@ -343,8 +358,9 @@ t.test('a handler that hangs does not keep it from closing, and what it returns 
     code: 'REACTION_HANGS',
     message: /^notes still reacts to kennel:2 \(Learnt\) after 20 ms/,
   })
+  await t.rejects(reacting, { code: 'REACTION_HANGS' })
   go(new Note('too late'))
-  await t.rejects(reacting)
+  await settled()
   t.equal(await recorder.maxNotificationId(), 0)
   await app.close()
   // One that heeds the signal ends at once, and is tried again next time.
@@ -439,7 +455,8 @@ t.test('a slice that a handler runs tracks the event by itself, and decides once
       })
       .on('Born', ({ id }, _work) => new Note(`${id}`))
   }
-  await Promise.all([praises().catchUpWith(school), praises().catchUpWith(school)])
+  const done = await Promise.all([praises().catchUpWith(school), praises().catchUpWith(school)])
+  t.equal(done[0] + done[1], 6)
   const log = await praises().notificationLog.select()
   t.strictSame(
     log.map(({ payload, metadata }) => [payload.trick ?? payload.about, metadata?.causation]),
@@ -461,6 +478,44 @@ t.test('a slice that a handler runs tracks the event by itself, and decides once
     position: 1,
     cause: { code: 'TRACKING_CONFLICT' },
   })
+})
+
+t.test('what a handler records by itself is all that follows from its event', async (t) => {
+  const school = kennel()
+  await learn(school, 'sit', 'beg')
+  const notes = () => new ProcessApplication(undefined, { name: 'notes' })
+  const track = (app: Application, trick: string, { tracking }: Work) =>
+    app.saveTracked(tracking, new Note(trick)).then(() => undefined)
+  const fails = async (app: ProcessApplication) => {
+    await t.rejects(app.catchUpWith(school), {
+      code: 'REACTION_FAILED',
+      position: 2,
+      message: /recorded by itself, so what else follows from this event is lost/,
+    })
+    t.equal(await app.notificationLog.max(), 1)
+  }
+  const both = notes()
+  both.on(Learnt, async ({ payload: { trick } }, work) => {
+    await track(both, trick, work)
+    return new Note('lost')
+  })
+  await fails(both)
+  const two = notes()
+  for (let i = 0; i < 2; i++) two.on(Learnt, ({ payload: { trick } }, work) => track(two, trick, work))
+  await fails(two)
+  // What was loaded before something was recorded is loaded again.
+  const tallies = new Tallies()
+  await tallies.save(new Tally('all'))
+  const counts: number[] = []
+  const mixed = new ProcessApplication(tallies.recorder, { name: 'tallies' })
+  mixed.on('Learnt', async (_event, { repository, tracking }) => {
+    counts.push((await repository.get(Tally, 'tally:all')).count)
+    const tally = await mixed.repository.get(Tally, 'tally:all')
+    tally.add()
+    await mixed.saveTracked(tracking, tally)
+  })
+  t.equal(await mixed.catchUpWith(school), 2)
+  t.strictSame(counts, [0, 1])
 })
 
 t.test('a handler that reads the store, though many are recorded together, is asked again one by one', async (t) => {

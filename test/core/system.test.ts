@@ -86,6 +86,23 @@ t.test('one step is one event, for each pipe in turn', async (t) => {
   await t.rejects(bob.save(new Ball(1, 'ann')), { code: 'CLOSED' })
 })
 
+t.test('a step is one event, also for a handler that records by itself', async (t) => {
+  const school = ground()
+  await school.save(new Ball(2, 'ann'), new Ball(1, 'bob'))
+  const catcher = new ProcessApplication(undefined, { name: 'catcher' })
+  catcher.on(Thrown, async ({ payload: { left } }, { tracking }) => {
+    await catcher.saveTracked(tracking, ...Array.from({ length: Number(left) }, () => new Ball(0, 'catcher')))
+  })
+  const system = new System([[school, catcher]])
+  const steps = [await system.step(), await system.step(), await system.step()]
+  t.strictSame(
+    steps.map((step) => step && [step.event.id, step.recorded]),
+    [[1, [1, 2]], [2, [3]], undefined],
+  )
+  await school.save(new Ball(0, 'ann'), new Ball(1, 'ann'))
+  t.equal(await system.settle(), 2)
+})
+
 t.test('who throws for ever is found, and those who only throw for long are not', async (t) => {
   const [school, rex, bob] = [ground(), new Player('rex'), new Player('bob')]
   const system = new System([[school, rex, bob, rex]])
@@ -228,7 +245,7 @@ t.test('what is no system is refused', async (t) => {
     [ground(recorder, 'one'), rex],
     [ground(recorder, 'two'), rex],
   ])
-  await t.rejects(shared.settle(), { message: /rex reacts to one, which shares a store with two/ })
+  await t.rejects(shared.settle(), { message: /rex cannot follow two: it shares a store with one/ })
 })
 
 t.test('a pipe may start far away', async (t) => {

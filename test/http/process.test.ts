@@ -1,5 +1,5 @@
 /** A process application reacts to one on another machine: each event exactly once, whatever breaks or starts again. */
-import { type Application, defineEvent, MemoryRecorder, ProcessApplication } from 'dog-school'
+import { type Application, defineEvent, MemoryRecorder, ProcessApplication, System } from 'dog-school'
 import { serveLog } from 'dog-school/http'
 import t from 'tap'
 import { Dog, dog, handlerOf, kennel, remote } from './dogs'
@@ -54,6 +54,38 @@ t.test('through outages and restarts of both', async (t) => {
   await served.close()
 })
 
+t.test('a system that is started before the log can be reached waits for it, or until it is stopped', async (t) => {
+  const school = await kennel(2)
+  const handler = handlerOf(school)
+  let isDown = true
+  let recorded = (): void => undefined
+  let tried = (): void => undefined
+  const fetch = (request: Request) => {
+    tried()
+    return isDown ? Promise.reject(new Error('down')) : handler(request)
+  }
+  const fans = new Fans(new MemoryRecorder(), () => recorded())
+  const notificationLog = remote('http://kennel.example', { fetch })
+  const system = new System([[{ name: 'kennel', notificationLog }, fans]])
+  await t.rejects(system.settle(), { code: 'REACTION_FAILED', message: /^fans cannot follow kennel: .*\(down\)/ })
+  for (const isStopped of [true, false]) {
+    const tries = new Promise<void>((resolve) => (tried = resolve))
+    system.start()
+    await tries
+    t.equal(system.pipes[0]?.isRunning, true)
+    if (isStopped) await system.stop()
+  }
+  const comes = new Promise<void>((resolve) => (recorded = resolve))
+  isDown = false
+  await comes
+  await system.stop()
+  t.strictSame(
+    (await fans.notificationLog.select()).map(({ metadata }) => metadata?.causation),
+    ['kennel:2'],
+  )
+  t.equal(system.pipes[0]?.error, undefined)
+})
+
 t.test('what the log says wrong stops it, with what was dealt with before', async (t) => {
   const school = await kennel(3)
   const fans = new Fans(new MemoryRecorder())
@@ -61,6 +93,6 @@ t.test('what the log says wrong stops it, with what was dealt with before', asyn
   const notificationLog = remote('http://kennel.example', { fetch: (request) => handler(request) })
   t.equal(await fans.catchUpWith({ name: 'kennel', notificationLog }), 2)
   handler = handlerOf(await kennel(9))
-  await t.rejects(fans.catchUpWith({ name: 'kennel', notificationLog }), { code: 'LOG_CHANGED' })
+  await t.rejects(fans.catchUpWith({ name: 'kennel', notificationLog }), { cause: { code: 'LOG_CHANGED' } })
   t.strictSame(await names(fans), expected(2))
 })
