@@ -13,11 +13,12 @@ import { following } from './contract/following'
 import { querying } from './contract/querying'
 import { racing } from './contract/racing'
 import { reading } from './contract/reading'
+import { restarting } from './contract/restarting'
 import { viewRows } from './contract/view-rows'
 import { views } from './contract/views'
 import { show } from './show'
 
-/** Every case, by its name. */
+/** The cases of every recorder, by their names. */
 const contract: Cases = {
   ...appending,
   ...racing,
@@ -36,25 +37,33 @@ export interface ContractCase {
   readonly run: () => Promise<void>
 }
 
+export interface ContractOptions<R extends Recorder> {
+  /** How many milliseconds something that must happen may take; 4,000 by default. */
+  readonly patience?: number | undefined
+  /** Opens what a recorder has kept, after it was closed. Without it, the cases of that are left out. */
+  readonly reopen?: ((closed: R) => Recorder | Promise<Recorder>) | undefined
+}
+
 /**
  * The cases that a recorder must pass: `for (const { name, run } of recorderContract(open)) test(name, run)`. The idea of
  * a suite as part of the product is from Level's abstract-level.
  *
  * @param open returns a recorder without events, another one at each call
- * @param options `patience`: how many milliseconds something that must happen may take, 4,000 by default
  */
-export function recorderContract(open: Open, { patience = 4_000 } = {}): ContractCase[] {
+export function recorderContract<R extends Recorder>(
+  open: () => R | Promise<R>,
+  { patience = 4_000, reopen }: ContractOptions<R> = {},
+): ContractCase[] {
   const opened = new WeakSet<Recorder>()
-  const fresh = async (): Promise<Recorder> => {
+  const fresh = async (): Promise<R> => {
     const recorder = await open()
     await mustBeFresh(recorder, opened)
     opened.add(recorder)
     return recorder
   }
-  return Object.entries(contract).map(([name, check]) => ({ name, run: () => runCase(check, fresh, patience) }))
+  const all = reopen ? { ...contract, ...restarting } : contract
+  return Object.entries(all).map(([name, check]) => ({ name, run: () => runCase(check, fresh, reopen, patience) }))
 }
-
-type Open = () => Recorder | Promise<Recorder>
 
 /** What is no fault of the recorder would look like one, and in other cases. */
 async function mustBeFresh(recorder: Recorder, opened: WeakSet<Recorder>): Promise<void> {
@@ -72,11 +81,21 @@ async function mustBeFresh(recorder: Recorder, opened: WeakSet<Recorder>): Promi
   )
 }
 
-async function runCase(check: Cases[string], open: () => Promise<Recorder>, patience: number): Promise<void> {
-  const recorder = await open()
+async function runCase<R extends Recorder>(
+  check: Cases[string],
+  open: () => Promise<R>,
+  reopen: ContractOptions<R>['reopen'],
+  patience: number,
+): Promise<void> {
+  const first = await open()
+  let recorder: Recorder = first
   const t = new Check(patience)
   try {
-    await check(t, recorder)
+    await check(t, first, async () => {
+      await first.close()
+      recorder = (await reopen?.(first)) ?? first
+      return recorder
+    })
   } catch (error) {
     t.failures.push(error as Error)
   }

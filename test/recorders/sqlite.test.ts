@@ -1,11 +1,18 @@
+import type { Recorder } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import { recorderContract } from 'dog-school/testing'
 import t from 'tap'
 
 t.test('in a file', async (t) => {
   const folder = t.testdir()
-  let files = 0
-  for (const { name, run } of recorderContract(() => sqlite(`${folder}/${++files}.db`))) t.test(name, run)
+  const files = new Map<Recorder, string>()
+  const open = (file = `${folder}/${files.size}.db`) => {
+    const recorder = sqlite(file)
+    files.set(recorder, file)
+    return recorder
+  }
+  const reopen = (closed: Recorder) => open(files.get(closed))
+  for (const { name, run } of recorderContract(() => open(), { reopen })) t.test(name, run)
 })
 
 t.test('in memory', async (t) => {

@@ -2,6 +2,9 @@
 import type { Recorder } from '../../port/recorder'
 import type { Check } from '../check'
 
-export type Cases = Readonly<Record<string, (t: Check, recorder: Recorder) => Promise<void>>>
+/** @param reopen closes the recorder, and opens what it has kept */
+type Case = (t: Check, recorder: Recorder, reopen: () => Promise<Recorder>) => Promise<void>
+
+export type Cases = Readonly<Record<string, Case>>
 
 export const cases = (table: Cases): Cases => table
