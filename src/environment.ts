@@ -53,6 +53,8 @@ interface Found {
  * @throws TypeError for a setting that means nothing, is only half there, or is misspelt; it names the variable
  */
 export async function fromEnvironment(name: string, env: Variables = ownVariables()): Promise<Settings> {
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`fromEnvironment() takes the name of the application: fromEnvironment('DogSchool')`)
   const prefix = `${name.toUpperCase()}_`
   mustBeSpelt(prefix, env)
   // As in Python, one that is set and empty hides the one without the prefix, and counts as none.

@@ -8,5 +8,22 @@ export function zlib(): Compressor {
   const node = builtIn<typeof import('node:zlib')>('zlib')
   return node
     ? { compress: (bytes) => node.deflateSync(bytes), decompress: (bytes) => node.inflateSync(bytes) }
-    : { compress: (bytes) => zlibSync(bytes), decompress: (bytes) => unzlibSync(bytes) }
+    : { compress: (bytes) => zlibSync(bytes), decompress: inJavaScript }
+}
+
+/** fflate does not compare the checksum at the end, so what is damaged could read as something else. */
+function inJavaScript(bytes: Uint8Array): Uint8Array {
+  const plain = unzlibSync(bytes)
+  const end = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4)
+  if (end.getUint32(0) !== adler32(plain)) throw new TypeError('its checksum is another one')
+  return plain
+}
+
+function adler32(bytes: Uint8Array): number {
+  let [one, two] = [1, 0]
+  for (const byte of bytes) {
+    one = (one + byte) % 65521
+    two = (two + one) % 65521
+  }
+  return two * 65536 + one
 }

@@ -110,6 +110,8 @@ t.test('what means nothing, or is only half there, is refused by name', async (t
     [{ dogschool_cipher_key: key }, /^dogschool_cipher_key is no setting: DOGSCHOOL_CIPHER_KEY is/],
   ]
   for (const [env, said] of cases) t.match(await refusal(t, env), said)
+  for (const none of [undefined, '', {}])
+    await t.rejects(fromEnvironment(none as never, {}), { name: 'TypeError', message: /takes the name/ })
 })
 
 t.test('a key of another length or form is refused, and never told', async (t) => {
