@@ -43,6 +43,7 @@ export class EventDefinition {
     type.recordedBy()
     this.keys = type.fields ?? readNames(type, label, body, root)
     if (type.fields) compareNames(label, body, this.keys, root)
+    else type.hide?.mustBeAmong(this.keys)
     this.#paths = this.keys.map((key) => `${label}: ${key}`)
   }
 

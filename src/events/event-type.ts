@@ -103,6 +103,7 @@ export class EventType<N extends string = string, I extends object = Payload, O 
     this.hide = hide
     this.topic = topic
     for (const field of this.fields ?? []) this.mustBeFree(field)
+    if (this.fields) hide?.mustBeAmong(this.fields)
   }
 
   /**

@@ -51,7 +51,11 @@ export interface Hidden {
   readonly personal?: string
 }
 
-export type Hide = (payload: Payload, aggregateId: string, topic: string, keys: PersonalKeys | undefined) => Hidden
+export interface Hide {
+  (payload: Payload, aggregateId: string, topic: string, keys: PersonalKeys | undefined): Hidden
+  /** @throws TypeError if one of the personal fields is none of these, the fields of the event */
+  mustBeAmong(fields: readonly string[]): void
+}
 
 /** Where fields are recorded. */
 export const placeOf = ({ aggregateId, topic }: { readonly aggregateId: string; readonly topic: string }): string =>
@@ -64,10 +68,14 @@ export const placeOf = ({ aggregateId, topic }: { readonly aggregateId: string; 
  * @throws TypeError if it does not; InvalidPayloadError if it cannot be recorded
  */
 export function hiding(name: string, { subject, fields }: Personal, schema: EventSchema | undefined): Hide {
+  if (typeof subject !== 'function' || Object(fields) !== fields || Object.keys(fields).length === 0)
+    throw new TypeError(
+      `personal of ${name} says whose fields, and which: { subject: ({ student }) => student, fields: ['name'] }`,
+    )
   const listed = Array.isArray(fields) ? Object.fromEntries(fields.map((field) => [field, 'forgotten'])) : fields
   const places = copyValue(listed, true, `personal.fields of ${name}`) as Payload
   if (schema) mustFit(name, places, schema)
-  return (payload, aggregateId, topic, keys) => {
+  const hide = (payload: Payload, aggregateId: string, topic: string, keys: PersonalKeys | undefined): Hidden => {
     const own = Object.keys(places).filter((key) => Object.hasOwn(payload, key))
     if (own.length === 0) return { payload }
     if (!keys)
@@ -81,6 +89,14 @@ export function hiding(name: string, { subject, fields }: Personal, schema: Even
     const personal = keys.hide(pick(payload), who, placeOf({ aggregateId, topic }))
     return { payload: { ...payload, ...pick(places) }, personal }
   }
+  const mustBeAmong = (known: readonly string[]): void => {
+    const other = Object.keys(places).find((field) => !known.includes(field))
+    if (other !== undefined)
+      throw new TypeError(
+        `personal.fields of ${name}: '${other}' is none of its fields (${known}), and nothing would be hidden: correct the name`,
+      )
+  }
+  return Object.assign(hide, { mustBeAmong })
 }
 
 /** Of a schema, only what it says about these fields counts: the others are not there. */

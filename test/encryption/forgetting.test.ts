@@ -1,5 +1,14 @@
 /** A key a person: who is forgotten reads as forgotten everywhere, and nobody else does. */
-import { defineEvent, MemoryRecorder, on, Projection, type Recorder, type StoredEvent } from 'dog-school'
+import {
+  Aggregate,
+  defineEvent,
+  events,
+  MemoryRecorder,
+  on,
+  Projection,
+  type Recorder,
+  type StoredEvent,
+} from 'dog-school'
 import { aesGcm, createKey, MemoryKeyStore, SubjectKeys, zlib } from 'dog-school/encryption'
 import t from 'tap'
 import { z } from 'zod'
@@ -317,6 +326,30 @@ t.test('what is declared wrongly, or could record a person in the open, is refus
   t.throws(() => defineEvent('Joined', email, { personal: { subject: () => 'a', fields: ['age'] } }))
   // @ts-expect-error: nor as another text
   t.throws(() => defineEvent('Joined', email, { personal: { subject: () => 'a', fields: { age: 'none' } } }))
+  const personal = (fields: unknown, subject: unknown = () => 'a') => ({ personal: { subject, fields } }) as never
+  const unknown = /personal.fields of Joined: 'nail' is none of its fields \(.*mail.*\), .*: correct the name/
+  t.throws(() => defineEvent('Joined', ['mail'], personal(['nail'])), { name: 'TypeError', message: unknown })
+  t.throws(() => defineEvent('Joined', z.object({ mail: z.string() }), personal({ nail: '' })), { message: unknown })
+  const Joined = defineEvent('Joined', undefined, personal(['mail', 'nail']))
+  t.throws(
+    () =>
+      events(
+        class extends Aggregate {
+          join(mail: string) {
+            return mail
+          }
+        },
+        { join: Joined },
+      ),
+    {
+      message: unknown,
+    },
+  )
+  for (const wrong of [personal([]), personal({}), personal('mail'), personal(['mail'], 'a'), { personal: true }])
+    t.throws(() => defineEvent('Joined', ['mail'], wrong as never), {
+      name: 'TypeError',
+      message: /says whose fields, and which/,
+    })
   const types = () => {
     // @ts-expect-error: it has no such field
     defineEvent('Joined', email, { personal: { subject: () => 'a', fields: ['nail'] } })
