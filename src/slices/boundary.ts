@@ -5,7 +5,7 @@
  * boundary knows no store, and can serve in several decisions.
  */
 import type { LoggedEvent } from '../events/event'
-import type { EventType } from '../events/event-type'
+import { EventType } from '../events/event-type'
 import { isThenable } from '../events/schema'
 import { copyValue, isSimple } from '../values/value'
 
@@ -34,11 +34,17 @@ export class Boundary<S> {
     Object.freeze(this)
   }
 
-  /** A boundary that has the events of this type as well. The handler returns the next state, and must not be async. */
+  /**
+   * A boundary that has the events of this type as well. The handler returns the next state, and must not be async.
+   *
+   * @throws TypeError for what is no event type, or no function
+   */
   on<N extends string, I extends object, O extends object>(
     type: EventType<N, I, O>,
     step: (state: S, event: LoggedEvent<Readonly<O>> & { readonly name: N }) => S,
   ): Boundary<S> {
+    if (!((type as unknown) instanceof EventType && typeof step === 'function'))
+      throw new TypeError('on() takes an event type and a function: .on(TrickAdded, (state, { payload }) => …)')
     const steps: Boundary<S>['steps'] = [...this.steps, [type as unknown as EventType, step as Step<S>]]
     return new Boundary(this.#initial, this.tags, steps, this.isNewest)
   }
@@ -72,6 +78,8 @@ export class Boundary<S> {
         state = step(state, event)
         if (isThenable(state))
           throw new TypeError(`The handler of ${type.name} is async, but a decision is made at once: remove the await`)
+        if (state === undefined && this.#initial !== undefined)
+          throw new TypeError(`The handler of ${type.name} returned nothing: return the next state, or null for none`)
       }
     return state
   }

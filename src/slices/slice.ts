@@ -12,8 +12,8 @@ import { isThenable, tooLate } from '../events/schema'
 import { type Topics, topicParts } from '../mapping/topics'
 import { type EventQuery, matches, type QueryItem } from '../port/query'
 import type { SaveOptions } from '../saving'
-import type { Payload } from '../values/value'
-import type { Boundary } from './boundary'
+import { isPlainObject, type Payload } from '../values/value'
+import { Boundary } from './boundary'
 import { type Histories, placed, topicsOf } from './recorded-as'
 
 // biome-ignore lint/suspicious/noExplicitAny: each has its own type of state
@@ -67,13 +67,14 @@ export class Slice<P, B extends Boundaries> {
    * @throws BoundaryConflictError, VersionConflictError if every attempt ends in one
    * @throws AggregateNotFoundError for an event that is about an aggregate which does not exist
    */
-  run(application: Application, ...given: [...Given<P>, options?: SliceOptions]): Promise<readonly Recorded[]> {
+  async run(application: Application, ...given: [...Given<P>, options?: SliceOptions]): Promise<readonly Recorded[]> {
     const [params, options = {}] = given as unknown as [P, SliceOptions?]
+    mustBeApplication(application, `run(school, params) of ${this.name}`)
     return application.retry(() => this.#attempt(application, params, options), options)
   }
 
   async #attempt(application: Application, params: P, { metadata, tracking }: SliceOptions) {
-    const { states, query, rows, after } = await read(application, this.#boundary(params))
+    const { states, query, rows, after } = await read(application, this.#parts(params))
     const decided = this.#decided(states as StatesOf<B>, params)
     // That nothing follows from a notification is recorded, too.
     if (decided.length === 0 && !tracking) return []
@@ -94,7 +95,7 @@ export class Slice<P, B extends Boundaries> {
    * @throws what the decision throws
    */
   decide(given: readonly NewEvent<object>[], ...[params]: Given<P>): readonly NewEvent<object>[] {
-    const parts = partsOf(this.#boundary(params as P))
+    const parts = this.#parts(params as P)
     const versions = new Map<string, number>()
     given.forEach((event, i) => {
       const { name, aggregateId = '' } = event
@@ -108,6 +109,10 @@ export class Slice<P, B extends Boundaries> {
           part.state = part.boundary.next(part.state, [logged])
     })
     return this.#decided(statesIn(parts) as StatesOf<B>, params as P)
+  }
+
+  #parts(params: P): readonly Part[] {
+    return partsOf(this.#boundary(params), `The boundary of ${this.name}`)
   }
 
   #decided(states: StatesOf<B>, params: P): readonly NewEvent<object>[] {
@@ -132,15 +137,22 @@ interface Part {
   state: unknown
 }
 
-const partsOf = (boundaries: Boundaries): Part[] =>
-  Object.entries(boundaries).map(([name, boundary]) => ({ name, boundary, state: boundary.start() }))
+/** @throws TypeError if these are no boundaries: nothing would protect the decision */
+function partsOf(boundaries: Boundaries, what: string): readonly Part[] {
+  const all = boundaries && isPlainObject(boundaries) ? Object.entries(boundaries) : undefined
+  if (!all?.every(([, each]) => each instanceof Boundary))
+    throw new TypeError(`${what} is an object of boundaries, not async: { taken: boundary(false, 'name:fido').on(…) }`)
+  return all.map(([name, boundary]) => {
+    if (boundary.steps.length === 0)
+      throw new TypeError(`${what} reads no events for '${name}': add .on(TrickAdded, (state, event) => …)`)
+    return { name, boundary, state: boundary.start() }
+  })
+}
 const statesIn = (parts: readonly Part[]) => Object.fromEntries(parts.map(({ name, state }) => [name, state]))
 
 /** What is recorded of these boundaries now, and up to where. */
-async function read({ recorder, mapper }: Application, boundaries: Boundaries) {
-  const parts = partsOf(boundaries)
-  const read = parts.map((part) => ({ part, item: itemOf(part.boundary, mapper.topics) }))
-  const all = read.filter(({ item }) => item.topics.length > 0)
+async function read({ recorder, mapper }: Application, parts: readonly Part[]) {
+  const all = parts.map((part) => ({ part, item: itemOf(part.boundary, mapper.topics) }))
   const single = all.filter(({ part }) => part.boundary.isNewest)
   const whole = all.filter((each) => !single.includes(each))
   const form = { tagged: true, as: mapper.form }
@@ -165,7 +177,7 @@ async function read({ recorder, mapper }: Application, boundaries: Boundaries) {
 
 const queryOf = (parts: readonly { readonly item: QueryItem }[]): EventQuery => parts.map(({ item }) => item)
 
-/** The query of a boundary; without a handler, it has no topics, and selects nothing. */
+/** The query of a boundary. */
 function itemOf({ steps, tags }: Boundary<unknown>, topics: Topics) {
   const all = [...new Set(steps.flatMap(([type]) => topicsOf(type, topics)))]
   // The Python library writes no tags.
@@ -179,11 +191,16 @@ function itemOf({ steps, tags }: Boundary<unknown>, topics: Topics) {
  */
 export function defineSlice<P, B extends Boundaries>(definition: SliceDefinition<P, B>): Slice<P, B> {
   for (const part of ['boundary', 'decide'] as const)
-    if (typeof definition[part] !== 'function') throw new TypeError(`defineSlice() needs a function '${part}'`)
+    if (typeof Object(definition)[part] !== 'function') throw new TypeError(`defineSlice() needs a function '${part}'`)
   return new Slice(definition)
 }
 
 /** What the states of these boundaries are now, without a decision: `const { capacity } = await statesOf(school, { … })`. */
 export async function statesOf<B extends Boundaries>(application: Application, boundaries: B): Promise<StatesOf<B>> {
-  return (await read(application, boundaries)).states as StatesOf<B>
+  mustBeApplication(application, 'statesOf(school, { … })')
+  return (await read(application, partsOf(boundaries, 'What statesOf() reads'))).states as StatesOf<B>
+}
+
+function mustBeApplication(given: Application, what: string): void {
+  if (typeof given?.retry !== 'function') throw new TypeError(`${what} takes the application first`)
 }

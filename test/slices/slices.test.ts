@@ -1,6 +1,6 @@
 /** Decisions that span aggregates: what they read, what they record, and what they refuse. */
 import { randomBytes } from 'node:crypto'
-import { Application, boundary, defineEvent, defineSlice, MemoryRecorder } from 'dog-school'
+import { Application, boundary, defineEvent, defineSlice, MemoryRecorder, statesOf } from 'dog-school'
 import { aesGcm, SubjectKeys } from 'dog-school/encryption'
 import { given } from 'dog-school/testing'
 import t from 'tap'
@@ -181,18 +181,63 @@ t.test('what is no decision is refused', async (t) => {
       { name: 'TypeError', message: /^odd decides on new events/ },
     )
   t.throws(() => defineSlice({ boundary: () => ({}) } as never), { name: 'TypeError', message: /'decide'/ })
-  t.throws(() => boundary(0, ''), { name: 'TypeError' })
-  t.throws(() => boundary(0, 7 as never), { name: 'TypeError' })
-  const waiting = boundary<unknown>(Promise.resolve(0))
-  await t.rejects(defineSlice({ boundary: () => ({ waiting }), decide: () => undefined }).run(app), {
-    code: 'INVALID_PAYLOAD',
-  })
+  t.throws(() => defineSlice(undefined as never), { name: 'TypeError', message: /'boundary'/ })
+  t.equal(await app.notificationLog.max(), 0)
+})
+
+t.test('what is no boundary is refused, because it would protect nothing', async (t) => {
+  const app = new Courses()
   await define.run(app, { course: 'c', capacity: 1 })
-  const later = boundary(0).on(CourseDefined, (async () => 0) as never)
-  await t.rejects(defineSlice({ boundary: () => ({ later }), decide: () => undefined }).run(app), {
-    name: 'TypeError',
-    message: /The handler of CourseDefined is async/,
+  for (const tag of ['', 7, undefined, ['a']])
+    t.throws(() => boundary(0, tag as string), { name: 'TypeError', message: /^A boundary has tags/ })
+  const count = boundary(0).on(CourseDefined, (all) => all + 1)
+  const handlers: unknown[][] = [['CourseDefined', () => 0], [undefined, () => 0], [CourseDefined], [CourseDefined, 1]]
+  for (const each of handlers)
+    t.throws(() => boundary(0).on(...(each as Parameters<(typeof count)['on']>)), {
+      name: 'TypeError',
+      message: /^on\(\) takes an event type and a function/,
+    })
+  const refused = async (wrong: unknown, message: RegExp) => {
+    const boundaries = wrong as { count: typeof count }
+    const slice = defineSlice({
+      boundary: () => boundaries,
+      decide: () => CourseDefined.of({ course: 'd', capacity: 1 }),
+    })
+    await t.rejects(slice.run(app), { name: 'TypeError', message }, 'in a slice')
+    t.throws(() => slice.decide([CourseDefined.of({ course: 'c', capacity: 1 })]), { name: 'TypeError', message })
+    await t.rejects(statesOf(app, boundaries), { name: 'TypeError', message })
+  }
+  for (const wrong of [
+    undefined,
+    null,
+    count,
+    [count],
+    new Map([['count', count]]),
+    Promise.resolve({ count }),
+    { count: 0 },
+    7,
+  ])
+    await refused(wrong, /is an object of boundaries, not async/)
+  await refused({ count, none: boundary(0) }, /reads no events for 'none': add \.on\(/)
+  await refused(
+    { later: boundary(0).on(CourseDefined, (async () => 0) as never) },
+    /The handler of CourseDefined is async/,
+  )
+  for (const initial of [0, null, false, () => undefined])
+    await refused(
+      { lost: boundary<unknown>(initial).on(CourseDefined, () => undefined) },
+      /The handler of CourseDefined returned nothing/,
+    )
+  t.strictSame(await statesOf(app, { gone: boundary<unknown>(undefined).on(CourseDefined, () => undefined) }), {
+    gone: undefined,
   })
+  const waiting = boundary<unknown>(Promise.resolve(0)).on(CourseDefined, () => 0)
+  await t.rejects(statesOf(app, { waiting }), { code: 'INVALID_PAYLOAD' })
+  for (const other of [undefined, {}, app.recorder]) {
+    const message = /takes the application first/
+    await t.rejects(define.run(other as never, { course: 'd', capacity: 1 }), { name: 'TypeError', message })
+    await t.rejects(statesOf(other as never, { count }), { name: 'TypeError', message })
+  }
   t.equal(await app.notificationLog.max(), 1)
 })
 
