@@ -25,7 +25,7 @@ interface ToSave {
 
 /**
  * @throws HalfAppliedError if one of the aggregates is in doubt
- * @throws TypeError for what cannot be saved, or two options of one name
+ * @throws TypeError for what cannot be saved, two options of one name, or a condition that would select nothing
  */
 export function toSave(what: readonly (Aggregate | DomainEvent | SaveOptions)[]): ToSave {
   const lives = new Set<Life>()
@@ -50,8 +50,17 @@ export function toSave(what: readonly (Aggregate | DomainEvent | SaveOptions)[])
       }
     } else throw notToSave(each)
   }
+  mustSelect(options.failIfEventsMatch)
   const metadata = copyValue(about, true, 'metadata') as Metadata
   return { lives, events: events.map((event) => DomainEvent.with(event, metadata)), options }
+}
+
+/** The name of an event alone selects nothing, so it would protect nothing. The recorder says what else is wrong. */
+function mustSelect(query: unknown): void {
+  for (const item of [query].flat())
+    for (const topic of [Object(item).topics].flat())
+      if (typeof topic === 'string' && !topic.includes(':'))
+        throw new TypeError(`'${topic}' in failIfEventsMatch is no stored topic, such as 'dogschool:Dog.Registered'`)
 }
 
 /** The class of its aggregate, or its type, if no class records it. */

@@ -33,7 +33,7 @@ function newEvent(type: EventType, given: Payload, aggregateId?: string): NewEve
   const label = `${name}.of()`
   const other = fields && Object.keys(payload).find((key) => !fields.includes(key))
   if (other !== undefined)
-    throw new InvalidPayloadError(`${label}: '${other}' is none of its fields (${fields}): leave it out`)
+    throw new InvalidPayloadError(`${label}: '${other}' is none of its fields (${fields?.join(', ')}): leave it out`)
   // In the order in which an aggregate records them.
   const ordered = Object.fromEntries((fields ?? Object.keys(payload)).map((key) => [key, payload[key]]))
   const missing = schema ? undefined : Object.keys(ordered).find((key) => ordered[key] === undefined)
@@ -45,13 +45,15 @@ function newEvent(type: EventType, given: Payload, aggregateId?: string): NewEve
 }
 
 /** Its tags, if they are a list of strings. */
-const listed =
-  (name: string, tags: Tags): Tags =>
-  (payload, about) => {
+function listed(name: string, tags: Tags): Tags {
+  if (typeof tags !== 'function')
+    throw new TypeError(`The tags of ${name} are a function: ({ course }) => ['course:' + course]`)
+  return (payload, about) => {
     const found: unknown = tags(payload, about)
     if (isList(found) && found.every((tag) => typeof tag === 'string' && tag !== '')) return found
     throw new TypeError(`The tags of ${name} are not a list of strings: return ['dog:' + aggregateId]`)
   }
+}
 
 const powers: Powers = { fieldsOf: keysOf, check: checked, create: newEvent, upcast }
 
@@ -78,7 +80,7 @@ export function defineEvent(
   options: EventOptions | readonly Upcast[] = {},
 ): EventType {
   const all: EventOptions = Array.isArray(options) ? { upcasts: options } : (options as EventOptions)
-  const tags = all.tags && listed(name, all.tags)
+  const tags = all.tags === undefined ? undefined : listed(name, all.tags)
   if (all.topic !== undefined && !/^([^:\s]+:)?[^:\s]*[^:\s.]$/.test(all.topic))
     throw new TypeError(`The topic of ${name} is '${all.topic}', not the stored name of a class: 'Dog' or 'kennel:Dog'`)
   const hide = all.personal && hiding(name, all.personal, all.recorded ?? (isList(carries) ? undefined : carries))

@@ -92,7 +92,7 @@ export function queryOf(query: EventQuery): EventQuery {
 
 const noQuery = (given: unknown): Error =>
   new TypeError(
-    `A query is [{ topics: ['Dog.Registered'], tags: ['dog:fido'] }], not ${JSON.stringify(given)?.slice(0, 80)}`,
+    `A query is [{ topics: ['dogschool:Dog.Registered'], tags: ['dog:fido'] }], not ${JSON.stringify(given)?.slice(0, 80)}`,
   )
 
 // ---- For recorders: finding events without looking at all of them.

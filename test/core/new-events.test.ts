@@ -118,6 +118,11 @@ t.test('tags are recorded with the events of aggregates', async (t) => {
 })
 
 t.test('what is no list of tags is refused by the save, and nothing is recorded', async (t) => {
+  for (const wrong of [['dog:fido'], 'dog:fido', null, false])
+    t.throws(() => defineEvent('CupMade', [], { tags: wrong as never }), {
+      name: 'TypeError',
+      message: /^The tags of CupMade are a function: /,
+    })
   for (const wrong of ['dog:1', [1], [''], null, [undefined]]) {
     const Made = defineEvent('CupMade', [], { tags: () => wrong as never })
     const Cup = events(class Cup extends Aggregate {}, { constructor: Made })

@@ -189,6 +189,13 @@ t.test('an aggregate can be saved under a condition, too', async (t) => {
   })
   for (const wrong of [{ failIfEventsMatch: {} }, { after: 1 }, { failIfEventMatches: [] }])
     await t.rejects(app.save(new Cup('blue'), wrong as never), { name: 'TypeError' })
+  await t.rejects(
+    app.save(new Cup('red'), { failIfEventsMatch: [{}, { topics: ['school:Cup.CupNamed', 'CupNamed'] }] }),
+    {
+      name: 'TypeError',
+      message: /^'CupNamed' in failIfEventsMatch is no stored topic/,
+    },
+  )
   t.equal(await app.notificationLog.max(), 2)
 
   let runs = 0
