@@ -60,7 +60,8 @@ export async function instrument(...things: readonly Watchable[]): Promise<() =>
 function mustBeWatchable(thing: unknown): void {
   const { select, append, catchUp } = Object(thing)
   if (thing instanceof Application || typeof catchUp === 'function' || (typeof select === 'function' && !append)) return
-  throw new TypeError(`instrument() takes applications, logs and projections, not ${String(thing)}`)
+  const what = typeof thing === 'function' ? `${thing.name} itself` : (Object(thing).constructor.name as string)
+  throw new TypeError(`instrument() takes applications, logs and projections, one by one, not ${what}`)
 }
 
 function watchApplication(application: Application, watch: Watch, wraps: Wraps): void {
@@ -128,9 +129,10 @@ function watchRules({ name }: Application, rules: Rule[], watch: Watch, wraps: W
 }
 
 function watchRecorder(recorder: Recorder, watch: Watch, wraps: Wraps): void {
-  for (const read of ['select', 'read', 'notifications', 'snapshot'])
+  for (const read of ['select', 'read', 'notifications', 'snapshot', 'viewState', 'viewRows'])
     wraps.around(recorder, read, (work) => watch.read(recorder, read, work))
-  wraps.around(recorder, 'saveSnapshot', (work) => watch.write(recorder, 'saveSnapshot', [], {}, work))
+  for (const write of ['saveSnapshot', 'saveView', 'swapView', 'dropView'])
+    wraps.around(recorder, write, (work) => watch.write(recorder, write, [], {}, work))
   wraps.around(recorder, 'append', (work, [events]) => {
     const topics = (events as readonly StoredEvent[]).map(({ topic }) => topic)
     const about = { 'dogschool.event.topics': [...new Set(topics)], 'dogschool.event.count': topics.length }

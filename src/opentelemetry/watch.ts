@@ -130,7 +130,11 @@ export class Watch {
     const measured = {
       'db.system.name': systemOf(store),
       'db.operation.name': operation,
-      'db.collection.name': /snapshot/i.test(operation) ? 'snapshots' : 'stored_events',
+      'db.collection.name': /snapshot/i.test(operation)
+        ? 'snapshots'
+        : /view/i.test(operation)
+          ? 'views'
+          : 'stored_events',
     }
     const name = `${operation} ${measured['db.collection.name']}`
     const attributes = { ...measured, ...more }

@@ -1,5 +1,5 @@
 /** Methods that are wrapped in place, and can be unwrapped. */
-type Method = (this: unknown, ...args: unknown[]) => unknown
+type Method = (...args: unknown[]) => unknown
 
 /** Does something around the work of a method; `original` takes other arguments than those it was called with. */
 export type Around = (
@@ -16,13 +16,16 @@ export class Wraps {
     const method: unknown = Reflect.get(target, name)
     if (typeof method !== 'function') return
     const own = Object.getOwnPropertyDescriptor(target, name)
-    const wrapped: Method = function (...args) {
-      return around(
-        () => method.apply(this, args),
-        args,
-        (...given) => method.apply(this, given),
-      )
-    }
+    // What is called may have fields of its own, or be a class: all else goes to it.
+    const wrapped = new Proxy(method as Method, {
+      apply(_, self, args: unknown[]) {
+        return around(
+          () => method.apply(self, args),
+          args,
+          (...given) => method.apply(self, given),
+        )
+      },
+    })
     Object.defineProperty(target, name, {
       value: wrapped,
       configurable: true,

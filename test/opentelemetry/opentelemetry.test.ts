@@ -11,11 +11,15 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import {
   Aggregate,
   Application,
+  boundary,
+  defineEvent,
+  defineSlice,
   event,
   MemoryRecorder,
   ProcessApplication,
   Projection,
   StoredProjection,
+  type Table,
 } from 'dog-school'
 import { instrument } from 'dog-school/opentelemetry'
 import { sqlite } from 'dog-school/sqlite'
@@ -126,6 +130,55 @@ t.test('a retry has its attempts inside, and the conflict in one of them', async
   await kennel.teachSurely(id, 'spin')
   t.strictSame(traced(), [['kennel teachSurely', [['retry kennel', [['attempt kennel', [between]]]]]]])
   end()
+})
+
+t.test('a slice reads its boundary, decides and appends, and decides again after a conflict', async (t) => {
+  const Enrolled = defineEvent('Enrolled', ['course', 'dog'], { tags: ({ course }) => [`course:${course}`] })
+  const enrol = defineSlice({
+    boundary: ({ course }: { course: string; dog: string }) => ({
+      dogs: boundary(0, `course:${course}`).on(Enrolled, (dogs) => dogs + 1),
+    }),
+    decide({ dogs }, params) {
+      if (dogs >= 2) throw Object.assign(new Error(`${params.course} is full`), { code: 'FULL' })
+      return Enrolled.of(params)
+    },
+  })
+  class Courses extends Application {
+    readonly enrol = (dog: string) => enrol.run(this, { course: 'agility', dog })
+  }
+  for (const recorder of [new MemoryRecorder(), sqlite(':memory:')]) {
+    const courses = new Courses(recorder)
+    const end = await instrument(courses)
+    const decided = ['read stored_events', 'decide']
+    const right = ['attempt courses', [...decided, append]]
+    await courses.enrol('fido')
+    t.strictSame(traced(), [['courses enrol', [['retry courses', [right]]]]])
+    // Both read before one of them appends.
+    await Promise.all([courses.enrol('rex'), courses.enrol('luna').catch(() => undefined)])
+    const conflict = ['attempt courses BOUNDARY_CONFLICT', [...decided, `${append} BOUNDARY_CONFLICT`]]
+    const refused = ['attempt courses FULL', ['read stored_events']]
+    t.strictSame(traced(), [
+      ['courses enrol', [['retry courses', [right]]]],
+      ['courses enrol FULL', [['retry courses FULL', [conflict, refused]]]],
+    ])
+    end()
+    await courses.close()
+  }
+})
+
+t.test('what a stored view reads and writes is inside of it', async (t) => {
+  for (const recorder of [new MemoryRecorder(), sqlite(':memory:')]) {
+    const kennel = new Kennel(recorder)
+    await kennel.register('fido')
+    const handlers = { Registered: (dogs: Table<number>) => void dogs.set('there are some', 1) }
+    const dogs = new StoredProjection(kennel, { name: 'dogs', form: '1', handlers })
+    const end = await instrument(kennel, dogs)
+    await dogs.catchUp()
+    const steps = ['viewState views', ['follow kennel', ['notifications stored_events']], 'saveView views']
+    t.strictSame(traced(), [['project dogs', steps]])
+    end()
+    await kennel.close()
+  }
 })
 
 t.test('following, projecting and reacting', async (t) => {
@@ -250,6 +303,22 @@ t.test('no id, no payload and no message is in any span or metric', async (t) =>
   end()
 })
 
+t.test('what an application has in its fields can be used as before', async (t) => {
+  class Post {
+    readonly sent = 0
+  }
+  const http = Object.assign(() => 'got', { post: () => 'posted' })
+  class Service extends Application {
+    readonly Post = Post
+    readonly http = http
+  }
+  const service = new Service()
+  await instrument(service)
+  t.ok(new service.Post() instanceof Post)
+  t.strictSame([service.http(), service.http.post()], ['got', 'posted'])
+  t.strictSame(traced(), ['service http'])
+})
+
 t.test('twice is once, what another wrapped stays, and what cannot be watched is refused', async (t) => {
   const kennel = new Kennel()
   const [end, endAgain] = [await instrument(kennel), await instrument(kennel, kennel)]
@@ -265,5 +334,11 @@ t.test('twice is once, what another wrapped stays, and what cannot be watched is
   await kennel.register('LUNA')
   t.strictSame(traced().length, 1, 'and it can be watched again')
   await t.rejects(instrument(new MemoryRecorder() as never), TypeError)
-  await t.rejects(instrument({} as never), TypeError)
+  for (const [wrong, told] of [
+    [{}, 'not Object'],
+    [undefined, 'not Object'],
+    [[kennel], 'not Array'],
+    [Kennel, 'not Kennel itself'],
+  ])
+    await t.rejects(instrument(wrong as never), { name: 'TypeError', message: told as string })
 })
