@@ -49,10 +49,12 @@ export type Followed<T extends FollowedTopic> = [T] extends [never]
 
 /** Is an event one of those that this means? @throws TypeError for what is no topic */
 export function matcher(topic: FollowedTopic): (event: LoggedEvent) => boolean {
-  if (typeof topic === 'string')
+  if (topic && typeof topic === 'string')
     return topic.includes('.') ? (event) => event.topic === topic : (event) => event.name === topic
-  if (typeof topic?.is === 'function') return (event) => topic.is(event)
-  throw new TypeError(`A topic is an event type, a name or a stored topic: TrickAdded or 'Registered', not ${topic}`)
+  if (typeof topic !== 'string' && typeof topic?.is === 'function') return (event) => topic.is(event)
+  throw new TypeError(
+    `A topic is an event type, a name or a stored topic: TrickAdded or 'Registered', not ${Object(topic).name || String(topic) || "''"}`,
+  )
 }
 
 /** What a log is asked for. */

@@ -43,7 +43,7 @@ export async function fetched(address: string, asking: Asking, budget: Budget): 
     const again = (error: unknown) => (over.signal.aborted ? Promise.reject(error) : ask())
     // A fetch that knows no signals, and a body that never ends, are left behind.
     const response = await Promise.race([ask().catch(again), ended])
-    return await Promise.race([contentOf(response, address, budget), ended])
+    return await Promise.race([contentOf(response, address, asking.token, budget), ended])
   } catch (error) {
     if (error instanceof RemoteLogError) throw error
     const { message, cause } = Object(error) as Error
@@ -66,7 +66,12 @@ const question = (address: string, { token }: Asking, signal: AbortSignal): Requ
     signal,
   })
 
-async function contentOf(response: Response, address: string, budget: Budget): Promise<unknown> {
+async function contentOf(
+  response: Response,
+  address: string,
+  token: string | undefined,
+  budget: Budget,
+): Promise<unknown> {
   if (response.status === 200) return parsed(await textOf(response, address, budget), response, address)
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400))
     throw new RemoteLogError(
@@ -76,7 +81,7 @@ async function contentOf(response: Response, address: string, budget: Budget): P
   const status = `${response.status}${said && `, ${said}`}`
   if (response.status === 401 || response.status === 403)
     throw new RemoteLogError(
-      `${address} refuses the token (${status}): give remoteLog() the token that its handler has`,
+      `${address} ${token === undefined ? 'asks for a token' : 'refuses the token'} (${status}): give remoteLog() the token that its handler has`,
     )
   if (response.status === 404 || response.status === 405)
     throw new RemoteLogError(`There is no log at ${address} (${status}): give the address where its handler is`)

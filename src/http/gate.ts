@@ -14,7 +14,7 @@ export function gate(token: string | readonly string[] | false): Gate {
   const tokens = [token].flat()
   if (tokens.length === 0 || !tokens.every(isToken))
     throw new TypeError(
-      'logHandler() needs a token, a text of letters, digits and signs (is the variable set?), or { token: false } for this machine alone',
+      'logHandler() needs a token, a string of letters, digits and punctuation (is the variable set?), or { token: false } for this machine alone',
     )
   let known: Promise<Uint8Array[]> | undefined
   return async (request) => {

@@ -13,6 +13,7 @@ import type { Application } from '../application'
 import { ClosedError } from '../errors'
 import type { Notification, NotificationQuery, Recorder } from '../port/recorder'
 import { gate } from './gate'
+import { mustBeLimits } from './limits'
 import { newest, Places } from './newest'
 import { parameters, Refusal } from './parameters'
 import { type LogState, toWire, type WireSection } from './wire'
@@ -50,12 +51,14 @@ const step = 100
  * @throws TypeError for options that mean nothing, an empty token among them
  */
 export function logHandler(
-  { name, recorder }: Pick<Application, 'name' | 'recorder'>,
+  application: Pick<Application, 'name' | 'recorder'>,
   options: LogHandlerOptions,
 ): LogHandler {
+  const { name, recorder } = Object(application) as typeof application
+  if (!name || typeof recorder?.notifications !== 'function' || !options)
+    throw new TypeError('logHandler() takes an application and its options: logHandler(school, { token })')
   const { maxEvents = 1000, maxBytes = 4 * 2 ** 20, maxFollowers = 100, maxWait = 30_000 } = options
-  for (const [key, value] of Object.entries({ maxEvents, maxBytes, maxFollowers, maxWait }))
-    if (!(value > 0)) throw new TypeError(`${key} of logHandler() is more than 0, not ${value}`)
+  mustBeLimits('logHandler', { maxEvents, maxBytes, maxFollowers, maxWait })
   const onProblem = options.onProblem ?? ((problem) => console.warn('A remote log could not be read:', problem))
   const places = new Places(maxFollowers)
   const admits = gate(options.token)

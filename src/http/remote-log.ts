@@ -3,6 +3,7 @@
 import { NotificationLog } from '../following/notification-log'
 import { Mapper, type MapperOptions } from '../mapping/mapper'
 import { isToken } from './gate'
+import { mustBeLimits } from './limits'
 import { RemoteSource } from './remote-source'
 
 /** Besides these, what an application takes that reads these events: `aggregates`, `compressor`, `cipher`, `keys`. */
@@ -34,11 +35,14 @@ export interface RemoteLogOptions extends Omit<MapperOptions, 'module'> {
  * @throws (each read) LogChangedError if it is another application's, or another one than before
  */
 export function remoteLog(url: string, options: RemoteLogOptions): NotificationLog {
+  if (!options?.name)
+    throw new TypeError(
+      "remoteLog() takes an address and the name of the application: remoteLog(url, { name: 'school' })",
+    )
   const { name, token, timeout = 30_000, maxBytes = 64 * 2 ** 20, wait = 20_000, retryDelay = 100 } = options
-  for (const [key, value] of Object.entries({ timeout, maxBytes, wait, retryDelay }))
-    if (!(value > 0)) throw new TypeError(`${key} of remoteLog() is more than 0, not ${value}`)
+  mustBeLimits('remoteLog', { timeout, maxBytes, wait, retryDelay })
   if (token !== undefined && !isToken(token))
-    throw new TypeError('The token of remoteLog() is a text of letters, digits and signs: is the variable set?')
+    throw new TypeError('The token of remoteLog() is a string of letters, digits and punctuation: is the variable set?')
   const source = new RemoteSource(addressOf(url), {
     name,
     token,
@@ -46,7 +50,9 @@ export function remoteLog(url: string, options: RemoteLogOptions): NotificationL
     maxBytes,
     wait,
     retryDelay,
-    onProblem: options.onProblem ?? ((problem) => console.warn(`${problem.name}: ${problem.message}`)),
+    onProblem:
+      options.onProblem ??
+      ((problem) => console.warn(`${problem.name}: ${problem.message} It is asked until it answers.`)),
     fetch: options.fetch ?? ((request) => fetch(request)),
   })
   return new NotificationLog(source, new Mapper({ ...options, module: name }))
@@ -54,7 +60,7 @@ export function remoteLog(url: string, options: RemoteLogOptions): NotificationL
 
 /** Without a slash at its end. A password in it would be shown in errors. */
 function addressOf(url: string): string {
-  const { protocol, username, password, search, hash, href } = new URL(url)
+  const { protocol = '', username, password, search, hash, href = '' } = URL.canParse(url) ? new URL(url) : {}
   if (!/^https?:$/.test(protocol) || username || password || search || hash)
     throw new TypeError(
       `The address of a remote log is https://host/path, with nothing before or after it, and the token is an option`,

@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import type { AddressInfo } from 'node:net'
 import { RemoteLogError } from '../errors'
 import { isLoopback } from './gate'
+import { mustBeLimits } from './limits'
 import { openHandlers } from './log-handler'
 
 export interface ServeOptions {
@@ -30,13 +31,18 @@ const missing = 'serveLog() needs Node, Bun or Deno: elsewhere, give the handler
 /**
  * Listens, and gives each request to the handler.
  *
- * @throws TypeError for a handler without a token at an address that others reach
+ * @throws TypeError for options that mean nothing, and a handler without a token at an address that others reach
  * @throws RemoteLogError if the port cannot be had
  */
 export async function serveLog(
   handler: (request: Request) => Promise<Response> | Response,
   { port = 0, host = '127.0.0.1', timeout = 30_000 }: ServeOptions = {},
 ): Promise<ServedLog> {
+  if (typeof handler !== 'function')
+    throw new TypeError('serveLog() takes a handler: serveLog(logHandler(school, { token }))')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`port of serveLog() is a whole number up to 65535, not ${port}: is the variable set?`)
+  mustBeLimits('serveLog', { timeout })
   const http = globalThis.process?.getBuiltinModule?.('node:http')
   if (!http) throw new TypeError(missing)
   if (openHandlers.has(handler as never) && !isLoopback(host))
@@ -66,7 +72,11 @@ export async function serveLog(
 function listening(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
-      reject(new RemoteLogError(`Port ${port} of ${host} cannot be had (${cause.message}): choose another`, { cause })),
+      reject(
+        new RemoteLogError(`Port ${port} of ${host} cannot be had (${cause.message}): choose another port or host`, {
+          cause,
+        }),
+      ),
     )
     server.listen(port, host.replace(/[[\]]/g, ''), () => resolve(server.address() as AddressInfo))
   })

@@ -5,7 +5,7 @@
  * whatever is killed in between. The idea is that of the process application of the Python library `eventsourcing`.
  */
 import { Application } from '../application'
-import { type Followed, type FollowedTopic, matcher } from '../following/followable'
+import { type Followed, type FollowedTopic, matcher, mustBeFollowable } from '../following/followable'
 import { isOptions } from '../saving'
 import type { Rule, Upstream } from './policy'
 import type { Outcome, Work } from './portion'
@@ -103,8 +103,9 @@ export class ProcessApplication extends Application {
 
 /** @throws TypeError for what has no name or no log */
 export function mustBeUpstream(upstream: Upstream): void {
-  if (!upstream?.name || typeof upstream.name !== 'string' || typeof upstream.notificationLog?.select !== 'function')
+  if (!upstream?.name || typeof upstream.name !== 'string' || !upstream.notificationLog)
     throw new TypeError(
       "What is reacted to has a name and a log: an application, or { name: 'school', notificationLog: … } for one that is elsewhere",
     )
+  mustBeFollowable(upstream.notificationLog)
 }

@@ -91,7 +91,7 @@ export class System {
   constructor(pipelines: readonly (readonly [Upstream, ...ProcessApplication[]])[], options: SystemOptions = {}) {
     const pipes = new Map<string, Pipe>()
     const named = new Map<string, Upstream>()
-    for (const pipeline of pipelines) {
+    for (const pipeline of Array.isArray(pipelines) ? pipelines : [pipelines]) {
       if (!Array.isArray(pipeline) || pipeline.length < 2)
         throw new TypeError('A pipeline is a list of two or more applications: [school, counters]')
       for (const [i, to] of pipeline.entries()) {
@@ -109,7 +109,9 @@ export class System {
       }
     }
     this.pipes = [...pipes.values()]
-    this.#onError = options.onError ?? ((error) => console.error(`${error.name}: ${error.message}`))
+    this.#onError =
+      options.onError ??
+      ((error, pipe) => console.error(`${pipe} has stopped, until resume() is called. ${error.name}: ${error.message}`))
   }
 
   /**
@@ -133,10 +135,11 @@ export class System {
    * and the others go on.
    *
    * @param options `rounds`: how often each may have its turn, 1000 by default; a chain of reactions takes one for each
-   * @throws ReactionError of the first pipe that failed, at the end
+   * @throws ReactionError of the first pipe that failed, at the end; TypeError if one is running
    * @throws EndlessReactionError if they still react to one another after so many rounds
    */
   async settle({ rounds = 1000 }: { readonly rounds?: number } = {}): Promise<number> {
+    if (!(rounds >= 1)) throw new TypeError(`settle() needs 1 round or more, not ${rounds}`)
     const failed = new Map<Pipe, unknown>()
     let [done, most, busy] = [0, Infinity, [...this.pipes]]
     for (let round = 1; busy.length > 0; round++) {

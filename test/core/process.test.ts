@@ -130,6 +130,8 @@ t.test('handlers are typed, may return nothing, one or many, and metadata', asyn
     ],
   )
   t.throws(() => app.on(7 as never, () => undefined), TypeError)
+  t.throws(() => app.on(Pup as never, () => undefined), { name: 'TypeError', message: /, not Pup$/ })
+  t.throws(() => app.on('', () => undefined), { name: 'TypeError', message: /, not ''$/ })
   t.throws(() => app.on('Born', 'x' as never), TypeError)
 })
 

@@ -124,6 +124,18 @@ t.test('who throws for ever is found, and those who only throw for long are not'
   })
 })
 
+t.test('without onError, the console says what has stopped', async (t) => {
+  const [school, rex] = [ground(), new Player('rex')]
+  rex.broken = true
+  await school.save(new Ball(1, 'ann'))
+  const said = t.capture(console, 'error')
+  const system = new System([[school, rex]])
+  system.start()
+  await quiet(system)
+  t.match(said.args(), [[/^ground → rex has stopped, until resume\(\) is called\. ReactionError: .* my paw hurts$/]])
+  await system.close()
+})
+
 t.test('who throws for ever can be stopped', async (t) => {
   const [rex, bob] = [new Player('rex'), new Player('bob')]
   const system = new System([[rex, bob, rex]])
@@ -224,6 +236,8 @@ t.test('what is no system is refused', async (t) => {
     t.throws(() => new System(pipelines as never), { name: 'TypeError', message })
   refused([[school]], /two or more/)
   refused([school], /two or more/)
+  refused(undefined, /two or more/)
+  for (const rounds of [0, Number.NaN]) await t.rejects(new System([]).settle({ rounds }), /needs 1 round or more/)
   refused([[rex, school]], /ground cannot react to rex/)
   refused([[{ notificationLog: school.notificationLog }, rex]], /has a name/)
   refused(

@@ -111,6 +111,8 @@ t.test('what is no log says so', async (t) => {
 t.test('each refusal says what to do', async (t) => {
   const status = (status: number, body = '') => nearby(async () => new Response(body || null, { status })).select()
   await t.rejects(status(401), { ...refused, message: /refuses the token \(401\): give remoteLog\(\) the token/ })
+  const unnamed = nearby(async () => new Response(null, { status: 401 }), { token: undefined })
+  await t.rejects(unnamed.max(), { ...refused, message: /asks for a token \(401\): give remoteLog/ })
   await t.rejects(status(403), { ...refused, message: /refuses the token/ })
   await t.rejects(status(404, '<h1>Not found</h1>'), { ...refused, message: /There is no log at .* \(404\)/ })
   await t.rejects(status(405), { ...refused, message: /There is no log at/ })
@@ -229,12 +231,14 @@ t.test('an address, a token and numbers that mean nothing are refused at once', 
     'http://kennel.example?x=1',
     'http://kennel.example/#a',
   ])
-    t.throws(() => remote(url), TypeError, url)
+    t.throws(() => remote(url), { name: 'TypeError', message: /^The address of a remote log is https/ }, url)
   for (const token of ['', ' ', 'a b', 'a\nb', 'é'])
     t.throws(() => remote('http://kennel.example', { token }), { name: 'TypeError', message: /is the variable set/ })
   for (const name of ['timeout', 'maxBytes', 'wait', 'retryDelay'])
-    t.throws(() => remote('http://kennel.example', { [name]: Number.NaN }), { message: new RegExp(name) })
-  t.throws(() => remoteLog('http://kennel.example', { name: '' }), TypeError)
+    for (const value of [Number.NaN, Infinity, 0])
+      t.throws(() => remote('http://kennel.example', { [name]: value }), { message: new RegExp(name) })
+  for (const wrong of [undefined, {}, { name: '' }])
+    t.throws(() => remoteLog('http://kennel.example', wrong as never), { message: /the name of the application/ })
   for (const wrong of [{ start: Number.NaN }, { stop: 1.5 }, { limit: '3' as never }])
     await t.rejects(nearby(handlerOf(await kennel(1))).select(wrong), TypeError)
 })

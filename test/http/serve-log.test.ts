@@ -29,6 +29,11 @@ t.test('listens on this machine alone, unless it is told otherwise', async (t) =
     message: /EADDRINUSE.*: choose another/,
   })
   await served.close()
+  for (const port of [-1, 65_536, 1.5, Number.NaN, '8080'])
+    await t.rejects(serveLog(handlerOf(school), { port: port as number }), { name: 'TypeError', message: /^port of/ })
+  await t.rejects(serveLog(handlerOf(school), { timeout: 0 }), { name: 'TypeError', message: /^timeout of/ })
+  await t.rejects(serveLog(school as never), { name: 'TypeError', message: /takes a handler: serveLog\(logHandler/ })
+  await t.rejects(serveLog(handlerOf(school), { host: '203.0.113.1' }), { message: /choose another port or host/ })
   const open = logHandler(school, { token: false })
   for (const host of ['0.0.0.0', '::', 'kennel.example'])
     await t.rejects(serveLog(open, { host }), { name: 'TypeError', message: /give logHandler\(\) a token/ })
