@@ -58,11 +58,18 @@ const page = 1000
 /**
  * Counts the events of an application, or of anything that has a recorder and a mapper, up to the end that the log has
  * now. A row that cannot be read is counted as such. The counts are in the order of their topics and versions.
+ *
+ * @throws TypeError for what has no recorder and mapper
  */
 export async function census(
-  { recorder, mapper }: { readonly recorder: Recorder; readonly mapper: Mapper },
+  application: { readonly recorder: Recorder; readonly mapper: Mapper },
   { onProgress, signal }: CensusOptions = {},
 ): Promise<readonly EventCount[]> {
+  const { recorder, mapper } = Object(application) as Partial<typeof application>
+  if (!recorder || !mapper)
+    throw new TypeError(
+      'census() takes an application, which has a recorder and a mapper, and not the one or the other',
+    )
   const counts = new Map<string, EventCount>()
   const end = await recorder.maxNotificationId()
   let counted = 0

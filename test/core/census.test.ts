@@ -99,6 +99,8 @@ t.test('page by page, with progress, and it can be ended', async (t) => {
   const end = new AbortController()
   await t.rejects(census(kennel, { signal: end.signal, onProgress: () => end.abort(reason) }), reason)
   t.strictSame(await census(new Application(undefined, { name: 'kennel' })), [])
+  for (const wrong of [undefined, kennel.recorder, kennel.mapper])
+    await t.rejects(census(wrong as never), { name: 'TypeError', message: /takes an application/ })
   await kennel.close()
 })
 
