@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { installed } from '../package/packed'
+import { installedToRun } from '../package/packed'
 import { started } from '../package/started'
 
 t.setTimeout(300_000)
@@ -21,7 +21,7 @@ instrument(school).then((stop) => {
 t.test('without @opentelemetry/api nothing is watched, and that is no error', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'dog-school-untraced-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  installed(folder)
+  installedToRun(folder)
   const ways = {
     'program.cjs':
       "const { Application } = require('dog-school'); const { instrument } = require('dog-school/opentelemetry')",

@@ -41,9 +41,19 @@ function pack(folder: string): void {
 
 /** Lays the package into `node_modules` of a folder, its dependencies beside it, and gives where it is. */
 export function installed(folder: string, ...more: readonly string[]): string {
+  return laid(folder, more, [])
+}
+
+/** The same, without what compilers and debuggers read: a third of the files. */
+export function installedToRun(folder: string): string {
+  return laid(folder, [], ['*.map', '*.d.ts', '*.d.mts', 'package/src'])
+}
+
+function laid(folder: string, more: readonly string[], without: readonly string[]): string {
   const place = join(folder, 'node_modules', 'dog-school')
   mkdirSync(place, { recursive: true })
-  execFileSync('tar', ['xzf', packed(), '-C', place, '--strip-components=1'])
+  const left = without.map((name) => `--exclude=${name}`)
+  execFileSync('tar', ['xzf', packed(), '-C', place, '--strip-components=1', ...left])
   const { dependencies } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'))
   for (const name of [...Object.keys(dependencies), ...more]) {
     mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })

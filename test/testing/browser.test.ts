@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import { installed } from '../package/packed'
+import { installedToRun } from '../package/packed'
 import { tools } from '../package/tools'
 
 t.setTimeout(1_800_000)
 const folder = mkdtempSync(join(tmpdir(), 'dog-school-testing-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
-installed(folder)
+installedToRun(folder)
 
 const program = `
 import { Aggregate, defineEvent, events, MemoryRecorder } from 'dog-school'
@@ -21,7 +21,8 @@ const Dog = events(class Dog extends Aggregate {
 }, { constructor: Registered })
 globalThis.answer = async () => {
   await given(Dog).when(() => new Dog('Fido')).then(Registered.of({ name: 'Fido' }))
-  for (const { run } of recorderContract(() => new MemoryRecorder())) await run()
+  const cases = recorderContract(() => new MemoryRecorder()).filter(({ name }) => !name.includes('5,000'))
+  for (const { run } of cases) await run()
   const error = await given(Dog).when(() => new Dog('Rex')).then(Registered.of({ name: 'Fido' })).catch((error) => error)
   return [error.name, error.expected, error.actual, error.message]
 }

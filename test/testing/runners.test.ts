@@ -1,6 +1,6 @@
 /**
  * Test runners as users have them: what passes passes, and what fails, or checks nothing, fails at the line of the test.
- * vitest and jest in the long form (`DOG_SCHOOL_LONG=1`).
+ * vitest and jest in the long form (`DOG_SCHOOL_LONG=1`), which also runs alone what other errors could hide.
  */
 import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,13 +9,14 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import { cleanEnvironment } from '../clean-environment'
-import { installed, root } from '../package/packed'
+import { installedToRun, root } from '../package/packed'
 import { tools } from '../package/tools'
 
 t.setTimeout(1_800_000)
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
 const folder = mkdtempSync(join(tmpdir(), 'dog-school-runners-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
-installed(folder)
+installedToRun(folder)
 cpSync(join(__dirname, 'sentences.cjs'), join(folder, 'sentences.cjs'))
 const lines = readFileSync(join(folder, 'sentences.cjs'), 'utf8').split('\n')
 
@@ -48,7 +49,7 @@ const runners: Record<string, () => readonly string[]> = {
     return ['node', 'tap.cjs']
   },
 }
-if (process.env.DOG_SCHOOL_LONG === '1') {
+if (isLong) {
   const place = join(tools('long'), 'node_modules')
   runners.vitest = () => {
     program(
@@ -70,18 +71,22 @@ if (process.env.DOG_SCHOOL_LONG === '1') {
   }
 }
 
-/** What is said of each, one program a line: what is not waited for may come when its test is over. */
-const failing: readonly Readonly<Record<string, readonly string[]>>[] = [
-  {
-    payload: ['TrickAdded has another payload', "TrickAdded { trick: 'beg' }", "TrickAdded { trick: 'begg' }"],
-    refused: ['it was refused: Fido can sit already', 'throws RangeError: Fido can sit already'],
-    halfway: ['This checks nothing: end it with then'],
-    returned: ['This checks nothing: end it with then'],
-  },
-  { unended: ['This checks nothing: end it with then'] },
-  { unawaited: ['This test ends before its check: write await'] },
-  { unawaited2: ['This test ends before its check: write await'] },
-]
+type Sentences = Readonly<Record<string, readonly string[]>>
+
+/** What is said of each. */
+const failing: Sentences = {
+  payload: ['TrickAdded has another payload', "TrickAdded { trick: 'beg' }", "TrickAdded { trick: 'begg' }"],
+  refused: ['it was refused: Fido can sit already', 'throws RangeError: Fido can sit already'],
+  halfway: ['This checks nothing: end it with then'],
+  returned: ['This checks nothing: end it with then'],
+}
+/** Of what is not waited for, it may be said when its test is over. */
+const late: Sentences = {
+  unended: ['This checks nothing: end it with then'],
+  unawaited: ['This test ends before its check: write await'],
+  unawaited2: ['This test ends before its check: write await'],
+}
+const programs = isLong ? [failing, ...Object.entries(late).map((one) => Object.fromEntries([one]))] : [failing, late]
 
 for (const [runner, prepare] of Object.entries(runners))
   t.test(runner, async (t) => {
@@ -89,7 +94,7 @@ for (const [runner, prepare] of Object.entries(runners))
     const { status, text } = await run(command)
     t.equal(status, 0, 'what passes passes')
     t.match(text, /keeps all of a batch or none of it|Tests +\d+ passed|Tests: +\d+ passed|# pass \d\d/)
-    for (const sentences of failing) {
+    for (const sentences of programs) {
       const { status, text } = await run(command, Object.keys(sentences).join())
       t.not(status, 0, `it fails: ${Object.keys(sentences)}`)
       for (const [name, texts] of Object.entries(sentences)) {
