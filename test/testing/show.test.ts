@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { equal } from '../../src/aggregates/equal'
 import { show, showBoth } from '../../src/testing/show'
+import { anyText } from '../any-text'
 
 class Money {
   readonly #cents: number
@@ -92,14 +93,14 @@ t.test('fields stand in the order of the other value', async (t) => {
   ])
 })
 
-t.test('two values look the same exactly if they are equal', async () => {
+t.test('two values look the same exactly if they are equal', async (t) => {
   const leaf = fc.oneof(
     fc.constantFrom<unknown>('', ' ', '1', "'", '"', '\\', '\n', '-0', 'null', '1n', 'undefined', '{}', '[1]', 'a'),
     fc.constantFrom<unknown>(0, -0, 1, Number.NaN, 1n, 10n, true, false, null, undefined, new Date(0), new Date(1)),
     fc.integer({ min: 0, max: 2 }).map((n) => new Money(n)),
     fc.integer({ min: 0, max: 2 }).map((n) => new Point(n)),
     fc.constantFrom<unknown>(Uint8Array.of(), Uint8Array.of(1), Float32Array.of(1), Float32Array.of(-0), /a/, /a/g),
-    fc.string({ maxLength: 2, unit: 'binary' }),
+    anyText(2),
   )
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(
@@ -115,6 +116,7 @@ t.test('two values look the same exactly if they are equal', async () => {
     const [first, second] = showBoth(one, two)
     return first === second
   }
+  const isSameReordered = (one: unknown) => sameText(one, structuredCloneOf(one))
   fc.assert(
     fc.property(value, value, (one, two) => {
       const isSame = equal(one, two, true) && String(moneyIn(one)) === String(moneyIn(two))
@@ -122,11 +124,10 @@ t.test('two values look the same exactly if they are equal', async () => {
     }),
     { numRuns: 500 },
   )
-  const inMap = [new Map([[new Set([]), { ['__proto__']: [], a: new Point(0) }]])]
-  fc.assert(
-    fc.property(value, (one) => sameText(one, structuredCloneOf(one))),
-    { examples: [[inMap], [new Set([{ a: 1, b: 2 }])]] },
-  )
+  fc.assert(fc.property(value, isSameReordered))
+  // Found by chance.
+  const found = [new Map([[new Set([]), { ['__proto__']: [], a: new Point(0) }]])]
+  t.ok(isSameReordered(found))
 })
 
 /** `equal` cannot see what is private: all of it, in order. */
