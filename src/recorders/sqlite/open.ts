@@ -7,7 +7,10 @@ import { loadSqlJs, type Wasm } from './sql-js'
 import { Store } from './store'
 
 export interface SqliteOptions {
-  /** Only reads the file and its journal, without taking the lock. */
+  /**
+   * Only reads the file and its journal, without taking the lock. What the process that writes records afterwards is not
+   * seen, and wakes nobody here: open it again, or follow the log that the other process serves (`dog-school/http`).
+   */
   readonly readOnly?: boolean
   /** Opens a copy of this database in memory: changes to it are not stored. */
   readonly bytes?: Uint8Array
