@@ -23,7 +23,7 @@ export function isBehind(
   timeout: number | undefined,
   { id, name }: Partial<LoggedEvent> = {},
 ): Error {
-  const why = name ? `the handler of ${name} at position ${id} has not ended` : 'nothing else is recorded'
+  const why = name ? `the handler of ${name} at position ${id} has not ended` : 'no later event has come'
   return new ViewBehindError(
     `${label} has not come to position ${wanted} in ${timeout} ms: it is at ${position}, and ${why}`,
   )
