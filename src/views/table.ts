@@ -53,7 +53,6 @@ export class TableKept<T> implements Kept<Table<T>> {
   }
 
   begin(): Table<T> {
-    this.#turn.isOver = true
     this.#turn = new Turn(this)
     if (this.#undo.size > 0) this.#undo.clear()
     return this.#turn

@@ -103,6 +103,7 @@ each(
     const { live, show } = make(school, async (counts, trick) => {
       tried.push(trick)
       await add(counts, trick)
+      counts.set('half', 0)
       counts.set('half', 1)
       if (isDown && trick === 'c') throw new Error('down')
     })
@@ -198,9 +199,9 @@ each('an error in the background stops it, is told, and is what seen() rejects w
   await t.rejects(seen, failed(3))
   t.match(problems, [failed(3)])
   t.equal(live.problem, problems[0])
+  isDown = false
   await t.rejects(live.seen(3), failed(3), 'and later')
   t.equal(await show(), 'a:1')
-  isDown = false
   await live.start().seen(3)
   t.equal(live.problem, undefined)
   t.equal(await show(), 'a:1 b:1')
@@ -326,6 +327,28 @@ each('it is built again beside, while the old one serves and goes on', async (t,
   t.match(progress.at(-1), { position: Number, newest: Number })
   await live.seen(await learn(school, 'e'))
   t.equal(await show(), 'a2:1 b2:1 c2:1 d2:1 e2:1')
+})
+
+each('what is caught up while a rebuild ends is in the new view', async (t, { make }, school) => {
+  const [built, ends] = [gate(), gate()]
+  let isBeside = false
+  const { live, show } = make(school, async (counts, trick) => {
+    if (isBeside && trick === 'b') await built.passed
+    if (isBeside && trick === 'c') await ends.passed
+    await add(counts, trick)
+  })
+  await learn(school, 'a', 'b')
+  await live.catchUp()
+  isBeside = true
+  const rebuilt = live.rebuild()
+  await learn(school, 'c')
+  built.open()
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+  await learn(school, 'd')
+  const caughtUp = live.catchUp()
+  ends.open()
+  await Promise.all([caughtUp, rebuilt])
+  t.equal(await show(), 'a:1 b:1 c:1 d:1')
 })
 
 each(

@@ -228,7 +228,7 @@ for (const [name, stage] of Object.entries(stages))
   t.test(`a view ${name} is what the events up to its position make of it`, { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 25 }), (acts) => play(stage, acts)),
-      { numRuns: isLong ? 3000 : stage.lasts ? 50 : 150 },
+      { numRuns: isLong ? 3000 : stage.lasts ? 15 : 40 },
     )
   })
 t.setTimeout(600_000)

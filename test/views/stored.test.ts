@@ -119,6 +119,10 @@ t.test('handlers read and change rows as they are after the handlers before, in 
   check('most of which is stored')
   t.equal((await all(view.view)).length, 404)
   t.strictSame(await all(view.view.entries({ prefix: 'row 50', after: 'row 505', limit: 1 })), [['row 507', 507]])
+  t.strictSame(
+    (await all(view.view.entries({ prefix: 'row 9' }))).map(([key]) => key),
+    ['row 9', 'row 901'],
+  )
 })
 
 t.test('values are what events can hold: kept as they were, frozen, or refused when they are set', async (t) => {
