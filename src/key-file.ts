@@ -117,7 +117,7 @@ class KeyWriter implements KeyStore {
     this.#isTorn = false
     this.#length += bytes.length
     this.#stamp = this.#disk.stat(this.#path)?.stamp
-    this.#people.push(...people)
+    for (const person of people) this.#people.push(person)
   }
 
   replace(ring: KeyRing): void {

@@ -10,11 +10,16 @@ import { sha256 } from './sha256'
 
 const title = 'dog-school keys 1'
 
-export const textOf = ({ people, ...ring }: KeyRing): string => `${title}\n${lineOf(ring)}${linesOf(people)}`
-export const linesOf = (people: readonly Person[]): string => people.map(lineOf).join('')
+export function textOf({ people, id, salt, generation, sealing }: KeyRing): string {
+  const ring = { id, salt: toBase64(salt), generation, sealing: toBase64(sealing) }
+  return `${title}\n${lineOf(ring)}${linesOf(people)}`
+}
+
+export const linesOf = (people: readonly Person[]): string =>
+  people.map(({ mark, key }) => lineOf(key ? { mark, key: toBase64(key) } : { mark })).join('')
 
 function lineOf(fields: object): string {
-  const json = JSON.stringify(fields, (_, value) => (value instanceof Uint8Array ? toBase64(value) : value))
+  const json = JSON.stringify(fields)
   return `${json} ${checkOf(json)}\n`
 }
 const checkOf = (json: string): string => toHex(sha256(encoder.encode(json)).subarray(0, 4))

@@ -55,7 +55,7 @@ export class MemoryKeyStore implements KeyStore {
     return this.#ring
   }
   add(people: readonly Person[]): void {
-    this.#people.push(...people)
+    for (const person of people) this.#people.push(person)
   }
   replace(ring: KeyRing): void {
     this.#people = [...ring.people]

@@ -5,8 +5,6 @@
  * (the field reads as forgotten) is told from one that should be here and is not (an error): that of another store, or
  * of a newer copy of this one.
  */
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { CorruptEventError, ForgottenError } from '../errors'
 import type { PersonalKeys } from '../events/personal'
 import { toHex } from '../values/bytes'
@@ -15,6 +13,7 @@ import type { Payload } from '../values/value'
 import { aes } from './aes'
 import { decoder, encoder, fromBase64, random, toBase64 } from './bytes'
 import { type KeyRing, type KeyStore, MemoryKeyStore, type Person } from './key-store'
+import { hmac } from './sha256'
 
 /** For the option `keys` of an application. Its methods do everything at once. */
 export class SubjectKeys implements PersonalKeys {
@@ -52,25 +51,25 @@ export class SubjectKeys implements PersonalKeys {
   }
 
   /**
-   * Throws the key of a person away, durably: from now on the personal fields of all events of this person, in every copy
-   * of the log, read as forgotten, and new ones are refused. It also makes kept states (snapshots, stored views)
-   * unreadable: they are made again from the events.
+   * Throws the keys of people away, durably and with one write for all: from now on the personal fields of all their
+   * events, in every copy of the log, read as forgotten, and new ones are refused. It also makes kept states (snapshots,
+   * stored views) unreadable: they are made again from the events.
    *
-   * @returns false if there was no key of this person
+   * @returns false if there was no key of any of them
    */
-  forget(subject: string): boolean {
-    const mark = this.#markOf(subject)
+  forget(...subjects: readonly string[]): boolean {
+    const marks = new Set(subjects.map((subject) => this.#markOf(subject)))
     this.#last = undefined
     const ring = this.#now()
-    const own = ring.people.filter((person) => person.mark === mark)
-    const hadKey = own.some(({ key }) => key)
-    if (own.length > 0 && !hadKey) return false
-    const people = ring.people.map((person) => (person.mark === mark ? { mark, key: undefined } : person))
-    if (own.length === 0) people.push({ mark, key: undefined })
+    const gone = ring.people.filter(({ mark, key }) => key && marks.has(mark))
+    const strangers = [...marks].filter((mark) => !this.#numbers.has(mark))
+    if (gone.length + strangers.length === 0) return false
+    const people = ring.people.map((person) => (marks.has(person.mark) ? forgotten(person.mark) : person))
+    for (const mark of strangers) people.push(forgotten(mark))
     this.#store.replace({ ...ring, generation: toHex(random(6)), sealing: random(32), people })
-    for (const { key } of own) key?.fill(0)
+    for (const { key } of gone) key?.fill(0)
     ring.sealing.fill(0)
-    return hadKey
+    return gone.length > 0
   }
 
   /**
@@ -167,11 +166,13 @@ export class SubjectKeys implements PersonalKeys {
       throw new TypeError('A person is named by an id, a text that is not empty')
     const { salt } = this.#now()
     if (this.#last?.subject === subject && this.#last.salt === salt) return this.#last.mark
-    const mark = toBase64(hmac(sha256, salt, encoder.encode(subject)).subarray(0, 16))
+    const mark = toBase64(hmac(salt, encoder.encode(subject)).subarray(0, 16))
     this.#last = { subject, salt, mark }
     return mark
   }
 }
+
+const forgotten = (mark: string): Person => ({ mark, key: undefined })
 
 const outdated = (): ForgottenError =>
   new ForgottenError('This was made before somebody was forgotten, or without these keys: make it again')

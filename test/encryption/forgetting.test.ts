@@ -120,6 +120,20 @@ t.test('about whom was forgotten nothing is recorded, until readmitted', async (
     ['forgotten', 'forgotten', 'Ann Newname'],
     'and what was forgotten remains so',
   )
+  keys.add('ann', 'bob', 'cleo')
+  const { generation } = keys
+  t.equal(keys.forget('ann', 'bob', 'nobody'), true)
+  const after = keys.generation
+  t.not(after, generation)
+  t.strictSame(
+    ['ann', 'bob', 'cleo'].map((person) => keys.has(person)),
+    [false, false, true],
+  )
+  t.throws(() => keys.hide({}, 'nobody', ''), { code: 'FORGOTTEN' })
+  t.equal(keys.forget('ann', 'nobody'), false, 'all were')
+  t.equal(keys.generation, after)
+  t.equal(keys.forget('ann', 'cleo'), true, 'one of them was not')
+
   keys.forget('somebody who was never there')
   t.equal(keys.forget('somebody else'), false)
   t.equal(keys.has('somebody else'), false)
@@ -295,8 +309,10 @@ t.test('the key of kept states is thrown away with that of the person', async (t
   const [sealed, { sealing, generation }] = [keys.seal('Ann', keys.generation), store.read()]
   const key = sealing.slice()
   keys.add('ann')
+  const own = store.read().people[0]?.key
   t.equal(keys.unseal(sealed), 'Ann')
   keys.forget('ann')
+  t.ok(own?.every((byte) => byte === 0))
   t.throws(() => keys.unseal(sealed), { code: 'FORGOTTEN' })
   store.replace({ ...store.read(), generation })
   t.throws(() => keys.unseal(sealed), { code: 'FORGOTTEN' }, 'not only its name')

@@ -1,5 +1,5 @@
 /** What is written in one host is what is written in the other: bytes as text, and hashes. */
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import t from 'tap'
@@ -15,7 +15,7 @@ for (const host of hosts)
       host,
       join(folder, 'bytes'),
     )
-    const { sha256 } = loadedIn<typeof import('../../src/encryption/sha256')>(host, join(folder, 'sha256'))
+    const { sha256, hmac } = loadedIn<typeof import('../../src/encryption/sha256')>(host, join(folder, 'sha256'))
     fc.assert(
       fc.property(bytes, fc.string(), (bytes, text) => {
         const node = Buffer.from(bytes)
@@ -26,7 +26,8 @@ for (const host of hosts)
           (isBase64 || fromBase64(text) === undefined) &&
           toHex(bytes) === node.toString('hex') &&
           node.equals(fromHex(node.toString('hex'))) &&
-          toHex(sha256(bytes)) === createHash('sha256').update(bytes).digest('hex')
+          toHex(sha256(bytes)) === createHash('sha256').update(bytes).digest('hex') &&
+          toHex(hmac(bytes, node)) === createHmac('sha256', bytes).update(bytes).digest('hex')
         )
       }),
     )

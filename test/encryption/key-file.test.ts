@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { MemoryRecorder } from 'dog-school'
-import { SubjectKeys } from 'dog-school/encryption'
+import { MemoryKeyStore, type Person, SubjectKeys } from 'dog-school/encryption'
 import { keyFile } from 'dog-school/key-file'
 import { type Disk, nodeDisk } from 'dog-school/sqlite'
 import t from 'tap'
@@ -49,6 +49,17 @@ t.test('keys last, and what is forgotten stays forgotten', async (t) => {
   t.equal(third.has('Dora'), true)
   third.close()
   t.throws(() => third.add('Eve'), { code: 'CLOSED' })
+})
+
+t.test('a large import makes its keys with one write', async (t) => {
+  // More than a call can have arguments.
+  const people = new Array<Person>(200_000).fill({ mark: 'a', key: new Uint8Array(16) })
+  const file = keyFile(place(t.testdir()))
+  for (const store of [new MemoryKeyStore(), ...(process.env.DOG_SCHOOL_LONG === '1' ? [file] : [])]) {
+    store.add(people)
+    t.equal(store.read().people.length, people.length)
+  }
+  file.close?.()
 })
 
 t.test('only its owner reads it, and nobody sees from it who is in it', async (t) => {
