@@ -11,6 +11,7 @@ const order = [
   'errors',
   'refusals',
   'values/bytes',
+  'values/base64',
   'values/kinds',
   'values/value',
   'values/json',
@@ -68,9 +69,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'aggregates/source': ['js-tokens'], // reads parameter lists
   // Of Node only the types: it is asked for its modules while it runs.
   'encryption/aes': ['@noble/ciphers/aes.js', 'node:crypto'],
-  'encryption/bytes': ['node:buffer'],
-  'encryption/sha256': ['@noble/hashes/sha2.js', 'node:crypto'],
-  'encryption/subject-keys': ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
+  'encryption/sha256': ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js', 'node:crypto'],
   'encryption/zlib': ['fflate', 'node:zlib'],
   'key-file': ['node:crypto', 'node:path'],
   'http/serve-log': ['node:http', 'node:net'],
@@ -192,7 +191,7 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
       src.filter(({ name }) => name.startsWith('recorders/')),
       (each, { name }) =>
         named.has(each) &&
-        !['errors', 'refusals', 'values/bytes'].includes(each) &&
+        !['errors', 'refusals', 'values/bytes', 'values/base64'].includes(each) &&
         roomOf(each) !== 'port' &&
         !each.startsWith(`recorders/${name.split('/')[1]}`),
     ),

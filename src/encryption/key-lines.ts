@@ -3,8 +3,9 @@
  * checksum. A forgotten person has a line without a key.
  */
 import { KeyFileError, NewerSchemaError } from '../errors'
+import { fromBase64, toBase64 } from '../values/base64'
 import { toHex } from '../values/bytes'
-import { encoder, fromBase64, toBase64 } from './bytes'
+import { encoder } from './bytes'
 import type { KeyRing, Person } from './key-store'
 import { sha256 } from './sha256'
 

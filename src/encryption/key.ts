@@ -1,5 +1,7 @@
 /** Keys for AES, as the Python library writes them: base64. No message and no error contains one. */
-import { fromBase64, random, toBase64 } from './bytes'
+
+import { fromBase64, toBase64 } from '../values/base64'
+import { random } from './bytes'
 
 /** A key of 128, 192 or 256 bits: its bytes, or these in base64, as `createKey` returns them. */
 export type Key = string | Uint8Array

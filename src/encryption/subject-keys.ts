@@ -7,11 +7,12 @@
  */
 import { CorruptEventError, ForgottenError } from '../errors'
 import type { PersonalKeys } from '../events/personal'
+import { fromBase64, toBase64 } from '../values/base64'
 import { toHex } from '../values/bytes'
 import { decode, encode } from '../values/json'
 import type { Payload } from '../values/value'
 import { aes } from './aes'
-import { decoder, encoder, fromBase64, random, toBase64 } from './bytes'
+import { decoder, encoder, random } from './bytes'
 import { type KeyRing, type KeyStore, MemoryKeyStore, type Person } from './key-store'
 import { hmac } from './sha256'
 

@@ -6,6 +6,7 @@
  */
 import { RemoteLogError } from '../errors'
 import { type Notification, type NotificationQuery, type StateForm, stateIn } from '../port/recorder'
+import { fromBase64, toBase64 } from '../values/base64'
 
 /** Which log this is, and the position of its newest event. With every answer, so that a change is noticed at once. */
 export interface LogState {
@@ -99,38 +100,3 @@ export const quoted = (text: string): string => JSON.stringify(text.slice(0, 200
 
 const lie = (what: string): RemoteLogError =>
   new RemoteLogError(`The answer has ${what}: give the address of a log of this library, of the same version`)
-
-interface Base64 {
-  readonly Buffer?: {
-    from(bytes: ArrayBufferLike, start: number, length: number): { toString(form: 'base64'): string }
-    from(text: string, form: 'base64'): Uint8Array
-  }
-  btoa(bytes: string): string
-  atob(text: string): string
-}
-// By this name no bundler adds a Buffer for browsers.
-const host = globalThis as unknown as Base64
-
-function toBase64(bytes: Uint8Array): string {
-  if (host.Buffer) return host.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
-  return host.btoa(text)
-}
-
-function fromBase64(text: string): Uint8Array | undefined {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const length = (text.length / 4) * 3 - padding
-  if (!Number.isInteger(length) || length < 0) return undefined
-  // Buffer leaves out what it cannot read, atob refuses it.
-  const bytes = host.Buffer ? host.Buffer.from(text, 'base64') : fromBinary(text)
-  return bytes?.length === length ? bytes : undefined
-}
-
-function fromBinary(text: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(host.atob(text), (character) => character.charCodeAt(0))
-  } catch {
-    return undefined
-  }
-}

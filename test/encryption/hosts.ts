@@ -5,11 +5,14 @@ export const hosts = ['Node', 'a browser'] as const
 export function inHost<T>(host: (typeof hosts)[number], make: () => T): T {
   if (host === 'Node') return make()
   const { getBuiltinModule } = process
+  const { Buffer } = globalThis
   Object.assign(process, { getBuiltinModule: undefined })
+  Object.assign(globalThis, { Buffer: undefined })
   try {
     return make()
   } finally {
     Object.assign(process, { getBuiltinModule })
+    Object.assign(globalThis, { Buffer })
   }
 }
 

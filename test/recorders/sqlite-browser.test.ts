@@ -101,13 +101,8 @@ t.test('what stands in for Node says the same', async (t) => {
     fc.property(bytes, fc.nat(2 ** 32 - 1), anyText(200), (bytes, seed, text) => {
       t.equal(browsers.crc32(bytes, seed), crc32(bytes, seed))
       t.equal(browsers.sha256(text), createHash('sha256').update(text).digest('hex'))
-      t.equal(browsers.toHex(bytes), nodes.toHex(bytes))
-      t.equal(browsers.toBase64(bytes), nodes.toBase64(bytes))
-      t.strictSame(browsers.fromBase64(nodes.toBase64(bytes)), bytes)
     }),
   )
-  const large = new Uint8Array(100_000).map((_, at) => at * 7)
-  t.equal(browsers.toBase64(large), nodes.toBase64(large))
   for (const length of [55, 56, 63, 64, 65, 119, 120])
     t.equal(browsers.sha256('a'.repeat(length)), nodes.sha256('a'.repeat(length)), String(length))
   t.same(Object.keys(browsers).sort(), Object.keys(nodes).sort())

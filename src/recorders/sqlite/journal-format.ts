@@ -6,8 +6,9 @@
  */
 import { JournalError, NewerSchemaError } from '../../errors'
 import type { StoredEvent, Tracking } from '../../port/recorder'
+import { fromBase64, toBase64 } from '../../values/base64'
 import { quoted, TooLargeError } from './disk'
-import { crc32, fromBase64, toBase64 } from './platform'
+import { crc32 } from './platform'
 import type { Row } from './tables'
 import { hasBytes, type ViewSteps } from './views'
 

@@ -5,23 +5,9 @@
 import { browserDisk } from './browser-disk'
 import type { Disk, Hold } from './disk'
 
-export { toHex } from '../../values/bytes'
 export { crc32 } from './crc32'
 
 export const ownDisk: Disk = browserDisk()
-
-/** As many bytes as a call can have arguments, in whole groups of three. */
-const most = 3 * 8192
-
-export function toBase64(bytes: Uint8Array): string {
-  const parts: string[] = []
-  for (let at = 0; at < bytes.length; at += most)
-    parts.push(btoa(String.fromCharCode(...bytes.subarray(at, at + most))))
-  return parts.join('')
-}
-
-export const fromBase64 = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 
 /** A disk that is not the browser's own, such as one in a test, is this program's alone. */
 export const lock = async (_: Disk, __: string): Promise<Hold> => ({ mustBeHeld() {}, release() {} })

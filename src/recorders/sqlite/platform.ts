@@ -15,9 +15,5 @@ export const crc32: (bytes: Uint8Array, seed?: number) => number = ofNode
 /** The digest of a text, in hexadecimal. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-export const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
-export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))
-
 /** Keeps other processes from writing to a database, on a disk that does not do so itself. */
 export const lock = (disk: Disk, database: string): Promise<Hold> => Lock.acquire(disk, database)

@@ -5,10 +5,11 @@
  * skipped. Any other events at their positions were put there by another program.
  */
 import { DatabaseChangedError, JournalError } from '../../errors'
+import { toHex } from '../../values/bytes'
 import { sqlite3 } from './disk'
 import type { Engine } from './engine'
 import type { Commit, Contents, Heading } from './journal-format'
-import { sha256, toHex } from './platform'
+import { sha256 } from './platform'
 import { eventAt, insertEvents, insertSnapshot, insertTracking, maxPosition, type Row, toBytes } from './tables'
 import { insertTags } from './tags'
 import { runSteps } from './views'
