@@ -85,10 +85,11 @@ async function points(name: string) {
     .getMetrics()
     .at(-1)
     ?.scopeMetrics.flatMap(({ metrics }) => metrics)
-  return (found?.find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? []).map(({ attributes, value }) => ({
-    attributes,
-    count: typeof value === 'number' ? value : (value as { count: number }).count,
-  }))
+  return (found?.find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? []).map(({ attributes, value }) => {
+    if (typeof value === 'number') return { attributes, count: value, sum: value }
+    const { count, sum } = value as { count: number; sum: number }
+    return { attributes, count, sum }
+  })
 }
 
 const load = ['load Dog', ['select stored_events']]
@@ -170,12 +171,14 @@ t.test('what a stored view reads and writes is inside of it', async (t) => {
   for (const recorder of [new MemoryRecorder(), sqlite(':memory:')]) {
     const kennel = new Kennel(recorder)
     await kennel.register('fido')
-    const handlers = { Registered: (dogs: Table<number>) => void dogs.set('there are some', 1) }
+    const handlers = {
+      Registered: async (dogs: Table<number>) => dogs.set('all', ((await dogs.get('all')) ?? 0) + 1),
+    }
     const dogs = new StoredProjection(kennel, { name: 'dogs', form: '1', handlers })
     const end = await instrument(kennel, dogs)
     await dogs.catchUp()
-    const steps = ['viewState views', ['follow kennel', ['notifications stored_events']], 'saveView views']
-    t.strictSame(traced(), [['project dogs', steps]])
+    const steps = ['viewState views', ['follow kennel', ['notifications stored_events']], 'viewRows views']
+    t.strictSame(traced(), [['project dogs', [...steps, 'saveView views']]])
     end()
     await kennel.close()
   }
@@ -199,6 +202,7 @@ t.test('following, projecting and reacting', async (t) => {
   const counter = new ProcessApplication(undefined, { name: 'counter' })
   const endCounter = await instrument(counter)
   counter.on('Registered', ({ payload }) => new Dog(`twin of ${payload.name}`))
+  t.equal(counter.rules[0]?.handle.length, 1, 'what it may read depends on it')
   t.equal(await counter.catchUpWith(kennel), 1)
   const told = traced().flat(9)
   t.ok(told.includes('react kennel') && told.includes(append) && told.includes('follow kennel'), String(told))
@@ -284,6 +288,54 @@ t.test('what is measured', async (t) => {
   await kennel.close()
 })
 
+const secondsOf = ([seconds, nanoseconds]: readonly [number, number] = [0, 0]) => seconds + nanoseconds / 1e9
+
+t.test('a duration is that of the span, in seconds, and of the right metric', async (t) => {
+  const kennel = new Kennel(new MemoryRecorder(), { name: 'exact' })
+  await kennel.register('fido')
+  const view = new Projection(kennel.notificationLog, () => ({}), { Registered: () => undefined })
+  const copies = new ProcessApplication(new MemoryRecorder(), { name: 'copies' })
+  copies.on('Registered', () => undefined)
+  const decided = async () =>
+    (await points('dogschool.operation.duration')).find(
+      ({ attributes }) => attributes['dogschool.operation'] === 'decide',
+    )?.sum ?? 0
+  spans.reset()
+  const before = await decided()
+  const end = await instrument(kennel, Object.assign(view, { name: 'exact view' }), copies)
+  await kennel.addTrick('fido@example.org', 'sit')
+  const decide = spans.getFinishedSpans().find(({ name }) => name === 'decide')
+  t.ok(Math.abs((await decided()) - before - secondsOf(decide?.duration)) < 1e-5, 'decide')
+  spans.reset()
+  await t.rejects(kennel.addTrick('fido@example.org', 'fly'), { code: 'NO_WINGS' })
+  await view.catchUp()
+  await copies.catchUpWith(kennel)
+  const all = spans.getFinishedSpans()
+  spans.reset()
+  end()
+  const kinds: Readonly<Record<string, readonly [kind: number, metric: string, attribute: string, value: string]>> = {
+    'exact addTrick': [0, 'dogschool.operation.duration', 'dogschool.application', 'exact'],
+    'project exact view': [4, 'messaging.process.duration', 'messaging.destination.name', 'exact view'],
+    'react exact': [4, 'messaging.process.duration', 'messaging.destination.name', 'exact'],
+  }
+  for (const [name, [kind, metric, attribute, value]] of Object.entries(kinds)) {
+    const span = all.find((each) => each.name === name)
+    t.equal(span?.kind, kind, name)
+    const isError = name === 'exact addTrick'
+    t.equal(span?.status.code, isError ? 2 : 0, name)
+    const point = (await points(metric)).find(
+      ({ attributes }) =>
+        attributes[attribute] === value &&
+        attributes['dogschool.operation'] !== 'load' &&
+        (attributes['error.type'] === 'NO_WINGS') === isError,
+    )
+    t.ok(Math.abs((point?.sum ?? 0) - secondsOf(span?.duration)) < 1e-5, `${name}: ${point?.sum}`)
+  }
+  t.ok(all.filter(({ name }) => / stored_events$/.test(name)).every(({ kind }) => kind === 2))
+  const consumed = await points('messaging.client.consumed.messages')
+  t.ok(consumed.every(({ attributes }) => attributes['messaging.operation.name'] === 'follow'))
+})
+
 t.test('no id, no payload and no message is in any span or metric', async (t) => {
   const kennel = new Kennel(new MemoryRecorder(), { cacheSize: 0 })
   const end = await instrument(kennel)
@@ -328,11 +380,25 @@ t.test('twice is once, what another wrapped stays, and what cannot be watched is
   t.strictSame(traced(), [['kennel register', ['decide', append]]])
   endAgain()
   end()
-  await kennel.register('REX')
+  t.equal(await kennel.register('REX'), 'rex@example.org')
   t.strictSame(traced(), [])
   await instrument(kennel)
   await kennel.register('LUNA')
   t.strictSame(traced().length, 1, 'and it can be watched again')
+  traced()
+
+  // A store of several applications, which reads by way of another of its methods.
+  const store = new (class extends MemoryRecorder {
+    override notifications = () => this.read([{}])
+  })()
+  const both = [new Kennel(store), new Kennel(store)] as const
+  await instrument(...both)
+  await both[1].register('FIDO')
+  await both[1].notificationLog.select()
+  t.strictSame(traced(), [
+    ['kennel register', ['decide', append]],
+    ['follow kennel', ['notifications stored_events']],
+  ])
   await t.rejects(instrument(new MemoryRecorder() as never), TypeError)
   for (const [wrong, told] of [
     [{}, 'not Object'],
