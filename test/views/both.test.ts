@@ -330,20 +330,27 @@ each('it is built again beside, while the old one serves and goes on', async (t,
 })
 
 each('what is caught up while a rebuild ends is in the new view', async (t, { make }, school) => {
-  const [built, ends] = [gate(), gate()]
+  const [building, built, ending, ends] = [gate(), gate(), gate(), gate()]
   let isBeside = false
   const { live, show } = make(school, async (counts, trick) => {
-    if (isBeside && trick === 'b') await built.passed
-    if (isBeside && trick === 'c') await ends.passed
+    if (isBeside && trick === 'b') {
+      building.open()
+      await built.passed
+    }
+    if (isBeside && trick === 'c') {
+      ending.open()
+      await ends.passed
+    }
     await add(counts, trick)
   })
   await learn(school, 'a', 'b')
   await live.catchUp()
   isBeside = true
   const rebuilt = live.rebuild()
+  await building.passed
   await learn(school, 'c')
   built.open()
-  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+  await ending.passed
   await learn(school, 'd')
   const caughtUp = live.catchUp()
   ends.open()
