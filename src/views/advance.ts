@@ -64,7 +64,7 @@ export async function advance<V>(kept: Kept<V>, moving: Moving<V>): Promise<Move
   let step: readonly LoggedEvent[] = []
   if (from < newest) {
     let isOver = false
-    for await (const page of follow(log, { after: kept.position, topics: handling.names }).pages()) {
+    for await (const page of follow(log, { after: kept.position, topics: handling.topics }).pages()) {
       const { events } = page
       for (let at = 0, next = 0; at < events.length && !isOver; at = next) {
         const { id } = events[at] as LoggedEvent

@@ -11,7 +11,10 @@ import type { Table } from './rows'
 /** Changes the view for one event; what it returns is not used. It may be async: the next event waits for it. */
 export type Handler<V> = (view: V, event: LoggedEvent) => unknown
 
-/** Handlers by event name, or an array of handlers by type: `[on(TrickAdded, (view, { payload }) => …)]`. */
+/**
+ * Handlers by event name, or by stored topic (`dogschool:Dog.Registered`) where events of several classes have one name;
+ * or an array of handlers by type: `[on(TrickAdded, (view, { payload }) => …)]`.
+ */
 export type Handlers<V> = Readonly<Record<string, Handler<V>>> | readonly (readonly [name: string, Handler<V>])[]
 
 /**
@@ -25,6 +28,10 @@ export const on = <N extends string, I extends object, O extends object, V = Tab
   type.name,
   (view, event) => (type.is(event) ? handler(view, event as never) : undefined),
 ]
+
+/** An object literal, or the namespace of a module; not a Map, nor an instance, whose methods would not be found. */
+const isRecord = (handlers: object): boolean =>
+  Object(handlers) === handlers && (isPlainObject(handlers) || Object.getPrototypeOf(handlers) === null)
 
 const areNoHandlers = (label: string): TypeError =>
   new TypeError(
@@ -47,24 +54,28 @@ const none: readonly Handler<unknown>[] = []
 
 /** The handlers of a view, several of one event in order. */
 export class Handling<V> {
-  /** The names of the events that it handles. */
-  readonly names: readonly string[]
+  /** The names and stored topics of the events that it handles. */
+  readonly topics: readonly string[]
   readonly #by = new Map<string, Handler<V>[]>()
+  readonly #all: (readonly [topic: string, handler: Handler<V>])[] = []
+  readonly #hasStored: boolean
   /** The view, for messages. */
   readonly #label: string
 
   /** @throws TypeError for what are no handlers */
   constructor(handlers: Handlers<V>, label: string) {
     this.#label = label
-    if (typeof handlers !== 'object' || handlers === null) throw areNoHandlers(label)
+    if (!Array.isArray(handlers) && !isRecord(handlers)) throw areNoHandlers(label)
     for (const entry of Array.isArray(handlers) ? handlers : Object.entries(handlers)) {
       if (!Array.isArray(entry) || typeof entry[0] !== 'string') throw areNoHandlers(label)
       const [name, handler] = entry
       if (typeof handler !== 'function')
         throw new TypeError(`The handler of ${name} in ${label} is no function: write (view, event) => …`)
+      this.#all.push([name, handler])
       this.#by.set(name, [...(this.#by.get(name) ?? []), handler])
     }
-    this.names = [...this.#by.keys()]
+    this.topics = [...this.#by.keys()]
+    this.#hasStored = this.topics.some((topic) => topic.includes('.'))
   }
 
   /**
@@ -114,7 +125,10 @@ export class Handling<V> {
     }
   }
 
-  #of = (event: LoggedEvent): readonly Handler<V>[] => this.#by.get(event.name) ?? none
+  #of({ name, topic }: LoggedEvent): readonly Handler<V>[] {
+    if (!this.#hasStored) return this.#by.get(name) ?? none
+    return this.#all.filter(([each]) => each === name || each === topic).map(([, handler]) => handler)
+  }
 
   #failed(event: LoggedEvent, cause: unknown): HandlerFailedError {
     const why = cause instanceof Error ? cause.message : String(cause)

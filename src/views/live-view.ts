@@ -163,7 +163,7 @@ export abstract class LiveView<V, H = V> {
   /**
    * Builds the view from the beginning, beside the present one, which goes on and is read meanwhile, and puts it in its
    * place in one step. If it was interrupted, by a handler that threw, by `signal` or by the end of the process, it goes
-   * on where it was. Concurrent calls share the work.
+   * on where it was. Concurrent calls share the work, with the options of the first.
    *
    * @throws HandlerFailedError if a handler throws; then the present view stays
    * @throws ViewConflictError if others build it as well

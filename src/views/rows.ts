@@ -4,6 +4,7 @@
 import { CorruptViewError, ForgottenError, ViewOutdatedError } from '../errors'
 import type { Mapper } from '../mapping/mapper'
 import { byCodePoints, type ViewStore, type ViewValue } from '../port/view-store'
+import { mustBeWhole } from '../refusals'
 import { decode, encode } from '../values/json'
 
 export interface RowsQuery {
@@ -65,6 +66,7 @@ export class StoredRows<T> implements Rows<T> {
     { after, prefix = '', limit = Number.POSITIVE_INFINITY }: RowsQuery,
     changes: ReadonlyMap<string, T | undefined>,
   ): AsyncGenerator<readonly [key: string, value: T], void, void> {
+    mustBeWhole({ limit })
     let left = limit
     // A key that is the prefix itself comes first, and nothing is before the empty one.
     let start = after !== undefined && byCodePoints(after, prefix) >= 0 ? after : undefined

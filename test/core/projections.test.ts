@@ -142,13 +142,45 @@ t.test('what is no log and what are no handlers is refused, with what to write',
     t.throws(() => follow(log), /What is followed is a log/)
   }
   const handler = () => undefined
-  for (const handlers of [undefined, null, handler, 'Learnt', [[Learnt, handler]], on(Learnt, handler)] as never[])
+  class Own {
+    Learnt() {}
+  }
+  const instances = [new Own(), new Map([['Learnt', handler]])]
+  for (const handlers of [
+    undefined,
+    handler,
+    'Learnt',
+    [[Learnt, handler]],
+    on(Learnt, handler),
+    ...instances,
+  ] as never[])
     t.throws(() => new Projection(notificationLog, () => ({}), handlers), /or are a list: \[on\(TrickAdded/)
   t.throws(
     () => new Projection(notificationLog, () => ({}), { Learnt: 1 as never }),
     /handler of Learnt .* no function/,
   )
   t.throws(() => new Projection(notificationLog, {} as never, {}), /takes a function that makes its first view/)
+})
+
+t.test('handlers by stored topics are for the events of one class, in order with those by name', async (t) => {
+  const app = open()
+  @event('Born')
+  class Cat extends Aggregate {}
+  await app.save(new Pup(), new Cat())
+  const note =
+    (what: string) =>
+    (view: string[], { id }: { id: number }) =>
+      view.push(`${what} ${id}`)
+  const [ofCats, all] = [note('cat'), note('any')]
+  const seen = (handlers: Record<string, typeof all>) =>
+    new Projection(app.notificationLog, () => [] as string[], handlers).catchUp()
+  t.same(await seen({ 'projections:Cat.Born': ofCats }), ['cat 2'])
+  t.same(await seen({ 'projections:Cat.Born': ofCats, Born: all }), ['any 1', 'cat 2', 'any 2'])
+  t.same(
+    await seen(Object.assign(Object.create(null), { Born: all })),
+    ['any 1', 'any 2'],
+    'as of import * as handlers',
+  )
 })
 
 t.test('a view that cannot be restored rejects, then and later', async (t) => {

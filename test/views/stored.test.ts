@@ -119,6 +119,7 @@ t.test('handlers read and change rows as they are after the handlers before, in 
   check('most of which is stored')
   t.equal((await all(view.view)).length, 404)
   t.strictSame(await all(view.view.entries({ prefix: 'row 50', after: 'row 505', limit: 1 })), [['row 507', 507]])
+  await t.rejects(all(view.view.entries({ limit: Number.NaN })), /limit must be a whole number/)
   t.strictSame(
     (await all(view.view.entries({ prefix: 'row 9' }))).map(([key]) => key),
     ['row 9', 'row 901'],
