@@ -231,6 +231,28 @@ t.test('a type can name the class, for a program that does not have it or knows 
     })
 })
 
+t.test('what a class checks is checked where a type only names it', async (t) => {
+  class Bowl extends Aggregate {
+    litres = 0
+    fill(litres: number) {
+      this.litres += litres
+    }
+  }
+  const schema = z.object({ litres: z.number().positive() })
+  events(Bowl, { constructor: 'BowlMade', fill: defineEvent('BowlFilled', schema) })
+  const Made = defineEvent('BowlMade', [], { topic: 'Bowl' })
+  const app = new School()
+  await record(app, Made.of({}, 'bowl'))
+  for (const Filled of [
+    defineEvent('BowlFilled', ['litres'], { topic: 'Bowl' }),
+    defineEvent('BowlFilled', z.object({ litres: z.number() }), { topic: 'Bowl' }),
+  ]) {
+    await t.rejects(record(app, Filled.of({ litres: -1 }, 'bowl')), { code: 'INVALID_PAYLOAD' })
+    await record(app, Filled.of({ litres: 2 }, 'bowl'))
+  }
+  t.equal(await app.notificationLog.max(), 3)
+})
+
 t.test('a class that is wrong is in nobody else’s way', async (t) => {
   const Born = defineEvent('FineBorn', z.object({}))
   events(

@@ -298,6 +298,18 @@ t.test('of the newest event alone, no other is read', async (t) => {
   read = 0
   await create.run(app)
   t.equal(read, 3)
+
+  // An event that comes in between is in none of the states.
+  const { maxNotificationId } = MemoryRecorder.prototype
+  recorder.maxNotificationId = async () => {
+    const position = await maxNotificationId.call(recorder)
+    await recorder.append([
+      { aggregateId: 'late', version: 0, topic: 'courses:InvoiceCreated', state: '{"number":99}' },
+    ])
+    return position
+  }
+  const count = boundary(0).on(Created, (all) => all + 1)
+  t.strictSame(await statesOf(app, { next, count }), { next: 23, count: 22 })
   const given = [Created.of({ number: 7 }), Paid.of({ number: 1 }), Created.of({ number: 8 })]
   t.strictSame(create.decide(given), [Created.of({ number: 9 })])
 })

@@ -113,7 +113,7 @@ export const querying = cases({
       'x'.repeat(9999),
     ]
     const many = Array.from({ length: 5000 }, (_, at) => `dog:${at}`)
-    await recorder.append([about(joined, ...many), ...odd.map((tag) => about(learned, tag))])
+    await recorder.append([about(joined, ...many, ...many), ...odd.map((tag) => about(learned, tag))])
     await recorder.append(many.map((tag) => about(learned, tag)))
     for (const [at, tag] of odd.entries())
       t.strictSame(await positions(recorder, [{ tags: [tag] }]), [at + 2], JSON.stringify(tag).slice(0, 40))
