@@ -151,7 +151,6 @@ class KeyWriter implements KeyStore {
     const { mode = 0 } = this.#disk.stat(this.#path) ?? {}
     if ((mode & 0o077) !== 0) this.#write(ring)
     else this.#use(ring, this.#disk.open(this.#path, 'existing'), length)
-    this.#isTorn = length < text.length
   }
 
   /** Puts these keys in place of what is there. */

@@ -40,7 +40,7 @@ t.test('what a slice records for a class, the class reads', async (t) => {
   const keys = new SubjectKeys()
   const school = kennel(undefined, { keys, aggregates: [Dog] })
   const register = defineSlice({
-    boundary: (_: { owner: string }) => ({ all: boundary(0) }),
+    boundary: (_: { owner: string }) => ({ all: boundary(0).on(Registered, (count) => count + 1) }),
     decide: (_, { owner }) => Registered.of({ name: 'Fido', owner, born }),
   })
   const [event] = await register.run(school, { owner: 'Ann' })

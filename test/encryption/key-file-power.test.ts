@@ -42,9 +42,14 @@ function run(failsAt: number): { steps: number; wrong: string[] } {
   const known: Acknowledged = { hidden: new Map(), forgotten: new Set(), open: new Set() }
   const wrong: string[] = []
   const look = () => {
-    for (const survival of survivals)
-      for (const each of wrongAfter(disk.afterFailure(survival), known))
+    const seen = new Set<string>()
+    for (const survival of survivals) {
+      const after = disk.afterFailure(survival)
+      if (seen.has(after.contents)) continue
+      seen.add(after.contents)
+      for (const each of wrongAfter(after, known))
         wrong.push(`step ${failsAt} fails, power at ${disk.steps + 1} (${Object.values(survival)}): ${each}`)
+    }
   }
   disk.failsAt = failsAt
   disk.beforeStep = () => {

@@ -227,6 +227,11 @@ t.test('nothing is recorded under a key that the disk has refused', async (t) =>
     repair()
   }
   await school.save(new Dog('Fido', 'Ann', born))
+  const reader = new SubjectKeys(keyFile(path, { readOnly: true }))
+  t.notOk(
+    [...'refused'].some((person) => reader.has(person)),
+    'nothing is left of the longer ones',
+  )
   for (const step of ['open', 'write', 'sync', 'rename', 'syncFolder'] as const) {
     keys.add(step)
     fail(step, '')
