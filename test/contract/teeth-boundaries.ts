@@ -220,8 +220,8 @@ export const boundaries: readonly Broken[] = [
       })(),
   ],
   [
-    'cannot look for 5,000 tags at once',
-    'finds events by any tag, one in 5,000 too, and with 5,000 tags or items',
+    'cannot look for 1,500 tags at once',
+    'finds events by any tag, one in 1,500 too, and with 1,500 tags or items',
     () =>
       new (class extends MemoryRecorder {
         override async read(query: EventQuery, options?: ReadOptions) {
@@ -232,7 +232,7 @@ export const boundaries: readonly Broken[] = [
   ],
   [
     'looks for tags with LIKE',
-    'finds events by any tag, one in 5,000 too, and with 5,000 tags or items',
+    'finds events by any tag, one in 1,500 too, and with 1,500 tags or items',
     () =>
       new (class extends MemoryRecorder {
         override async read(query: EventQuery, options?: ReadOptions) {

@@ -12,7 +12,7 @@ t.test('an SQL query is answered, and a statement that writes is refused', async
     rows: [[2, 'dogschool:Dog.TrickAdded']],
   })
   t.same(await school.query('SELECT 1 AS one WHERE 0'), { columns: ['one'], rows: [] })
-  const before = await school.bytes()
+  const before = Buffer.from(await school.bytes())
   for (const sql of [
     'DELETE FROM stored_events',
     'CREATE TABLE dogs (name)',
@@ -24,7 +24,7 @@ t.test('an SQL query is answered, and a statement that writes is refused', async
     await t.rejects(school.query(sql), TypeError, sql)
   for (const sql of ['COMMIT', 'SAVEPOINT here', 'PRAGMA query_only = OFF']) await school.query(sql).catch(() => {})
   await t.rejects(school.query('DELETE FROM stored_events'), { code: 'READ_ONLY' }, 'whatever was asked before')
-  t.same(await school.bytes(), before)
+  t.ok(before.equals(await school.bytes()))
   for (const sql of ['COMMIT', 'end transaction', '-- no\nROLLBACK'])
     await t.rejects(school.query(sql, { write: true }), { name: 'TypeError', message: /its own transaction/ }, sql)
   t.same(await school.append([stored('fido', 4)]), [4], 'and it goes on')

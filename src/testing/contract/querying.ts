@@ -97,7 +97,7 @@ export const querying = cases({
     t.strictSame(await positions(recorder, [{ tags: ['dog:rex', 'dog:rex'], topics: [joined, joined] }]), [1])
   },
 
-  'finds events by any tag, one in 5,000 too, and with 5,000 tags or items': async (t, recorder) => {
+  'finds events by any tag, one in 1,500 too, and with 1,500 tags or items': async (t, recorder) => {
     const odd = [
       "dog's",
       '"',
@@ -112,19 +112,19 @@ export const querying = cases({
       '\u0000',
       'x'.repeat(9999),
     ]
-    const many = Array.from({ length: 5000 }, (_, at) => `dog:${at}`)
+    const many = Array.from({ length: 1500 }, (_, at) => `dog:${at}`)
     await recorder.append([about(joined, ...many, ...many), ...odd.map((tag) => about(learned, tag))])
     await recorder.append(many.map((tag) => about(learned, tag)))
     for (const [at, tag] of odd.entries())
       t.strictSame(await positions(recorder, [{ tags: [tag] }]), [at + 2], JSON.stringify(tag).slice(0, 40))
     t.strictSame(await positions(recorder, [{ tags: ['dog:fido'] }]), [])
-    t.strictSame(await positions(recorder, [{ tags: ['dog:4321'] }]), [1, 14 + 4321])
+    t.strictSame(await positions(recorder, [{ tags: ['dog:1321'] }]), [1, 14 + 1321])
     t.strictSame(await positions(recorder, [{ tags: many }]), [1])
     const items = many.map((tag) => ({ topics: [learned], tags: [tag] }))
-    t.equal((await positions(recorder, items)).length, 5000)
+    t.equal((await positions(recorder, items)).length, 1500)
     t.strictSame(await positions(recorder, [{ topics: [...many, joined] }]), [1])
-    await t.rejects(recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 14 + 4998 }), conflict)
-    await recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 14 + 4999 })
-    t.equal((await recorder.read([{}], { tagged: true, limit: 1 }))[0]?.tags?.length, 5000)
+    await t.rejects(recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 14 + 1498 }), conflict)
+    await recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 14 + 1499 })
+    t.equal((await recorder.read([{}], { tagged: true, limit: 1 }))[0]?.tags?.length, 1500)
   },
 })
