@@ -10,7 +10,7 @@ import { prepareSchema } from '../../src/recorders/sqlite/schema'
 import { loadSqlJs } from '../../src/recorders/sqlite/sql-js'
 import { insertEvents, type Row, selectNotifications } from '../../src/recorders/sqlite/tables'
 import { insertTags, StoredTags, selectMatching } from '../../src/recorders/sqlite/tags'
-import { changed, journalOf, stored } from './crash/stored'
+import { changed, journalOf, muchIsTooLarge, stored } from './crash/stored'
 
 const tagged = (aggregateId: string, version: number, ...tags: string[]): StoredEvent => ({
   ...stored(aggregateId, version),
@@ -187,15 +187,7 @@ t.test('a conditional append sees those before it in its group, and only the adm
 t.test('the next version is what it is when an event before it in the group was too large', async (t) => {
   const school = sqlite(`${t.testdir()}/a.db`)
   await school.append([stored('rex', 1)])
-  const { stringify } = JSON
-  // As it is from half a gigabyte on.
-  t.intercept(JSON, 'stringify', {
-    value: (value: unknown, ...rest: []) => {
-      const text = stringify(value, ...rest)
-      if (text?.includes('"much"')) throw new RangeError('Invalid string length')
-      return text
-    },
-  })
+  muchIsTooLarge(t)
   const [first, second, third] = await Promise.allSettled([
     school.append([{ ...tagged('fido', 0), topic: 'much' }]),
     school.append([tagged('fido', 0), tagged('fido', 0)]),

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, statSync, truncateSync, writeFileSync } from 
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { failing } from './crash/failing-disk'
-import { history, stored } from './crash/stored'
+import { history, muchIsTooLarge, stored } from './crash/stored'
 
 const journal = '.dog-school-journal'
 const full = { code: 'STORAGE', message: /would grow beyond .* [kM]B.*nothing was recorded.*query\(sql/ }
@@ -96,15 +96,7 @@ t.test('a journal that no checkpoint can empty does not grow too large to be rea
 t.test('a commit that is too large for a string is refused, and others in its group are recorded', async (t) => {
   const school = sqlite(`${t.testdir()}/a.db`)
   await school.append([stored('fido', 1)])
-  const { stringify } = JSON
-  // As it is from half a gigabyte on.
-  t.intercept(JSON, 'stringify', {
-    value: (value: unknown, ...rest: []) => {
-      const text = stringify(value, ...rest)
-      if (text?.includes('"much"')) throw new RangeError('Invalid string length')
-      return text
-    },
-  })
+  muchIsTooLarge(t)
   const appends = await Promise.allSettled([
     school.append([stored('rex', 1)]),
     school.append([{ ...stored('fido', 2), topic: 'much' }]),

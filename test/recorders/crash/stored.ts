@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { Notification, StoredEvent } from 'dog-school'
 import initSqlJs from 'sql.js'
+import type { Test } from 'tap'
 
 /** Version `version` of a dog: it was registered, or learned a trick. */
 export function stored(aggregateId: string, version: number, trick = `trick ${version}`): StoredEvent {
@@ -26,6 +27,18 @@ export const tagged = (events: readonly StoredEvent[]): StoredEvent[] =>
 /** An event of the log with its tags, in one line. */
 export const inOneLine = ({ id, aggregateId, version, tags }: Notification): string =>
   `${id} ${aggregateId} ${version} ${tags}`
+
+/** From here on, an event with the topic `much` is too large for a string, as it is from half a gigabyte on. */
+export function muchIsTooLarge(t: Test): void {
+  const { stringify } = JSON
+  t.intercept(JSON, 'stringify', {
+    value: (value: unknown, ...rest: []) => {
+      const text = stringify(value, ...rest)
+      if (text?.includes('"much"')) throw new RangeError('Invalid string length')
+      return text
+    },
+  })
+}
 
 /** What is in the journal of a database, without the zeros that are room for more. */
 export function journalOf(database: string): Buffer {
