@@ -146,6 +146,14 @@ t.test('calls of next that do not wait for one another get one event each', asyn
     (await five).map(({ value }) => value?.id),
     [1, 2, 3, 4, 5],
   )
+  const eager = app.follow()
+  const three = [eager.next(), eager.next(), eager.next()]
+  const fourth = three[0]?.then(() => eager.next())
+  t.strictSame(
+    (await Promise.all([...three, fourth])).map((each) => each?.value?.id),
+    [1, 2, 3, 4],
+    'and the one that was called last comes last',
+  )
   const [first, second] = [app.follow({ after: 9 }), app.follow({ after: 5 })]
   await t.rejects(first.next())
   t.strictSame(await first.next(), { done: true, value: undefined })

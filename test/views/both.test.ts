@@ -124,7 +124,7 @@ each('what was saved is seen', async (t, { make }, school) => {
   const { live, show } = make(school)
   await live.seen(await learn(school, 'a'))
   t.equal(await show(), 'a:1')
-  const before = live.seen(5)
+  const before = live.seen([5, 1])
   await learn(school, 'b')
   t.equal(live.position < 5, true)
   await learn(school, 'c')
