@@ -82,6 +82,13 @@ t.test('what is right passes', async (t) => {
   }
 })
 
+t.test('what has happened is waited for no longer', async (t) => {
+  const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length
+  const before = timers()
+  await new Check(60_000).happens(Promise.resolve())
+  t.equal(timers(), before)
+})
+
 t.test('something that fails instead of happening fails the case', async (t) => {
   await t.rejects(new Check(10).happens(refused()), { code: 'REFUSED' })
 })
@@ -111,6 +118,22 @@ t.test('a recorder is closed, whatever came of its case', async (t) => {
     { code: 'REFUSED' },
   )
   t.equal(closed, 2)
+})
+
+t.test('a recorder that is opened again is closed, too', async (t) => {
+  const open: MemoryRecorder[] = []
+  class Counted extends MemoryRecorder {
+    constructor() {
+      super()
+      open.push(this)
+    }
+    override async close() {
+      if (open.includes(this)) open.splice(open.indexOf(this), 1)
+    }
+  }
+  const reopen = () => new Counted()
+  for (const { run } of recorderContract(() => new Counted(), { reopen }).slice(-2)) await run().catch(() => undefined)
+  t.strictSame(open, [])
 })
 
 t.test('a recorder that is none, is not new or is not empty is told from one that is wrong', async (t) => {

@@ -260,7 +260,9 @@ t.test('an error is expected by its class, its code, or what its message contain
   const elsewhere = runInNewContext('new RangeError("far")')
   for (const expected of [RangeError, Error, 'far']) await refused(elsewhere).thenThrows(expected)
   await failureOf(refused(elsewhere).thenThrows(TypeError))
-  await failureOf(refused(elsewhere).thenThrows({ RangeError: class extends Error {} }.RangeError))
+  const own = { RangeError: class extends Error {} }
+  await failureOf(refused(elsewhere).thenThrows(own.RangeError))
+  await failureOf(refused(new own.RangeError('far')).thenThrows(RangeError))
 })
 
 t.test('what is far from the difference is left out, and what has several lines is in its column', async (t) => {

@@ -1,6 +1,6 @@
 /** Tests that read like the domain: of applications, policies, slices and projections. */
 import assert from 'node:assert/strict'
-import { Projection } from 'dog-school'
+import { type NotificationLog, Projection } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import { given } from 'dog-school/testing'
 import t from 'tap'
@@ -129,8 +129,7 @@ t.test('of a slice: its parameters, and what it decides', async (t) => {
   })
 })
 
-const tricks = (log: ConstructorParameters<typeof Projection>[0]) =>
-  new Projection<Map<string, number>>(log, () => new Map(), tricksOf)
+const tricks = (log: NotificationLog) => new Projection<Map<string, number>>(log, () => new Map(), tricksOf)
 
 t.test('of a projection: the events, and the view', async (t) => {
   await given(tricks).then(new Map())
@@ -161,8 +160,7 @@ t.test('of a projection: the events, and the view', async (t) => {
 `,
   )
   const shared = { a: 1 }
-  const twice = (log: ConstructorParameters<typeof Projection>[0]) =>
-    new Projection(log, () => Object.freeze({ one: shared, two: shared }), [])
+  const twice = (log: NotificationLog) => new Projection(log, () => Object.freeze({ one: shared, two: shared }), [])
   await given(twice).then({ one: { a: 1 }, two: { a: 1 } })
   await assert.rejects(async () => given(tricks, ...fido) as unknown, /This checks nothing/)
   await assert.rejects(given((() => undefined) as never).then(0 as never), /returns the projection/)
@@ -170,7 +168,7 @@ t.test('of a projection: the events, and the view', async (t) => {
 
 t.test('followers see events of one log, in order', async (t) => {
   const seen: unknown[] = []
-  const all = (log: ConstructorParameters<typeof Projection>[0]) => {
+  const all = (log: NotificationLog) => {
     const note = (
       _: object,
       { id, version, aggregateId, metadata }: { id: number; version: number; aggregateId: string; metadata?: unknown },
@@ -179,6 +177,10 @@ t.test('followers see events of one log, in order', async (t) => {
   }
   const { name, payload } = rex
   await given(all, ...fido, rex, { name, payload, metadata: { user: 'ann' } }).then({})
+  const registered = (log: NotificationLog) => ({
+    catchUp: async () => (await log.select({ start: 2, topics: ['Registered'] })).length,
+  })
+  await given(registered, ...fido, rex).then(1)
   t.strictSame(seen, [
     [1, 1, 'fido', undefined],
     [2, 2, 'fido', undefined],

@@ -64,6 +64,7 @@ t.test('what else is said of an event is compared, too', async (t) => {
   const what = (wanted: object) => compareEvents([{ ...came, ...wanted }], [came])?.what
   t.equal(what({ timestamp: '2026-01-02T00:00:00Z' }), 'Registered happened at another time')
   t.equal(what({ metadata: { by: 'Bob' } }), 'Registered has other metadata')
+  t.equal(what({ payload: { name: 'Rex' }, metadata: { by: 'Bob' } }), 'Registered has another payload')
 })
 
 t.test('what nobody can look into is the same only if it is the very same', async (t) => {
