@@ -43,6 +43,11 @@ export class Projection<V extends object> extends LiveView<V> {
     return this.#kept.position
   }
 
+  /** How Node shows it. */
+  [Symbol.for('nodejs.util.inspect.custom')](_: number, options: object, inspect: (...args: unknown[]) => string) {
+    return `Projection ${inspect({ position: this.position, view: this.view }, options)}`
+  }
+
   protected async load(): Promise<Noted<V>> {
     if (this.#kept.broken) throw this.#kept.broken
     const now = await originOf(this.log)

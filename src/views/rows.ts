@@ -48,6 +48,11 @@ export class StoredRows<T> implements Rows<T> {
     this.#view = view
   }
 
+  /** How Node shows them: they are in the store, and may be many. */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return `Rows of ${this.#view} { get(key), entries(query) }`
+  }
+
   async get(key: string): Promise<T | undefined> {
     const [found] = await this.#store.viewRows(this.#view, { keys: [key] })
     return found && this.#value(found)

@@ -78,6 +78,11 @@ export class StoredProjection<T> extends LiveView<Rows<T>, Table<T>> {
     return this.#kept?.stored.position ?? 0
   }
 
+  /** How Node shows it. */
+  [Symbol.for('nodejs.util.inspect.custom')](_: number, options: object, inspect: (...args: unknown[]) => string) {
+    return `StoredProjection ${inspect({ name: this.name, position: this.position, view: this.view }, options)}`
+  }
+
   /** What is stored as the form: what was made of events before somebody was forgotten is of another one. */
   get #formNow(): string {
     return [this.#form, ...this.#generations].join(' ')

@@ -1,7 +1,8 @@
 /** Stored views: their rows, whoever else updates them, and code, keys and disks that change. */
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Application, type Cipher, MemoryRecorder, on, StoredProjection, type Table } from 'dog-school'
+import { inspect } from 'node:util'
+import { Application, type Cipher, MemoryRecorder, on, Projection, StoredProjection, type Table } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import t from 'tap'
 import { failing } from '../recorders/crash/failing-disk'
@@ -21,6 +22,17 @@ const all = async <T>(rows: AsyncIterable<readonly [string, T]>): Promise<[strin
   for await (const [key, value] of rows) found.push([key, value])
   return found
 }
+
+t.test('views are shown by what they hold, not by what they are made of', async (t) => {
+  const school = open()
+  const view = counts(school)
+  const inMemory = new Projection(school.notificationLog, () => new Map([['a', 1]]), {})
+  await learn(school, 'a')
+  t.equal(inspect(await view.catchUp()), 'Rows of counts { get(key), entries(query) }')
+  t.match(inspect(view).replace(/\s+/g, ' '), "StoredProjection { name: 'counts', position: 2, view: Rows of counts {")
+  await inMemory.catchUp()
+  t.equal(inspect(inMemory), "Projection { position: 2, view: Map(1) { 'a' => 1 } }")
+})
 
 t.test('the next process goes on where this one was, and runs no handler again', async (t) => {
   const file = `${t.testdir()}/a.db`
