@@ -2,20 +2,20 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import * as ts from 'typescript'
 
 const root = join(__dirname, '..', '..')
+/** All but types, which are erased. */
+const imports =
+  /^(?:import|export) (?!type )[^;'"]* from '([^']+)'|^import '([^']+)'|(?:\brequire|(?<!typeof )\bimport)\('([^']+)'\)/gm
 
-/** What a module needs when it runs, and what that needs: types are erased. */
+/** What a module needs when it runs, and what that needs. */
 function needed(file: string, known = new Set<string>()): Set<string> {
-  const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), {
-    compilerOptions: { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 },
-  })
-  for (const { fileName } of ts.preProcessFile(outputText, true, true).importedFiles) {
-    const path = fileName.startsWith('.') ? join(dirname(file), `${fileName}.ts`) : fileName
+  for (const [, from, bare, called] of readFileSync(file, 'utf8').matchAll(imports)) {
+    const name = (from ?? bare ?? called) as string
+    const path = name.startsWith('.') ? join(dirname(file), `${name}.ts`) : name
     if (known.has(path)) continue
     known.add(path)
-    if (path !== fileName) needed(path, known)
+    if (path !== name) needed(path, known)
   }
   return known
 }

@@ -45,8 +45,8 @@ export function installed(folder: string, ...more: readonly string[]): string {
 }
 
 /** The same, without what compilers and debuggers read: a third of the files. */
-export function installedToRun(folder: string): string {
-  return laid(folder, [], ['*.map', '*.d.ts', '*.d.mts', 'package/src'])
+export function installedToRun(folder: string, ...more: readonly string[]): string {
+  return laid(folder, more, ['*.map', '*.d.ts', '*.d.mts', 'package/src'])
 }
 
 function laid(folder: string, more: readonly string[], without: readonly string[]): string {
