@@ -30,7 +30,7 @@ const watched = new WeakSet<object>()
  * loading, deciding, appending, following, reacting and projecting, and it is measured how long each takes. Resolves
  * with a function that ends it. What is watched already is left as it is.
  *
- * Where `@opentelemetry/api` is not installed, nothing is watched, and that is no error.
+ * Where `@opentelemetry/api` is not installed, nothing is watched, and that is not an error.
  *
  * @throws TypeError for what cannot be watched
  */

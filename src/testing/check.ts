@@ -1,8 +1,8 @@
 /**
- * The few assertions that the contract is written with. They have tap's names, and need no test runner. Who reads what
- * one of them says has not written it, and may not see the code of the case: so it says all that is needed.
+ * The few assertions that the contract is written with. They have tap's names, and need no test runner. Their messages
+ * are for somebody who did not write the case, and may not see its code: they tell what was expected and what came.
  *
- * As in tap, a case goes on after an assertion that failed. One that fails in a callback is so not lost.
+ * As in tap, a case goes on after an assertion that failed, so that one that fails in a callback is not lost.
  */
 import { equal } from '../aggregates/equal'
 import { nothing } from './compare'

@@ -65,7 +65,7 @@ export function recorderContract<R extends Recorder>(
   return Object.entries(all).map(([name, check]) => ({ name, run: () => runCase(check, fresh, reopen, patience) }))
 }
 
-/** What is no fault of the recorder would look like one, and in other cases. */
+/** A mistake in open() would look like a fault of the recorder. */
 async function mustBeFresh(recorder: Recorder, opened: WeakSet<Recorder>): Promise<void> {
   if (typeof Object(recorder).append !== 'function')
     throw new TypeError(`open() must return a recorder, not ${show(recorder)}`)

@@ -5,9 +5,9 @@
 import type { Mismatch } from './compare'
 import type { CallSite } from './failure'
 
-/** So many characters of a line are shown, */
+/** How many characters of a line are shown. */
 const width = 160
-/** and so many lines on each side of the one that matters. */
+/** How many lines are shown on each side of the one that matters. */
 const height = 20
 
 /** The error of a test. @param before what led to it, by the label of its rows */
@@ -48,7 +48,7 @@ export function marked({ expected, actual }: Pick<Mismatch, 'expected' | 'actual
   const [one, two] = [[...(wanted[at] ?? '')], [...(came[at] ?? '(nothing more)')]]
   const column = Math.max(
     0,
-    [...one, ''].findIndex((sign, i) => sign !== two[i]),
+    [...one, ''].findIndex((character, i) => character !== two[i]),
   )
   const start = Math.max(one.length, two.length) > width ? Math.max(0, column - width / 2) : 0
   const cut = (line: string, i: number) => part([...line], i === at ? start : 0)

@@ -56,7 +56,7 @@ export function eventTexts(expected: SaidEvent, got: SaidEvent): [string, string
   return [written(expected, wanted, expected, said), written(got, payload, got, said)]
 }
 
-/** In what an event that came is not the expected one of the same name. */
+/** How an event differs from the expected one of the same name. */
 export function difference(expected: SaidEvent, got: SaidEvent): string {
   const [wanted, payload] = showBoth(expected.payload, got.payload)
   const aspect = saidOf(expected).find((each) => aspectText(each, expected) !== aspectText(each, got))

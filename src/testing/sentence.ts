@@ -19,7 +19,7 @@ const turns = 10
 async function shout(error: Error, isThere: () => boolean): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await null
   if (isThere()) return
-  // Of a rejection that nobody handles, jest dies.
+  // jest dies of a rejection that nobody handles.
   if (!isReal) throw error
   queueMicrotask(() => {
     throw error

@@ -6,7 +6,7 @@
 import { contentOf } from '../aggregates/equal'
 import { encodeTyped, isPlainList, isPlainObject } from '../values/value'
 
-/** A line of so many characters is read at a glance. */
+/** How many characters of a line are read at a glance. */
 const width = 90
 
 interface Walk {
@@ -100,7 +100,7 @@ function quoted(text: string): string {
   const unseen = /[\u0300-\u036f]|[\u00a0\u00ad\u200b\u200c\u200e\u200f\u2028-\u202f\u2060\ufeff]/g
   const inner = JSON.stringify(text)
     .slice(1, -1)
-    .replace(unseen, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replace(unseen, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
   if (text.includes("'") && !text.includes('"')) return `"${inner}"`
   return `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }

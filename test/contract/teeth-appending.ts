@@ -55,7 +55,7 @@ export const appending: readonly Broken[] = [
       })(),
   ],
   [
-    'gives the positions in the wrong order',
+    'returns the positions in the wrong order',
     'returns positions in the order of the events, each above the last',
     () =>
       new (class extends MemoryRecorder {

@@ -50,8 +50,8 @@ const without = <T extends object>(object: T, key: keyof T): T => {
 
 export const boundaries: readonly Broken[] = [
   [
-    'gives all events to each query',
-    'gives the events that a query selects, as the log does',
+    'returns all events for each query',
+    'returns the events that a query selects, as the log does',
     () =>
       new (class extends MemoryRecorder {
         override read = async () => this.notifications()
@@ -75,7 +75,7 @@ export const boundaries: readonly Broken[] = [
       })(),
   ],
   [
-    'gives an event once for each item that it matches',
+    'returns an event once for each item that it matches',
     selection,
     () =>
       new (class extends MemoryRecorder {

@@ -41,7 +41,7 @@ export const reading: readonly Broken[] = [
       })(),
   ],
   [
-    'gives the newest snapshot, whatever was asked for',
+    'returns the newest snapshot, whatever was asked for',
     'returns the newest snapshot, at a version or before it',
     () =>
       new (class extends MemoryRecorder {
@@ -92,7 +92,7 @@ export const reading: readonly Broken[] = [
       })(),
   ]),
   [
-    'gives whatever is asked for by no number',
+    'takes what is not a number for one',
     'refuses positions, versions and limits that are not whole numbers',
     () =>
       new (class extends MemoryRecorder {

@@ -134,7 +134,7 @@ export const views: readonly Broken[] = [
       })(),
   ],
   [
-    'gives a row for each time that its key is asked for',
+    'returns a row for each time that its key is asked for',
     'reads the rows of a view with these keys',
     () =>
       new (class extends MemoryRecorder {

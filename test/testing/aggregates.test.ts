@@ -296,7 +296,7 @@ t.test('the stack begins at the line of the test', async (t) => {
   t.notMatch(error.stack, /src\/testing/)
 })
 
-t.test('what is no test of an aggregate is refused at once', async (t) => {
+t.test('what is not a test of an aggregate is refused at once', async (t) => {
   t.throws(() => given({} as never), { name: 'TypeError', message: /given\(\) takes a class/ })
   t.throws(() => given(class extends Map {} as never), TypeError)
   t.throws(() => given(Dog, Registered as never), { name: 'TypeError', message: /the event type Registered: say/ })

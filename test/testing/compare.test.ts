@@ -76,7 +76,7 @@ t.test('what nobody can look into is the same only if it is the very same', asyn
   })
 })
 
-t.test('the mark stands below the first sign that differs', async (t) => {
+t.test('the mark stands below the first character that differs', async (t) => {
   const got = (expected: string, actual: string) => marked({ expected, actual }).got
   t.strictSame(got('a\nbcd', 'a\nbed'), ['a', 'bed', ' ^'])
   t.strictSame(got('a\nb', 'a'), ['a', '(nothing more)', '^'])

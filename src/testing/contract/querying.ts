@@ -6,7 +6,7 @@ import { about, conflict, fido, joined, learned, log, positions } from './course
 import { row, rows } from './rows'
 
 export const querying = cases({
-  'gives the events that a query selects, as the log does': async (t, recorder) => {
+  'returns the events that a query selects, as the log does': async (t, recorder) => {
     await recorder.append(rows('fido', 1, 2))
     await recorder.append(log)
     t.strictSame(await recorder.read([{}]), await recorder.notifications())

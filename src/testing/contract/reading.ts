@@ -76,7 +76,7 @@ export const reading = cases({
     await recorder.saveSnapshot(row('fido', 1))
     t.equal(await recorder.snapshot('rex'), undefined)
     t.equal(await recorder.snapshot('fido', 0), undefined)
-    t.strictSame(await recorder.select('fido'), [], 'a snapshot is no event')
+    t.strictSame(await recorder.select('fido'), [], 'a snapshot is not an event')
     t.equal(await recorder.maxNotificationId(), 0)
   },
 

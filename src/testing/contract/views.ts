@@ -16,7 +16,7 @@ export const views = cases({
     t.strictSame(await whole(recorder), [{ position: 3, ...state }, [['sit', '1']]])
     await recorder.saveView(step(3, 9, [['beg', '1']]))
     t.strictSame((await recorder.viewState('tricks'))?.position, 9)
-    t.equal(await recorder.maxNotificationId(), 0, 'a view is no event')
+    t.equal(await recorder.maxNotificationId(), 0, 'a view is not an event')
   },
 
   'keeps a view without rows': async (t, recorder) => {
