@@ -210,6 +210,9 @@ function copyRecord(record: Record<string, unknown>, path: string, walk: Walk): 
   return walk.frozen ? Object.freeze(copied) : copied
 }
 
+const entriesIn = (value: object): number =>
+  value instanceof Uint8Array ? value.length : value instanceof Map || value instanceof Set ? value.size : 1
+
 function copyTyped(value: object, path: string, walk: Walk): unknown {
   const kind = kindOf(value)
   const type = Object.getPrototypeOf(value)
@@ -219,6 +222,6 @@ function copyTyped(value: object, path: string, walk: Walk): unknown {
   if (!kind)
     throw refused(path, `a ${name}`, `pass plain data, or call transcoding(${name}, …) where the class is defined`)
   if (!isReal(kind, value)) throw refused(path, `like a ${name} (a Proxy?)`, 'pass a real one')
-  count(value instanceof Uint8Array ? value.length : value instanceof Map ? value.size : 1, path, walk)
+  count(entriesIn(value), path, walk)
   return kind.copy(value, (inner, at) => copy(inner, path + at, walk), walk.frozen, path)
 }
