@@ -17,6 +17,7 @@ const { endProcesses, MARK } = require('./left-behind.cjs')
 
 const root = path.join(__dirname, '..')
 const run = path.join(root, 'src', 'node', 'run.cjs')
+const before = path.join(__dirname, 'without-domains.cjs')
 const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { long: { type: 'boolean' } } })
 if (values.long) process.env.DOG_SCHOOL_LONG = '1'
 /** How long a file may take, in milliseconds: only one that hangs takes as long, however busy the machine is. */
@@ -44,7 +45,7 @@ class TestFile extends TapFile {
   main(done) {
     const { file } = this.options
     // Half of the time of most of them would go into making SQLite's code faster.
-    const child = spawn(process.execPath, ['--liftoff-only', run, path.join(__dirname, file)], {
+    const child = spawn(process.execPath, ['--liftoff-only', '-r', before, run, path.join(__dirname, file)], {
       cwd: root,
       env: { ...process.env, [MARK]: `${process.pid} ${file}`, TAP_TIMEOUT: String(timeout / 1000) },
       stdio: ['ignore', 'pipe', 'inherit'],
