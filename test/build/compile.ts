@@ -1,16 +1,19 @@
 /** The library as TypeScript compiles it: once as CommonJS with types, once as ES modules. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import * as ts from 'typescript'
 
-/** Writes `cjs/` and `esm/` below `dist`. */
+const tsc = join(__dirname, '..', '..', 'node_modules', 'typescript-7', 'bin', 'tsc')
+
+/** Writes `cjs/` and `esm/` below `dist`. The native compiler checks the types in a tenth of the time. */
 export function compile(config: string, dist: string): void {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (found: ts.Diagnostic) => refuse([found]) }
   const { fileNames, options, errors } = ts.getParsedCommandLineOfConfigFile(config, {}, host) as ts.ParsedCommandLine
   refuse(errors)
-  const program = ts.createProgram(fileNames, { ...options, outDir: join(dist, 'cjs') })
-  refuse(ts.getPreEmitDiagnostics(program))
-  refuse(program.emit().diagnostics)
+  const args = [tsc, '-p', config, '--outDir', join(dist, 'cjs')]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stdout + stderr)
   for (const file of fileNames) writeEsModule(file, dirname(config), join(dist, 'esm'), options)
 }
 
