@@ -59,7 +59,9 @@ export async function served(t: Test, modules = ours): Promise<string> {
   }
   const server = createServer(({ url = '' }, answer) => {
     const [type, contents] = files[url] ?? []
-    answer.writeHead(type ? 200 : 404, { 'content-type': type ?? 'text/plain' }).end(contents)
+    // A page in a sandbox is of another origin.
+    const headers = { 'content-type': type ?? 'text/plain', 'access-control-allow-origin': '*' }
+    answer.writeHead(type ? 200 : 404, headers).end(contents)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   t.teardown(() => server.close())

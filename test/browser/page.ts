@@ -45,6 +45,16 @@ Object.assign(window, {
       worker.postMessage({ call: 'save', given: [1000, size] })
     })
   },
+  /** Loads the page in a frame that the browser keeps nothing for. */
+  inSandbox(): Promise<void> {
+    const frame = window.document.createElement('iframe')
+    frame.setAttribute('sandbox', 'allow-scripts')
+    frame.src = '/'
+    return new Promise((resolve) => {
+      frame.onload = () => resolve()
+      window.document.body.append(frame)
+    })
+  },
   async inMemory() {
     const school = new Application(undefined, { name: 'DogSchool' })
     const dog = new Dog('Fido')

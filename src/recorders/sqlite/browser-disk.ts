@@ -170,8 +170,16 @@ async function allFiles(root: OpfsFolder, folder: string, path: string, wait: nu
 async function ownRoot(): Promise<OpfsFolder> {
   const { storage } =
     (globalThis as { navigator?: { storage?: { getDirectory?(): Promise<OpfsFolder> } } }).navigator ?? {}
-  if (storage?.getDirectory) return storage.getDirectory()
-  throw new StorageError(
-    "There is no private file system here: open the page by https or on localhost, in a browser that has one; or use sqlite(':memory:')",
-  )
+  if (!storage?.getDirectory)
+    throw new StorageError(
+      "There is no private file system here: open the page by https or on localhost, in a browser that has one; or use sqlite(':memory:')",
+    )
+  try {
+    return await storage.getDirectory()
+  } catch (cause) {
+    throw new StorageError(
+      `The browser keeps no files for this site (${(cause as Error).name}), as in some private windows and where cookies are blocked: allow it in the browser's settings, or open the page in an ordinary window; or use sqlite(':memory:')`,
+      { cause },
+    )
+  }
 }

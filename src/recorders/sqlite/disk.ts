@@ -111,7 +111,6 @@ const reasons: Record<string, string> = {
   EIO: 'the disk failed: save a copy elsewhere with backup() before this process ends',
   EMFILE: 'this process has too many files open: close some, then try again',
   QuotaExceededError: 'the browser gives this site no more room: delete what is no longer needed, then try again',
-  SecurityError: 'the browser refuses it, as some do in private windows: open another one',
   InvalidStateError: 'the browser has closed it, perhaps because the data of this site was deleted: open it again',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB: use another kind of database',
 }
