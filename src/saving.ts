@@ -90,5 +90,11 @@ export const isOptions = (what: unknown): what is SaveOptions =>
   )
 
 /** @internal */
-export const notToSave = (what: unknown): TypeError =>
-  new TypeError(`save() takes aggregates, not ${String(what)}: load one with repository.get() first`)
+export function notToSave(what: unknown): TypeError {
+  const keys = typeof what === 'object' && what !== null && isPlainObject(what) ? Object.keys(what) : []
+  return new TypeError(
+    keys.length > 0
+      ? `save() takes as options { metadata: { … }, tracking, failIfEventsMatch, after }, not { ${keys.join(', ')} }`
+      : `save() takes aggregates, not ${String(what)}: load one with repository.get() first`,
+  )
+}

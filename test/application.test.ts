@@ -218,6 +218,11 @@ t.test('save() takes aggregates', async (t) => {
       name: 'TypeError',
       message: `save() takes aggregates, not ${wrong}: load one with repository.get() first`,
     })
+  for (const wrong of [{ metdata: {} }, { tracking: 7 }])
+    await t.rejects(school.save(new Dog('Fido'), wrong as never), {
+      name: 'TypeError',
+      message: `save() takes as options { metadata: { … }, tracking, failIfEventsMatch, after }, not { ${Object.keys(wrong)} }`,
+    })
   t.same(await school.save({}), [], 'no options are none')
   t.same(await school.save(new Dog('Fido'), {}), [1])
 })

@@ -64,12 +64,15 @@ export class Slice<P, B extends Boundaries> {
    * what was recorded.
    *
    * @throws what the decision throws
+   * @throws TypeError for what is no application, no boundary, no event or no options
    * @throws BoundaryConflictError, VersionConflictError if every attempt ends in one
    * @throws AggregateNotFoundError for an event that is about an aggregate which does not exist
    */
   async run(application: Application, ...given: [...Given<P>, options?: SliceOptions]): Promise<readonly Recorded[]> {
     const [params, options = {}] = given as unknown as [P, SliceOptions?]
     mustBeApplication(application, `run(school, params) of ${this.name}`)
+    if (!isPlainObject(Object(options)))
+      throw new TypeError(`The options of ${this.name} are an object: run(school, params, { attempts: 9 })`)
     return application.retry(() => this.#attempt(application, params, options), options)
   }
 

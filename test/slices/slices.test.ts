@@ -231,6 +231,11 @@ t.test('what is no boundary is refused, because it would protect nothing', async
   t.strictSame(await statesOf(app, { gone: boundary<unknown>(undefined).on(CourseDefined, () => undefined) }), {
     gone: undefined,
   })
+  for (const wrong of [9, 'x', []])
+    await t.rejects(define.run(app, { course: 'd', capacity: 1 }, wrong as never), {
+      name: 'TypeError',
+      message: /^The options of .* are an object: /,
+    })
   const waiting = boundary<unknown>(Promise.resolve(0)).on(CourseDefined, () => 0)
   await t.rejects(statesOf(app, { waiting }), { code: 'INVALID_PAYLOAD' })
   for (const other of [undefined, {}, app.recorder]) {
