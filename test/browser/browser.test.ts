@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { remoteLogInChromium } from '../http/chromium'
 import { emptyFolder, served, started, unlessChromium } from './chromium'
 
 t.setTimeout(600_000)
@@ -32,6 +33,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.equal(await call(page, 'onPage', ':memory:'), ':memory:')
     await page.close()
   })
+
+  await t.test('a remote log is read and followed by pages of its own site', (t) => remoteLogInChromium(t, context))
 
   await t.test('a dog is registered, the page is loaded again, and the dog is there', async (t) => {
     const page = await opened()

@@ -72,6 +72,8 @@ class Tallies extends ProcessApplication {
   }
 }
 
+const numRuns = process.env.DOG_SCHOOL_LONG === '1' ? 100 : 20
+
 t.test('what follows from an event is recorded, with why', async (t) => {
   const [school, tallies] = [kennel(), new Tallies()]
   await learn(school, 'sit', 'beg', 'sit')
@@ -636,7 +638,7 @@ for (const [store, make] of Object.entries({ memory: () => new MemoryRecorder(),
           await Promise.all([up.close(), down.close()])
         },
       ),
-      { numRuns: 60 },
+      { numRuns },
     )
   })
 
@@ -657,6 +659,6 @@ t.test('two that make new aggregates of the same events make each once, however 
       const about = log.map(({ payload }) => payload.about)
       if (about.join() !== Array.from({ length: size }, (_, i) => i + 1).join()) throw new Error(`notes on ${about}`)
     }),
-    { numRuns: 60 },
+    { numRuns },
   )
 })

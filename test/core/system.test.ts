@@ -106,8 +106,8 @@ t.test('a step is one event, also for a handler that records by itself', async (
 t.test('who throws for ever is found, and those who only throw for long are not', async (t) => {
   const [school, rex, bob] = [ground(), new Player('rex'), new Player('bob')]
   const system = new System([[school, rex, bob, rex]])
-  await school.save(new Ball(900, 'ann'))
-  t.equal(await system.settle(), 1 + 900)
+  await school.save(new Ball(90, 'ann'))
+  t.equal(await system.settle({ rounds: 100 }), 1 + 90)
   await school.save(new Ball(1e9, 'ann'))
   await t.rejects(system.settle({ rounds: 20 }), {
     code: 'ENDLESS_REACTION',
@@ -359,6 +359,6 @@ for (const [store, make] of Object.entries(stores))
           if (new Set(results).size > 1) throw new Error(results.join('\n\n'))
         },
       ),
-      { numRuns: 30 },
+      { numRuns: process.env.DOG_SCHOOL_LONG === '1' ? 60 : 10 },
     )
   })

@@ -2,12 +2,10 @@
 import { join } from 'node:path'
 import { serveLog } from 'dog-school/http'
 import { Hono } from 'hono'
-import t from 'tap'
-import { started, unlessChromium } from '../browser/chromium'
+import type { Test } from 'tap'
 import { tools } from '../package/tools'
 import { dog, handlerOf, kennel, token, Waiters } from './dogs'
 
-t.setTimeout(600_000)
 const src = join(__dirname, '..', '..', 'src')
 const page = `import { remoteLog } from './http'
 const open = (url: string) => remoteLog(url, { name: 'kennel', token: '${token}', onProblem: () => {} })
@@ -25,7 +23,9 @@ async function bundled(): Promise<string> {
   return (await build({ stdin, bundle: true, write: false, target: 'es2022' })).outputFiles[0].text
 }
 
-t.test('in Chromium', unlessChromium, async (t) => {
+/** The cases, in a Chromium that was started. */
+// biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
+export async function remoteLogInChromium(t: Test, context: any): Promise<void> {
   const school = await kennel(2500)
   const handler = handlerOf(school)
   const script = await bundled()
@@ -35,7 +35,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
     .get('/moved/*', (c) => c.redirect('/log/position'))
     .mount('/log', handler)
   const served = await serveLog((request) => app.fetch(request))
-  const context = await started(t)
   const tab = await context.newPage()
   await tab.goto(served.url)
   const call = (name: string, ...given: unknown[]) =>
@@ -55,5 +54,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
   const elsewhere = served.url.replace('127.0.0.1', 'localhost')
   await tab.goto(`${served.url}/`)
   t.match(await call('select', `${elsewhere}/log`), /^REMOTE_LOG: .* cannot be reached/, 'another site reads nothing')
+  await tab.close()
   await served.close()
-})
+}
