@@ -79,7 +79,7 @@ export class Progress {
     this.kept(await this.#reactor.recorder.maxTrackingId(this.#names.from))
   }
 
-  /** Deals with one or more of these, after a conflict with only one; with none if another process has done so. */
+  /** Deals with one or more of these; after a conflict with none, if anything of them has been recorded, or with one. */
   async deal(run: Run, due: readonly Due[]): Promise<void> {
     const before = this.#tracked
     try {
@@ -117,7 +117,6 @@ export class Progress {
   }
 
   async #attempt(run: Run, due: readonly Due[]): Promise<void> {
-    const before = this.#tracked
     let portion = new Portion(this.#reactor.repository)
     const waiting: Due[] = []
     const events: DomainEvent[] = []
@@ -150,7 +149,7 @@ export class Progress {
       this.last = { event: last, recorded: await this.#record(run, events, last.id) }
       run.done += waiting.length
     }
-    if (failure && (this.#tracked === before || !isConflict(failure))) throw failure
+    if (failure) throw failure
   }
 
   /** Records these events, and that everything up to this position is dealt with. */

@@ -166,6 +166,7 @@ t.test('goes on for good, with what comes, until it is stopped', async (t) => {
   await busy.close()
   await ended
   await t.rejects(tallies.catchUpWith(school), { code: 'REACTION_FAILED', cause: { code: 'CLOSED' } })
+  await t.rejects(new Tallies().reactTo(school), { cause: { code: 'CLOSED' } }, 'it has never been open')
   const last = kennel()
   const late = new ProcessApplication(undefined, { name: 'late' }).on('Born', () => last.close())
   await last.save(...Array.from({ length: 1001 }, () => new Pup()))
@@ -520,6 +521,17 @@ t.test('what a handler records by itself is all that follows from its event', as
   })
   t.equal(await mixed.catchUpWith(school), 2)
   t.strictSame(counts, [0, 1])
+  // What was recorded before a conflict is not asked for again.
+  const seen: string[] = []
+  const first = notes()
+  await first.save(new Tally('all'))
+  first.on(Learnt, async ({ payload: { trick } }, work) => {
+    seen.push(trick)
+    if (trick === 'sit') return track(first, trick, work)
+    return seen.length < 7 ? new Tally('all') : new Note(trick)
+  })
+  t.equal(await first.catchUpWith(school), 2)
+  t.strictSame(seen, ['sit', ...Array(6).fill('beg')], 'and a conflict is tried again, for a while')
 })
 
 t.test('a handler that reads the store, though many are recorded together, is asked again one by one', async (t) => {

@@ -182,6 +182,17 @@ t.test('what cannot mend itself ends the loop, and says why', async (t) => {
   )
 })
 
+t.test('a refusal ends the loop although nothing new is recorded', async (t) => {
+  const school = await kennel(1)
+  const waiters = new Waiters(school)
+  let handler = handlerOf(school)
+  const following = nearby((request) => handler(request), { wait: 1 }).follow({ after: 1 })
+  const next = following.next()
+  await waiters.until(1)
+  handler = handlerOf(school, { token: 'another' })
+  await t.rejects(next, { code: 'REMOTE_LOG', message: /refuses the token/ })
+})
+
 t.test('where too many follow, one more asks now and then', async (t) => {
   const school = await kennel(1)
   const waiters = new Waiters(school)

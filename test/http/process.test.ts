@@ -59,9 +59,10 @@ t.test('a system that is started before the log can be reached waits for it, or 
   const handler = handlerOf(school)
   let isDown = true
   let recorded = (): void => undefined
+  let tries = 0
   let tried = (): void => undefined
   const fetch = (request: Request) => {
-    tried()
+    if (++tries > 6) tried()
     return isDown ? Promise.reject(new Error('down')) : handler(request)
   }
   const fans = new Fans(new MemoryRecorder(), () => recorded())
@@ -69,12 +70,15 @@ t.test('a system that is started before the log can be reached waits for it, or 
   const system = new System([[{ name: 'kennel', notificationLog }, fans]])
   await t.rejects(system.settle(), { code: 'REACTION_FAILED', message: /^fans cannot follow kennel: .*\(down\)/ })
   for (const isStopped of [true, false]) {
-    const tries = new Promise<void>((resolve) => (tried = resolve))
+    tries = 0
+    const waits = new Promise<void>((resolve) => (tried = resolve))
     system.start()
-    await tries
+    await waits
     t.equal(system.pipes[0]?.isRunning, true)
     if (isStopped) await system.stop()
+    t.equal(system.pipes[0]?.error, undefined)
   }
+  await new Fans(new MemoryRecorder()).reactTo({ name: 'kennel', notificationLog }, { signal: AbortSignal.abort() })
   const comes = new Promise<void>((resolve) => (recorded = resolve))
   isDown = false
   await comes
