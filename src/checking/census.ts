@@ -66,10 +66,7 @@ export async function census(
   { onProgress, signal }: CensusOptions = {},
 ): Promise<readonly EventCount[]> {
   const { recorder, mapper } = Object(application) as Partial<typeof application>
-  if (!recorder || !mapper)
-    throw new TypeError(
-      'census() takes an application, which has a recorder and a mapper, and not the one or the other',
-    )
+  if (!recorder || !mapper) throw new TypeError('census() takes an application, or { recorder, mapper }')
   const counts = new Map<string, EventCount>()
   const end = await recorder.maxNotificationId()
   let counted = 0
