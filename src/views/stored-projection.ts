@@ -21,8 +21,8 @@ export interface StoredProjectionOptions<T> extends ViewOptions {
   /** Under which it is stored. Two objects with one name are one view: either goes on from where the other was. */
   readonly name: string
   /**
-   * The form of its rows, such as '1'. Another one whenever the handlers make other rows of the same events: what the
-   * former code has stored is then refused, until it is built again.
+   * The form of its rows, such as '1'. Another one whenever the handlers make other rows of the same events, or handle
+   * events that they passed over before: what the former code has stored is then refused, until it is built again.
    */
   readonly form: string
   /** They get the rows, to read and to change, and the event. Each is awaited before the next. */
