@@ -195,8 +195,8 @@ export class Following<E extends LoggedEvent = LoggedEvent> implements AsyncIter
   }
 
   async #reading(): Promise<Page<E> | undefined> {
-    // There may be much to read, and nothing to wait for.
-    if (this.#read < this.#newest) await othersTurn()
+    // There may be much to read, or whoever follows records more, and nothing to wait for.
+    if (this.#newest >= 0) await othersTurn()
     while (this.#read >= this.#newest && !this.#isOver) {
       if (this.#isDue) await this.#look()
       else await new Promise<void>((wake) => (this.#wake = wake))

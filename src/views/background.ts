@@ -3,6 +3,7 @@
  */
 import { ClosedError } from '../errors'
 import type { FollowableLog } from '../following/followable'
+import { othersTurn } from '../following/turns'
 
 /** Does what is due, until there is no more or `isEnough` says that it should stop. */
 type Work = (isEnough: () => boolean) => Promise<unknown>
@@ -59,6 +60,8 @@ export class Background {
         if (isDue) {
           isDue = false
           await this.#work(() => loop.isStopped)
+          // The handlers may record more each time.
+          await othersTurn()
         } else
           await new Promise<void>((resolve) => {
             loop.wake = resolve

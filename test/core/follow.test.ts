@@ -9,6 +9,7 @@ import {
   follow,
   type LoggedEvent,
   MemoryRecorder,
+  Projection,
   type Recorder,
 } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
@@ -413,6 +414,24 @@ t.test('a long log in memory does not keep others from running', async (t) => {
   for await (const { id } of app.follow({ limit: 100 })) if (id === 30_100) break
   clearInterval(timer)
   t.ok(turns > 2, `${turns} turns`)
+})
+
+t.test('nor does whoever records more for each event', async (t) => {
+  const app = open()
+  await litter(app, 1)
+  let count = 0
+  const more = async () => {
+    if (++count < 100_000) await litter(app, 1)
+  }
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 1)
+  for await (const _ of app.follow({ signal: stop.signal })) await more()
+  t.ok(count < 100_000, `a loop had ${count} turns`)
+  count = 0
+  const view = new Projection(app.notificationLog, () => ({}), { Born: more }).start()
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  await view.stop()
+  t.ok(count < 100_000, `a view had ${count} events`)
 })
 
 t.test('many at once, with many writers, all see the same', async (t) => {
