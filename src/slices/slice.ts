@@ -158,17 +158,21 @@ async function read({ recorder, mapper }: Application, parts: readonly Part[]) {
   const all = parts.map((part) => ({ part, item: itemOf(part.boundary, mapper.topics) }))
   const single = all.filter(({ part }) => part.boundary.isNewest)
   const whole = all.filter((each) => !single.includes(each))
-  const form = { tagged: true, as: mapper.form }
+  const as = mapper.form
+  // Of several boundaries, the tags of an event tell in which it is.
+  const tagged = whole.length > 1
   // What is read in several steps is what there was before the first of them.
   const upTo = single.length > 0 ? await recorder.maxNotificationId() : Number.POSITIVE_INFINITY
-  const rows = whole.length > 0 ? await recorder.read(queryOf(whole), { ...form, upTo }) : []
+  const rows = whole.length > 0 ? await recorder.read(queryOf(whole), { tagged, as, upTo }) : []
   const last = rows.at(-1)?.id ?? 0
-  for (const row of rows)
+  for (const row of rows) {
+    const events = mapper.logged(row)
     for (const { part, item } of whole)
-      if (matches([item], row)) part.state = part.boundary.next(part.state, mapper.logged(row))
+      if (!tagged || matches([item], row)) part.state = part.boundary.next(part.state, events)
+  }
   for (const { part, item } of single)
     for (let at = upTo; at > 0; ) {
-      const [row] = await recorder.read([item], { ...form, upTo: at, descending: true, limit: 1 })
+      const [row] = await recorder.read([item], { as, upTo: at, descending: true, limit: 1 })
       const events = row ? mapper.logged(row) : []
       // A topic may have been that of an event which means something else today, or nothing.
       at = row && !events.some((event) => part.boundary.handles(event)) ? row.id - 1 : 0
