@@ -107,26 +107,23 @@ export class SubjectKeys implements PersonalKeys {
 
   /** See `PersonalKeys`. */
   show(hidden: string, place: string): Payload | undefined {
-    const [, id, number, text = ''] = /^([0-9a-f]{12})\.([1-9]\d*)\.(.*)$/.exec(hidden) ?? []
+    const [name, id, number] = /^([0-9a-f]{12})\.([1-9]\d*)(?=\.)/.exec(hidden) ?? []
+    if (!name) throw damaged()
     const { id: own, people } = this.#now()
-    if (id && id !== own)
+    if (id !== own)
       throw new CorruptEventError(
         `its personal fields were encrypted with the keys ${id}, and these are the keys ${own}: open the others`,
       )
     const person = people[Number(number) - 1]
-    if (id && !person)
+    if (!person)
       throw new CorruptEventError(
         `its personal fields were encrypted with key ${number}, of only ${people.length} that are here: these keys are an older copy, so use the newest`,
       )
-    if (person && !person.key) return undefined
-    const name = `${id}.${number}`
-    const plain =
-      person?.key &&
-      this.#aes.open(person.key, fromBase64(text) ?? new Uint8Array(), encoder.encode(`${name}\n${place}`))
+    if (!person.key) return undefined
+    const sealed = fromBase64(hidden.slice(name.length + 1)) ?? new Uint8Array()
+    const plain = this.#aes.open(person.key, sealed, encoder.encode(`${name}\n${place}`))
     if (plain) return decode(decoder.decode(plain)) as Payload
-    throw new CorruptEventError(
-      'its personal fields were changed, or come from another row: restore it from a backup. If an older copy of the keys was restored, use the newest',
-    )
+    throw damaged()
   }
 
   /** See `PersonalKeys`. */
@@ -174,6 +171,11 @@ export class SubjectKeys implements PersonalKeys {
 }
 
 const forgotten = (mark: string): Person => ({ mark, key: undefined })
+
+const damaged = (): CorruptEventError =>
+  new CorruptEventError(
+    'its personal fields were changed, or come from another row: restore it from a backup. If an older copy of the keys was restored, use the newest',
+  )
 
 const outdated = (): ForgottenError =>
   new ForgottenError('This was made before somebody was forgotten, or without these keys: make it again')
