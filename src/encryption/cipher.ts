@@ -10,7 +10,7 @@ import { CorruptEventError } from '../errors'
 import type { Cipher } from '../mapping/packing'
 import { joined } from '../values/bytes'
 import { aes, overhead } from './aes'
-import { encoder } from './bytes'
+import { encoder, isJson } from './bytes'
 import { bytesOf, type Key } from './key'
 import { sha256 } from './sha256'
 
@@ -105,8 +105,7 @@ function why(
   if (bytes.length < overhead) return 'it ends too soon: restore it from a backup'
   const ids = known.map((each) => (each.id === undefined ? 'one without an id' : `'${each.id}'`)).join(', ')
   if (id !== undefined) return `the key '${id}' is missing (given: ${ids}): add it to the keys of aesGcm()`
-  if (bytes[0] === 0x7b && bytes[1] === 0x22)
-    return 'it is not encrypted: it was recorded without a cipher, so open the store without one'
+  if (isJson(bytes)) return 'it is not encrypted: it was recorded without a cipher, so open the store without one'
   if (known.every((each) => each.id !== undefined))
     return `it was encrypted with a key without an id, as by the Python library (given: ${ids}): add that key to those of aesGcm()`
   return 'it was encrypted with another key, or changed since: give the right key, or restore it from a backup'

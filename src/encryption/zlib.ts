@@ -1,14 +1,24 @@
 /** Compresses with zlib, as the Python library does. */
 import { unzlibSync, zlibSync } from 'fflate'
+import { CorruptEventError } from '../errors'
 import type { Compressor } from '../mapping/packing'
+import { isJson } from './bytes'
 import { builtIn } from './host'
 
 /** zlib, for the option `compressor` of an application. */
 export function zlib(): Compressor {
   const node = builtIn<typeof import('node:zlib')>('zlib')
-  return node
-    ? { compress: (bytes) => node.deflateSync(bytes), decompress: (bytes) => node.inflateSync(bytes) }
-    : { compress: (bytes) => zlibSync(bytes), decompress: inJavaScript }
+  const [deflate, inflate] = node ? [node.deflateSync, node.inflateSync] : [zlibSync, inJavaScript]
+  return {
+    compress: (bytes) => deflate(bytes),
+    decompress(bytes) {
+      if (isJson(bytes))
+        throw new CorruptEventError(
+          'it is not compressed: it was recorded without a compressor, so open the store without one',
+        )
+      return inflate(bytes)
+    },
+  }
 }
 
 /** fflate does not compare the checksum at the end, so what is damaged could read as something else. */

@@ -210,6 +210,12 @@ t.test('what is wrong with a row is said, each in its own words', async (t) => {
     t.match(error.message, new RegExp(`^Version 1 of ${id} cannot be read: `))
     t.notMatch(error.message, /check compressor/, 'one advice is enough')
   }
+  const { recorder, id } = await row(plain)
+  const later = new Application(recorder, { compressor: zlib(), name: 'dogschool' })
+  await t.rejects(later.repository.get(Dog, id), {
+    code: 'CORRUPT_EVENT',
+    message: /it is not compressed: .*without one$/,
+  })
 })
 
 t.test('what is no key is refused, and never repeated', async (t) => {
