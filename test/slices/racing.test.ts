@@ -116,21 +116,21 @@ const begin = (courses: readonly (readonly [string, number])[]): Command[] =>
         define.run(app, { course, capacity }, { attempts, delay: 0 }),
   )
 
-const search = (open: (turns: readonly number[]) => Recorder, seen: Map<string, number> = new Map()) =>
+const search = (open: (turns: readonly number[]) => Recorder, seen = new Map<string, number>(), endOnFailure = false) =>
   fc.check(
     fc.asyncProperty(scripts, turns, async ([courses, script], turns) => {
       const recorder = open(turns)
       await play(recorder, begin(courses), 1).catch(() => undefined)
       for (const reason of await play(recorder, script, 1)) seen.set(reason, (seen.get(reason) ?? 0) + 1)
     }),
-    { numRuns: 300, seed: 7 },
+    { numRuns: process.env.DOG_SCHOOL_LONG === '1' ? 3000 : 150, seed: 7, endOnFailure },
   )
 
 t.test('whatever the order of reads and appends', async (t) => {
   const seen = new Map<string, number>()
   const { failed, counterexample, errorInstance } = await search((turns) => new Interleaved(turns), seen)
   t.notOk(failed, `${errorInstance} ${JSON.stringify(counterexample)}`)
-  t.ok((seen.get('BOUNDARY_CONFLICT') ?? 0) > 100 && (seen.get('done') ?? 0) > 100, JSON.stringify([...seen]))
+  t.ok((seen.get('BOUNDARY_CONFLICT') ?? 0) > 50 && (seen.get('done') ?? 0) > 50, JSON.stringify([...seen]))
 })
 
 const broken: Readonly<Record<string, (turns: readonly number[]) => Recorder>> = {
@@ -164,7 +164,8 @@ const broken: Readonly<Record<string, (turns: readonly number[]) => Recorder>> =
 }
 for (const [what, open] of Object.entries(broken))
   t.test(`a store ${what} is seen`, async (t) => {
-    const { errorInstance } = await search(open)
+    // What is broken on purpose needs no smallest example.
+    const { errorInstance } = await search(open, undefined, true)
     t.match(errorInstance, { message: /^(a course is defined once|and its capacity|there is a place|not more|once)/ })
   })
 
