@@ -36,7 +36,6 @@ export async function fetched(address: string, asking: Asking, budget: Budget): 
   const timer = setTimeout(late, asking.timeout)
   const end = () => over.abort(temporary('Nobody waits for the answer any longer'))
   asking.signal?.addEventListener('abort', end)
-  if (asking.signal?.aborted) end()
   try {
     const ask = async () => asking.fetch(question(address, asking, over.signal))
     // A connection that was kept from before may be one that a restarted server knows nothing of: a second is new.

@@ -235,7 +235,7 @@ t.test('an address, a token and numbers that mean nothing are refused at once', 
   for (const token of ['', ' ', 'a b', 'a\nb', 'é'])
     t.throws(() => remote('http://kennel.example', { token }), { name: 'TypeError', message: /is the variable set/ })
   for (const name of ['timeout', 'maxBytes', 'wait', 'retryDelay'])
-    for (const value of [Number.NaN, Infinity, 0])
+    for (const value of [Number.NaN, Infinity, 2 ** 31, 0])
       t.throws(() => remote('http://kennel.example', { [name]: value }), { message: new RegExp(name) })
   for (const wrong of [undefined, {}, { name: '' }])
     t.throws(() => remoteLog('http://kennel.example', wrong as never), { message: /the name of the application/ })
