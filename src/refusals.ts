@@ -63,7 +63,7 @@ export function mustBeWhole(numbers: Readonly<Record<string, number>>): void {
 export function mustBeTrackable({ applicationName, notificationId, after = 0 }: Trackable): void {
   if (![notificationId, after].every(Number.isSafeInteger) || typeof applicationName !== 'string')
     throw new TypeError(
-      `A tracking is { applicationName, notificationId }, a text and a whole number, not ${applicationName}, ${notificationId}`,
+      `A tracking is { applicationName, notificationId }, a string and a whole number, not ${applicationName}, ${notificationId}`,
     )
   mustBeText('The application name', applicationName)
 }
@@ -89,7 +89,7 @@ export function mustBeStorable(events: readonly Storable[]): void {
 }
 
 function mustBeTags(tags: readonly string[]): void {
-  if (!Array.isArray(tags)) throw new TypeError(`Tags are an array of texts, not ${JSON.stringify(tags)}`)
+  if (!Array.isArray(tags)) throw new TypeError(`Tags are an array of strings, not ${JSON.stringify(tags)}`)
   for (const tag of tags) mustBeTag(tag)
 }
 
@@ -101,7 +101,7 @@ export function mustBeTag(tag: string): void {
 
 /** Refuses a string that a store would change. */
 export function mustBeText(what: string, text: string): void {
-  if (typeof text !== 'string') throw new TypeError(`${what} is a text, not ${text}`)
+  if (typeof text !== 'string') throw new TypeError(`${what} must be a string, not ${text}`)
   // Node has it since version 20; the types of ES2023 do not.
   const isWhole = (text as string & { isWellFormed(): boolean }).isWellFormed()
   if (isWhole && text.charCodeAt(0) !== 0xfeff) return

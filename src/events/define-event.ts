@@ -33,7 +33,7 @@ function newEvent(type: EventType, given: Payload, aggregateId?: string): NewEve
   const label = `${name}.of()`
   const other = fields && Object.keys(payload).find((key) => !fields.includes(key))
   if (other !== undefined)
-    throw new InvalidPayloadError(`${label}: '${other}' is none of its fields (${fields?.join(', ')}): leave it out`)
+    throw new InvalidPayloadError(`${label}: '${other}' is not one of its fields (${fields?.join(', ')}): leave it out`)
   // In the order in which an aggregate records them.
   const ordered = Object.fromEntries((fields ?? Object.keys(payload)).map((key) => [key, payload[key]]))
   const missing = schema ? undefined : Object.keys(ordered).find((key) => ordered[key] === undefined)

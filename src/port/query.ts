@@ -7,10 +7,10 @@
  */
 import { boundaryCrossed, mustBeTag, mustBeText, mustBeWhole } from '../refusals'
 
-/** Selects the events that match one of its items, or several; `[]` selects none. */
+/** Selects the events that match at least one of its items; `[]` selects none. */
 export type EventQuery = readonly QueryItem[]
 
-/** An event matches if it matches both; `{}` selects all events. */
+/** An event matches if both `topics` and `tags` match; what is left out matches always, so `{}` selects all events. */
 export interface QueryItem {
   /** It has one of these topics; `[]` selects none. */
   readonly topics?: readonly string[] | undefined
@@ -31,9 +31,9 @@ export function matches(query: EventQuery, { topic, tags: its = [] }: Tagged): b
   )
 }
 
-/** A copy with each text once. Mostly there are few, and to look for each costs less than a Set. */
-const once = (texts: readonly string[]): string[] =>
-  texts.length > 8 ? [...new Set(texts)] : texts.filter((text, at) => texts.indexOf(text) === at)
+/** A copy with each string once. Mostly there are few, and to look for each costs less than a Set. */
+const once = (strings: readonly string[]): string[] =>
+  strings.length > 8 ? [...new Set(strings)] : strings.filter((each, at) => strings.indexOf(each) === at)
 
 /** The tags of an event in the form in which they are kept: each once, in order; undefined if there are none. */
 export const tagSet = (tags: readonly string[] | undefined): readonly string[] | undefined =>
@@ -73,13 +73,13 @@ export function boundaryOf(options: {
   throw new TypeError('after says nothing without failIfEventsMatch: pass the query that was read, or leave it out')
 }
 
-/** A copy of a query, with each item's topics and tags once. @throws TypeError if it is none */
+/** A copy of a query, with each item's topics and tags once. @throws TypeError if it is not a query */
 export function queryOf(query: EventQuery): EventQuery {
-  const checked = (texts: readonly string[] | undefined, mustBe: (text: string) => void) => {
-    if (texts === undefined) return undefined
-    if (!Array.isArray(texts)) throw noQuery(query)
-    for (const text of texts) mustBe(text)
-    return once(texts)
+  const checked = (strings: readonly string[] | undefined, mustBe: (each: string) => void) => {
+    if (strings === undefined) return undefined
+    if (!Array.isArray(strings)) throw noQuery(query)
+    for (const each of strings) mustBe(each)
+    return once(strings)
   }
   if (!Array.isArray(query)) throw noQuery(query)
   return query.map((item: QueryItem) => {

@@ -26,7 +26,7 @@ export class Boundary<S> {
   constructor(initial: S | (() => S), tags: readonly string[], steps: Boundary<S>['steps'] = [], isNewest = false) {
     for (const tag of tags)
       if (typeof tag !== 'string' || tag === '')
-        throw new TypeError(`A boundary has tags, texts such as 'course:7', not ${JSON.stringify(tag)}: leave it out`)
+        throw new TypeError(`A tag is a string such as 'course:7', not ${JSON.stringify(tag)}: leave it out`)
     this.#initial = initial
     this.tags = tags
     this.steps = steps
@@ -37,7 +37,7 @@ export class Boundary<S> {
   /**
    * A boundary that has the events of this type as well. The handler returns the next state, and must not be async.
    *
-   * @throws TypeError for what is no event type, or no function
+   * @throws TypeError for anything but an event type and a function
    */
   on<N extends string, I extends object, O extends object>(
     type: EventType<N, I, O>,
@@ -90,6 +90,6 @@ export class Boundary<S> {
  * the tags. The idea is that of dynamic consistency boundaries (https://dcb.events), where this is a projection.
  *
  * @param initial the state before any event: plain values, or a function that makes it
- * @throws TypeError for a tag that is none
+ * @throws TypeError for a tag that is empty, or not a string
  */
 export const boundary = <S>(initial: S | (() => S), ...tags: string[]): Boundary<S> => new Boundary(initial, tags)

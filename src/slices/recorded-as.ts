@@ -84,7 +84,7 @@ export type Histories = Map<string, string | undefined>
  *
  * @throws AggregateNotFoundError if there is no such aggregate, and this is not how one begins
  * @throws VersionConflictError if this is how one begins, and it exists
- * @throws TypeError if it is not known whose event it is, or if it is none of that aggregate's
+ * @throws TypeError if it is not known whose event it is, or if that aggregate has no such event
  */
 export async function placed(
   events: readonly NewEvent<object>[],

@@ -64,7 +64,7 @@ export class Slice<P, B extends Boundaries> {
    * what was recorded.
    *
    * @throws what the decision throws
-   * @throws TypeError for what is no application, no boundary, no event or no options
+   * @throws TypeError if something is not an application, a boundary, an event or options
    * @throws BoundaryConflictError, VersionConflictError if every attempt ends in one
    * @throws AggregateNotFoundError for an event that is about an aggregate which does not exist
    */

@@ -46,7 +46,7 @@ t.test('what cannot be recorded is refused when the event is made', async (t) =>
   // @ts-expect-error the name is a string
   t.throws(() => Registered.of({ name: 1 }), { code })
   // @ts-expect-error there is no such field
-  t.throws(() => Registered.of({ name: 'Fido', nmae: 'Fido' }), { code, message: /'nmae' is none of its fields/ })
+  t.throws(() => Registered.of({ name: 'Fido', nmae: 'Fido' }), { code, message: /'nmae' is not one of its fields/ })
   // @ts-expect-error there are fields
   t.throws(() => Registered.of(), { code })
   t.throws(() => TrickAdded.of({ trick: 'sit' }), { code, message: /needs 'level'/ })

@@ -189,7 +189,7 @@ t.test('what is no boundary is refused, because it would protect nothing', async
   const app = new Courses()
   await define.run(app, { course: 'c', capacity: 1 })
   for (const tag of ['', 7, undefined, ['a']])
-    t.throws(() => boundary(0, tag as string), { name: 'TypeError', message: /^A boundary has tags/ })
+    t.throws(() => boundary(0, tag as string), { name: 'TypeError', message: /^A tag is a string/ })
   const count = boundary(0).on(CourseDefined, (all) => all + 1)
   const handlers: unknown[][] = [['CourseDefined', () => 0], [undefined, () => 0], [CourseDefined], [CourseDefined, 1]]
   for (const each of handlers)
