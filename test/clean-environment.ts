@@ -1,8 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** For a Node that runs a short program: half of its time would go into making SQLite's code faster. */
-export const shortLived = '--liftoff-only'
+export { shortLived } from '../src/node/paths'
 
 /** Where a learner has done nothing yet. */
 export const nobodysHome = join(tmpdir(), 'dog-school-of-nobody')

@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Verdict } from '../course/verdict'
-import { run } from '../node/paths'
+import { run, shortLived } from '../node/paths'
 import type { Sent } from './judging/judge'
 import { PULSE_FD } from './judging/pulse'
 import { TimeLimit } from './time-limit'
@@ -38,7 +38,7 @@ export async function judgeFolders(
 /** The verdicts on the first few of the folders, at least on one. */
 function some(lesson: string, folders: readonly string[], limit: number): Promise<readonly Run[]> {
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name))
-  const child = spawn(process.execPath, [run, join(lesson, 'checkpoint.test.ts')], {
+  const child = spawn(process.execPath, [shortLived, run, join(lesson, 'checkpoint.test.ts')], {
     // tap would kill a process after half a minute: the limit here is one for each answer.
     env: {
       ...Object.fromEntries(kept),

@@ -9,6 +9,8 @@ export const register = join(__dirname, 'register.cjs')
 export const typescript = join(__dirname, 'typescript.cjs')
 /** Runs a TypeScript file: for processes of their own. */
 export const run = join(__dirname, 'run.cjs')
+/** A flag for a process that ends soon: much of its time would go into making SQLite's code faster. */
+export const shortLived = '--liftoff-only'
 /** For what can be made again at any time. */
 export const cache = join(kit, 'node_modules', '.cache', 'dog-school')
 /** The folder that the lessons are in. */

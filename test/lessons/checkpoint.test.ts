@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { judgeAll, linesOn } from '../../src/checkpoints/check'
 import { type Lesson, lessons } from '../../src/checkpoints/folders'
 import type { Run } from '../../src/checkpoints/judge-process'
 import { readProgress } from '../../src/checkpoints/progress-file'
+import { main as checkpoint } from '../../src/cli/checkpoint'
 import { drawn } from '../../src/cli/draw'
 import { exitCodes } from '../../src/course/verdict'
 import { cleanEnvironment } from '../clean-environment'
@@ -18,8 +19,9 @@ const main = join(root, 'src', 'cli', 'main.cjs')
 const [one, two, three] = lessons() as [Lesson, Lesson, Lesson]
 
 /** @param home a folder of this learner's own */
-function learner(home: string) {
-  const run = (...args: string[]) => {
+function learner(t: Test, home: string) {
+  /** In a process of its own. */
+  const start = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync('node', [main, 'checkpoint', ...args], {
       cwd: home,
       env: cleanEnvironment({ DOG_SCHOOL_HOME: join(home, 'my-school') }),
@@ -27,11 +29,31 @@ function learner(home: string) {
     })
     return { status, stdout, stderr }
   }
+  /** In this one, which takes less time. */
+  const run = async (...args: string[]) => {
+    const [was, cwd] = [process.env.DOG_SCHOOL_HOME, process.cwd()]
+    const [log, error] = [t.capture(console, 'log'), t.capture(console, 'error')]
+    const said = ({ args }: { args(): unknown[][] }) =>
+      args()
+        .map(([text]) => `${text}\n`)
+        .join('')
+    process.env.DOG_SCHOOL_HOME = join(home, 'my-school')
+    process.chdir(home)
+    try {
+      return { status: await checkpoint(args), stdout: said(log), stderr: said(error) }
+    } finally {
+      process.chdir(cwd)
+      if (was === undefined) delete process.env.DOG_SCHOOL_HOME
+      else process.env.DOG_SCHOOL_HOME = was
+      log.restore()
+      error.restore()
+    }
+  }
   const write = (lesson: { name: string }, file: string, text: string) => {
     mkdirSync(join(home, 'my-school', lesson.name), { recursive: true })
     writeFileSync(join(home, 'my-school', lesson.name, file), text)
   }
-  return { home, run, write }
+  return { home, start, run, write }
 }
 const dog = (body: string) => `export class Dog {
   readonly tricks: string[] = []
@@ -43,8 +65,8 @@ const dog = (body: string) => `export class Dog {
 `
 
 t.test('a lesson from its start to its end', async (t) => {
-  const { home, run, write } = learner(t.testdir())
-  const begun = run()
+  const { home, start, run, write } = learner(t, t.testdir())
+  const begun = start()
   t.equal(begun.status, 1, 'not yet')
   t.match(begun.stdout, /^Lesson 1 · my-school\/1-/, 'the first lesson is the one the learner is at')
   t.match(begun.stdout, /is new: it is a copy/)
@@ -54,14 +76,14 @@ t.test('a lesson from its start to its end', async (t) => {
   )
   t.match(begun.stdout, /the dog +He forgets each trick as soon as he is taught it\./)
   t.match(begun.stdout, /Hint 1 of 3\n.*checkpoint -- 1 --hint 2/s)
-  t.notMatch(run().stdout, /is new/)
+  t.notMatch((await run()).stdout, /is new/)
 
   const solution = readFileSync(join(one.folder, 'solution', 'dog.test.ts'), 'utf8')
   write(one, 'dog.test.ts', solution)
-  const passed = run('1')
+  const passed = start('1')
   t.equal(passed.status, 0)
   t.match(passed.stdout, /Passed\. That was lesson 1\.\nNext: read lessons\/2-/)
-  t.match(run().stdout, /^Lesson 2 ·/, 'the next one is at hand')
+  t.match((await run()).stdout, /^Lesson 2 ·/, 'the next one is at hand')
   t.equal(readFileSync(join(home, 'my-school', one.name, 'dog.test.ts'), 'utf8'), solution, 'nothing was overwritten')
 
   process.env.DOG_SCHOOL_HOME = join(home, 'my-school')
@@ -72,8 +94,8 @@ t.test('a lesson from its start to its end', async (t) => {
 })
 
 t.test('hints have levels', async (t) => {
-  const { home, run } = learner(t.testdir())
-  const last = run('2', '--hint', '3').stdout
+  const { home, run } = learner(t, t.testdir())
+  const last = (await run('2', '--hint', '3')).stdout
   const [judged] = await judgeAll(two, [join(home, 'my-school', two.name)])
   const [first, second] = [1, 2].map((level) => drawn(linesOn(two, judged as Run, { level })))
   const levels = [first, second, last]
@@ -84,7 +106,7 @@ t.test('hints have levels', async (t) => {
 })
 
 t.test("the learner's code has its own short answer, with its own place", async (t) => {
-  const { home, run, write } = learner(t.testdir())
+  const { home, start, run, write } = learner(t, t.testdir())
   const answers: readonly (readonly [code: string, status: number, told: RegExp])[] = [
     [
       dog('this.tricks.push(trick)\n const n: number = trick'),
@@ -122,33 +144,33 @@ t.test("the learner's code has its own short answer, with its own place", async 
 
   // Alone, it cannot be taken for what another one has printed.
   write(two, 'dog.ts', dog('console.log("I learn", trick)'))
-  t.match(run('2').stdout, /What your code printed:\n +\| I learn roll over/)
+  t.match((await run('2')).stdout, /What your code printed:\n +\| I learn roll over/)
   // Where one file cannot be parsed, the compiler says nothing on the types of others.
   write(two, 'dog.ts', dog('this.tricks.push(trick'))
   const unparsed = /This is not valid TypeScript yet|TypeScript does not accept.*\n +dog\.ts:5:\d+ · /
-  t.match(run('2'), { status: 2, stdout: unparsed, stderr: '' })
+  t.match(await run('2'), { status: 2, stdout: unparsed, stderr: '' })
   write(two, 'dog.ts', dog('while (true) {}'))
-  t.match(run('2', '--time-limit', '0.7'), { status: 4, stdout: /did not end within 0\.7 seconds/, stderr: '' })
+  t.match(start('2', '--time-limit', '0.7'), { status: 4, stdout: /did not end within 0\.7 seconds/, stderr: '' })
 })
 
 t.test('several lessons at once; and what does not exist', async (t) => {
-  const { home, run } = learner(t.testdir())
+  const { home, start, run } = learner(t, t.testdir())
   for (const { name, folder } of lessons())
     cpSync(join(folder, 'solution'), join(home, 'my-school', name), { recursive: true })
   const [count, ...asked] = isLong ? [lessons().length, '--all'] : [2, '2', '3']
-  const { status, stdout } = run(...asked)
+  const { status, stdout } = await run(...asked)
   t.equal(status, 0)
   t.equal(stdout.match(/Passed\. That was lesson \d\./g)?.length, count)
-  t.match(run('0'), { status: 2, stderr: /There is no lesson 0\. Usage/ })
-  t.match(run('2', '--hint', '4'), { status: 2, stderr: /three levels/ })
-  t.match(run('--nonsense'), { status: 2, stderr: /Unknown option '--nonsense'/ })
+  t.match(await run('0'), { status: 2, stderr: /There is no lesson 0\. Usage/ })
+  t.match(await run('2', '--hint', '4'), { status: 2, stderr: /three levels/ })
+  t.match(start('--nonsense'), { status: 2, stderr: /Unknown option '--nonsense'/ })
 })
 
 t.test('a learner whose progress cannot be kept is judged all the same', async (t) => {
-  const { home, run, write } = learner(t.testdir())
+  const { home, run, write } = learner(t, t.testdir())
   write(two, 'dog.ts', readFileSync(join(two.folder, 'solution', 'dog.ts'), 'utf8'))
   writeFileSync(join(home, 'my-school', 'progress.db'), 'no database')
-  t.match(run('2'), { status: 0, stdout: /Passed/ })
+  t.match(await run('2'), { status: 0, stdout: /Passed/ })
   t.equal(readFileSync(join(home, 'my-school', 'progress.db'), 'utf8'), 'no database')
 })
 
@@ -177,16 +199,16 @@ t.test('a checkpoint is a tap program, and a plain one', async (t) => {
 })
 
 t.test('an interrupted copy is not taken for the work of the learner', async (t) => {
-  const { home, run } = learner(t.testdir())
+  const { home, run } = learner(t, t.testdir())
   mkdirSync(join(home, 'my-school', `${two.name}.99999`), { recursive: true })
-  run('2')
+  await run('2')
   t.strictSame(readdirSync(join(home, 'my-school', two.name)), ['dog.test.ts', 'dog.ts'])
   t.ok(existsSync(join(home, 'my-school', 'progress.db')))
 })
 
 t.test('an editor sees the code as the checkpoint does', async (t) => {
-  const { home, run } = learner(t.testdir())
-  run('3')
+  const { home, run } = learner(t, t.testdir())
+  await run('3')
   const tsc = () => {
     const args = [join(root, 'node_modules/typescript-7/bin/tsc'), '-p', join(home, 'my-school')]
     const { status, stdout } = spawnSync('node', args, { cwd: home, env: cleanEnvironment(), encoding: 'utf8' })

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { run } from '../../node/paths'
+import { run, shortLived } from '../../node/paths'
 
 /** What the process could tell before it died. */
 export interface Plugged {
@@ -22,7 +22,7 @@ export const taught = ['roll over', 'play dead']
  * @param cwd where the process runs: `file` is a name there
  */
 export function teachAndPullThePlug(folder: string, cwd: string, file: string): Promise<Plugged> {
-  const child = spawn(process.execPath, [run, __filename, folder, file], {
+  const child = spawn(process.execPath, [shortLived, run, __filename, folder, file], {
     cwd,
     env: { ...process.env, DOG_SCHOOL_JUDGE: '' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
