@@ -102,9 +102,15 @@ export function mustBeTag(tag: string): void {
 /** Refuses a string that a store would change. */
 export function mustBeText(what: string, text: string): void {
   if (typeof text !== 'string') throw new TypeError(`${what} must be a string, not ${text}`)
+  const why = whyChanged(text)
+  if (why)
+    throw new TypeError(`${what} ${JSON.stringify(text.slice(0, 80))} ${why}, which a store would change: remove it`)
+}
+
+function whyChanged(text: string): string | undefined {
   // Node has it since version 20; the types of ES2023 do not.
-  const isWhole = (text as string & { isWellFormed(): boolean }).isWellFormed()
-  if (isWhole && text.charCodeAt(0) !== 0xfeff) return
-  const why = isWhole ? 'begins with a byte order mark' : 'contains half of a character'
-  throw new TypeError(`${what} ${JSON.stringify(text.slice(0, 80))} ${why}, which a store would change: remove it`)
+  if (!(text as string & { isWellFormed(): boolean }).isWellFormed()) return 'contains half of a character'
+  if (text.charCodeAt(0) === 0xfeff) return 'begins with a byte order mark'
+  // PostgreSQL has no place for it, and some programs end a text there.
+  return text.includes('\0') ? 'contains a null character' : undefined
 }

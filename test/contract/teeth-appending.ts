@@ -95,8 +95,8 @@ export const appending: readonly Broken[] = [
       })(),
   ],
   [
-    'cuts text at a zero',
-    'keeps any string unchanged, in ids, topics and states',
+    'cuts text at a null character',
+    'refuses strings that a store would change, in ids, topics, states and names',
     () =>
       new (class extends MemoryRecorder {
         override append(events: readonly StoredEvent[]) {

@@ -179,8 +179,8 @@ export const views: readonly Broken[] = [
       })(),
   ],
   [
-    'cuts values of views at a zero',
-    'keeps any text and any bytes unchanged, in the keys and values of views',
+    'cuts values of views at a null character',
+    'refuses what a store would change, in names, keys and values of views, and positions that are none',
     () =>
       new (class extends MemoryRecorder {
         override saveView = (change: ViewChange) =>

@@ -243,7 +243,7 @@ t.test('what is made beside a file of another user is given to that user, as far
 
 t.test('awkward values come back as they were', async (t) => {
   const file = `${t.testdir()}/a.db`
-  const texts = ['', `'"\`;--`, 'a\nb\r\n\tc', '🎾 ünï', 'x'.repeat(1_000_000), 'nul\0inside', '{\ufffd}']
+  const texts = ['', `'"\`;--`, 'a\nb\r\n\tc', '🎾 ünï', 'x'.repeat(1_000_000), '{\ufffd}']
   const bytes = new Uint8Array([123, 0, 255, 254, 10, 13])
   const school = sqlite(file)
   await school.append(texts.map((state, at) => ({ ...stored(texts[at] || '-', 1), topic: state, state })))

@@ -64,12 +64,14 @@ export const following = cases({
       await t.happens(woken, 'it is woken')
       t.equal((await recorder.notifications()).length, version, 'it finds what is new')
     }
-    t.equal(left, 3)
+    t.ok(left >= 1, 'several appends may share a call')
     leave()
     leave()
+    const before = left
+    const woken = new Promise<void>((wake) => void recorder.watch(wake))
     await recorder.append([row('fido', 4)])
-    await new Promise((resolve) => setTimeout(resolve))
-    t.equal(left, 3)
+    await t.happens(woken, 'another one is woken')
+    t.equal(left, before)
   },
 
   'wakes all who watch when it is closed': async (t, recorder) => {

@@ -109,8 +109,7 @@ export const querying = cases({
       '犬 🐕‍🦺',
       'e\u0301',
       '\u00e9',
-      '\u0000',
-      'x'.repeat(9999),
+      'x'.repeat(999),
     ]
     const many = Array.from({ length: 1500 }, (_, at) => `dog:${at}`)
     await recorder.append([about(joined, ...many, ...many), ...odd.map((tag) => about(learned, tag))])
@@ -118,13 +117,13 @@ export const querying = cases({
     for (const [at, tag] of odd.entries())
       t.strictSame(await positions(recorder, [{ tags: [tag] }]), [at + 2], JSON.stringify(tag).slice(0, 40))
     t.strictSame(await positions(recorder, [{ tags: ['dog:fido'] }]), [])
-    t.strictSame(await positions(recorder, [{ tags: ['dog:1321'] }]), [1, 14 + 1321])
+    t.strictSame(await positions(recorder, [{ tags: ['dog:1321'] }]), [1, 13 + 1321])
     t.strictSame(await positions(recorder, [{ tags: many }]), [1])
     const items = many.map((tag) => ({ topics: [learned], tags: [tag] }))
     t.equal((await positions(recorder, items)).length, 1500)
     t.strictSame(await positions(recorder, [{ topics: [...many, joined] }]), [1])
-    await t.rejects(recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 14 + 1498 }), conflict)
-    await recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 14 + 1499 })
+    await t.rejects(recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 13 + 1498 }), conflict)
+    await recorder.append([row('fido', 1)], { failIfEventsMatch: items, after: 13 + 1499 })
     t.equal((await recorder.read([{}], { tagged: true, limit: 1 }))[0]?.tags?.length, 1500)
   },
 })

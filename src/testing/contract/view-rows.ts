@@ -48,18 +48,7 @@ export const viewRows = cases({
   },
 
   'keeps any text and any bytes unchanged, in the keys and values of views': async (t, recorder) => {
-    const odd = [
-      "Fido's",
-      '"Rex"',
-      'two\nlines',
-      '犬 🐕‍🦺',
-      'e\u0301',
-      '\u00e9',
-      '',
-      '\u0000',
-      'a\u0000b',
-      '{"base64":"AA"}',
-    ]
+    const odd = ["Fido's", '"Rex"', 'two\nlines', '犬 🐕‍🦺', 'e\u0301', '\u00e9', '', '{"base64":"AA"}']
     const rows = odd.map((text): [string, string] => [text, text])
     await recorder.saveView(step(0, 1, rows))
     for (const [key, value] of rows) t.strictSame(await recorder.viewRows('tricks', { keys: [key] }), [[key, value]])
@@ -79,7 +68,7 @@ export const viewRows = cases({
     t,
     recorder,
   ) => {
-    for (const odd of ['half \ud83d of a dog', '\udc15', '\ufeffa mark']) {
+    for (const odd of ['half \ud83d of a dog', '\udc15', '\ufeffa mark', 'a null \u0000 character']) {
       for (const part of ['view', 'form', 'logId', 'build'])
         await t.rejects(recorder.saveView(step(0, 1, [], { [part]: odd })), TypeError, part)
       await t.rejects(recorder.saveView(step(0, 1, [[odd, '1']])), TypeError, 'key')
