@@ -202,6 +202,16 @@ export class StorageError extends EventSourcingError {
   readonly code = 'STORAGE'
 }
 
+/** The database server cannot be reached, or refuses who asks. Nothing was recorded. */
+export class DatabaseUnavailableError extends EventSourcingError {
+  readonly code = 'DATABASE_UNAVAILABLE'
+}
+
+/** The database server went away in the middle of a write, and stayed away: nobody knows whether it was recorded. */
+export class OutcomeUnknownError extends EventSourcingError {
+  readonly code = 'OUTCOME_UNKNOWN'
+}
+
 /** The log of another machine cannot be read: it cannot be reached, it refuses, or what answers is not such a log. */
 export class RemoteLogError extends EventSourcingError {
   readonly code = 'REMOTE_LOG'

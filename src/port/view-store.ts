@@ -65,7 +65,10 @@ export interface ViewStore {
 // ---- What every recorder shares.
 
 /** @throws ViewConflictError if the change does not follow on from what is stored */
-export function mustFollowOn({ view, after, build }: ViewChange, stored: ViewState | undefined): void {
+export function mustFollowOn(
+  { view, after, build }: Pick<ViewChange, 'view' | 'after' | 'build'>,
+  stored: Pick<ViewState, 'position' | 'build'> | undefined,
+): void {
   if (stored ? stored.position === after && stored.build === build : after === 0) return
   const why = !stored
     ? 'is not there any more'

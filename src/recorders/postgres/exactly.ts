@@ -1,0 +1,74 @@
+/**
+ * Writes that happen exactly once, although a connection may be cut between a commit and its acknowledgement.
+ *
+ * Each write has a number, which is recorded with its result in the same transaction. After a cut, the number is
+ * recorded without a result: this waits for the transaction that was under way, if it still is, and then either it was
+ * there first, and its result is read; or it was not, and cannot be any more, so that the write can be made again.
+ */
+import { DatabaseUnavailableError, OutcomeUnknownError } from '../../errors'
+import { CutError, type Given, type Server } from './server'
+import type { Names } from './tables'
+
+/** The numbers of this many writes are kept: only the last one is ever asked for. */
+const KEPT = 100
+
+export class Exactly {
+  readonly #server: Server
+  readonly #names: Names
+  readonly #writer = crypto.randomUUID()
+  #last = 0
+
+  constructor(server: Server, names: Names) {
+    this.#server = server
+    this.#names = names
+  }
+
+  /**
+   * Calls a function, the first arguments of which are the writer and the number, and which returns its result.
+   *
+   * @throws OutcomeUnknownError if the server does not come back
+   */
+  async once(name: string, given: readonly Given[]): Promise<string> {
+    const places = given.map((_, at) => `$${at + 3}`).join(', ')
+    for (;;) {
+      const number = ++this.#last
+      try {
+        const [[result] = []] = await this.#server.tell(`SELECT ${name}($1, $2, ${places})`, [
+          this.#writer,
+          number,
+          ...given,
+        ])
+        if (number % KEPT === 0) await this.#forget(number)
+        return result as string
+      } catch (error) {
+        if (!(error instanceof CutError)) throw error
+        const result = await this.#settle(number, error)
+        if (result !== null) return result
+      }
+    }
+  }
+
+  /** The result of a write whose connection was cut; null if it was not recorded, and never will be. */
+  async #settle(number: number, cause: Error): Promise<string | null> {
+    try {
+      const [[result] = []] = await this.#server.ask(`SELECT ${this.#names.settle}($1, $2)`, [this.#writer, number])
+      return result ?? null
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error
+      throw new OutcomeUnknownError(
+        `${this.#server.name} went away while events were recorded, and did not come back: nobody knows whether they are. Load again when it is there, and look`,
+        { cause },
+      )
+    }
+  }
+
+  async #forget(number: number): Promise<void> {
+    const old = `DELETE FROM ${this.#names.flushes} WHERE writer = $1 AND flush < $2`
+    // What is left of writers that are gone is small, and goes as well.
+    const older = `DELETE FROM ${this.#names.flushes} WHERE at < now() - interval '7 days'`
+    await this.#server
+      .ask(old, [this.#writer, number])
+      .then(() => this.#server.ask(older))
+      .catch(() => {})
+  }
+}

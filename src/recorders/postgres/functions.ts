@@ -1,0 +1,211 @@
+/**
+ * The functions in a PostgreSQL schema: what changes a store is one call, so one round trip and one transaction, with the
+ * plans of its statements kept by the server, and without state of the session, so that a pooler may stand between.
+ *
+ * Whoever inserts events holds the log's lock until his transaction ends, shared with others who insert: a trigger takes
+ * it, so that this is true of every program. It is taken before a position is. Who holds it alone, for a moment, knows
+ * that each position up to the sequence's value is recorded or never will be: see final.ts.
+ */
+import { idIn, type Layout, type Names, namesIn } from './tables'
+
+/** Of two keys for the lock of a log, the one that all logs have. */
+const LOCKS = 0x646f67
+
+/** How long a flush waits for others who hold a lock, and a reader for writers who are under way. */
+const [FLUSH_WAITS, READER_WAITS] = ['30s', '200ms']
+
+/** What makes the functions. @param sequence the sequence that positions are taken from, quoted */
+export function functions({ schema, prefix, idType }: Layout, sequence: string): readonly string[] {
+  const t = namesIn({ schema, prefix })
+  return [
+    // ---- The log's lock.
+    `CREATE OR REPLACE FUNCTION ${t.lock}() RETURNS void LANGUAGE sql AS
+     $$ SELECT pg_advisory_xact_lock(${LOCKS}, '${t.events}'::regclass::oid::int) $$`,
+    `CREATE OR REPLACE FUNCTION ${t.lockShared}() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCKS}, TG_RELID::int); RETURN NULL; END $$`,
+    `CREATE OR REPLACE TRIGGER "${prefix}_lock" BEFORE INSERT ON ${t.events}
+     FOR EACH STATEMENT EXECUTE FUNCTION ${t.lockShared}()`,
+    // Rows that any program deletes, or renames, take their tags with them.
+    `CREATE OR REPLACE FUNCTION ${t.earlier}() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN
+       IF TG_OP = 'DELETE' THEN DELETE FROM ${t.tags} WHERE position = OLD.notification_id;
+       ELSE UPDATE ${t.tags} SET topic = NEW.topic, position = NEW.notification_id WHERE position = OLD.notification_id;
+       END IF;
+       RETURN NULL;
+     END $$`,
+    `CREATE OR REPLACE TRIGGER "${prefix}_tags" AFTER DELETE OR UPDATE OF topic, notification_id ON ${t.events}
+     FOR EACH ROW EXECUTE FUNCTION ${t.earlier}()`,
+    // A sequence that was never used has its first value, and has not given it to anybody.
+    `CREATE OR REPLACE FUNCTION ${t.final}() RETURNS bigint LANGUAGE plpgsql SET lock_timeout = '${READER_WAITS}' AS
+     $$ BEGIN
+       PERFORM ${t.lock}();
+       RETURN (SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM ${sequence});
+     END $$`,
+
+    // ---- Queries: the positions that match, each once, in order.
+    matching(t, t.matching, 'ASC'),
+    matching(t, t.matchingDown, 'DESC'),
+
+    // ---- Appends.
+    // Why a caller's append is refused, besides for its versions.
+    `CREATE OR REPLACE FUNCTION ${t.refusal}(rule jsonb) RETURNS jsonb LANGUAGE plpgsql AS
+     $$ DECLARE found bigint; BEGIN
+       IF rule ? 'query' THEN
+         SELECT ${t.matching}(rule->'query', (rule->>'after')::bigint, ${MOST}, 1) INTO found;
+         IF found IS NOT NULL THEN RETURN jsonb_build_object('position', found); END IF;
+       END IF;
+       IF rule ? 'application' THEN
+         SELECT coalesce(max(notification_id), 0) INTO found FROM ${t.tracking} WHERE application_name = rule->>'application';
+         IF found >= (rule->>'notification')::bigint OR found <> coalesce((rule->>'before')::bigint, found) THEN
+           RETURN jsonb_build_object('tracked', found);
+         END IF;
+         INSERT INTO ${t.tracking} VALUES (rule->>'application', (rule->>'notification')::bigint);
+       END IF;
+       RETURN NULL;
+     END $$`,
+    /*
+     * Callers come in portions, one after the other: those of a portion have no aggregate in common, and one with a rule
+     * is alone in its portion. A stream is the events of one caller for one aggregate: an event is the `e_place`-th of its
+     * stream, and its version is that of the caller, or 0 for the next one.
+     */
+    `CREATE OR REPLACE FUNCTION ${t.append}(
+       p_writer uuid, p_flush bigint, p_streams int[], p_events int[], p_rules jsonb[],
+       s_caller int[], s_id text[],
+       e_stream int[], e_place int[], e_version bigint[], e_topic text[], e_text text[], e_bytes bytea[], e_tags jsonb[]
+     ) RETURNS text LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' AS
+     $$ DECLARE
+       result text; faults jsonb[] := '{}'; refused int[] := '{}'; positions text := ''; those text; last bigint[]; fault jsonb;
+       s int := 0; e int := 0;
+     BEGIN
+       IF p_rules IS NOT NULL THEN PERFORM ${t.lock}();
+       ELSE PERFORM pg_advisory_xact_lock_shared(${LOCKS}, '${t.events}'::regclass::oid::int); END IF;
+       FOR p IN 1..cardinality(p_streams) LOOP
+         SELECT array_agg(had ORDER BY n) INTO last
+         FROM unnest(s_id[s + 1:p_streams[p]]) WITH ORDINALITY AS given (id, n),
+           LATERAL (SELECT coalesce((SELECT originator_version FROM ${t.events} WHERE originator_id = ${idIn(idType, 'given.id')} ORDER BY originator_version DESC LIMIT 1), 0) AS had) AS stored;
+         SELECT faults || coalesce(array_agg(jsonb_build_object('caller', caller, 'id', id, 'version', version, 'expected', expected)), '{}'),
+           refused || coalesce(array_agg(caller), '{}')
+         INTO faults, refused
+         FROM (
+           SELECT DISTINCT ON (s_caller[stream]) s_caller[stream] AS caller, s_id[stream] AS id, version, last[stream - s] + place AS expected
+           FROM unnest(e_stream[e + 1:p_events[p]], e_place[e + 1:p_events[p]], e_version[e + 1:p_events[p]]) WITH ORDINALITY AS given (stream, place, version, n)
+           WHERE version NOT IN (0, last[stream - s] + place) ORDER BY s_caller[stream], n
+         ) AS out_of_turn;
+         IF p_rules[p] IS NOT NULL AND NOT (p_rules[p]->>'caller')::int = ANY (refused) THEN
+           fault := ${t.refusal}(p_rules[p]);
+           IF fault IS NOT NULL THEN
+             faults := faults || (fault || jsonb_build_object('caller', p_rules[p]->'caller'));
+             refused := refused || (p_rules[p]->>'caller')::int;
+           END IF;
+         END IF;
+         WITH given AS MATERIALIZED (
+           SELECT *, CASE WHEN s_caller[stream] = ANY (refused) THEN NULL ELSE nextval('${sequence}') END AS position
+           FROM unnest(e_stream[e + 1:p_events[p]], e_place[e + 1:p_events[p]], e_topic[e + 1:p_events[p]], e_text[e + 1:p_events[p]], e_bytes[e + 1:p_events[p]], e_tags[e + 1:p_events[p]])
+             AS given (stream, place, topic, words, bytes, tags)
+         ), recorded AS (
+           INSERT INTO ${t.events} (originator_id, originator_version, topic, state, notification_id)
+           SELECT ${idIn(idType, 's_id[stream]')}, last[stream - s] + place, topic, coalesce(bytes, convert_to(words, 'UTF8')), position
+           FROM given WHERE position IS NOT NULL
+         ), tagged AS (
+           INSERT INTO ${t.tags} (tag, position, topic)
+           SELECT tag, position, topic FROM given, jsonb_array_elements_text(tags) AS tag WHERE position IS NOT NULL AND tags IS NOT NULL
+         )
+         SELECT string_agg(coalesce(position, 0)::text, ',') INTO those FROM given;
+         positions := concat_ws(',', nullif(positions, ''), those);
+         s := p_streams[p];
+         e := p_events[p];
+       END LOOP;
+       result := format('{"positions":[%s],"faults":%s}', positions, to_jsonb(faults));
+       INSERT INTO ${t.flushes} (writer, flush, result) VALUES (p_writer, p_flush, result);
+       RETURN result;
+     END $$`,
+
+    // ---- Views. What is stored is returned if the change does not follow on from it.
+    `CREATE OR REPLACE FUNCTION ${t.saveView}(
+       p_writer uuid, p_flush bigint, p_name text, p_after bigint, p_position bigint, p_log_id text, p_form text, p_build text,
+       p_keys text[], p_words text[], p_bytes bytea[]
+     ) RETURNS text LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' AS
+     $$ DECLARE stored record; result text := '{}'; BEGIN
+       IF p_after = 0 THEN
+         INSERT INTO ${t.views} (name, position, log_id, form, build) VALUES (p_name, 0, p_log_id, p_form, p_build) ON CONFLICT DO NOTHING;
+       END IF;
+       SELECT * INTO stored FROM ${t.views} WHERE name = p_name FOR UPDATE;
+       IF stored.position = p_after AND stored.build = p_build THEN
+         UPDATE ${t.views} SET position = p_position, log_id = p_log_id, form = p_form WHERE id = stored.id;
+         DELETE FROM ${t.viewRows} USING unnest(p_keys, p_words, p_bytes) AS given (gone, words, bytes)
+         WHERE view = stored.id AND key = gone AND given.words IS NULL AND given.bytes IS NULL;
+         INSERT INTO ${t.viewRows} (view, key, words, bytes)
+         SELECT stored.id, given.* FROM unnest(p_keys, p_words, p_bytes) AS given (key, words, bytes) WHERE words IS NOT NULL OR bytes IS NOT NULL
+         ON CONFLICT (view, key) DO UPDATE SET words = excluded.words, bytes = excluded.bytes;
+       ELSE
+         result := json_build_object('refused', true, 'stored', CASE WHEN stored.id IS NOT NULL THEN json_build_object('position', stored.position, 'build', stored.build) END);
+       END IF;
+       INSERT INTO ${t.flushes} (writer, flush, result) VALUES (p_writer, p_flush, result);
+       RETURN result;
+     END $$`,
+    `CREATE OR REPLACE FUNCTION ${t.swapView}(p_writer uuid, p_flush bigint, p_from text, p_to text)
+     RETURNS text LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' AS
+     $$ DECLARE result text := '{}'; BEGIN
+       IF NOT EXISTS (SELECT FROM ${t.views} WHERE name = p_from FOR UPDATE) THEN result := '{"refused":true}';
+       ELSIF p_from <> p_to THEN
+         PERFORM ${t.dropView}(p_to);
+         UPDATE ${t.views} SET name = p_to WHERE name = p_from;
+       END IF;
+       INSERT INTO ${t.flushes} (writer, flush, result) VALUES (p_writer, p_flush, result);
+       RETURN result;
+     END $$`,
+    `CREATE OR REPLACE FUNCTION ${t.dropView}(p_name text)
+     RETURNS void LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' AS
+     $$ DECLARE gone bigint; BEGIN
+       DELETE FROM ${t.views} WHERE name = p_name RETURNING id INTO gone;
+       DELETE FROM ${t.viewRows} WHERE view = gone;
+     END $$`,
+
+    // ---- A connection was cut: did it happen?
+    // Waits until the transaction has ended that made this flush, if any; if it was not recorded, it cannot be any more.
+    `CREATE OR REPLACE FUNCTION ${t.settle}(p_writer uuid, p_flush bigint)
+     RETURNS text LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' AS
+     $$ BEGIN
+       INSERT INTO ${t.flushes} (writer, flush) VALUES (p_writer, p_flush) ON CONFLICT DO NOTHING;
+       RETURN (SELECT result FROM ${t.flushes} WHERE writer = p_writer AND flush = p_flush);
+     END $$`,
+  ]
+}
+
+/** The largest position. */
+const MOST = '9223372036854775807'
+
+/**
+ * Of several tags, the one with the fewest events is read, and the others are looked up; counting stops at a thousand,
+ * because then any of them will do.
+ */
+function matching(t: Names, name: string, order: 'ASC' | 'DESC'): string {
+  return `CREATE OR REPLACE FUNCTION ${name}(query jsonb, p_after bigint, up_to bigint, p_limit bigint) RETURNS SETOF bigint LANGUAGE plpgsql STABLE AS
+   $$ DECLARE item jsonb; topics text[]; tags text[]; rarest text; found bigint[] := '{}'; these bigint[]; BEGIN
+     FOR item IN SELECT jsonb_array_elements(query) LOOP
+       topics := CASE WHEN item ? 'topics' THEN ARRAY(SELECT jsonb_array_elements_text(item->'topics')) END;
+       tags := ARRAY(SELECT jsonb_array_elements_text(coalesce(item->'tags', '[]')));
+       IF cardinality(tags) = 0 AND topics IS NULL THEN
+         these := ARRAY(SELECT notification_id FROM ${t.events} WHERE notification_id > p_after AND notification_id <= up_to
+           ORDER BY notification_id ${order} LIMIT p_limit);
+       ELSIF cardinality(tags) = 0 THEN
+         these := ARRAY(SELECT position FROM unnest(topics) AS wanted, LATERAL (
+           SELECT notification_id AS position FROM ${t.events}
+           WHERE topic COLLATE "C" = wanted AND notification_id > p_after AND notification_id <= up_to
+           ORDER BY notification_id ${order} LIMIT p_limit) AS its ORDER BY position ${order} LIMIT p_limit);
+       ELSE
+         SELECT tag INTO rarest FROM unnest(tags) AS given (tag), LATERAL (
+           SELECT count(*) AS many FROM (SELECT 1 FROM ${t.tags} AS of_tag
+             WHERE of_tag.tag = given.tag AND position > p_after AND position <= up_to LIMIT 1000) AS counted) AS its
+         ORDER BY many LIMIT 1;
+         these := ARRAY(SELECT position FROM ${t.tags} AS its
+           WHERE tag = rarest AND position > p_after AND position <= up_to AND (topics IS NULL OR topic = ANY (topics))
+             AND NOT EXISTS (SELECT 1 FROM unnest(tags) AS other WHERE other <> rarest AND NOT EXISTS (
+               SELECT 1 FROM ${t.tags} AS of_other WHERE of_other.tag = other AND of_other.position = its.position))
+           ORDER BY position ${order} LIMIT p_limit);
+       END IF;
+       found := found || these;
+     END LOOP;
+     RETURN QUERY SELECT DISTINCT position FROM unnest(found) AS position ORDER BY position ${order} LIMIT p_limit;
+   END $$`
+}

@@ -1,0 +1,64 @@
+/** Opens a store, and puts together what works on it. */
+import type { Watchers } from '../../port/watchers'
+import { Exactly } from './exactly'
+import { Final } from './final'
+import { Flushes } from './flushes'
+import { prepare } from './prepare'
+import { arrived } from './replica'
+import { Rows } from './rows'
+import type { Server, ServerOptions } from './server'
+import { namesIn } from './tables'
+import { Views } from './views'
+import { Wakes } from './wakes'
+
+export interface PostgresOptions extends ServerOptions {
+  /** The schema of the tables; `public` by default. It is made if it is not there. */
+  readonly schema?: string
+  /**
+   * What the names of the tables begin with: `stored` by default. The Python library takes the name of the application,
+   * in lower case: `dogschool` for `DogSchool`.
+   */
+  readonly prefix?: string
+  /** How often followers look for events that nobody told them of, in milliseconds; 1,000 by default. */
+  readonly poll?: number
+  /** The address of a replica, which followers and queries read; commands read the primary. */
+  readonly replica?: string
+}
+
+/** What works on a store that is open. */
+export interface Opened {
+  readonly logId: string
+  readonly rows: Rows
+  readonly final: Final
+  /** What is read of the log, and how far. */
+  readonly log: { readonly rows: Rows; readonly final: Final }
+  readonly flushes: Flushes
+  readonly views: Views
+  readonly wakes: Wakes
+}
+
+export async function openStore(
+  server: Server,
+  replica: Server | undefined,
+  options: PostgresOptions,
+  watchers: Watchers,
+): Promise<Opened> {
+  const { schema = 'public', prefix = 'stored', poll = 1000, patience = 30_000 } = options
+  const { layout, logId } = await prepare(server, schema, prefix)
+  const names = namesIn(layout)
+  const exactly = new Exactly(server, names)
+  const wakes = new Wakes(server, names, `dog_school_${logId}`, watchers, poll)
+  const main = { rows: new Rows(server, layout), final: new Final(server, names) }
+  const far = replica && {
+    rows: new Rows(replica, layout),
+    final: new Final(server, names, () => arrived(server, replica, patience)),
+  }
+  return {
+    logId,
+    ...main,
+    log: far ?? main,
+    flushes: new Flushes(exactly, names.append, () => wakes.tell()),
+    views: new Views(server, names, exactly),
+    wakes,
+  }
+}

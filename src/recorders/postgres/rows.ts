@@ -1,0 +1,144 @@
+/**
+ * Reads events and snapshots. States are text for the server too, unless bytes are asked for: it decodes them faster.
+ */
+import type { EventQuery, Range } from '../../port/query'
+import { type Notification, type StateForm, type StoredEvent, type StreamQuery, stateIn } from '../../port/recorder'
+import { mustBeWhole } from '../../refusals'
+import type { Given, Server, Values } from './server'
+import { idIn, idOut, type Layout, type Names, namesIn } from './tables'
+
+/** The largest number of PostgreSQL's bigint, for what has no limit. */
+const most = '9223372036854775807'
+
+/** Nothing is recorded under an id that would have to be changed. */
+const isId = (id: string): boolean => (id as string & { isWellFormed(): boolean }).isWellFormed() && !id.includes('\0')
+const whole = (number: number): string =>
+  number >= Number.MAX_SAFE_INTEGER ? most : String(Math.max(number, Number.MIN_SAFE_INTEGER))
+
+export class Rows {
+  readonly #server: Server
+  readonly #layout: Layout
+  readonly #names: Names
+
+  constructor(server: Server, layout: Layout) {
+    this.#server = server
+    this.#layout = layout
+    this.#names = namesIn(layout)
+  }
+
+  async stream(aggregateId: string, query: StreamQuery): Promise<StoredEvent[]> {
+    const { after = 0, upTo = Infinity, limit = Infinity, descending = false, as = 'text' } = query
+    mustBeWhole({ after, upTo, limit })
+    if (!isId(aggregateId)) return []
+    const sql = `FROM ${this.#names.events} WHERE originator_id = ${this.#idIn('$1')} AND originator_version > $2 AND originator_version <= $3
+      ORDER BY originator_version ${descending ? 'DESC' : 'ASC'} LIMIT $4`
+    const given = [aggregateId, whole(after), whole(upTo), whole(Math.max(0, limit))]
+    return this.#events(this.#columns, sql, given, as, eventOf)
+  }
+
+  /** @param topics any, if undefined */
+  async log(
+    { after, upTo, limit, descending }: Range,
+    topics: readonly string[] | undefined,
+    tagged: boolean,
+    as: StateForm,
+  ): Promise<Notification[]> {
+    const only = topics ? 'AND topic COLLATE "C" = ANY ($4)' : ''
+    const sql = `FROM ${this.#names.events} AS its WHERE notification_id > $1 AND notification_id <= $2 ${only}
+      ORDER BY notification_id ${descending ? 'DESC' : 'ASC'} LIMIT $3`
+    const given = [whole(after), whole(upTo), whole(limit), ...(topics ? [topics] : [])]
+    return this.#events(this.#listed(tagged), sql, given, as, notificationOf)
+  }
+
+  async matching(
+    query: EventQuery,
+    { after, upTo, limit, descending }: Range,
+    tagged: boolean,
+    as: StateForm,
+  ): Promise<Notification[]> {
+    const { matching, matchingDown, events } = this.#names
+    const sql = `FROM ${descending ? matchingDown : matching}($1, $2, $3, $4) AS position JOIN ${events} AS its ON notification_id = position
+      ORDER BY notification_id ${descending ? 'DESC' : 'ASC'}`
+    const given = [JSON.stringify(query), whole(after), whole(upTo), whole(limit)]
+    return this.#events(this.#listed(tagged), sql, given, as, notificationOf)
+  }
+
+  /** The position of the newest event up to this one; 0 if there is none. */
+  async newest(upTo: number): Promise<number> {
+    const sql = `SELECT max(notification_id) FROM ${this.#names.events} WHERE notification_id <= $1`
+    const [[newest] = []] = await this.#server.ask(sql, [whole(upTo)])
+    return Number(newest ?? 0)
+  }
+
+  async tracked(applicationName: string): Promise<number> {
+    const sql = `SELECT max(notification_id) FROM ${this.#names.tracking} WHERE application_name = $1`
+    const [[last] = []] = await this.#server.ask(sql, [applicationName])
+    return Number(last ?? 0)
+  }
+
+  async saveSnapshot({ aggregateId, version, topic, state }: StoredEvent): Promise<void> {
+    await this.#server.ask(
+      `INSERT INTO ${this.#names.states} (originator_id, originator_version, topic, state) VALUES (${this.#idIn('$1')}, $2, $3, $4)
+       ON CONFLICT (originator_id, originator_version) DO UPDATE SET topic = excluded.topic, state = excluded.state`,
+      [aggregateId, version, topic, Buffer.from(state as string)],
+    )
+  }
+
+  async snapshot(aggregateId: string, upTo: number, as: StateForm): Promise<StoredEvent | undefined> {
+    mustBeWhole({ upTo })
+    if (!isId(aggregateId)) return undefined
+    const sql = `FROM ${this.#names.states} WHERE originator_id = ${this.#idIn('$1')} AND originator_version <= $2 ORDER BY originator_version DESC LIMIT 1`
+    return (await this.#events(this.#columns, sql, [aggregateId, whole(upTo)], as, eventOf))[0]
+  }
+
+  async #events<T extends StoredEvent>(
+    columns: string,
+    rest: string,
+    given: readonly Given[],
+    as: StateForm,
+    make: (values: Values) => T,
+  ): Promise<T[]> {
+    const decode = as === 'text' ? "convert_from(state, 'UTF8')" : 'state'
+    try {
+      return (await this.#server.ask(`SELECT ${decode}, ${columns} ${rest}`, given)).map(make)
+    } catch (error) {
+      // One of them is not text: which one?
+      if (as === 'bytes' || (error as { code?: string }).code !== '22021') throw error
+      const events = (await this.#server.ask(`SELECT state, ${columns} ${rest}`, given)).map(make)
+      return events.map((event) => ({ ...event, state: stateIn('text', event) }))
+    }
+  }
+
+  get #columns(): string {
+    return `originator_version, topic, ${idOut(this.#layout.idType)}`
+  }
+
+  #listed(tagged: boolean): string {
+    const tags = `(SELECT array_to_json(array_agg(tag ORDER BY tag)) FROM ${this.#names.tags} WHERE position = its.notification_id)`
+    return `${this.#columns}, notification_id${tagged ? `, ${tags}` : ''}`
+  }
+
+  #idIn(given: string): string {
+    return idIn(this.#layout.idType, given)
+  }
+}
+
+function eventOf([state, version, topic, aggregateId]: Values): StoredEvent {
+  return { aggregateId: aggregateId!, version: Number(version), topic: topic!, state: stateOf(state!) }
+}
+
+function notificationOf(values: Values): Notification {
+  const [state, version, topic, aggregateId, id, tags] = values
+  const event = {
+    id: Number(id),
+    aggregateId: aggregateId!,
+    version: Number(version),
+    topic: topic!,
+    state: stateOf(state!),
+  }
+  return tags ? { ...event, tags: JSON.parse(tags) } : event
+}
+
+/** Bytes are in PostgreSQL's hexadecimal form, which no JSON begins with. */
+const stateOf = (state: string): string | Uint8Array =>
+  state.startsWith('\\x') ? new Uint8Array(Buffer.from(state.slice(2), 'hex')) : state

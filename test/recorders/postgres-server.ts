@@ -1,0 +1,65 @@
+/**
+ * A database of their own for the tests of a file, on the server that `POSTGRES_URL` names; it is dropped at the end.
+ *
+ * CI must have a server, on 127.0.0.1 if nothing else is said. Elsewhere, the tests that need one are skipped.
+ */
+import { Client } from 'pg'
+import type { Test } from 'tap'
+import { type PostgresOptions, type PostgresRecorder, postgres } from '../../src/recorders/postgres'
+
+const local = 'postgres://postgres@127.0.0.1:5432/postgres'
+const named = process.env.POSTGRES_URL ?? (process.env.CI === 'true' ? local : undefined)
+
+/** Why tests are skipped: for the option of that name. */
+export const skip = named ? false : 'it needs a server: set POSTGRES_URL=postgres://user@host:5432/database'
+
+/** The server as somebody who may do everything there. */
+export const serverUrl = named ?? local
+
+/** Statements on a connection of their own. */
+export async function sql(url: string, ...statements: readonly string[]): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    let rows: Record<string, unknown>[] = []
+    for (const statement of statements) ({ rows } = await client.query(statement))
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+export interface Database {
+  readonly url: string
+  /** An empty store in it; the same tables for all tests that give no options, because making them takes longer than most. */
+  empty(options?: PostgresOptions): Promise<PostgresRecorder>
+}
+
+let made = 0
+
+/** A new database for this test. */
+export async function database(t: Test): Promise<Database> {
+  const name = `dog_school_${process.pid}_${++made}`
+  await sql(serverUrl, `CREATE DATABASE ${name}`)
+  t.teardown(() => sql(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`))
+  const at = new URL(serverUrl)
+  at.pathname = name
+  const url = at.href
+  let isMade = false
+  return {
+    url,
+    async empty(options) {
+      if (options) return postgres(url, options)
+      const recorder = postgres(url)
+      if (isMade) await sql(url, emptying)
+      isMade = true
+      await recorder.open()
+      return recorder
+    },
+  }
+}
+
+/** Faster than TRUNCATE, which makes new files. */
+const emptying = `${['events', 'tracking', 'states', 'tags', 'views', 'view_rows', 'flushes']
+  .map((table) => `DELETE FROM stored_${table};`)
+  .join(' ')} ALTER SEQUENCE stored_events_notification_id_seq RESTART`
