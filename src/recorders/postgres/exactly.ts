@@ -5,7 +5,7 @@
  * recorded without a result: this waits for the transaction that was under way, if it still is, and then either it was
  * there first, and its result is read; or it was not, and cannot be any more, so that the write can be made again.
  */
-import { DatabaseUnavailableError, OutcomeUnknownError } from '../../errors'
+import { OutcomeUnknownError } from '../../errors'
 import { CutError, type Given, type Server } from './server'
 import type { Names } from './tables'
 
@@ -26,7 +26,8 @@ export class Exactly {
   /**
    * Calls a function, the first arguments of which are the writer and the number, and which returns its result.
    *
-   * @throws OutcomeUnknownError if the server does not come back
+   * @throws DatabaseUnavailableError if there is no server, so that nothing was recorded
+   * @throws OutcomeUnknownError if it went away in the middle, and does not come back
    */
   async once(name: string, given: readonly Given[]): Promise<string> {
     const places = given.map((_, at) => `$${at + 3}`).join(', ')
@@ -42,22 +43,23 @@ export class Exactly {
         return result as string
       } catch (error) {
         if (!(error instanceof CutError)) throw error
-        const result = await this.#settle(number, error)
+        const result = await this.#settle(number)
         if (result !== null) return result
       }
     }
   }
 
   /** The result of a write whose connection was cut; null if it was not recorded, and never will be. */
-  async #settle(number: number, cause: Error): Promise<string | null> {
+  async #settle(number: number): Promise<string | null> {
     try {
       const [[result] = []] = await this.#server.ask(`SELECT ${this.#names.settle}($1, $2)`, [this.#writer, number])
       return result ?? null
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) throw error
+      // Whatever is said now, it says nothing of what was under way.
+      const { message } = ((error as Error).cause ?? error) as Error
       throw new OutcomeUnknownError(
-        `${this.#server.name} went away while events were recorded, and did not come back: nobody knows whether they are. Load again when it is there, and look`,
-        { cause },
+        `${this.#server.name} went away while something was recorded, and does not say whether it is: ${message}. Load again when it is there, and look`,
+        { cause: error },
       )
     }
   }

@@ -8,7 +8,7 @@ import type { StoredEvent, Tracking } from '../../port/recorder'
 import { boundaryCrossed, mustGoOn, outOfTurn } from '../../refusals'
 import type { Exactly } from './exactly'
 import type { Given } from './server'
-import { isWorthAgain } from './told'
+import { isTaken } from './told'
 
 /** What one caller wants to be recorded. */
 export interface Wanted {
@@ -77,7 +77,7 @@ export class Flushes {
     } catch (error) {
       for (const caller of callers) {
         // Somebody else recorded one of these versions meanwhile: each caller finds out alone.
-        if (isWorthAgain(error)) await this.#alone(caller)
+        if (isTaken(error)) await this.#alone(caller)
         else caller.reject(error)
       }
     }
@@ -88,7 +88,7 @@ export class Flushes {
       try {
         return await this.#record([caller])
       } catch (error) {
-        if (!isWorthAgain(error) || tries >= TRIES) return caller.reject(error)
+        if (!isTaken(error) || tries >= TRIES) return caller.reject(error)
       }
   }
 

@@ -163,10 +163,11 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
 
     // ---- A connection was cut: did it happen?
     // Waits until the transaction has ended that made this flush, if any; if it was not recorded, it cannot be any more.
+    // It always writes, so that its commit is not answered before a synchronous standby has that flush, too.
     `CREATE OR REPLACE FUNCTION ${t.settle}(p_writer uuid, p_flush bigint)
      RETURNS text LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' AS
      $$ BEGIN
-       INSERT INTO ${t.flushes} (writer, flush) VALUES (p_writer, p_flush) ON CONFLICT DO NOTHING;
+       INSERT INTO ${t.flushes} (writer, flush) VALUES (p_writer, p_flush) ON CONFLICT (writer, flush) DO UPDATE SET at = now();
        RETURN (SELECT result FROM ${t.flushes} WHERE writer = p_writer AND flush = p_flush);
      END $$`,
   ]

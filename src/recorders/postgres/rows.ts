@@ -6,6 +6,7 @@ import { type Notification, type StateForm, type StoredEvent, type StreamQuery, 
 import { mustBeWhole } from '../../refusals'
 import type { Given, Server, Values } from './server'
 import { idIn, idOut, type Layout, type Names, namesIn } from './tables'
+import { sqlState } from './told'
 
 /** The largest number of PostgreSQL's bigint, for what has no limit. */
 const most = '9223372036854775807'
@@ -103,7 +104,7 @@ export class Rows {
       return (await this.#server.ask(`SELECT ${decode}, ${columns} ${rest}`, given)).map(make)
     } catch (error) {
       // One of them is not text: which one?
-      if (as === 'bytes' || (error as { code?: string }).code !== '22021') throw error
+      if (as === 'bytes' || sqlState(error) !== '22021') throw error
       const events = (await this.#server.ask(`SELECT state, ${columns} ${rest}`, given)).map(make)
       return events.map((event) => ({ ...event, state: stateIn('text', event) }))
     }

@@ -3,9 +3,10 @@
  *
  * No session has a state of its own, so that a pooler in transaction mode may stand between.
  */
-import { Client, type ClientConfig, Pool, type PoolConfig } from 'pg'
-import { DatabaseUnavailableError } from '../../errors'
-import { isCut, isElsewhere, told } from './told'
+import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig } from 'pg'
+import { mustBeAddress, nameOf } from './address'
+import { isAtWork, whoHolds } from './holders'
+import { isCrossed, isCut, isFromWaiting, isFull, sqlState, told, toldConnecting } from './told'
 
 /** A row of an answer: text in the form of PostgreSQL, or null. */
 export type Values = readonly (string | null)[]
@@ -16,14 +17,22 @@ export type Given = string | number | boolean | Uint8Array | null | undefined | 
 export interface Server {
   /** How it is called in errors, without a password. */
   readonly name: string
-  /** Asks again if the connection is cut: for what may happen twice. */
+  /**
+   * Asks again if the connection is cut: for what may happen twice.
+   *
+   * @throws DatabaseUnavailableError if the server stays away
+   */
   ask(sql: string, given?: readonly Given[]): Promise<Values[]>
-  /** Asks once. @throws CutError if the connection is cut, so that nobody knows whether it happened */
-  tell(sql: string, given?: readonly Given[]): Promise<Values[]>
+  /**
+   * Asks once.
+   *
+   * @param patience for how long a server is waited for that is away, if not for as long as the options say
+   * @throws CutError if the connection is cut, so that nobody knows whether it happened
+   * @throws DatabaseUnavailableError if there is no server, so that it did not happen
+   */
+  tell(sql: string, given?: readonly Given[], patience?: number): Promise<Values[]>
   /** Runs statements in one transaction. */
   script(statements: readonly string[]): Promise<void>
-  /** Waits for the server after a cut. @throws DatabaseUnavailableError if it stays away */
-  comeBack(): Promise<void>
   /** Calls `heard` with what each notification on this channel says, and `lost` when that ends; returns what ends it. */
   listen(channel: string, heard: (said: string) => void, lost: () => void): Promise<() => Promise<void>>
   close(): Promise<void>
@@ -31,9 +40,9 @@ export interface Server {
 
 export interface ServerOptions {
   /** How many connections may be open at a time; 10 by default. One more listens. */
-  readonly connections?: number
-  /** For how many milliseconds a server that is away is waited for; 30,000 by default. */
-  readonly patience?: number
+  readonly connections?: number | undefined
+  /** For how many milliseconds a server that is away, silent or full is waited for; 30,000 by default. */
+  readonly patience?: number | undefined
   /** TLS, as in `pg`: true, or what `node:tls` takes. */
   readonly ssl?: PoolConfig['ssl']
 }
@@ -41,12 +50,24 @@ export interface ServerOptions {
 /** The connection was cut while a statement was under way. */
 export class CutError extends Error {}
 
-/** @param urls one server; or several, of which the one that takes writes is used */
+/**
+ * @param urls one server; or several, of which the one that takes writes is used
+ * @throws TypeError if one of them is none
+ */
 export function connectTo(urls: readonly string[], options: ServerOptions = {}): Server {
+  urls.forEach(mustBeAddress)
   return new PgServer(urls, options)
 }
 
 const raw = { getTypeParser: () => (text: string) => text }
+
+/** So often a statement is tried again that others were in the way of. */
+const TRIES = 20
+/** How soon a server is tried again that is away: more and more slowly. */
+const [FIRST_PAUSE, LONGEST_PAUSE] = [5, 500]
+
+/** Of several servers, one that takes no writes. */
+class StandbyError extends Error {}
 
 class PgServer implements Server {
   readonly #urls: readonly string[]
@@ -74,13 +95,12 @@ class PgServer implements Server {
 
   async ask(sql: string, given: readonly Given[] = []): Promise<Values[]> {
     const until = performance.now() + this.#patience
-    for (;;)
+    for (let tries = 1; ; tries++)
       try {
         return await this.tell(sql, given)
       } catch (error) {
         if (!(error instanceof CutError)) throw error
-        if (performance.now() > until) throw this.#away(error)
-        await this.comeBack()
+        if (performance.now() > until && tries > 1) throw toldConnecting(error, this.name, this.#most)
       }
   }
 
@@ -89,50 +109,82 @@ class PgServer implements Server {
     await this.tell(statements.join(';\n'))
   }
 
-  async tell(sql: string, given: readonly Given[] = []): Promise<Values[]> {
+  async tell(sql: string, given: readonly Given[] = [], patience = this.#patience): Promise<Values[]> {
+    const values = given.map((each) => (each instanceof Uint8Array ? Buffer.from(each) : each))
+    for (let tries = 1; ; tries++)
+      try {
+        return await this.#tell({ text: sql, values, rowMode: 'array', types: raw } as never, patience)
+      } catch (error) {
+        if (!isCrossed(error) || tries === TRIES) throw error
+        // Whoever was in the way is still at it.
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * tries))
+      }
+  }
+
+  async #tell(query: never, patience: number): Promise<Values[]> {
+    const client = await this.#connected(patience)
+    let isBroken = false
     try {
-      const values = given.map((each) => (each instanceof Uint8Array ? Buffer.from(each) : each))
-      const { rows } = await this.#connections().query({ text: sql, values, rowMode: 'array', types: raw } as never)
-      return rows as unknown as Values[]
+      return await this.#answer(client, query)
     } catch (error) {
-      if (isCut(error)) throw new CutError((error as Error).message, { cause: error })
-      throw told(error, this.name, this.#most)
+      isBroken = isCut(error) || error instanceof CutError
+      if (isBroken) throw new CutError((error as Error).message, { cause: error })
+      throw told(error, this.name, isFromWaiting(error) ? await whoHolds(client).catch(() => '') : '')
+    } finally {
+      client.release(isBroken)
     }
   }
 
-  async comeBack(): Promise<void> {
-    const until = performance.now() + this.#patience
-    for (let pause = 5; ; pause = Math.min(pause * 2, 500)) {
-      const found = await this.#tryNext()
-      if (found === undefined) return
-      if (performance.now() > until || this.#isClosed) throw this.#away(found)
+  /** @throws CutError if nothing is heard of the server, and it knows nothing of this query any more */
+  async #answer(client: PoolClient, query: never): Promise<Values[]> {
+    let watch: NodeJS.Timeout | undefined
+    const silence = new Promise<never>((_, reject) => {
+      watch = setInterval(async () => {
+        if (!(await this.#isAtWork(client))) reject(new CutError(`it said nothing for ${this.#patience} ms`))
+      }, this.#patience)
+    })
+    try {
+      const { rows } = await Promise.race([client.query(query), silence])
+      return rows as Values[]
+    } finally {
+      clearInterval(watch)
+    }
+  }
+
+  /** Asked on a connection of its own: that of the query may be cut without anybody having heard of it. */
+  async #isAtWork({ processID }: PoolClient & { processID?: number }): Promise<boolean> {
+    const timeouts = { connectionTimeoutMillis: this.#patience, query_timeout: this.#patience }
+    const client = new Client({ ...this.#config(), ...timeouts })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return await isAtWork(client, processID!)
+    } catch (error) {
+      // What the server refuses, it refuses because it is there.
+      return sqlState(error) !== '' && !isCut(error)
+    } finally {
+      client.end().catch(() => {})
+    }
+  }
+
+  /** A connection; of several servers, to the one that takes writes. */
+  async #connected(patience: number): Promise<PoolClient> {
+    const until = performance.now() + patience
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      const pool = this.#connections()
+      try {
+        return await pool.connect()
+      } catch (error) {
+        const mayCome = isCut(error) || isFull(error) || error instanceof StandbyError
+        if (!mayCome || performance.now() > until || this.#isClosed) throw this.#away(error)
+        if (this.#pool === pool) this.#moveOn()
+      }
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
 
-  #away(cause: Error): Error {
-    const names = this.#urls.map(nameOf).join(' and ')
-    return new DatabaseUnavailableError(
-      `${names} cannot be reached: ${cause.message}. Start the server, or correct its address`,
-      { cause },
-    )
-  }
-
-  /** Is the server there now, or, of several, the one that takes writes? Returns why not. */
-  async #tryNext(): Promise<Error | undefined> {
-    let found: Error | undefined
-    for (let tried = 0; tried < this.#urls.length; tried++) {
-      try {
-        const { rows } = await this.#connections().query('SELECT pg_is_in_recovery() AS follows')
-        if (this.#urls.length === 1 || !rows[0].follows) return undefined
-        found = new Error(`${this.name} is a standby`)
-      } catch (error) {
-        if (!isCut(error) && !isElsewhere(error)) throw told(error, this.name, this.#most)
-        found = error as Error
-      }
-      this.#moveOn()
-    }
-    return found
+  #away(error: unknown): unknown {
+    return toldConnecting(error, isCut(error) ? this.#urls.map(nameOf).join(' and ') : this.name, this.#most)
   }
 
   #moveOn(): void {
@@ -143,13 +195,18 @@ class PgServer implements Server {
   }
 
   async listen(channel: string, heard: (said: string) => void, lost: () => void): Promise<() => Promise<void>> {
-    const client = new Client({ ...this.#config(), keepAlive: true })
+    const client = new Client({ ...this.#config(), connectionTimeoutMillis: this.#patience })
     // Without this, a connection that is cut would end the process.
     client.on('error', () => {})
     client.once('end', lost)
     client.on('notification', ({ payload }) => heard(payload ?? ''))
-    await client.connect()
-    await client.query(`LISTEN "${channel}"`)
+    try {
+      await client.connect()
+      await client.query(`LISTEN "${channel}"`)
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
     return () => client.end()
   }
 
@@ -165,24 +222,29 @@ class PgServer implements Server {
       max: this.#most,
       allowExitOnIdle: true,
       connectionTimeoutMillis: this.#patience,
-    })
+      onConnect: (client) => this.#onConnect(client as PoolClient),
+    } as PoolConfig)
     pool.on('error', () => {})
     this.#pool = pool
     return pool
   }
 
+  async #onConnect(client: PoolClient): Promise<void> {
+    // Without this, a connection that is cut while it is in use would end the process.
+    client.on('error', () => {})
+    if (this.#urls.length === 1) return
+    const { rows } = await client.query('SELECT pg_is_in_recovery() AS follows')
+    if (rows[0].follows) throw new StandbyError(`${this.name} is a standby`)
+  }
+
   #config(): ClientConfig {
     const { ssl } = this.#options
-    return { connectionString: this.#urls[this.#at], ...(ssl !== undefined && { ssl }) }
-  }
-}
-
-/** A server's address without user, password and options. */
-export function nameOf(url: string): string {
-  try {
-    const { hostname, port, pathname } = new URL(url)
-    return `postgres://${hostname}:${port || 5432}${pathname}`
-  } catch {
-    return 'the PostgreSQL server'
+    return {
+      connectionString: this.#urls[this.#at],
+      // A connection that is not used must not be forgotten by what stands between, and is known when it is lost.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      ...(ssl !== undefined && { ssl }),
+    }
   }
 }

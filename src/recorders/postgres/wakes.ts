@@ -45,7 +45,7 @@ export class Wakes {
     while (this.#isDue && !this.#isClosed) {
       this.#isDue = false
       // Who listens looks now and then as well.
-      await this.#server.tell('SELECT pg_notify($1, $2)', [this.#channel, this.#own]).catch(() => {})
+      await this.#server.tell('SELECT pg_notify($1, $2)', [this.#channel, this.#own], 0).catch(() => {})
     }
     this.#sending = undefined
   }
@@ -86,7 +86,7 @@ export class Wakes {
   async #look(): Promise<void> {
     void this.#listen()
     try {
-      const [[newest] = []] = await this.#server.tell(this.#newest)
+      const [[newest] = []] = await this.#server.tell(this.#newest, [], 0)
       if (newest !== this.#seen) this.#watchers.wake()
       this.#seen = newest ?? ''
     } catch {

@@ -1,0 +1,149 @@
+/**
+ * What is acknowledged is recorded, and once, although connections are cut, or fall silent, at any byte: who does not know
+ * whether something was recorded finds out before he answers.
+ */
+import * as fc from 'fast-check'
+import { Client } from 'pg'
+import t, { type Test } from 'tap'
+import type { StoredEvent } from '../../src/port/recorder'
+import { type PostgresRecorder, postgres } from '../../src/recorders/postgres'
+import { row } from '../../src/testing/contract/rows'
+import { database, serverUrl, skip, sql } from './postgres-server'
+import { type Side, Wire } from './postgres-wire'
+
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
+
+/** An event with the next version, so that one that is recorded twice is there twice. */
+const next = (id: string): StoredEvent => ({ ...row(id, 2), version: 0 })
+
+let made = 0
+const newId = (what: string) => `${what}-${++made}`
+
+/** Writes and reads, each of which says afterwards whether it happened once. */
+const works: Readonly<Record<string, (store: PostgresRecorder, direct: PostgresRecorder) => Promise<boolean>>> = {
+  async append(store, direct) {
+    const id = newId('dog')
+    const [position] = await store.append([next(id)])
+    return (await direct.notifications({ start: position!, limit: 1 }))[0]?.aggregateId === id && isOnce(direct, id)
+  },
+  async 'appends that share a transaction'(store, direct) {
+    const ids = [1, 2, 3].map(() => newId('dog'))
+    await Promise.all(ids.map((id) => store.append([next(id), next(id)])))
+    const found = await Promise.all(ids.map((id) => direct.select(id)))
+    return found.every((events) => events.map(({ version }) => version).join() === '1,2')
+  },
+  async 'append with a boundary and tracking'(store, direct) {
+    const id = newId('dog')
+    const tracking = { applicationName: id, notificationId: 7 }
+    await store.append([{ ...next(id), tags: [id] }], { failIfEventsMatch: [{ tags: [id] }], tracking })
+    return (await direct.maxTrackingId(id)) === 7 && isOnce(direct, id)
+  },
+  async saveView(store, direct) {
+    const view = newId('view')
+    const change = { view, logId: 'log', form: 'form', build: 'build' }
+    await store.saveView({ ...change, after: 0, position: 1, rows: [['fido', 'one']] })
+    await store.saveView({ ...change, after: 1, position: 2, rows: [['rex', 'two']] })
+    return (await direct.viewRows(view)).join() === 'fido,one,rex,two'
+  },
+  async saveSnapshot(store, direct) {
+    const id = newId('dog')
+    await store.saveSnapshot(row(id, 3))
+    return (await direct.snapshot(id))?.version === 3
+  },
+  async read(store) {
+    const id = newId('dog')
+    await store.append([next(id)])
+    return (await store.notifications()).at(-1)?.aggregateId === id && isOnce(store, id)
+  },
+}
+
+async function isOnce(store: PostgresRecorder, id: string): Promise<boolean> {
+  return (await store.select(id)).length === 1
+}
+
+/** Two recorders of one store: one by way of a wire that can be cut. */
+async function stores(t: Test, patience?: number) {
+  const own = await database(t)
+  const wire = await Wire.to(t, Number(new URL(serverUrl).port || 5432))
+  const [direct, store] = [await own.empty(), postgres(wire.url(own.url), { patience, poll: 20 })]
+  await store.open()
+  // In the order in which they are called, before the database is dropped.
+  t.teardown(() => Promise.all([store.close(), direct.close()]))
+  return { direct, store, wire, url: own.url }
+}
+
+const cut = fc.record({
+  work: fc.constantFrom(...Object.keys(works)),
+  side: fc.constantFrom<Side>('client', 'server'),
+  bytes: fc.oneof(fc.constant(0), fc.nat(40), fc.nat(1500)),
+})
+
+t.test('a connection that is cut at any byte', { skip }, async (t) => {
+  const { direct, store, wire } = await stores(t)
+  const property = fc.asyncProperty(cut, async ({ work, side, bytes }) => {
+    void wire.cutAfter(side, bytes)
+    return works[work]!(store, direct)
+  })
+  await fc.assert(property, { numRuns: isLong ? 2000 : 40 })
+})
+
+t.test('a connection on which nothing is heard any more', { skip }, async (t) => {
+  const { direct, store, wire } = await stores(t, 100)
+  const property = fc.asyncProperty(cut, async ({ work, side, bytes }) => {
+    void wire.muteAfter(side, bytes)
+    return works[work]!(store, direct).catch(saysSo)
+  })
+  await fc.assert(property, { numRuns: isLong ? 300 : 8 })
+})
+
+/** On a machine that is busy, a server can be taken for one that is away, if nobody is patient. */
+const saysSo = ({ code }: { code: string }): boolean => ['OUTCOME_UNKNOWN', 'DATABASE_UNAVAILABLE'].includes(code)
+
+t.test('a connection that is cut while the server is still at it', { skip }, async (t) => {
+  const { direct, store, wire, url } = await stores(t)
+  const other = new Client({ connectionString: url })
+  await other.connect()
+  t.teardown(() => other.end())
+  await other.query('BEGIN; LOCK TABLE stored_events IN SHARE MODE')
+  const appended = store.append([next('rex')])
+  await until(url, "SELECT FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted")
+  wire.cut()
+  await until(url, 'SELECT FROM stored_flushes WHERE result IS NULL')
+  await other.query('COMMIT')
+  await appended
+  t.ok(await isOnce(direct, 'rex'), 'what it was at is not recorded again')
+})
+
+t.test('a connection that is cut before the answer, and no way back', { skip }, async (t) => {
+  const { direct, store, wire } = await stores(t, 200)
+  void wire.cutAfter('server', 0).then(() => {
+    wire.isDown = true
+  })
+  await t.rejects(store.append([next('rex')]), {
+    code: 'OUTCOME_UNKNOWN',
+    message: /Load again when it is there, and look/,
+  })
+  t.ok(await isOnce(direct, 'rex'), 'it was recorded, and nobody could know')
+  await t.rejects(store.append([next('rex')]), { code: 'DATABASE_UNAVAILABLE' })
+  wire.isDown = false
+  await store.append([next('fido')])
+  t.ok(await isOnce(direct, 'fido'), 'later it goes on')
+})
+
+t.test('a connection that listens, and is cut, is made again', { skip }, async (t) => {
+  const { store, wire, url } = await stores(t)
+  t.teardown(store.watch(() => {}))
+  const listens = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+  const [first] = await until(url, listens)
+  wire.cut()
+  await until(url, `${listens} AND pid <> ${first!.pid}`)
+  t.pass('another session listens')
+})
+
+/** Resolves with what is found as soon as something is. */
+async function until(url: string, query: string): Promise<Record<string, unknown>[]> {
+  for (;;) {
+    const found = await sql(url, query)
+    if (found.length > 0) return found
+  }
+}
