@@ -8,6 +8,7 @@ import { boundaries } from './boundaries'
 import { core } from './core'
 import { following } from './following'
 import type { Figure } from './measure'
+import { postgres } from './postgres'
 import { remote } from './remote'
 import { secrets } from './secrets'
 import { starts } from './starts'
@@ -22,6 +23,7 @@ const parts: Record<string, () => AsyncGenerator<Figure>> = {
   views,
   boundaries,
   remote,
+  postgres,
   telemetry,
   secrets,
   starts,
