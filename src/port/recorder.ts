@@ -22,7 +22,7 @@ export interface StoredEvent {
   readonly state: string | Uint8Array
   /**
    * What the event is about, for queries: strings that are not empty, each once. Given to an append, and returned, in
-   * alphabetical order, only by reads that ask for it (`tagged`), from events that have some.
+   * the order of `sort()`, only by reads that ask for it (`tagged`), from events that have some.
    */
   readonly tags?: readonly string[] | undefined
 }

@@ -1,7 +1,7 @@
 /**
  * Reads events and snapshots. States are text for the server too, unless bytes are asked for: it decodes them faster.
  */
-import type { EventQuery, Range } from '../../port/query'
+import { type EventQuery, type Range, tagSet } from '../../port/query'
 import { type Notification, type StateForm, type StoredEvent, type StreamQuery, stateIn } from '../../port/recorder'
 import { mustBeWhole } from '../../refusals'
 import type { Given, Server, Values } from './server'
@@ -115,7 +115,7 @@ export class Rows {
   }
 
   #listed(tagged: boolean): string {
-    const tags = `(SELECT array_to_json(array_agg(tag ORDER BY tag)) FROM ${this.#names.tags} WHERE position = its.notification_id)`
+    const tags = `(SELECT json_agg(tag) FROM ${this.#names.tags} WHERE position = its.notification_id)`
     return `${this.#columns}, notification_id${tagged ? `, ${tags}` : ''}`
   }
 
@@ -137,7 +137,7 @@ function notificationOf(values: Values): Notification {
     topic: topic!,
     state: stateOf(state!),
   }
-  return tags ? { ...event, tags: JSON.parse(tags) } : event
+  return tags ? { ...event, tags: tagSet(JSON.parse(tags) as string[]) } : event
 }
 
 /** Bytes are in PostgreSQL's hexadecimal form, which no JSON begins with. */
