@@ -212,6 +212,11 @@ export class OutcomeUnknownError extends EventSourcingError {
   readonly code = 'OUTCOME_UNKNOWN'
 }
 
+/** A store cannot be moved to another one, or a move to it has not ended: nothing of what was there has changed. */
+export class MoveError extends EventSourcingError {
+  readonly code = 'MOVE'
+}
+
 /** The log of another machine cannot be read: it cannot be reached, it refuses, or what answers is not such a log. */
 export class RemoteLogError extends EventSourcingError {
   readonly code = 'REMOTE_LOG'

@@ -34,6 +34,7 @@ const order = [
   'port/tag-index',
   'port/view-store',
   'port/recorder',
+  'port/moving',
   'port/watchers',
   'mapping/stored-form',
   'mapping/topics',
@@ -63,6 +64,7 @@ const order = [
   'testing',
   'opentelemetry',
   'environment',
+  'moving',
 ]
 /** What a file of the library may ask for besides the library. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -72,6 +74,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'encryption/sha256': ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js', 'node:crypto'],
   'encryption/zlib': ['fflate', 'node:zlib'],
   'key-file': ['node:crypto', 'node:path'],
+  moving: ['node:crypto'],
+  'moving/compare': ['node:crypto'],
   'http/serve-log': ['node:http', 'node:net'],
   'opentelemetry/watch': ['@opentelemetry/api'],
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Where `npm start`, `npm run checkpoint`, `npm run watch`, `npm run lessons:verify` and `npm run lessons:new` begin: lets
+ * Where `npm start`, `npm run checkpoint`, `npm run watch`, `npm run move`, `npm run lessons:verify` and `npm run lessons:new` begin: lets
  * Node run TypeScript, and hands over to the one that was asked for.
  */
 'use strict'
@@ -9,6 +9,7 @@ const { onCompiling } = require('../node/register.cjs')
 const commands = {
   checkpoint: './checkpoint',
   watch: './watch',
+  move: './move',
   verify: './verify',
   'new-lesson': './new-lesson',
 }

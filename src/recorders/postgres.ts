@@ -5,6 +5,8 @@
  * are final once they are seen: a reader first makes sure that nobody can still record an event before them
  * (postgres/final.ts). Both were measured against what other stores do: see README.md beside this file.
  */
+
+import type { Movable, MovingStore } from '../port/moving'
 import { boundaryOf, type EventQuery, queryOf, rangeOf, tagSet } from '../port/query'
 import type {
   AppendOptions,
@@ -20,6 +22,7 @@ import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-s
 import { Watchers } from '../port/watchers'
 import { mustBeStorable, mustBeTrackable, mustBeWhole, wasClosed } from '../refusals'
 import { mustBeName, mustFit } from './postgres/limits'
+import { openMoving } from './postgres/moving'
 import { type Opened, openStore, type PostgresOptions } from './postgres/open'
 import { connectTo, type Server } from './postgres/server'
 
@@ -39,7 +42,7 @@ export function postgres(address: string | readonly string[], options: PostgresO
   return new PostgresRecorder(connectTo([address].flat(), options), options, replica && connectTo([replica], options))
 }
 
-export class PostgresRecorder implements Recorder {
+export class PostgresRecorder implements Recorder, Movable {
   readonly #server: Server
   readonly #replica: Server | undefined
   readonly #options: PostgresOptions
@@ -153,6 +156,11 @@ export class PostgresRecorder implements Recorder {
 
   async logId(): Promise<string> {
     return this.#use(({ logId }) => logId)
+  }
+
+  /** For `move` of `dog-school/moving`. */
+  async moving(direction: 'from' | 'to'): Promise<MovingStore> {
+    return openMoving(this.#server, this.#options, direction)
   }
 
   watch(wake: () => void): () => void {

@@ -5,6 +5,8 @@
  * sql.js holds the database in memory. Appended events go to a journal beside the file, synced before `append`
  * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
+
+import type { Movable, MovingStore } from '../port/moving'
 import { boundaryOf, type EventQuery } from '../port/query'
 import type {
   AppendOptions,
@@ -22,6 +24,7 @@ import { isReadOnly, mustBeStorable, mustBeTrackable, wasClosed } from '../refus
 import { type BrowserDiskOptions, browserDisk } from './sqlite/browser-disk'
 import type { QueryResult } from './sqlite/engine'
 import { GroupCommit } from './sqlite/group-commit'
+import { openMoving } from './sqlite/moving'
 import { backUp } from './sqlite/on-disk'
 import { openStore, type SqliteOptions } from './sqlite/open'
 import { bytesOf } from './sqlite/pages'
@@ -43,7 +46,7 @@ export function sqlite(file: string, options: SqliteOptions = {}): SqliteRecorde
   return new SqliteRecorder(file, options)
 }
 
-export class SqliteRecorder implements Recorder {
+export class SqliteRecorder implements Recorder, Movable {
   readonly file: string
   readonly #path: string
   readonly #options: SqliteOptions
@@ -145,8 +148,7 @@ export class SqliteRecorder implements Recorder {
   }
 
   /**
-   * Runs one SQL statement. With `write`, it may change the database, and its changes are in the file when this
-   * resolves.
+   * Runs one SQL statement. With `write`, it may change the database: its changes are in the file when this resolves.
    *
    * @throws TypeError if SQLite refuses it
    * @throws ReadOnlyError if it would change the database without `write`, or on a recorder that is read-only
@@ -180,6 +182,11 @@ export class SqliteRecorder implements Recorder {
     const { disk = ownDisk } = this.#options
     const path = disk.resolve(file)
     return this.#use((store) => store.use((snapshot) => backUp(disk, path, snapshot, store.files?.file.state)))
+  }
+
+  /** For `move` of `dog-school/moving`. */
+  async moving(direction: 'from' | 'to'): Promise<MovingStore> {
+    return openMoving(this.#path, this.#options, direction)
   }
 
   /** The whole database, as the bytes of a SQLite file. */

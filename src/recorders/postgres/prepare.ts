@@ -2,6 +2,7 @@
  * Opens the tables of a store: makes them at the first use, and refuses what is none of ours.
  */
 import { NewerSchemaError, NotADatabaseError, ReadOnlyError } from '../../errors'
+import { mustBeMoved } from '../../port/moving'
 import { functions } from './functions'
 import type { Server } from './server'
 import { type IdType, type Layout, namesIn, schemaVersion, tables } from './tables'
@@ -22,9 +23,11 @@ const needed = {
  * @throws NotADatabaseError if a table of this name has other columns
  * @throws NewerSchemaError if a newer version of this library made the tables
  * @throws ReadOnlyError if there are none, and this user may not make them
+ * @throws MoveError if they are being moved to, and this is not the move
  */
-export async function prepare(server: Server, schema: string, prefix: string): Promise<Store> {
+export async function prepare(server: Server, schema: string, prefix: string, isMoving = false): Promise<Store> {
   const found = await open(server, schema, prefix)
+  if (found && !isMoving) mustBeMoved(`${schema}.${prefix}_events of ${server.name}`, found.logId)
   if (found) return found
   const idType = await idTypeOf(server, schema, prefix)
   const layout = { schema, prefix, idType }

@@ -17,6 +17,8 @@ export interface Settings {
   readonly tell: (problem: Error) => void
   /** The largest size of the database, in bytes. */
   readonly maxBytes: number
+  /** A database that is being moved to may be opened. */
+  readonly isMoving?: boolean
 }
 
 /** The files of an open database. */
@@ -78,6 +80,11 @@ export class Checkpoints {
     journal.mustBeInPlace()
     if (this.#isNew || this.#isUndone || file.isGone) this.save(position)
     if (journal.length === 0) journal.begin(this.#heading(position))
+  }
+
+  /** Brings the file up to date if it lacks tables that the engine has, or the id of the database. */
+  complete(position: number): void {
+    if (this.#isNew) this.save(position)
   }
 
   /** Brings the file up to date, synchronously. */

@@ -33,14 +33,15 @@ export interface SqliteOptions {
 /** In bytes. Neither sql.js nor Node can handle much more, so there must be a warning in time. */
 const largest = 1_500_000_000
 
-export async function openStore(name: string, options: SqliteOptions): Promise<Store> {
+/** @param isMoving a database that is being moved to may be opened */
+export async function openStore(name: string, options: SqliteOptions, isMoving = false): Promise<Store> {
   const { readOnly, bytes, disk, onProblem = warn, maxBytes = largest, wasm } = options
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > largest)
     throw new TypeError(
       `maxBytes must be a whole number from 1 to ${largest}, not ${maxBytes}: correct it or leave it out`,
     )
   await loadSqlJs(ownDisk, wasm)
-  const settings = { tell: safely(onProblem), maxBytes }
+  const settings = { tell: safely(onProblem), maxBytes, isMoving }
   if (bytes) return Store.open(name, settings, openable(name, Pages.of(bytes)))
   if (name === ':memory:') return Store.open(name, settings)
   // A file that is already larger can still be read.

@@ -10,6 +10,7 @@
  * the tags of an event. The triggers keep it right when any program deletes events, or renames their topics.
  */
 import { NewerSchemaError, NotADatabaseError } from '../../errors'
+import { mustBeMoved } from '../../port/moving'
 import type { Engine } from './engine'
 import { viewColumns, viewTables } from './views'
 
@@ -63,8 +64,9 @@ export interface Schema {
  *
  * @throws NotADatabaseError if a table exists without the columns it needs
  * @throws NewerSchemaError if a newer version of this library wrote the file
+ * @throws MoveError if it is being moved to, and this is not the move
  */
-export function prepareSchema(engine: Engine, file: string): Schema {
+export function prepareSchema(engine: Engine, file: string, isMoving = false): Schema {
   const [[encoding] = []] = engine.rows('PRAGMA encoding')
   if (encoding !== 'UTF-8')
     throw new NotADatabaseError(`${file} is a database in ${encoding}: convert it to UTF-8, or name another file`)
@@ -78,6 +80,7 @@ export function prepareSchema(engine: Engine, file: string): Schema {
     throw new NewerSchemaError(
       `${file} was written by a newer version of dog-school (schema ${version}, this one knows ${schemaVersion}): update dog-school to open it`,
     )
+  if (!isMoving && typeof id === 'string') mustBeMoved(file, id)
   const missing = Object.entries(tables).filter(([table]) => !present.has(table))
   for (const [table, definition] of missing)
     for (const sql of [`CREATE TABLE ${table} ${definition}`, ...(additions[table] ?? [])]) engine.run(sql)

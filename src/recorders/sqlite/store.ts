@@ -45,7 +45,7 @@ export class Store {
   ): Store {
     const engine = new Engine(name, settings.maxBytes, pages)
     try {
-      const schema = prepareSchema(engine, name)
+      const schema = prepareSchema(engine, name, settings.isMoving)
       const checkpoints = onDisk?.(engine, schema)
       return new Store(engine, settings, checkpoints?.position ?? schema.position, checkpoints)
     } catch (error) {
@@ -60,6 +60,11 @@ export class Store {
     this.#tell = tell
     this.#maxBytes = maxBytes
     this.#position = Math.max(position, maxPosition(engine))
+  }
+
+  /** The last position that was given to an event, which may have been deleted since. */
+  get position(): number {
+    return this.#position
   }
 
   /** Its files; undefined in memory. */
@@ -116,6 +121,17 @@ export class Store {
    */
   write(sql: string): Promise<QueryResult> {
     return this.#inTurn(() => this.#write(sql))
+  }
+
+  /** Writes the file, with what a move has put into the engine. No later event gets a position up to this one. */
+  save(position: number): void {
+    this.#position = Math.max(this.#position, position)
+    this.#checkpoints?.save(this.#position)
+  }
+
+  /** Makes sure that the file has the id of the database: one that Python has made has none. */
+  complete(): void {
+    this.#checkpoints?.complete(this.#position)
   }
 
   /** Passes a snapshot of everything recorded to `work`. It stores the last position, so that none is used twice. */
