@@ -60,8 +60,12 @@ export class Wire {
     return this.#after(side, bytes, end)
   }
 
-  /** From so many bytes on, nothing passes on that connection any more, and nobody is told. */
+  /**
+   * From so many bytes on, nothing passes on that connection any more, and nobody is told. Those that were mute before end:
+   * a server has room for so many only.
+   */
   muteAfter(side: Side, bytes: number): Promise<void> {
+    for (const pair of this.#pairs) if (pair.isMute) end(pair)
     return this.#after(side, bytes, (pair) => {
       pair.isMute = true
     })
@@ -91,8 +95,8 @@ export class Wire {
     ] as const) {
       from.on('error', () => {})
       from.on('close', () => {
-        this.#pairs.delete(pair)
-        if (!pair.isMute) to.destroy()
+        if (!pair.isMute) end(pair)
+        if (to.destroyed) this.#pairs.delete(pair)
       })
       from.on('data', (bytes) => this.#pass(pair, side, to, bytes))
     }

@@ -5,7 +5,8 @@ import { NewerSchemaError, NotADatabaseError, ReadOnlyError } from '../../errors
 import { mustBeMoved } from '../../port/moving'
 import { functions } from './functions'
 import type { Server } from './server'
-import { type IdType, type Layout, namesIn, schemaVersion, tables } from './tables'
+import { type Found, missing, shapeOf } from './shape'
+import { type Layout, namesIn, schemaVersion, tables } from './tables'
 
 /** What a store is, once it is open. */
 export interface Store {
@@ -13,60 +14,49 @@ export interface Store {
   readonly logId: string
 }
 
-/** What an existing table of Python must have. */
-const needed = {
-  events: ['originator_id', 'originator_version', 'topic', 'state', 'notification_id'],
-  tracking: ['application_name', 'notification_id'],
-}
-
 /**
- * @throws NotADatabaseError if a table of this name has other columns
+ * @throws NotADatabaseError if there is something of this name that is not a table of a store, or one is missing
  * @throws NewerSchemaError if a newer version of this library made the tables
  * @throws ReadOnlyError if there are none, and this user may not make them
  * @throws MoveError if they are being moved to, and this is not the move
  */
 export async function prepare(server: Server, schema: string, prefix: string, isMoving = false): Promise<Store> {
-  const found = await open(server, schema, prefix)
-  if (found && !isMoving) mustBeMoved(`${schema}.${prefix}_events of ${server.name}`, found.logId)
-  if (found) return found
-  const idType = await idTypeOf(server, schema, prefix)
-  const layout = { schema, prefix, idType }
-  await make(server, layout)
-  return (await open(server, schema, prefix)) as Store
+  const found = await shapeOf(server, schema, prefix)
+  const opened = await open(server, schema, prefix, found)
+  if (opened && !isMoving) mustBeMoved(`${schema}.${prefix}_events of ${server.name}`, opened.logId)
+  if (opened) return opened
+  await make(server, { schema, prefix, idType: found.idType })
+  return (await open(server, schema, prefix, await shapeOf(server, schema, prefix))) as Store
 }
 
-async function open(server: Server, schema: string, prefix: string): Promise<Store | undefined> {
-  const { log, events } = namesIn({ schema, prefix })
-  const [[isThere] = []] = await server.ask('SELECT to_regclass($1)', [log])
-  if (isThere === null) return undefined
-  const [[version, logId] = []] = await server.ask(`SELECT version, log_id FROM ${log}`)
+/** A store is there when its log has an id, which comes last. */
+async function open(server: Server, schema: string, prefix: string, found: Found): Promise<Store | undefined> {
+  const { log, append } = namesIn({ schema, prefix })
+  if (!found.tables.includes('log')) return undefined
+  const [[version, logId, hasFunctions] = []] = await server.ask(`SELECT version, log_id, to_regproc($1) FROM ${log}`, [
+    append,
+  ])
   if (!logId) return undefined
   if (Number(version) > schemaVersion)
     throw new NewerSchemaError(
-      `${events} of ${server.name} was made by a newer version of dog-school (schema ${version}, this one knows ${schemaVersion}): update dog-school to open it`,
+      `${schema}.${prefix}_events of ${server.name} was made by a newer version of dog-school (schema ${version}, this one knows ${schemaVersion}): update dog-school to open it`,
     )
-  return { layout: { schema, prefix, idType: await idTypeOf(server, schema, prefix) }, logId: String(logId) }
+  mustBeWhole(server, schema, prefix, found)
+  // A dump of the tables alone has left them out.
+  if (!hasFunctions) return undefined
+  return { layout: { schema, prefix, idType: found.idType }, logId }
 }
 
-async function idTypeOf(server: Server, schema: string, prefix: string): Promise<IdType> {
-  for (const [table, columns] of Object.entries(needed)) {
-    const rows = await server.ask(
-      `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2`,
-      [schema, `${prefix}_${table}`],
+/** What was recorded there would be missing in silence, if it were made anew. */
+function mustBeWhole(server: Server, schema: string, prefix: string, found: Found): void {
+  const lost = missing(found).map((name) => `${schema}.${prefix}_${name}`)
+  if (lost.length > 0)
+    throw new NotADatabaseError(
+      `${server.name} has no ${lost.join(', no ')} any more, though it has the other tables of this store: restore it from a backup`,
     )
-    if (rows.length === 0) continue
-    const types = new Map(rows as [string, string][])
-    const missing = columns.filter((column) => !types.has(column))
-    if (missing.length > 0)
-      throw new NotADatabaseError(
-        `${server.name} has a table ${schema}.${prefix}_${table} without ${missing.join(' and ')}: it is not a table of events. Choose another schema or prefix`,
-      )
-    if (types.get('originator_id') === 'uuid') return 'uuid'
-  }
-  return 'text'
 }
 
-/** One program after the other. A store is there when its log has an id, which comes last. */
+/** One program after the other. */
 async function make(server: Server, layout: Layout): Promise<void> {
   const { events, log } = namesIn(layout)
   const { schema } = layout
@@ -77,7 +67,7 @@ async function make(server: Server, layout: Layout): Promise<void> {
     const [[sequence] = []] = await server.ask("SELECT pg_get_serial_sequence($1, 'notification_id')", [events])
     if (!sequence)
       throw new NotADatabaseError(
-        `${events} of ${server.name} gives its rows no numbers: notification_id must be a bigserial. Choose another schema or prefix`,
+        `${schema}.${layout.prefix}_events of ${server.name} is not a table of a store: notification_id must be a bigserial. Choose another schema or prefix`,
       )
     const id = `INSERT INTO ${log} SELECT ${schemaVersion}, replace(gen_random_uuid()::text, '-', '') WHERE NOT EXISTS (SELECT FROM ${log})`
     await server.script([alone, ...functions(layout, sequence), id])

@@ -1,0 +1,156 @@
+/**
+ * What goes wrong with a PostgreSQL server is said in our words: what is wrong, with which server and table, and what to
+ * do. Nothing that `pg` throws reaches a user, and no password does.
+ */
+import { inspect } from 'node:util'
+import t, { type Test } from 'tap'
+import { type PostgresOptions, type PostgresRecorder, postgres } from '../../src/recorders/postgres'
+import { row } from '../../src/testing/contract/rows'
+import { freePort } from './postgres-cluster'
+import { as, fails, secret, using } from './postgres-failing'
+import { type Database, database, serverUrl, skip, sql } from './postgres-server'
+
+t.test('an address that is none is refused at once, without what may be a password', async (t) => {
+  const bad = ['', 'dog-school', 'http://u:hunter2@h/x', 'postgre://u:hunter2@h/x', 'postgres://u:hun#ter2@h/x']
+  for (const address of [
+    ...bad,
+    'postgres://u:hunter2/@h/x',
+    'postgres://u:hunter2@h:99999/x',
+    'postgres://u:%hunter2@h/x',
+  ])
+    try {
+      postgres(address)
+      t.fail(address)
+    } catch (error) {
+      t.type(error, TypeError)
+      t.match((error as Error).message, /is not the address of a PostgreSQL server: write postgres:/)
+      t.notMatch(inspect(error, { showHidden: true }), /hun#?ter2/)
+    }
+})
+
+t.test('a server that is not there', async (t) => {
+  const away = (host: string) => using(`postgres://u:${secret}@${host}/x`, { patience: 0 }, (store) => store.open())
+  const port = await freePort()
+  await fails(
+    t,
+    'no server',
+    away(`127.0.0.1:${port}`),
+    'DATABASE_UNAVAILABLE',
+    `postgres://127.0.0.1:${port}/x cannot be reached`,
+    'Start the server',
+  )
+  await fails(
+    t,
+    'a name nobody has',
+    away('no-such-host.invalid'),
+    'DATABASE_UNAVAILABLE',
+    'no-such-host.invalid',
+    'correct its address',
+  )
+})
+
+t.test('what a server refuses when it is opened', { skip }, async (t) => {
+  const elsewhere = new URL(serverUrl)
+  elsewhere.pathname = 'no_such_database'
+  const open = (url: string, options: PostgresOptions = {}) => using(as(url), options, (store) => store.open())
+  await fails(
+    t,
+    'database',
+    open(elsewhere.href),
+    'DATABASE_UNAVAILABLE',
+    'no_such_database',
+    'Make the database (createdb)',
+  )
+  await fails(
+    t,
+    'TLS',
+    open(serverUrl, { ssl: true }),
+    'DATABASE_UNAVAILABLE',
+    /SSL|certificate/,
+    /turn on TLS there|ssl: \{ ca \}/,
+  )
+})
+
+const events = (changed = '', rest = ', PRIMARY KEY (originator_id, originator_version)') => {
+  const columns = new Map([
+    ['originator_id', 'text'],
+    ['originator_version', 'bigint'],
+    ['topic', 'text'],
+    ['state', 'bytea'],
+    ['notification_id', 'bigserial'],
+  ])
+  const [name, type] = changed.split(':')
+  if (name) columns.set(name, type!)
+  return `CREATE TABLE stored_events (${[...columns].map((each) => each.join(' ')).join(', ')}${rest})`
+}
+
+/** What may stand in place of our tables, and what is said of it. */
+const shapes: Readonly<Record<string, readonly [make: string, said: string]>> = {
+  'other columns': ['CREATE TABLE stored_events (id int)', 'has no columns originator_id, originator_version, topic'],
+  'a view': ['CREATE VIEW stored_events AS SELECT 1', 'it is a view'],
+  'a sequence': ['CREATE SEQUENCE stored_events', 'it is a sequence'],
+  'ids that are numbers': [events('originator_id:int'), 'originator_id is integer, not text'],
+  'versions that are text': [events('originator_version:text'), 'originator_version is text, not bigint'],
+  'states that are text': [events('state:text'), 'state is text, not bytea'],
+  'positions that are given': [events('notification_id:bigint'), 'notification_id must be a bigserial'],
+  'positions that cannot be given': [
+    events('notification_id:bigint GENERATED ALWAYS AS IDENTITY'),
+    'notification_id is GENERATED ALWAYS',
+  ],
+  'a column that must be given': [events('owner:text NOT NULL'), 'its column owner must be given'],
+  'no key': [events('', ''), 'it has no PRIMARY KEY (originator_id, originator_version)'],
+  'a key of other columns': [events('', ', PRIMARY KEY (originator_id)'), 'it has no PRIMARY KEY'],
+  'another table of tags': ['CREATE TABLE stored_tags (id int)', 'stored_tags of'],
+  'another table of flushes': ['CREATE TABLE stored_flushes (id int)', 'it has no columns writer, flush'],
+  'another table of logs': ['CREATE TABLE stored_log (version text, log_id text)', 'its column version is text'],
+}
+
+t.test('tables that are not those of a store are refused, and nothing is made beside them', { skip }, async (t) => {
+  const { url } = await database(t)
+  let made = 0
+  for (const [name, [make, said]] of Object.entries(shapes)) {
+    const schema = `shape_${++made}`
+    const list = `SELECT relname FROM pg_class WHERE relnamespace = '${schema}'::regnamespace ORDER BY 1`
+    const before = await sql(url, `CREATE SCHEMA ${schema}; SET search_path = ${schema}`, make, list)
+    const opened = using(as(url), { schema }, (store) => store.open())
+    await fails(t, name, opened, 'NOT_A_DATABASE', said, `${schema}.`, 'another schema or prefix', /postgres:\/\/\S+\d/)
+    if (name !== 'positions that are given') t.strictSame(await sql(url, list), before, `${name}: nothing is left`)
+  }
+})
+
+t.test('tables of which something was changed or lost since', { skip }, async (t) => {
+  const own = await database(t)
+  const open = (prefix: string) =>
+    using(as(own.url), { prefix }, async (store) => {
+      await store.append([{ ...row('fido', 1), version: 0, tags: ['brown'] }])
+      return (await store.read([{ tags: ['brown'] }])).length
+    })
+  await open('lost')
+  await sql(own.url, 'DROP TABLE lost_tags, lost_views')
+  await fails(
+    t,
+    'lost',
+    open('lost'),
+    'NOT_A_DATABASE',
+    'no public.lost_tags, no public.lost_views any more',
+    'from a backup',
+  )
+  await open('newer')
+  await sql(own.url, 'UPDATE newer_log SET version = 99')
+  await fails(
+    t,
+    'newer',
+    open('newer'),
+    'NEWER_SCHEMA',
+    'newer_events',
+    'schema 99, this one knows 1',
+    'update dog-school',
+  )
+  await open('bare')
+  await sql(
+    own.url,
+    `DO $$ DECLARE f regprocedure; BEGIN
+    FOR f IN SELECT oid FROM pg_proc WHERE proname LIKE 'bare%' LOOP EXECUTE 'DROP FUNCTION ' || f || ' CASCADE'; END LOOP; END $$`,
+  )
+  t.equal(await open('bare'), 2, 'functions, which a dump of the tables alone leaves out, are made again')
+})
