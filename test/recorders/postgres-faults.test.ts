@@ -154,3 +154,94 @@ t.test('tables of which something was changed or lost since', { skip }, async (t
   )
   t.equal(await open('bare'), 2, 'functions, which a dump of the tables alone leaves out, are made again')
 })
+
+t.test('users who may not do everything', { skip }, async (t) => {
+  const own = await database(t)
+  const [reader, writer, nobody] = ['reader', 'writer', 'nobody'].map((name) => `dog_school_${process.pid}_${name}`)
+  // Databases are dropped first, and what users may do in them with them.
+  for (const user of [reader, writer, nobody]) {
+    await sql(serverUrl, `CREATE ROLE ${user} LOGIN PASSWORD '${secret}'`)
+    t.teardown(() => sql(serverUrl, `DROP ROLE ${user}`))
+  }
+  await t.test('in a database', (t) => rights(t, own, { reader: reader!, writer: writer!, nobody: nobody! }))
+  await sql(own.url, `DROP OWNED BY ${reader}, ${writer}, ${nobody}`)
+})
+
+async function rights(t: Test, own: Database, users: Record<'reader' | 'writer' | 'nobody', string>) {
+  const { reader, writer, nobody } = users
+  const whoever = (user: string, work: (store: PostgresRecorder) => Promise<unknown>) =>
+    using(as(own.url, user), {}, work)
+  const opened = whoever(nobody, (store) => store.open())
+  await fails(
+    t,
+    'no CREATE',
+    opened,
+    'READ_ONLY',
+    'schema public, and this user may not make them',
+    'open it once as one who may',
+  )
+  const owner = await own.empty()
+  await owner.append([{ ...row('fido', 1), tags: ['brown'] }])
+  await sql(
+    own.url,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${reader}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${writer}`,
+    `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${writer}`,
+  )
+  await fails(
+    t,
+    'no rights',
+    whoever(nobody, (store) => store.select('fido')),
+    'READ_ONLY',
+    'GRANT SELECT',
+  )
+
+  const change = {
+    view: 'v',
+    after: 0,
+    position: 1,
+    logId: 'x',
+    form: 'f',
+    build: 'b',
+    rows: [['k', 'v']] as [string, string][],
+  }
+  await whoever(reader, async (store) => {
+    t.equal((await store.notifications()).length, 1, 'who may read follows')
+    t.equal((await store.read([{ tags: ['brown'] }])).length, 1)
+    t.equal(await store.maxNotificationId(), 1)
+    t.equal(await store.viewState('v'), undefined)
+    const woken = new Promise<void>((resolve) => t.teardown(store.watch(resolve)))
+    await owner.append([row('fido', 2)])
+    await woken
+    const writes = {
+      append: () => store.append([row('fido', 3)]),
+      saveSnapshot: () => store.saveSnapshot(row('fido', 2)),
+      saveView: () => store.saveView(change),
+    }
+    for (const [name, write] of Object.entries(writes))
+      await fails(
+        t,
+        name,
+        write(),
+        'READ_ONLY',
+        'permission denied for table stored_',
+        'INSERT, UPDATE, DELETE and USAGE of the sequences',
+      )
+  })
+  await whoever(writer, async (store) => {
+    await store.append([row('fido', 3)])
+    await store.saveView(change)
+    await store.saveSnapshot(row('fido', 3))
+    t.equal((await store.notifications()).length, 3, 'who may write needs not own the tables')
+  })
+  await sql(own.url, `ALTER ROLE ${writer} SET default_transaction_read_only = on`)
+  await fails(
+    t,
+    'read only',
+    whoever(writer, (store) => store.append([row('fido', 4)])),
+    'READ_ONLY',
+    'read-only transaction',
+  )
+  t.equal(((await whoever(writer, (store) => store.notifications())) as unknown[]).length, 3)
+  await owner.close()
+}

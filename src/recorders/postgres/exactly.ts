@@ -8,9 +8,12 @@
 import { OutcomeUnknownError } from '../../errors'
 import { CutError, type Given, type Server } from './server'
 import type { Names } from './tables'
+import { toldCut } from './told'
 
 /** The numbers of this many writes are kept: only the last one is ever asked for. */
 const KEPT = 100
+/** A write that is cut so often may be what cuts the connections. */
+const TRIES = 10
 
 export class Exactly {
   readonly #server: Server
@@ -31,7 +34,7 @@ export class Exactly {
    */
   async once(name: string, given: readonly Given[]): Promise<string> {
     const places = given.map((_, at) => `$${at + 3}`).join(', ')
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const number = ++this.#last
       try {
         const [[result] = []] = await this.#server.tell(`SELECT ${name}($1, $2, ${places})`, [
@@ -45,6 +48,7 @@ export class Exactly {
         if (!(error instanceof CutError)) throw error
         const result = await this.#settle(number)
         if (result !== null) return result
+        if (tries === TRIES) throw toldCut(error, this.#server.name)
       }
     }
   }

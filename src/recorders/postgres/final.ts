@@ -3,7 +3,7 @@
  *
  * A position is taken when an event is inserted, and seen when its transaction commits, so that 7 may be seen before 6.
  * Writers hold the log's lock, shared, until they commit; a reader takes it alone for a moment, so that nobody is under
- * way, and notes the sequence's value: that is the read barrier. Writers never wait for one another, and no open
+ * way, and notes the last position: that is the read barrier. Writers never wait for one another, and no open
  * transaction of anybody who does not insert events holds a reader up.
  *
  * Where somebody has inserted events and does not commit, the barrier is not waited for longer than a moment, because

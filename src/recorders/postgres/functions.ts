@@ -4,7 +4,7 @@
  *
  * Whoever inserts events holds the log's lock until his transaction ends, shared with others who insert: a trigger takes
  * it, so that this is true of every program. It is taken before a position is. Who holds it alone, for a moment, knows
- * that each position up to the sequence's value is recorded or never will be: see final.ts.
+ * that each position up to the last one is recorded or never will be: see final.ts.
  */
 import { idIn, type Layout, type Names, namesIn } from './tables'
 
@@ -35,11 +35,12 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
      END $$`,
     `CREATE OR REPLACE TRIGGER "${prefix}_tags" AFTER DELETE OR UPDATE OF topic, notification_id ON ${t.events}
      FOR EACH ROW EXECUTE FUNCTION ${t.earlier}()`,
-    // A sequence that was never used has its first value, and has not given it to anybody.
+    // Nobody is under way, so that what comes later gets a higher position than any that is there. The sequence says as much, but
+    // not to a user who may only read.
     `CREATE OR REPLACE FUNCTION ${t.final}() RETURNS bigint LANGUAGE plpgsql SET lock_timeout = '${READER_WAITS}' AS
      $$ BEGIN
        PERFORM ${t.lock}();
-       RETURN (SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM ${sequence});
+       RETURN (SELECT coalesce(max(notification_id), 0) FROM ${t.events});
      END $$`,
 
     // ---- Queries: the positions that match, each once, in order.
@@ -77,6 +78,10 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
        result text; faults jsonb[] := '{}'; refused int[] := '{}'; positions text := ''; those text; last bigint[]; fault jsonb;
        s int := 0; e int := 0;
      BEGIN
+       -- What is read after a lock must be what is there after it.
+       IF current_setting('transaction_isolation') <> 'read committed' THEN
+         RAISE EXCEPTION 'the transactions of this user are %, which is not needed here, and hides what others have just recorded', current_setting('transaction_isolation') USING ERRCODE = 'DS001';
+       END IF;
        IF p_rules IS NOT NULL THEN PERFORM ${t.lock}();
        ELSE PERFORM pg_advisory_xact_lock_shared(${LOCKS}, '${t.events}'::regclass::oid::int); END IF;
        FOR p IN 1..cardinality(p_streams) LOOP

@@ -11,6 +11,9 @@ import { sqlState } from './told'
 /** The largest number of PostgreSQL's bigint, for what has no limit. */
 const most = '9223372036854775807'
 
+/** As PostgreSQL writes them unless a user, or a database, sets `bytea_output`. */
+const BYTES = "E'\\\\x' || encode(state, 'hex')"
+
 /** Nothing is recorded under an id that would have to be changed. */
 const isId = (id: string): boolean => (id as string & { isWellFormed(): boolean }).isWellFormed() && !id.includes('\0')
 const whole = (number: number): string =>
@@ -99,13 +102,13 @@ export class Rows {
     as: StateForm,
     make: (values: Values) => T,
   ): Promise<T[]> {
-    const decode = as === 'text' ? "convert_from(state, 'UTF8')" : 'state'
+    const decode = as === 'text' ? "convert_from(state, 'UTF8')" : BYTES
     try {
       return (await this.#server.ask(`SELECT ${decode}, ${columns} ${rest}`, given)).map(make)
     } catch (error) {
       // One of them is not text: which one?
       if (as === 'bytes' || sqlState(error) !== '22021') throw error
-      const events = (await this.#server.ask(`SELECT state, ${columns} ${rest}`, given)).map(make)
+      const events = (await this.#server.ask(`SELECT ${BYTES}, ${columns} ${rest}`, given)).map(make)
       return events.map((event) => ({ ...event, state: stateIn('text', event) }))
     }
   }

@@ -126,6 +126,13 @@ export function told(error: unknown, server: string, more = ''): unknown {
   })
 }
 
+/** The error to throw when a write was cut again and again, and is known not to be recorded. */
+export const toldCut = (error: Error, server: string): Error =>
+  new DatabaseUnavailableError(
+    `${server} cut the connection each time: ${error.message}. Look at its log, and at what stands in between. Nothing was recorded`,
+    { cause: error },
+  )
+
 /** What is wrong before there is a connection, if the server has not said it: by what `pg` and Node say. */
 const connecting: readonly (readonly [said: RegExp, remedy: string])[] = [
   [/does not support SSL/, 'Leave out the option ssl and sslmode, or turn on TLS there (ssl = on)'],
