@@ -24,10 +24,10 @@ export async function whoHolds(client: Pick<ClientBase, 'query'>): Promise<strin
   return `Process ${pid} of ${who} holds ${what}${since}`
 }
 
-/** Does a statement of this session still run? One that waits for a lock is cancelled. */
+/** Does a statement of this session still run? One that waits for a lock is cancelled. One that waits for us does not run. */
 export async function isAtWork(client: Pick<ClientBase, 'query'>, pid: number): Promise<boolean> {
   const { rows } = await client.query(
-    `SELECT CASE WHEN cardinality(pg_blocking_pids(pid)) > 0 THEN pg_cancel_backend(pid) END FROM pg_stat_activity WHERE pid = $1 AND state = 'active'`,
+    `SELECT CASE WHEN cardinality(pg_blocking_pids(pid)) > 0 THEN pg_cancel_backend(pid) END FROM pg_stat_activity WHERE pid = $1 AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Client'`,
     [pid],
   )
   return rows.length > 0
