@@ -40,6 +40,8 @@ class Stopped extends Error {}
 export class Runner {
   readonly #guard: Guard
   readonly #load: (name: string) => unknown
+  /** What nobody has used yet, so that it is not loaded. */
+  readonly #later = new Set<string>()
   /** Node's own globals: a cell may declare one for itself, but not change it for the rest of the program. */
   readonly #reserved = new Set(Object.getOwnPropertyNames(globalThis))
   readonly #shadowed = new Map<string, () => unknown>()
@@ -56,12 +58,14 @@ export class Runner {
     this.#shadowed.delete(name)
     this.#exported.add(name)
     this.#reserved.delete(name)
+    this.#later.delete(name)
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true })
   }
 
   /** Like `provide`, but loads the value when it is first used. */
   provideLater(name: string, load: () => unknown): void {
     this.provide(name, undefined)
+    this.#later.add(name)
     Object.defineProperty(globalThis, name, {
       get: () => {
         const value = load()
@@ -74,8 +78,9 @@ export class Runner {
     })
   }
 
-  /** The current value of a name; undefined if it has none, or none yet. */
+  /** The current value of a name; undefined if it has none, or none yet. Nothing is loaded for that. */
   valueOf(name: string): unknown {
+    if (this.#later.has(name)) return undefined
     try {
       return this.#shadowed.get(name)?.() ?? Reflect.get(globalThis, name)
     } catch {
