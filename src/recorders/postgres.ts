@@ -24,11 +24,12 @@ import { mustBeStorable, mustBeTrackable, mustBeWhole, wasClosed } from '../refu
 import { mustBeName, mustFit } from './postgres/limits'
 import { openMoving } from './postgres/moving'
 import { type Opened, openStore, type PostgresOptions } from './postgres/open'
+import type { QueryResult } from './postgres/query'
 import { connectTo, type Server } from './postgres/server'
-
+import { type PostgresStatus, statusOf } from './postgres/status'
 import { saving } from './postgres/views'
 
-export type { PostgresOptions }
+export type { PostgresOptions, PostgresStatus, QueryResult }
 
 /**
  * A recorder for this database: `postgres://user:password@host:5432/database`, with the options that `pg` knows. Of
@@ -59,6 +60,11 @@ export class PostgresRecorder implements Recorder, Movable {
     this.#server = server
     this.#replica = replica || undefined
     this.#options = options
+  }
+
+  /** The address of the server, without user and password. */
+  get name(): string {
+    return this.#server.name
   }
 
   /**
@@ -152,6 +158,20 @@ export class PostgresRecorder implements Recorder, Movable {
 
   async dropView(view: string): Promise<void> {
     return this.#use(({ views }) => views.drop(view))
+  }
+
+  /**
+   * Runs one SQL statement, for up to 30 s. With `write`, it may change the database.
+   *
+   * @throws TypeError if PostgreSQL refuses it
+   * @throws ReadOnlyError if it would change the database without `write`
+   */
+  async query(sql: string, { write = false }: { readonly write?: boolean } = {}): Promise<QueryResult> {
+    return this.#use(() => this.#server.query(sql, write))
+  }
+
+  async status(): Promise<PostgresStatus> {
+    return this.#use(({ layout }) => statusOf(this.#server, layout))
   }
 
   async logId(): Promise<string> {

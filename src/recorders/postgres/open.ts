@@ -1,13 +1,15 @@
 /** Opens a store, and puts together what works on it. */
+import { DatabaseUnavailableError } from '../../errors'
 import type { Watchers } from '../../port/watchers'
+import type { ServerOptions } from './config'
 import { Exactly } from './exactly'
 import { Final } from './final'
 import { Flushes } from './flushes'
 import { prepare } from './prepare'
 import { arrived } from './replica'
 import { Rows } from './rows'
-import type { Server, ServerOptions } from './server'
-import { namesIn } from './tables'
+import type { Server } from './server'
+import { type Layout, namesIn } from './tables'
 import { Views } from './views'
 import { Wakes } from './wakes'
 
@@ -27,6 +29,7 @@ export interface PostgresOptions extends ServerOptions {
 
 /** What works on a store that is open. */
 export interface Opened {
+  readonly layout: Layout
   readonly logId: string
   readonly rows: Rows
   readonly final: Final
@@ -44,6 +47,7 @@ export async function openStore(
   watchers: Watchers,
 ): Promise<Opened> {
   const { schema = 'public', prefix = 'stored', poll = 1000, patience = 30_000 } = options
+  if (options.readOnly) await mustOnlyRead(server)
   const { layout, logId } = await prepare(server, schema, prefix)
   const names = namesIn(layout)
   const exactly = new Exactly(server, names)
@@ -54,6 +58,7 @@ export async function openStore(
     final: new Final(server, names, () => arrived(server, replica, patience)),
   }
   return {
+    layout,
     logId,
     ...main,
     log: far ?? main,
@@ -61,4 +66,13 @@ export async function openStore(
     views: new Views(server, names, exactly),
     wakes,
   }
+}
+
+/** A pooler may leave out what a connection asks for. */
+async function mustOnlyRead(server: Server): Promise<void> {
+  const [[setting] = []] = await server.ask('SHOW transaction_read_only')
+  if (setting !== 'on')
+    throw new DatabaseUnavailableError(
+      `${server.name} cannot be told to read only: a pooler stands between, and does not pass on options. Give the address of the server itself, or a user who may only read`,
+    )
 }

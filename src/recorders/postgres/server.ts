@@ -5,7 +5,9 @@
  */
 import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig } from 'pg'
 import { mustBeAddress, nameOf } from './address'
+import { configOf, type ServerOptions } from './config'
 import { isAtWork, whoHolds } from './holders'
+import { asked, isAnswer, type QueryResult } from './query'
 import { isCrossed, isCut, isFromWaiting, isFull, sqlState, told, toldConnecting } from './told'
 
 /** A row of an answer: text in the form of PostgreSQL, or null. */
@@ -33,18 +35,11 @@ export interface Server {
   tell(sql: string, given?: readonly Given[], patience?: number): Promise<Values[]>
   /** Runs statements in one transaction. */
   script(statements: readonly string[]): Promise<void>
+  /** Runs one statement of a person, on a connection of its own. @throws as `asked` */
+  query(sql: string, write: boolean): Promise<QueryResult>
   /** Calls `heard` with what each notification on this channel says, and `lost` when that ends; returns what ends it. */
   listen(channel: string, heard: (said: string) => void, lost: () => void): Promise<() => Promise<void>>
   close(): Promise<void>
-}
-
-export interface ServerOptions {
-  /** How many connections may be open at a time; 10 by default. One more listens. */
-  readonly connections?: number | undefined
-  /** For how many milliseconds a server that is away, silent or full is waited for; 30,000 by default. */
-  readonly patience?: number | undefined
-  /** TLS, as in `pg`: true, or what `node:tls` takes. */
-  readonly ssl?: PoolConfig['ssl']
 }
 
 /** The connection was cut while a statement was under way. */
@@ -183,6 +178,12 @@ class PgServer implements Server {
     }
   }
 
+  async query(sql: string, write: boolean): Promise<QueryResult> {
+    return asked({ ...this.#config(), connectionTimeoutMillis: this.#patience }, sql, write).catch((error) => {
+      throw isAnswer(error) ? error : this.#away(error)
+    })
+  }
+
   #away(error: unknown): unknown {
     return toldConnecting(error, isCut(error) ? this.#urls.map(nameOf).join(' and ') : this.name, this.#most)
   }
@@ -238,13 +239,6 @@ class PgServer implements Server {
   }
 
   #config(): ClientConfig {
-    const { ssl } = this.#options
-    return {
-      connectionString: this.#urls[this.#at],
-      // A connection that is not used must not be forgotten by what stands between, and is known when it is lost.
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      ...(ssl !== undefined && { ssl }),
-    }
+    return configOf(this.#urls[this.#at]!, this.#options)
   }
 }
