@@ -6,7 +6,9 @@
 
 import { lookOf } from './src/repl/render/look'
 import { render } from './src/repl/render/render'
+import { silent, waitingOn } from './src/repl/render/waiting'
 import { all, type Reply, text } from './src/repl/session/reply'
+import { isAddress } from './src/repl/session/store'
 import { readOptions, usage } from './src/repl/start/options'
 import { startSession } from './src/repl/start/start'
 import { converse } from './src/repl/terminal/converse'
@@ -22,13 +24,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   if (options.help) return print(usage)
   if (options.version) return print(text(require('./package.json').version))
-  const started = await startSession(options)
-  return 'refused' in started ? print(text(started.refused), 1) : converse(started.shell)
+  const { stdout } = process
+  const waiting = isAddress(options.db) && stdout.isTTY ? waitingOn(stdout, () => lookOf(stdout, process.env)) : silent
+  const started = await waiting('connecting to the server', () => startSession(options))
+  if ('shell' in started) return converse(started.shell)
+  print(text(started.refused))
+  // A connection that was refused may stay open for a minute.
+  if (isAddress(options.db)) setImmediate(() => process.exit(1))
+  return 1
 }
 
 const drawn = (reply: Reply): string => render(reply, lookOf(process.stdout, process.env))
 
-function print(reply: Reply, status = 0): number {
+function print(reply: Reply): number {
   console.log(drawn(reply))
-  return status
+  return 0
 }

@@ -104,7 +104,7 @@ const rooms = ['course', 'node', 'checkpoints', 'repl', 'cli']
 const promptRooms = ['cells', 'session', 'render', 'commands', 'start', 'terminal']
 /** The only files of the prompt that may touch the process, its streams or the disk. */
 const touching =
-  /^repl\/(start\/(start|current-school)|terminal\/\w|cells\/(checker|modules|runner|keyboard|process|writes))/
+  /^repl\/(start\/(start|current-school|rivals?)|terminal\/\w|cells\/(checker|modules|runner|keyboard|process|writes))/
 
 interface Source {
   /** Below src, without its extension. */

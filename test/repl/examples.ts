@@ -8,6 +8,17 @@ import { sit } from './sitting'
 /** A command that asks the checker, which takes a second or two to start. */
 export const readsTypes = (name: string): boolean => ['type', 'doc'].includes(name)
 
+/** A command that shows something on a PostgreSQL server only. */
+export const needsServer = (name: string): boolean => name === 'lose'
+
+/** The dogs that all examples are about. */
+export const theDogs = [
+  "const fido = await school.registerDog('Fido')",
+  "await school.addTrick(fido, 'roll over')",
+  "await school.addTrick(fido, 'play dead')",
+  "await school.registerDog('Buster')",
+]
+
 /** What must have been typed before, where the dogs alone are not enough. */
 const before: Readonly<Record<string, readonly string[]>> = {
   next: ['.lesson 3'],
@@ -26,13 +37,7 @@ export async function showsItsExample(t: Test, { name, example }: Command): Prom
     writeFileSync(join(folder, 'trick.ts'), "await school.addTrick(idOf('fido'), 'sit')")
     const { shows, take, shell, end } = await sit({ db: name === 'crash' ? join(folder, 'dogs.db') : ':memory:' })
     Object.assign(shell.session.world, { resolve: (file: string) => join(folder, file) })
-    await take(
-      "const fido = await school.registerDog('Fido')",
-      "await school.addTrick(fido, 'roll over')",
-      "await school.addTrick(fido, 'play dead')",
-      "await school.registerDog('Buster')",
-      ...(before[name] ?? []),
-    )
+    await take(...theDogs, ...(before[name] ?? []))
     t.match(await shows(example.type), patternOf(example.shows))
     const [first = '', ...others] = example.shows.split('\n')
     t.ok(!first.includes('…') && others.every((line) => !line.includes('…') || line === '…'), 'it has no holes')
@@ -45,7 +50,7 @@ export async function showsItsExample(t: Test, { name, example }: Command): Prom
 }
 
 /** `…` is anything, and ids, times and the names of files differ: long ones move the line ends. */
-function patternOf(shows: string): RegExp {
+export function patternOf(shows: string): RegExp {
   const parts = shows
     .split('…')
     .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/\s+/g, '\\s+'))

@@ -1,9 +1,9 @@
-/** `.help`: one screen of it, the groups, and the example of every command, which does what it shows. `types.test.ts` has the commands that read types. */
+/** `.help`: one screen of it, the groups, and the example of every command, which does what it shows. `types.test.ts` has the commands that read types, `postgres.test.ts` those that need a server. */
 import { join } from 'node:path'
 import t from 'tap'
 import { commands, groups } from '../../src/repl/commands'
 import { render } from '../../src/repl/render/render'
-import { readsTypes, showsItsExample } from './examples'
+import { needsServer, readsTypes, showsItsExample } from './examples'
 import { sit } from './sitting'
 
 process.env.DOG_SCHOOL_HOME = join(t.testdir(), 'my-school')
@@ -42,5 +42,6 @@ t.test('.help on a group, on a command, and on what does not exist', async (t) =
 })
 
 t.test('the example of each command shows what it says', async (t) => {
-  for (const command of commands.filter(({ name }) => !readsTypes(name))) await showsItsExample(t, command)
+  for (const command of commands.filter(({ name }) => !readsTypes(name) && !needsServer(name)))
+    await showsItsExample(t, command)
 })

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { nameOf } from '../../src/repl/session/store'
 import { welcome } from '../../src/repl/session/welcome'
 import { startSession } from '../../src/repl/start/start'
 import { cleanEnvironment, shortLived } from '../clean-environment'
@@ -41,7 +42,10 @@ t.test('.sql, .db, .save and .open', async (t) => {
     /not meant to be written to by hand/,
   )
   t.match(await shows('await school.getDog(fido)'), /UnknownTopicError/)
-  t.equal(shell.session.recorder.file, copy)
+  t.equal(nameOf(shell.session.recorder), copy)
+  t.match(await shows('.lose'), /no follower can\s+miss.*DOG_SCHOOL_DB=postgres:/s)
+  const loaded = Object.keys(require.cache).filter((file) => /node_modules.(pg|zod)|recorders.postgres/.test(file))
+  t.strictSame(loaded, [], 'what nobody has asked for is not loaded')
   await sitting.end()
 })
 
@@ -88,6 +92,20 @@ t.test('.export test knows dogs by their names, and refuses ids, which are new e
   await take(`await school.getDog(idOf('${id.slice(0, 5)}'))`)
   t.match(await shows(`.export test ${join(folder, 'a.ts')}`), `'${id.slice(0, 5)}' is an id, or the beginning of one`)
   await end()
+})
+
+t.test('an address of no server that is known here is refused, and not shown', async (t) => {
+  for (const db of [
+    'mysql://ann:hidden@127.0.0.1/dogs',
+    'postgress://ann:hidden@127.0.0.1/dogs',
+    'postgres://ann:hid#den@127.0.0.1/dogs',
+    'postgres://ann:hidden@127.0.0.1:99999/dogs',
+    'postgresql:ann:hidden@127.0.0.1/dogs',
+  ]) {
+    const { refused = '' } = (await startSession({ db, readOnly: false })) as { refused?: string }
+    t.match(refused, /postgres:\/\/user(:password)?@host:5432\/database/, db)
+    t.notMatch(refused, /hid|ann:/)
+  }
 })
 
 t.test('.error tells what went wrong last, if the prompt itself refused it too', async (t) => {

@@ -3,7 +3,7 @@
 /** Refuses at once what would be understood as something else, such as the name of a host nobody meant. */
 export function mustBeAddress(address: string): void {
   const parsed = parse(address)
-  if (parsed && /^postgres(ql)?:$/.test(parsed.protocol) && !parsed.hash) return
+  if (parsed && /^postgres(ql)?:\/\//i.test(address) && !parsed.hash) return
   throw new TypeError(
     `${shown(address)} is not the address of a PostgreSQL server: write postgres://user:password@host:5432/database. ` +
       'In a password, write %23 for #, %2F for /, %3F for ?, %40 for @ and %25 for %',

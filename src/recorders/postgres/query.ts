@@ -45,7 +45,7 @@ export async function asked(config: ClientConfig, sql: string, write: boolean): 
     if (!write) await client.query('BEGIN READ ONLY')
     return await answerOf(client, sql, write)
   } finally {
-    void client.end().catch(() => {})
+    await client.end().catch(() => {})
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { Refusal } from '../session/refusal'
 import { isYes, type Reply, text } from '../session/reply'
+import { countOf, nameOf } from '../session/store'
 import type { Command } from './command'
 
 export const crash: Command = {
@@ -17,8 +18,8 @@ process dies.`,
   async run(session): Promise<Reply> {
     if (session.trueStore)
       throw new Refusal('A copy is in memory, so a crash would only lose it.', 'First .fork end, then .crash')
-    const { file } = session.recorder
-    if (file === ':memory:')
+    const store = nameOf(session.recorder)
+    if (store === ':memory:')
       throw new Refusal(
         'This store is in memory, so a crash would lose everything in it.',
         'Start with a file: npm start',
@@ -27,8 +28,8 @@ process dies.`,
       if (!isYes(reply)) return text('Nothing was done.')
       const school = session.school as unknown as { registerDog(name: string): Promise<string> }
       for (let i = 1; i <= 3; i++) await school.registerDog(`Phoenix ${i}`)
-      const acknowledged = await session.recorder.maxNotificationId()
-      await session.world.noteCrash(file, acknowledged)
+      const acknowledged = await countOf(session.recorder)
+      await session.world.noteCrash(store, acknowledged)
       void school.registerDog('Nobody').catch(() => undefined)
       return session.world.die()
     })

@@ -5,7 +5,7 @@ import type { Command } from './command'
 export const db: Command = {
   name: 'db',
   usage: '.db',
-  summary: 'the database: file, size, events, journal, integrity',
+  summary: 'the database: file or server, size, events, integrity',
   example: {
     type: '.db',
     shows: `property      value

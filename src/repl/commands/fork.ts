@@ -3,6 +3,7 @@
 import { Refusal } from '../session/refusal'
 import { type Reply, text } from '../session/reply'
 import { comeBack, goToCopy } from '../session/sandbox'
+import { isOnServer, nameOf } from '../session/store'
 import type { Command } from './command'
 
 export const fork: Command = {
@@ -20,9 +21,10 @@ back.`,
     if (word !== undefined && word !== 'end') throw new Refusal(`.fork takes nothing, or end, not '${word}'.`)
     if (word === 'end') {
       await comeBack(session)
-      return text(`Back on ${session.recorder.file}. What you tried on the copy is gone.`)
+      return text(`Back on ${nameOf(session.recorder)}. What you tried on the copy is gone.`)
     }
+    const dialect = isOnServer(session.recorder) ? ' It is in memory, so .sql takes the SQL of SQLite.' : ''
     await goToCopy(session)
-    return text('`school` is on a copy now. What you record here is kept nowhere. .fork end comes back.')
+    return text(`\`school\` is on a copy now. What you record here is kept nowhere.${dialect} .fork end comes back.`)
   },
 }

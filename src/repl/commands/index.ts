@@ -27,6 +27,7 @@ import { hint } from './hint'
 import { lesson } from './lesson'
 import { lessons } from './lessons'
 import { load } from './load'
+import { lose } from './lose'
 import { next } from './next'
 import { open } from './open'
 import { progress } from './progress'
@@ -60,7 +61,7 @@ export const groups: readonly Group[] = [
   {
     name: 'store',
     about: 'the database',
-    commands: [db, sql, save, open, crash],
+    commands: [db, sql, save, open, crash, lose],
   },
   {
     name: 'session',

@@ -3,6 +3,7 @@
 import { Refusal } from '../session/refusal'
 import { type Reply, text } from '../session/reply'
 import { goToCopy } from '../session/sandbox'
+import { nameOf } from '../session/store'
 import type { Command } from './command'
 
 export const undo: Command = {
@@ -19,19 +20,19 @@ compensating event.`,
   },
 
   async run(session): Promise<Reply> {
-    const line = session.lines.findLast(({ first, last }) => last >= first)
+    const line = session.lines.findLast(({ recorded }) => recorded.length > 0)
     const wasCopy = session.trueStore !== undefined
     if (!line)
       throw new Refusal(
         `No ${wasCopy ? 'other ' : ''}line of this session has recorded anything.`,
         '.at and .diff look further back.',
       )
-    const count = line.last - line.first + 1
-    await goToCopy(session, line.first - 1)
+    const count = line.recorded.length
+    await goToCopy(session, line.recorded[0]! - 1)
     const what = `${count === 1 ? 'the event' : `the ${count} events`} that this line recorded: \`${line.text.split('\n')[0]}\``
     const honest = wasCopy
       ? 'This copy is without'
-      : `An event store never forgets, so nothing was deleted from ${session.trueStore?.recorder.file}. \`school\` is on a copy now, without`
+      : `An event store never forgets, so nothing was deleted from ${nameOf(session.trueStore!.recorder)}. \`school\` is on a copy now, without`
     return text(
       `${honest} ${what}\n.fork end goes back to the true store. To undo permanently, record a compensating event.`,
     )

@@ -51,6 +51,6 @@ async function cause(session: Session, member: Member, field: string): Promise<D
 /** The line of this session that recorded a version, or that it was another one. */
 function whence({ lines }: Session, { positions }: Member, version: number): string {
   const position = positions[version - 1] ?? 0
-  const line = lines.find(({ first, last }) => first <= position && position <= last)
+  const line = lines.find(({ recorded }) => recorded.includes(position))
   return line ? `It came from the line: ${line.text.split('\n')[0]}` : 'It was recorded before this session.'
 }

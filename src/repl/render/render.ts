@@ -61,16 +61,21 @@ export function render(reply: Reply, look: Look): string {
   }
 }
 
+const foreign = ' (by another writer)'
+
 /** `+1 TrickAdded · fido v3`; for many events, the number of each kind. */
 function news(events: readonly News[], { unicode }: Look): string {
   const dot = unicode ? '·' : '-'
   if (events.length <= 3)
-    return events.map(({ name, who, version }) => `+1 ${name} ${dot} ${who} v${version}`).join('\n')
+    return events
+      .map(({ name, who, version, isForeign }) => `+1 ${name} ${dot} ${who} v${version}${isForeign ? foreign : ''}`)
+      .join('\n')
   const counts = new Map<string, number>()
   for (const { name } of events) counts.set(name, (counts.get(name) ?? 0) + 1)
   const kinds = [...counts].map(([name, count]) => `${count} ${name}`).join(', ')
   const who = new Set(events.map((each) => each.who)).size
-  return `+${events.length} events ${dot} ${kinds} ${dot} ${who === 1 ? events[0]?.who : `${who} aggregates`}`
+  const by = events.every(({ isForeign }) => isForeign) ? foreign : ''
+  return `+${events.length} events ${dot} ${kinds} ${dot} ${who === 1 ? events[0]?.who : `${who} aggregates`}${by}`
 }
 
 /** The line, a mark below the place, and TypeScript's message. */

@@ -11,6 +11,7 @@ import { Refusal } from './refusal'
 import { all, nothing, type Reply, text, valueIn } from './reply'
 import { comeBack, goToLesson } from './sandbox'
 import type { Session } from './session'
+import { nameOf } from './store'
 
 /** The lesson that is being read in a session. */
 export const readings = new WeakMap<Session, Reading>()
@@ -85,7 +86,7 @@ export class Reading {
     this.#forget(session)
     if (session.trueStore?.isAwayFor !== 'lesson') return nothing
     await comeBack(session)
-    return text(`\`school\` is on ${session.recorder.file} again. The dogs of the lesson are gone.`)
+    return text(`\`school\` is on ${nameOf(session.recorder)} again. The dogs of the lesson are gone.`)
   }
 
   #forget(session: Session): void {

@@ -12,6 +12,8 @@ export interface News {
   /** The aggregate, by its short name. */
   readonly who: string
   readonly version: number
+  /** Somebody else than `school` recorded it. */
+  readonly isForeign?: true
 }
 
 /** An event and its payload. */

@@ -3,13 +3,22 @@
  * are never removed from it.
  */
 import type { SqliteRecorder } from '../../recorders/sqlite'
+import { copyEvents } from './copy-in-memory'
+import type { Input } from './input'
 import { Refusal } from './refusal'
-import type { Input, Session } from './session'
+import type { Session } from './session'
+import { isOnServer } from './store'
 
 /** A copy of the store that `school` is on now, up to a position. */
-async function copied(session: Session, upTo: number): Promise<SqliteRecorder> {
-  const copy = session.world.openStore(':memory:', { bytes: await session.recorder.bytes() })
-  if (upTo < (await session.recorder.maxNotificationId()))
+export async function copied(session: Session, upTo = Number.POSITIVE_INFINITY): Promise<SqliteRecorder> {
+  const { recorder, world } = session
+  if (isOnServer(recorder)) {
+    const copy = world.inMemory()
+    await copyEvents(recorder, copy, upTo)
+    return copy
+  }
+  const copy = world.inMemory(await recorder.bytes())
+  if (upTo < (await recorder.maxNotificationId()))
     await copy.query(`DELETE FROM stored_events WHERE rowid > ${upTo}`, { write: true })
   return copy
 }
@@ -34,7 +43,7 @@ export async function goToLesson(session: Session): Promise<boolean> {
   const { recorder, lines, trueStore } = session
   if (trueStore) return false
   session.trueStore = { recorder, lines, isAwayFor: 'lesson' }
-  await session.switchStore(session.world.openStore(':memory:'))
+  await session.switchStore(session.world.inMemory())
   return true
 }
 
@@ -51,7 +60,7 @@ export async function comeBack(session: Session): Promise<void> {
 export async function onCopy<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const { recorder, trueStore } = session
   const lines: readonly Input[] = session.lines
-  const copy = await copied(session, Number.POSITIVE_INFINITY)
+  const copy = await copied(session)
   await session.switchStore(copy)
   try {
     return await work()

@@ -7,35 +7,23 @@ import {
   type AggregateClass,
   AggregateNotFoundError,
   type Application,
+  DatabaseUnavailableError,
   type LoggedEvent,
+  OutcomeUnknownError,
   ReadOnlyError,
 } from 'dog-school'
 import type { Notification } from '../../port/recorder'
-import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Evaluator } from '../cells/evaluator'
 import { explain } from './explain-error'
 import { withIds } from './ids'
+import type { Input, TrueStore } from './input'
 import { eventOf, type Member, Members } from './members'
 import { Questions } from './questions'
 import { Refusal } from './refusal'
 import { all, type News, nothing, problem, type Reply, text } from './reply'
+import { isOnServer, type Store } from './store'
 import type { World } from './world'
 import { WriteGuard } from './write-guard'
-
-/** One input, its reply, and the first and the last position of the events that it recorded. */
-export interface Input {
-  readonly text: string
-  readonly reply: Reply
-  readonly first: number
-  readonly last: number
-}
-
-/** The store that a session returns to. */
-export interface TrueStore {
-  readonly recorder: SqliteRecorder
-  readonly lines: readonly Input[]
-  readonly isAwayFor: 'copy' | 'lesson'
-}
 
 export class Session {
   readonly evaluator: Evaluator
@@ -56,15 +44,17 @@ export class Session {
   isOver = false
   /** The true store while `school` is on another one, which is a copy or the store of a lesson. */
   trueStore: TrueStore | undefined
-  #recorder: SqliteRecorder
+  #recorder: Store
   #guard: WriteGuard
   #school: Application
   #members = new Members()
   /** The position of the last event that was reported; `#news` came after it. */
   #told = 0
   #news: Notification[] = []
+  /** Whether the server could not be reached in this line. */
+  #isAway = false
 
-  constructor(evaluator: Evaluator, world: World, recorder: SqliteRecorder) {
+  constructor(evaluator: Evaluator, world: World, recorder: Store) {
     this.evaluator = evaluator
     this.world = world
     this.#recorder = recorder
@@ -76,7 +66,7 @@ export class Session {
   get school(): Application {
     return this.#school
   }
-  get recorder(): SqliteRecorder {
+  get recorder(): Store {
     return this.#recorder
   }
   /** What is written before the next line. It shows whether `school` is on another store, or a question was asked. */
@@ -111,13 +101,16 @@ export class Session {
 
   /** Does the work of a line. What it throws becomes a reply; what it records is reported and remembered. */
   async record(line: string, work: () => Promise<Reply>): Promise<Reply> {
+    this.#isAway = false
     const result = await this.#guarded(work)
+    // Who asked the server for the news, would wait for it again.
+    if (this.#isAway) return result
     const news = await this.#guarded(() => this.#tell(line, result))
     return news.kind === 'nothing' ? result : all(result, news)
   }
 
   /** Moves `school` to another store. The earlier one stays open, but this session cannot record anything in it. */
-  async switchStore(recorder: SqliteRecorder, lines: readonly Input[] = []): Promise<void> {
+  async switchStore(recorder: Store, lines: readonly Input[] = []): Promise<void> {
     await recorder.open()
     this.#guard.isOpen = false
     this.#recorder = recorder
@@ -203,21 +196,22 @@ export class Session {
     }
   }
 
-  /** Remembers a line, and reports what it has recorded. */
+  /** Remembers a line, and reports what it has recorded, and what others have meanwhile. */
   async #tell(text: string, reply: Reply): Promise<Reply> {
     const last = await this.#recorder.maxNotificationId()
-    this.lines.push({ text, reply, first: this.#told + 1, last: Math.max(last, this.#told) })
-    if (last <= this.#told) return nothing
-    const members = await this.members()
-    const events: News[] = this.#news.map(({ id, topic, aggregateId, version }) => ({
-      id,
-      name: eventOf(topic),
-      who: members.label(aggregateId),
-      version,
-    }))
-    this.#told = last
+    if (last > this.#told) await this.members()
+    const news = this.#news
+    // Only one process writes to a file.
+    const isOwn = ({ id }: Notification) => !isOnServer(this.#recorder) || this.#guard.recorded.has(id)
+    this.#told = Math.max(last, this.#told, news.at(-1)?.id ?? 0)
     this.#news = []
-    return { kind: 'news', events }
+    this.lines.push({ text, reply, recorded: news.filter(isOwn).map(({ id }) => id), last: this.#told })
+    const events = news.map(({ id, topic, aggregateId, version }, at): News => {
+      const isForeign = !isOwn(news[at] as Notification) && { isForeign: true as const }
+      return { id, name: eventOf(topic), who: this.#members.label(aggregateId), version, ...isForeign }
+    })
+    const shown: Reply = events.length > 0 ? { kind: 'news', events } : nothing
+    return this.#guard.newest > last ? all(shown, notFinal(this.#guard.newest)) : shown
   }
 
   async #guarded(work: () => Promise<Reply>): Promise<Reply> {
@@ -231,6 +225,7 @@ export class Session {
   /** @param typed the line that threw it */
   async #thrown(error: unknown, typed = ''): Promise<Reply> {
     if (typed !== '' || !(error instanceof Refusal)) this.lastError = error
+    this.#isAway = error instanceof DatabaseUnavailableError || error instanceof OutcomeUnknownError
     if (error instanceof Refusal) return problem(error.message, error.next)
     if (this.isReadOnly && error instanceof ReadOnlyError)
       return problem(
@@ -244,3 +239,8 @@ export class Session {
 
 const isAggregateClass = (value: unknown): value is AggregateClass<Aggregate> =>
   typeof value === 'function' && value.prototype instanceof Aggregate
+
+const notFinal = (position: number): Reply =>
+  text(
+    `Recorded, at position ${position}. It is shown a moment after another program has ended the transaction that it has open on the server: until then, it may still record something before it.`,
+  )

@@ -1,14 +1,15 @@
 /** The first words of a session: which store it uses, and what to type next. */
 import { counted } from './reply'
 import type { Session } from './session'
+import { countOf, nameOf } from './store'
 
 export async function welcome(session: Session): Promise<string> {
-  const { file } = session.recorder
-  const count = await session.recorder.maxNotificationId()
+  const name = nameOf(session.recorder)
+  const count = await countOf(session.recorder)
   const where =
-    file === ':memory:'
+    name === ':memory:'
       ? 'Nothing is kept: the store is in memory.'
-      : `The store is ${file}, with ${counted(count, 'event')}.`
+      : `The store is ${name}, with ${counted(count, 'event')}.`
   const readOnly = session.isReadOnly ? ' It is open for reading only: nothing can be recorded.' : ''
   const try_ = count === 0 && !session.isReadOnly ? "Try: await school.registerDog('Fido')" : 'Try: .dogs'
   return [
@@ -21,9 +22,9 @@ export async function welcome(session: Session): Promise<string> {
 
 /** Whether the store survived a deliberate crash, if the last session ended with one. */
 export async function afterCrash({ recorder, world }: Session): Promise<string | undefined> {
-  const acknowledged = await world.crashOf(recorder.file)
+  const acknowledged = await world.crashOf(nameOf(recorder))
   if (acknowledged === undefined) return undefined
-  const count = await recorder.maxNotificationId()
+  const count = await countOf(recorder)
   const lost =
     count >= acknowledged
       ? ': none is lost.'

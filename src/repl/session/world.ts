@@ -1,12 +1,19 @@
 /** What a session needs from outside: files, processes, the store on the disk. `start.ts` provides it. */
 import type { Application, Recorder } from 'dog-school'
 import type { Course } from '../../course/course'
+import type { PostgresRecorder } from '../../recorders/postgres'
 import type { SqliteRecorder } from '../../recorders/sqlite'
 import type { Preloaded } from '../cells/evaluator'
+import type { Scratch } from './scratch'
+import type { Store } from './store'
 
 export interface World {
-  /** Opens a store: an absolute path, or `:memory:`, optionally with the bytes of a database. */
-  openStore(file: string, options?: { readOnly?: boolean; bytes?: Uint8Array }): SqliteRecorder
+  /** Opens a store: an absolute path, `:memory:`, or the address of a PostgreSQL server. */
+  openStore(name: string, options?: { readOnly?: boolean }): Store
+  /** Opens a store in memory, optionally with the bytes of a database. */
+  inMemory(bytes?: Uint8Array): SqliteRecorder
+  /** Does some work in a schema that is made for it, on the server of this store, and dropped at the end. */
+  inScratch<T>(store: PostgresRecorder, work: (scratch: Scratch) => Promise<T>): Promise<T>
   /** Makes the school of this session on a store: the learner's own, or that of the course. */
   schoolOn(recorder: Recorder): Application
   /** The course, and the learner's work on it. */
@@ -16,19 +23,19 @@ export interface World {
    * Called before each line, because an editor and `npm run checkpoint` are other programs.
    */
   learnersSchool(): Promise<{ readonly names?: Readonly<Record<string, Preloaded>>; readonly says: string } | undefined>
-  /** Resolves a path from the folder in which the prompt was started. */
+  /** Resolves a path from the folder in which the prompt was started; an address stays as it is. */
   resolve(file: string): string
   readText(file: string): Promise<string>
   /** Refuses to overwrite a file. */
   writeText(file: string, text: string): Promise<void>
-  /** Copies all events to a new file. */
+  /** Copies a store to a new file. */
   copyStore(recorder: SqliteRecorder, file: string): Promise<void>
   /** The import statements for the names of the prompt, for a file at this path. */
   importsFor(file: string): readonly string[]
   /** Notes how many events were acknowledged before a deliberate crash; the next session compares. */
-  noteCrash(file: string, acknowledged: number): Promise<void>
+  noteCrash(store: string, acknowledged: number): Promise<void>
   /** Returns what was noted before the last deliberate crash, once. */
-  crashOf(file: string): Promise<number | undefined>
+  crashOf(store: string): Promise<number | undefined>
   /** Ends the process as `kill -9` does. */
   die(): never
 }

@@ -18,6 +18,10 @@ import { Refusal } from './refusal'
 
 export class WriteGuard implements Recorder {
   isOpen = true
+  /** The positions of what was appended here. */
+  readonly recorded = new Set<number>()
+  /** The last of them; 0 if there is none. */
+  newest = 0
   readonly #recorder: Recorder
 
   constructor(recorder: Recorder) {
@@ -26,7 +30,10 @@ export class WriteGuard implements Recorder {
 
   async append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]> {
     this.#mustBeOpen()
-    return this.#recorder.append(events, options)
+    const positions = await this.#recorder.append(events, options)
+    for (const position of positions) this.recorded.add(position)
+    this.newest = Math.max(this.newest, positions.at(-1) ?? 0)
+    return positions
   }
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     this.#mustBeOpen()

@@ -17,6 +17,10 @@ export function preloaded({ file, Dog, DogSchool }: School): Readonly<Record<str
       types.map((name) => [name, { statement: `import type { ${name} } from 'dog-school'`, isType: true }]),
     ),
     sqlite: { value: sqlite, statement: from('sqlite', 'dog-school/sqlite') },
+    postgres: {
+      load: () => require('dog-school/postgres').postgres,
+      statement: from('postgres', 'dog-school/postgres'),
+    },
     z: { load: () => require('zod').z, statement: from('z', 'zod') },
     Dog: { value: Dog, statement: from('Dog', file.dog) },
     DogSchool: { value: DogSchool, statement: from('DogSchool', file.school) },
@@ -35,6 +39,7 @@ export function imports({ file }: School, from: string): string[] {
   return [
     `import { ${names} } from 'dog-school'`,
     "import { sqlite } from 'dog-school/sqlite'",
+    "import { postgres } from 'dog-school/postgres'",
     "import { z } from 'zod'",
     `import { Dog } from '${near(file.dog)}'`,
     `import { DogSchool } from '${near(file.school)}'`,

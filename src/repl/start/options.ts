@@ -18,7 +18,7 @@ export const usage: Reply = all(
     entries: [
       {
         name: '--db FILE',
-        says: 'the database: a file, or :memory: to keep nothing (else DOG_SCHOOL_DB, else dog-school.db)',
+        says: 'the database: a file, :memory: to keep nothing, or postgres://… (else DOG_SCHOOL_DB, else dog-school.db)',
       },
       { name: '--read-only', says: 'look at it, and write nothing' },
       { name: '--no-types', says: 'check no types: the prompt asks less of the machine (.types on brings them back)' },

@@ -8,6 +8,7 @@ import { Evaluator } from '../cells/evaluator'
 import { keyboardGuard } from '../cells/keyboard-guard'
 import { Refusal } from '../session/refusal'
 import { Session } from '../session/session'
+import { isAddress, type Store } from '../session/store'
 import type { World } from '../session/world'
 import { kitSchool, OwnSchool, type School } from './current-school'
 import { imports, preloaded } from './globals'
@@ -17,7 +18,21 @@ import { Shell } from './shell'
 /** npm changes to the folder of the package, and INIT_CWD is where it was called. */
 const folder =
   process.env.INIT_CWD && process.env.npm_lifecycle_event === 'start' ? process.env.INIT_CWD : process.cwd()
-const resolved = (file: string): string => (file === ':memory:' || isAbsolute(file) ? file : resolve(folder, file))
+const resolved = (file: string): string =>
+  file === ':memory:' || isAddress(file) || isAbsolute(file) ? file : resolve(folder, file)
+
+function openStore(name: string, how: { readonly readOnly?: boolean } = {}): Store {
+  const [, scheme] = /^([a-z][\w+.-]+):\/\//i.exec(name) ?? []
+  if (scheme === undefined && !isAddress(name)) return sqlite(resolved(name), how)
+  // What follows the scheme may have a password in it.
+  if (!isAddress(name))
+    throw new Refusal(
+      `There is no store at ${scheme}://…`,
+      'Name a file, :memory:, or postgres://user@host:5432/database',
+    )
+  const { openServer } = require('./server') as typeof import('./server')
+  return openServer(name, how)
+}
 
 /** @param options.school the classes of `school`; by default those of the course */
 export async function startSession(
@@ -30,7 +45,12 @@ export async function startSession(
   // The course is loaded when it is opened.
   let course: World['course'] | undefined
   const world: World = {
-    openStore: (file, how) => sqlite(file, how),
+    openStore,
+    inMemory: (bytes) => sqlite(':memory:', bytes ? { bytes } : {}),
+    inScratch(store, work) {
+      const { inScratch } = require('./server') as typeof import('./server')
+      return inScratch(store, found, work)
+    },
     schoolOn: (recorder) => new found.DogSchool(recorder),
     get course() {
       const { courseOnDisk } =
@@ -57,37 +77,48 @@ export async function startSession(
       await from.backup(file)
     },
     importsFor: (file) => imports(found, file),
-    async crashOf(file) {
+    async crashOf(store) {
+      const note = crashNote(store)
       // There hardly ever is one, and to find that out must not delay the start.
-      if (!existsSync(crashNote(file))) return undefined
-      const note = await readFile(crashNote(file), 'utf8').catch(() => undefined)
-      if (note !== undefined) await rm(crashNote(file), { force: true })
-      return note === undefined ? undefined : Number(note)
+      if (!existsSync(note)) return undefined
+      const noted = await readFile(note, 'utf8').catch(() => undefined)
+      if (noted !== undefined) await rm(note, { force: true })
+      return noted === undefined ? undefined : Number(noted)
     },
-    noteCrash: (file, acknowledged) => writeFile(crashNote(file), String(acknowledged)),
+    noteCrash: (store, acknowledged) => writeFile(crashNote(store), String(acknowledged)),
     die: () => {
       process.kill(process.pid, 'SIGKILL')
       throw new Error('Unreachable: the process was just killed.')
     },
   }
-  const recorder = world.openStore(resolved(options.db), options.readOnly ? { readOnly: true } : {})
-  const evaluator = new Evaluator(folder, keyboardGuard(process.stdin), preloaded(found))
-  evaluator.typesOn = options.types ?? true
-  const session = new Session(evaluator, world, recorder)
-  session.isReadOnly = options.readOnly
   try {
+    const recorder = openStore(options.db, options.readOnly ? { readOnly: true } : {})
+    const evaluator = new Evaluator(folder, keyboardGuard(process.stdin), preloaded(found))
+    evaluator.typesOn = options.types ?? true
+    const session = new Session(evaluator, world, recorder)
+    session.isReadOnly = options.readOnly
     await session.open()
+    return { shell: new Shell(session) }
   } catch (error) {
-    const { code, message } = error as Error & { code?: string }
-    const next = code === 'DATABASE_LOCKED' ? '\nTo look at it meanwhile: npm start -- --read-only' : ''
+    const { code, message, next } = error as Error & { code?: string; next?: string }
+    const advice = next ?? (options.readOnly ? undoing : looking)[code ?? '']
     // The library speaks to programs; here, a person has typed options.
-    return { refused: `${message.replace(/, or open it with \{ readOnly: true \}/, '')}${next}` }
+    const says = message.replace(/, or open it with \{ readOnly: true \}/, '')
+    return { refused: advice === undefined ? says : `${says}\n${advice}` }
   }
-  return { shell: new Shell(session) }
 }
 
-/** The file in which a deliberate crash leaves a note. */
-const crashNote = (file: string): string => `${file}.dog-school-crash`
+/** What helps where a store cannot be opened, for writing and for reading. */
+const looking: Readonly<Record<string, string>> = {
+  DATABASE_LOCKED: 'To look at it meanwhile: npm start -- --read-only',
+}
+const undoing: Readonly<Record<string, string>> = {
+  READ_ONLY: 'To make them, start once without --read-only.',
+}
+
+/** The file in which a deliberate crash leaves a note: beside the database, or, of a server, in this folder. */
+const crashNote = (store: string): string =>
+  `${isAddress(store) ? resolve(folder, store.replace(/\W+/g, '-')) : store}.dog-school-crash`
 
 function refuse(file: string, error: NodeJS.ErrnoException): never {
   const reasons: Readonly<Record<string, string>> = {
