@@ -6,6 +6,8 @@
  * before the one without. No error says what is in a variable that is a secret.
  */
 import type { ApplicationOptions } from './application'
+import { type Found, told, wholeFrom } from './environment/found'
+import { ofPostgres, postgresFrom } from './environment/postgres'
 import type { Cipher, Compressor } from './mapping/packing'
 import type { Recorder } from './port/recorder'
 import { MemoryRecorder } from './recorders/memory'
@@ -20,12 +22,14 @@ export type Settings = [recorder: Recorder, options: Pick<ApplicationOptions, 'c
 const variables = {
   PERSISTENCE_MODULE: 'the store',
   SQLITE_DBNAME: 'the file of the SQLite store',
+  ...ofPostgres,
   COMPRESSOR_TOPIC: 'the compressor',
   CIPHER_TOPIC: 'the cipher',
   CIPHER_KEY: 'the key of the cipher',
   EVENT_CACHE_MAXSIZE: 'how many events the repository remembers',
 } as const
 type Variable = keyof typeof variables
+type Find = (variable: Variable) => Found | undefined
 
 const stores = new Map<string, 'memory' | 'sqlite' | 'postgres'>([
   ['memory', 'memory'],
@@ -37,12 +41,6 @@ const stores = new Map<string, 'memory' | 'sqlite' | 'postgres'>([
 ])
 const compressors = ['zlib', 'eventsourcing.compressor:ZlibCompressor']
 const ciphers = ['aes', 'eventsourcing.cipher:AESCipher']
-
-/** A variable that is set: the name by which it was found, and what it holds. */
-interface Found {
-  readonly name: string
-  readonly value: string
-}
 
 /**
  * Reads the settings of an application: `new DogSchool(...(await fromEnvironment('DogSchool')))`. Nothing is opened
@@ -64,36 +62,49 @@ export async function fromEnvironment(name: string, env: Variables = ownVariable
     return found && value ? { name: found, value } : undefined
   }
   const [cipher, compressor] = [await cipherOf(find), await compressorOf(find('COMPRESSOR_TOPIC'))]
-  const cacheSize = sizeOf(find('EVENT_CACHE_MAXSIZE'))
+  const cacheSize = wholeFrom(find('EVENT_CACHE_MAXSIZE'), 'a number of events, such as 100000; 0 for none')
   const options = {
     ...(cipher && { cipher }),
     ...(compressor && { compressor }),
     ...(cacheSize !== undefined && { cacheSize }),
   }
-  return [await recorderOf(find, prefix), options]
+  return [await recorderOf(find, name, prefix), options]
 }
 
-async function recorderOf(find: (variable: Variable) => Found | undefined, prefix: string): Promise<Recorder> {
-  const [store, file] = [find('PERSISTENCE_MODULE'), find('SQLITE_DBNAME')]
-  if (!store && file)
-    throw new TypeError(
-      `${file.name} is set, but no PERSISTENCE_MODULE, so everything would be kept in memory: set PERSISTENCE_MODULE=sqlite, or remove ${file.name}`,
-    )
+async function recorderOf(find: Find, name: string, prefix: string): Promise<Recorder> {
+  const store = find('PERSISTENCE_MODULE')
   const kind = store ? stores.get(store.value) : 'memory'
-  if (!kind || kind === 'postgres')
+  if (!kind)
     throw new TypeError(
-      `${store?.name} is '${store?.value}', which ${kind ? 'this version does not have yet' : 'names no store'}: set it to memory or sqlite (eventsourcing.popo and eventsourcing.sqlite mean the same)`,
+      `${store?.name} is '${store?.value}', which names no store: set it to memory, sqlite or postgres (eventsourcing.popo, eventsourcing.sqlite and eventsourcing.postgres mean the same)`,
     )
-  if (kind === 'memory') return new MemoryRecorder()
+  if (!store) mustNameNoStore(find)
+  if (kind === 'memory' || !store) return new MemoryRecorder()
+  if (kind === 'postgres') return postgresFrom(find, store, name, prefix)
+  const file = find('SQLITE_DBNAME')
   if (!file)
     throw new TypeError(
-      `${store?.name} is '${store?.value}', but it is not said which file: set SQLITE_DBNAME, or ${prefix}SQLITE_DBNAME, to its path`,
+      `${store.name} is '${store.value}', but it is not said which file: set SQLITE_DBNAME, or ${prefix}SQLITE_DBNAME, to its path`,
     )
   const { sqlite } = require('./recorders/sqlite') as typeof import('./recorders/sqlite')
   return told(file, () => sqlite(file.value))
 }
 
-async function cipherOf(find: (variable: Variable) => Found | undefined): Promise<Cipher | undefined> {
+/** Somebody who names a file or a server does not want everything to be in memory. */
+function mustNameNoStore(find: Find): void {
+  for (const [variable, kind] of [
+    ['SQLITE_DBNAME', 'sqlite'],
+    ['POSTGRES_DBNAME', 'postgres'],
+  ] as const) {
+    const found = find(variable)
+    if (found)
+      throw new TypeError(
+        `${found.name} is set, but no PERSISTENCE_MODULE, so everything would be kept in memory: set PERSISTENCE_MODULE=${kind}, or remove ${found.name}`,
+      )
+  }
+}
+
+async function cipherOf(find: Find): Promise<Cipher | undefined> {
   const [topic, key] = [find('CIPHER_TOPIC'), find('CIPHER_KEY')]
   if (topic) mustBeOneOf(topic, ciphers)
   if (topic && !key)
@@ -131,26 +142,11 @@ async function encryption({ name }: Found): Promise<typeof import('./encryption'
   }
 }
 
-function sizeOf(size: Found | undefined): number | undefined {
-  if (!size) return undefined
-  if (/^\d{1,15}$/.test(size.value)) return Number(size.value)
-  throw new TypeError(`${size.name} is '${size.value}': set it to a number of events, such as 100000; 0 for none`)
-}
-
 function mustBeOneOf({ name, value }: Found, known: readonly string[]): void {
   if (!known.includes(value))
     throw new TypeError(
       `${name} is '${value}', which is not here: set it to ${known.join(' or ')}, or pass your own to the application`,
     )
-}
-
-/** What goes wrong with a variable names it. */
-function told<T>({ name }: Found, work: () => T): T {
-  try {
-    return work()
-  } catch (cause) {
-    throw new TypeError(`${name}: ${(cause as Error).message}`, { cause })
-  }
 }
 
 /** A setting that is misspelt would count as left out: events would not be encrypted, say, and nobody would know. */

@@ -83,6 +83,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 const lent: Readonly<Record<string, readonly string[]>> = {
   'key-file': ['recorders/sqlite/disk', 'recorders/sqlite/lock', 'recorders/sqlite/node-disk'],
   environment: ['recorders/sqlite'],
+  'environment/postgres': ['recorders/postgres'],
 }
 /** What a user's clone has at its top, dotfiles and what git ignores apart. */
 const top = [

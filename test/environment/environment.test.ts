@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { Aggregate, Application, event, MemoryRecorder } from 'dog-school'
 import { createKey } from 'dog-school/encryption'
 import { fromEnvironment, type Variables } from 'dog-school/environment'
+import type { PostgresRecorder } from 'dog-school/postgres'
 import type { SqliteRecorder } from 'dog-school/sqlite'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { installedToRun } from '../package/packed'
 import { started } from '../package/started'
+import { database, skip, sql } from '../recorders/postgres-server'
 
 t.setTimeout(300_000)
 
@@ -24,6 +26,14 @@ class Dog extends Aggregate {
 class DogSchool extends Application {}
 
 const key = createKey()
+/** What a server needs. */
+const server = {
+  PERSISTENCE_MODULE: 'postgres',
+  POSTGRES_DBNAME: 'dogs',
+  POSTGRES_HOST: 'here',
+  POSTGRES_USER: 'ann',
+  POSTGRES_PASSWORD: key,
+}
 /** What it refuses, which never has this in it. */
 async function refusal(t: Test, env: Variables, secret = key): Promise<string> {
   const said = await fromEnvironment('DogSchool', env).then(
@@ -78,6 +88,40 @@ t.test('a file, which is not touched before it is used; and what is for this app
   t.equal(plain.cipher, undefined, 'one that is empty hides the other')
 })
 
+t.test('a server, which is not asked before it is used', async (t) => {
+  const names = async (env: Variables) => ((await fromEnvironment('DogSchool', env))[0] as PostgresRecorder).name
+  t.equal(await names({ ...server, PERSISTENCE_MODULE: 'eventsourcing.postgres' }), 'postgres://here:5432/dogs')
+  const own = { DOGSCHOOL_POSTGRES_HOST: '::1', DOGSCHOOL_POSTGRES_PORT: '5433', DOGSCHOOL_POSTGRES_DBNAME: 'own/dogs' }
+  t.equal(await names({ ...server, ...own }), 'postgres://[::1]:5433/own/dogs')
+  t.equal(await names({ ...server, POSTGRES_HOST: '/run/postgresql' }), 'postgres://%2Frun%2Fpostgresql:5432/dogs')
+  await t.rejects(fromEnvironment('Dog School', server), {
+    name: 'TypeError',
+    message: /^The name of the application, for its tables, is 'dog school': use/,
+  })
+})
+
+t.test('the tables on a server are those of the application in Python', { skip }, async (t) => {
+  const { url } = await database(t)
+  const at = new URL(url)
+  const env = {
+    PERSISTENCE_MODULE: 'postgres',
+    POSTGRES_DBNAME: at.pathname.slice(1),
+    POSTGRES_HOST: at.hostname,
+    POSTGRES_PORT: at.port || '5432',
+    POSTGRES_USER: 'somebody else',
+    DOGSCHOOL_POSTGRES_USER: at.username,
+    POSTGRES_PASSWORD: at.password || 'p@ss:w/rd#?%',
+    POSTGRES_SCHEMA: 'kennel',
+    POSTGRES_CONNECT_TIMEOUT: '5',
+    POSTGRES_POOL_SIZE: '1',
+  }
+  const school = new DogSchool(...(await fromEnvironment('DogSchool', env)))
+  await Promise.all([school.save(new Dog('Fido')), school.save(new Dog('Buster'))])
+  t.equal(await school.notificationLog.max(), 2)
+  await school.close()
+  t.strictSame(await sql(url, 'SELECT count(*)::int FROM kennel.dogschool_events'), [{ count: 2 }])
+})
+
 t.test('the words of the Python library mean the same', async (t) => {
   const [, { cipher, compressor }] = await fromEnvironment('DogSchool', {
     CIPHER_TOPIC: 'eventsourcing.cipher:AESCipher',
@@ -95,7 +139,18 @@ t.test('what means nothing, or is only half there, is refused by name', async (t
   const cases: [Variables, RegExp][] = [
     [{ PERSISTENCE_MODULE: 'mysql' }, /^PERSISTENCE_MODULE is 'mysql', which names no store/],
     [{ DOGSCHOOL_PERSISTENCE_MODULE: 'constructor' }, /^DOGSCHOOL_PERSISTENCE_MODULE is 'constructor'/],
-    [{ PERSISTENCE_MODULE: 'eventsourcing.postgres' }, /does not have yet/],
+    [{ POSTGRES_DBNAME: 'dogs' }, /^POSTGRES_DBNAME is set, but no PERSISTENCE_MODULE.*PERSISTENCE_MODULE=postgres/],
+    [{ ...server, POSTGRES_USER: '' }, /POSTGRES_USER is not set, .*DOGSCHOOL_POSTGRES_USER/],
+    [{ ...server, POSTGRES_HOST: undefined }, /POSTGRES_HOST is not set/],
+    [{ ...server, DOGSCHOOL_POSTGRES_DBNAME: '' }, /POSTGRES_DBNAME is not set/],
+    [{ ...server, DOGSCHOOL_POSTGRES_DBNAME: 'a#b' }, /^DOGSCHOOL_POSTGRES_DBNAME is 'a#b': pg cannot/],
+    [{ ...server, POSTGRES_PORT: 'five' }, /^POSTGRES_PORT is 'five': set it to the number/],
+    [{ ...server, DOGSCHOOL_POSTGRES_PORT: '99999' }, /^POSTGRES_HOST is 'here' and the port 99999: that is no server/],
+    [{ ...server, POSTGRES_HOST: 'no where' }, /^POSTGRES_HOST is 'no where'/],
+    [{ ...server, POSTGRES_CONNECT_TIMEOUT: '1s' }, /^POSTGRES_CONNECT_TIMEOUT is '1s'/],
+    [{ ...server, DOGSCHOOL_POSTGRES_POOL_SIZE: '0' }, /^DOGSCHOOL_POSTGRES_POOL_SIZE is '0'/],
+    [{ ...server, POSTGRES_SCHEMA: 'My Schema' }, /^POSTGRES_SCHEMA is 'My Schema': use at most 40/],
+    [{ ...server, DOGSCHOOL_POSTGRES_PASWORD: key }, /^DOGSCHOOL_POSTGRES_PASWORD is no setting: .*_PASSWORD is/],
     [{ PERSISTENCE_MODULE: 'sqlite' }, /SQLITE_DBNAME, or DOGSCHOOL_SQLITE_DBNAME/],
     [{ PERSISTENCE_MODULE: 'sqlite', SQLITE_DBNAME: 'file:a.db?mode=ro' }, /^SQLITE_DBNAME: file:a.db/],
     [{ SQLITE_DBNAME: 'a.db' }, /^SQLITE_DBNAME is set, but no PERSISTENCE_MODULE/],
@@ -138,6 +193,8 @@ fromEnvironment('DogSchool', { PERSISTENCE_MODULE: 'sqlite', SQLITE_DBNAME: ':me
     return fromEnvironment('DogSchool', { CIPHER_KEY: '${key}' })
   })
   .then(([, { cipher }]) => console.log(typeof cipher.encrypt), (error) => console.log(error.message))
+  .then(() => fromEnvironment('DogSchool', ${JSON.stringify(server)}))
+  .then(([{ name }]) => console.log(name), (error) => console.log(error.message))
 `
   for (const packages of [[], ['@noble/ciphers', '@noble/hashes', 'fflate']]) {
     const folder = mkdtempSync(join(tmpdir(), 'dog-school-environment-'))
@@ -153,7 +210,8 @@ fromEnvironment('DogSchool', { PERSISTENCE_MODULE: 'sqlite', SQLITE_DBNAME: ':me
       writeFileSync(join(folder, name), imports + program)
       const { out, error } = await started(folder, ['node', name])
       t.equal(error, undefined)
-      t.match(out, packages.length > 0 ? /^0\nfunction\n$/ : /^0\nCIPHER_KEY is set, but .*npm install @noble/, name)
+      t.match(out, packages.length > 0 ? /^0\nfunction\n/ : /^0\nCIPHER_KEY is set, but .*npm install @noble/, name)
+      t.match(out, /\nPERSISTENCE_MODULE is 'postgres', but .*npm install pg\n$/, name)
     }
   }
 })
