@@ -14,7 +14,7 @@ export async function copied(session: Session, upTo = Number.POSITIVE_INFINITY):
   const { recorder, world } = session
   if (isOnServer(recorder)) {
     const copy = world.inMemory()
-    await copyEvents(recorder, copy, upTo)
+    await session.evaluator.waiting('copying the events', () => copyEvents(recorder, copy, upTo))
     return copy
   }
   const copy = world.inMemory(await recorder.bytes())

@@ -147,7 +147,7 @@ export class Session {
   /** The aggregates of the store, up to date. Nothing else follows the log. */
   async members(): Promise<Members> {
     const rows = await this.#recorder.notifications({ start: this.#members.position + 1, as: 'bytes' })
-    this.#news.push(...rows.filter(({ id }) => id > this.#told))
+    this.#news = this.#news.concat(rows.filter(({ id }) => id > this.#told))
     await this.#members.add(rows, async (member, version) => {
       const { name } = (await this.load(member, version)) as { name?: unknown }
       return typeof name === 'string' && name !== '' ? name : undefined
