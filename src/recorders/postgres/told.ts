@@ -161,5 +161,6 @@ export function toldConnecting(error: unknown, server: string, connections: numb
 /** Where a host has several addresses, Node's error for all of them says nothing itself. */
 function reason(error: unknown): string {
   const { errors = [], message } = error as AggregateError
+  if (/client password must be a/.test(message)) return 'it wants a password'
   return [...new Set([message, ...errors.map((each) => (each as Error).message)])].filter(Boolean).join('; ')
 }
