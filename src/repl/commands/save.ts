@@ -2,8 +2,7 @@
 
 import { Refusal } from '../session/refusal'
 import { counted, type Reply, text } from '../session/reply'
-import { copied } from '../session/sandbox'
-import { isAddress, isOnServer } from '../session/store'
+import { isAddress } from '../session/store'
 import { cellsOf, scriptOf } from '../session/transcript'
 import type { Command } from './command'
 
@@ -30,14 +29,9 @@ it.`,
       await session.world.writeText(file, scriptOf(cells))
       return text(`${counted(cells.length, 'line')} that worked: written to ${file}. .load runs them again.`)
     }
-    const { recorder } = session
     if (isAddress(file))
-      throw new Refusal('.save writes files.', 'A server is filled by the programs that record there.')
-    if (!isOnServer(recorder)) await session.world.copyStore(recorder, file)
-    else {
-      const copy = await copied(session)
-      await session.world.copyStore(copy, file).finally(() => copy.close())
-    }
+      throw new Refusal('.save writes files.', 'To take a store to a server: npm run move -- copy.db postgres://…')
+    await session.world.copyStore(session.recorder, file)
     return text(`A copy of the store is in ${file}. .open puts \`school\` on it.`)
   },
 }

@@ -29,7 +29,7 @@ export interface World {
   /** Refuses to overwrite a file. */
   writeText(file: string, text: string): Promise<void>
   /** Copies a store to a new file. */
-  copyStore(recorder: SqliteRecorder, file: string): Promise<void>
+  copyStore(store: Store, file: string): Promise<void>
   /** The import statements for the names of the prompt, for a file at this path. */
   importsFor(file: string): readonly string[]
   /** Notes how many events were acknowledged before a deliberate crash; the next session compares. */

@@ -1,5 +1,6 @@
 /** Stores on a PostgreSQL server, for the prompt. The library for it, and `pg`, are loaded when one is asked for. */
 import { randomBytes } from 'node:crypto'
+import { sqlite } from 'dog-school/sqlite'
 import type { PostgresRecorder } from '../../recorders/postgres'
 import { Refusal } from '../session/refusal'
 import type { Scratch, Transaction } from '../session/scratch'
@@ -28,6 +29,17 @@ function library(): typeof import('dog-school/postgres') {
       'A PostgreSQL server is reached through the package pg, which is not installed.',
       'npm install pg',
     )
+  }
+}
+
+/** With views, snapshots and tracking. */
+export async function saveToFile(store: PostgresRecorder, file: string): Promise<void> {
+  const { move } = require('dog-school/moving') as typeof import('dog-school/moving')
+  const copy = sqlite(file)
+  try {
+    await move(store, copy)
+  } finally {
+    await copy.close()
   }
 }
 

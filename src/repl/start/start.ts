@@ -8,7 +8,7 @@ import { Evaluator } from '../cells/evaluator'
 import { keyboardGuard } from '../cells/keyboard-guard'
 import { Refusal } from '../session/refusal'
 import { Session } from '../session/session'
-import { isAddress, type Store } from '../session/store'
+import { isAddress, isOnServer, type Store } from '../session/store'
 import type { World } from '../session/world'
 import { kitSchool, OwnSchool, type School } from './current-school'
 import { imports, preloaded } from './globals'
@@ -74,7 +74,9 @@ export async function startSession(
     },
     async copyStore(from, file) {
       if (existsSync(file)) refuse(file, { code: 'EEXIST' } as NodeJS.ErrnoException)
-      await from.backup(file)
+      if (!isOnServer(from)) return from.backup(file)
+      const { saveToFile } = require('./server') as typeof import('./server')
+      await saveToFile(from, file)
     },
     importsFor: (file) => imports(found, file),
     async crashOf(store) {
