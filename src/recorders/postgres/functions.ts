@@ -137,8 +137,9 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
        SELECT * INTO stored FROM ${t.views} WHERE name = p_name FOR UPDATE;
        IF stored.position = p_after AND stored.build = p_build THEN
          UPDATE ${t.views} SET position = p_position, log_id = p_log_id, form = p_form WHERE id = stored.id;
-         DELETE FROM ${t.viewRows} USING unnest(p_keys, p_words, p_bytes) AS given (gone, words, bytes)
-         WHERE view = stored.id AND key = gone AND given.words IS NULL AND given.bytes IS NULL;
+         -- Joined, as a new table seems to be empty, each row would be compared with each.
+         DELETE FROM ${t.viewRows} WHERE view = stored.id AND key = ANY (ARRAY(
+           SELECT gone FROM unnest(p_keys, p_words, p_bytes) AS given (gone, words, bytes) WHERE words IS NULL AND bytes IS NULL));
          INSERT INTO ${t.viewRows} (view, key, words, bytes)
          SELECT stored.id, given.* FROM unnest(p_keys, p_words, p_bytes) AS given (key, words, bytes) WHERE words IS NOT NULL OR bytes IS NOT NULL
          ON CONFLICT (view, key) DO UPDATE SET words = excluded.words, bytes = excluded.bytes;
