@@ -32,6 +32,9 @@ const files = readdirSync(__dirname, { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
   .filter((file) => wanted.length === 0 || wanted.some((part) => `test/${file}`.includes(part)))
   .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+/** Those that need a PostgreSQL server, where there is none: together, they are one skip. */
+const hasServer = process.env.POSTGRES_URL !== undefined || process.env.CI === 'true'
+const skipped = files.filter((file) => !hasServer && /(^|\/)postgres-[^/]*$/.test(file))
 
 /** The files that did not end with 0: a test may fail after it has said that all is well. */
 const ends = []
@@ -74,7 +77,12 @@ async function main() {
   t.jobs = availableParallelism() + 1
   t.setTimeout(0)
   t.ok(files.length > 0, 'there are tests')
-  const runs = files.map((file) => t.sub(TestFile, { name: `test/${file}`, file, buffered: true }))
+  if (skipped.length > 0)
+    t.test('on a PostgreSQL server', {
+      skip: `set POSTGRES_URL=postgres://user@host:5432/database for ${skipped.join(', ')}`,
+    })
+  const running = files.filter((file) => !skipped.includes(file))
+  const runs = running.map((file) => t.sub(TestFile, { name: `test/${file}`, file, buffered: true }))
   await Promise.all(runs)
   t.strictSame(ends, [], 'each file ended in good order')
   t.strictSame(await endProcesses(`${process.pid} `), [], 'no process is left behind')
