@@ -14,6 +14,7 @@ import { querying } from './contract/querying'
 import { racing } from './contract/racing'
 import { reading } from './contract/reading'
 import { restarting } from './contract/restarting'
+import { sharing } from './contract/sharing'
 import { viewRows } from './contract/view-rows'
 import { views } from './contract/views'
 import { show } from './show'
@@ -42,6 +43,8 @@ export interface ContractOptions<R extends Recorder> {
   readonly patience?: number | undefined
   /** Opens what a recorder has kept, after it was closed. Without it, the cases of that are left out. */
   readonly reopen?: ((closed: R) => Recorder | Promise<Recorder>) | undefined
+  /** Opens another recorder on the store of one that is open. Without it, the cases of shared stores are left out. */
+  readonly another?: ((open: R) => Recorder | Promise<Recorder>) | undefined
 }
 
 /**
@@ -52,7 +55,7 @@ export interface ContractOptions<R extends Recorder> {
  */
 export function recorderContract<R extends Recorder>(
   open: () => R | Promise<R>,
-  { patience = 4_000, reopen }: ContractOptions<R> = {},
+  options: ContractOptions<R> = {},
 ): ContractCase[] {
   const opened = new WeakSet<Recorder>()
   const fresh = async (): Promise<R> => {
@@ -61,8 +64,8 @@ export function recorderContract<R extends Recorder>(
     opened.add(recorder)
     return recorder
   }
-  const all = reopen ? { ...contract, ...restarting } : contract
-  return Object.entries(all).map(([name, check]) => ({ name, run: () => runCase(check, fresh, reopen, patience) }))
+  const all = { ...contract, ...(options.another && sharing), ...(options.reopen && restarting) }
+  return Object.entries(all).map(([name, check]) => ({ name, run: () => runCase(check, fresh, options) }))
 }
 
 /** A mistake in open() would look like a fault of the recorder. */
@@ -84,25 +87,28 @@ async function mustBeFresh(recorder: Recorder, opened: WeakSet<Recorder>): Promi
 async function runCase<R extends Recorder>(
   check: Cases[string],
   open: () => Promise<R>,
-  reopen: ContractOptions<R>['reopen'],
-  patience: number,
+  { patience = 4_000, reopen, another }: ContractOptions<R>,
 ): Promise<void> {
   const first = await open()
-  let recorder: Recorder = first
+  const opened: Recorder[] = [first]
+  const kept = async (recorder: Recorder | Promise<Recorder> | undefined): Promise<Recorder> => {
+    const its = (await recorder) ?? first
+    opened.push(its)
+    return its
+  }
   const t = new Check(patience)
-  try {
-    await check(t, first, async () => {
-      await first.close()
-      recorder = (await reopen?.(first)) ?? first
-      return recorder
-    })
-  } catch (error) {
-    t.failures.push(error as Error)
-  }
-  try {
-    await recorder.close()
-  } catch (error) {
-    t.failures.push(error as Error)
-  }
+  const attempt = (work: () => Promise<void>) => work().catch((error) => void t.failures.push(error))
+  await attempt(() =>
+    check(
+      t,
+      first,
+      async () => {
+        await first.close()
+        return kept(reopen?.(first))
+      },
+      () => kept(another?.(first)),
+    ),
+  )
+  for (const recorder of opened.reverse()) await attempt(() => recorder.close())
   if (t.failures.length > 0) throw t.failures[0]
 }

@@ -1,7 +1,8 @@
-/** A memory recorder that is there again after it was closed, which nobody who watches hears of. */
+/** Memory recorders that are there again after they were closed, or that share a store. Nobody who watches hears of that. */
 import { ClosedError, MemoryRecorder } from 'dog-school'
 
 const opened = new WeakMap<MemoryRecorder, () => MemoryRecorder>()
+const others = new WeakMap<MemoryRecorder, () => MemoryRecorder>()
 
 /** @param change what is lost, or becomes different, when it is opened again */
 export function kept(change: (store: MemoryRecorder) => void = () => undefined): MemoryRecorder {
@@ -28,4 +29,23 @@ function opening(store: MemoryRecorder, change: (store: MemoryRecorder) => void)
   return recorder
 }
 
+/**
+ * A memory recorder on whose store others can be opened.
+ *
+ * @param wrong what the others do in another way
+ */
+export function shared(wrong: (store: MemoryRecorder) => Partial<MemoryRecorder> = () => ({})): MemoryRecorder {
+  const store = new MemoryRecorder()
+  const first = opening(store, () => undefined)
+  others.set(first, () => {
+    const other = opening(store, () => undefined)
+    const own = wrong(store)
+    return new Proxy(other, {
+      get: (_, key) => Reflect.get(key in own ? own : other, key),
+    })
+  })
+  return first
+}
+
+export const another = (first: MemoryRecorder): MemoryRecorder => others.get(first)?.() ?? first
 export const reopen = (closed: MemoryRecorder): MemoryRecorder => opened.get(closed)?.() ?? closed

@@ -78,7 +78,7 @@ export const racing: readonly Broken[] = [
   ],
   [
     'fails with whoever shares its commit',
-    'records good appends even if others fail at the same time',
+    'records good appends even if others fail at the same time, for whatever reason',
     () =>
       new (class extends MemoryRecorder {
         #group: Promise<unknown> = Promise.resolve()

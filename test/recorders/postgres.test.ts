@@ -5,6 +5,7 @@ import { places } from './one-connection'
 
 for (const [place, open] of Object.entries(places))
   t.test(`on ${place}`, async (t) => {
-    const { empty } = await open(t)
-    for (const { name, run } of recorderContract(empty)) await t.test(name, run)
+    const { empty, another } = await open(t)
+    const cases = recorderContract(empty, { reopen: () => another(), another: () => another() })
+    for (const { name, run } of cases) await t.test(name, run)
   })

@@ -1,5 +1,6 @@
 /** Several writers at once: exactly one wins each version, and writers of other versions succeed. */
 import { cases } from './cases'
+import { about, fido, joined } from './courses'
 import { row, rows, versions } from './rows'
 
 const outcomes = async (appends: Promise<number[]>[]) => {
@@ -55,14 +56,22 @@ export const racing = cases({
     t.equal((await recorder.notifications()).length, 2)
   },
 
-  'records good appends even if others fail at the same time': async (t, recorder) => {
+  'records good appends even if others fail at the same time, for whatever reason': async (t, recorder) => {
+    await recorder.append([about(joined, ...fido)])
+    const failIfEventsMatch = [{ tags: fido }]
+    const tracking = { applicationName: 'kennel', notificationId: 1 }
     const { won, lost } = await outcomes([
       recorder.append([row('fido', 1)]),
       recorder.append([row('rex', 1), row('fido', 7)]),
       recorder.append([row('rex', 1)]),
+      recorder.append([row('luna', 1)], { failIfEventsMatch }),
+      recorder.append([row('luna', 1)], { tracking }),
+      recorder.append([row('bella', 1)], { tracking }),
+      recorder.append([row('rex', 1), row('bella', 1)]),
+      recorder.append([row('bella', 1)]),
     ])
-    t.equal(won.length, 2)
-    t.strictSame(lost, ['VERSION_GAP'])
+    t.equal(won.length, 4)
+    t.strictSame(lost, ['VERSION_GAP', 'BOUNDARY_CONFLICT', 'TRACKING_CONFLICT', 'VERSION_CONFLICT'])
     t.equal(await recorder.maxNotificationId(), Math.max(...won))
   },
 })

@@ -1,21 +1,9 @@
 /** A store that is closed and opened again: everything is there, and it goes on where it was. */
-import type { Recorder } from '../../port/recorder'
 import { cases } from './cases'
 import { about, fido, joined } from './courses'
+import { everything } from './everything'
 import { row, rows } from './rows'
-import { step, whole } from './view-steps'
-
-/** Everything that can be read. */
-const everything = async (recorder: Recorder) => ({
-  log: await recorder.notifications({ tagged: true, as: 'bytes' }),
-  read: await recorder.read([{ tags: fido }]),
-  fido: await recorder.select('fido', { as: 'bytes' }),
-  max: await recorder.maxNotificationId(),
-  tracked: await recorder.maxTrackingId('kennel'),
-  snapshot: await recorder.snapshot('fido'),
-  view: await whole(recorder),
-  id: await recorder.logId(),
-})
+import { step } from './view-steps'
 
 export const restarting = cases({
   'has everything when it is closed and opened again, and goes on from there': async (t, recorder, reopen) => {
