@@ -4,7 +4,7 @@
 import type { Test } from 'tap'
 import { type PostgresOptions, PostgresRecorder } from '../../src/recorders/postgres'
 import { connectTo, type Server, type Values } from '../../src/recorders/postgres/server'
-import { database, emptying, skip } from './postgres-server'
+import { database, emptying, lasting, skip } from './postgres-server'
 
 export interface OneConnection {
   /** An empty store, in the same tables each time. */
@@ -24,16 +24,7 @@ export const places: Readonly<Record<string, (t: Test) => Promise<OneConnection>
 
 function opened(t: Test, server: Server): OneConnection {
   t.teardown(() => server.close())
-  // Connecting takes longer than most tests, so all recorders share the connections.
-  const lasting: Server = {
-    name: server.name,
-    ask: (...given) => server.ask(...given),
-    tell: (...given) => server.tell(...given),
-    script: (...given) => server.script(...given),
-    listen: (...given) => server.listen(...given),
-    close: async () => {},
-  }
-  const another = (options?: PostgresOptions) => new PostgresRecorder(lasting, options)
+  const another = (options?: PostgresOptions) => new PostgresRecorder(lasting(server), options)
   let isMade = false
   return {
     another,

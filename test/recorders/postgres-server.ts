@@ -6,7 +6,8 @@
  */
 import { Client } from 'pg'
 import type { Test } from 'tap'
-import { type PostgresOptions, type PostgresRecorder, postgres } from '../../src/recorders/postgres'
+import { type PostgresOptions, PostgresRecorder, postgres } from '../../src/recorders/postgres'
+import { connectTo, type Server } from '../../src/recorders/postgres/server'
 
 const local = 'postgres://postgres@127.0.0.1:5432/postgres'
 const named = process.env.POSTGRES_URL ?? (process.env.CI === 'true' ? local : undefined)
@@ -47,19 +48,31 @@ export async function database(t: Test): Promise<Database> {
   const at = new URL(serverUrl)
   at.pathname = name
   const url = at.href
+  const server = connectTo([url])
+  t.teardown(() => server.close())
   let isMade = false
   return {
     url,
     async empty(options) {
       if (options) return postgres(url, options)
-      const recorder = postgres(url)
-      if (isMade) await sql(url, emptying)
+      const recorder = new PostgresRecorder(lasting(server))
+      if (isMade) await server.script([emptying])
       isMade = true
       await recorder.open()
       return recorder
     },
   }
 }
+
+/** The same server, which a recorder does not close: to connect takes longer than most tests. */
+export const lasting = (server: Server): Server => ({
+  name: server.name,
+  ask: (...given) => server.ask(...given),
+  tell: (...given) => server.tell(...given),
+  script: (...given) => server.script(...given),
+  listen: (...given) => server.listen(...given),
+  close: async () => {},
+})
 
 /** Faster than TRUNCATE, which makes new files. */
 export const emptying = `${['events', 'tracking', 'states', 'tags', 'views', 'view_rows', 'flushes']
