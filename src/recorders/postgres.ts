@@ -21,7 +21,7 @@ import type {
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-store'
 import { Watchers } from '../port/watchers'
 import { mustBeStorable, mustBeTrackable, mustBeWhole, wasClosed } from '../refusals'
-import { mustBeName, mustFit } from './postgres/limits'
+import { mustBeId, mustBeName, mustFit } from './postgres/limits'
 import { openMoving } from './postgres/moving'
 import { type Opened, openStore, type PostgresOptions } from './postgres/open'
 import type { QueryResult } from './postgres/query'
@@ -93,7 +93,10 @@ export class PostgresRecorder implements Recorder, Movable {
       tags: tagSet(tags),
     }))
     const wanted = { events: kept, boundary, tracking: tracking && { ...tracking } }
-    return this.#use(({ flushes }) => (kept.length === 0 && !tracking && !boundary ? [] : flushes.add(wanted)))
+    return this.#use(({ flushes, layout: { idType } }) => {
+      for (const { aggregateId } of kept) mustBeId(idType, aggregateId)
+      return kept.length === 0 && !tracking && !boundary ? [] : flushes.add(wanted)
+    })
   }
 
   async select(aggregateId: string, query: StreamQuery = {}): Promise<StoredEvent[]> {
@@ -130,7 +133,10 @@ export class PostgresRecorder implements Recorder, Movable {
     mustBeStorable([snapshot])
     mustFit(snapshot.aggregateId)
     const kept = { ...snapshot, state: snapshot.state.slice() }
-    return this.#use(({ rows }) => rows.saveSnapshot(kept))
+    return this.#use(({ rows, layout: { idType } }) => {
+      mustBeId(idType, kept.aggregateId)
+      return rows.saveSnapshot(kept)
+    })
   }
 
   async snapshot(aggregateId: string, upTo = Infinity, as: StateForm = 'text'): Promise<StoredEvent | undefined> {

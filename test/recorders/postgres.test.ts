@@ -2,10 +2,15 @@
 import { recorderContract } from 'dog-school/testing'
 import t from 'tap'
 import { places } from './one-connection'
+import { pythonTables, versions } from './python-tables'
 
 for (const [place, open] of Object.entries(places))
   t.test(`on ${place}`, async (t) => {
-    const { empty, another } = await open(t)
+    const connection = await open(t)
+    const { empty, another } = connection
     const cases = recorderContract(empty, { reopen: () => another(), another: () => another() })
     for (const { name, run } of cases) await t.test(name, run)
+
+    for (const [name, version] of Object.entries(versions))
+      await t.test(`shares tables with the Python library, ${name}`, (t) => pythonTables(t, connection, version))
   })

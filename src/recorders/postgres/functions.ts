@@ -50,17 +50,19 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
     // ---- Appends.
     // Why a caller's append is refused, besides for its versions.
     `CREATE OR REPLACE FUNCTION ${t.refusal}(rule jsonb) RETURNS jsonb LANGUAGE plpgsql AS
-     $$ DECLARE found bigint; BEGIN
+     $$ DECLARE seen bigint; BEGIN
        IF rule ? 'query' THEN
-         SELECT ${t.matching}(rule->'query', (rule->>'after')::bigint, ${MOST}, 1) INTO found;
-         IF found IS NOT NULL THEN RETURN jsonb_build_object('position', found); END IF;
+         SELECT ${t.matching}(rule->'query', (rule->>'after')::bigint, ${MOST}, 1) INTO seen;
+         IF seen IS NOT NULL THEN RETURN jsonb_build_object('position', seen); END IF;
        END IF;
        IF rule ? 'application' THEN
-         SELECT coalesce(max(notification_id), 0) INTO found FROM ${t.tracking} WHERE application_name = rule->>'application';
-         IF found >= (rule->>'notification')::bigint OR found <> coalesce((rule->>'before')::bigint, found) THEN
-           RETURN jsonb_build_object('tracked', found);
+         SELECT coalesce(max(notification_id), 0) INTO seen FROM ${t.tracking} WHERE application_name = rule->>'application';
+         IF seen >= (rule->>'notification')::bigint OR seen <> coalesce((rule->>'before')::bigint, seen) THEN
+           RETURN jsonb_build_object('tracked', seen);
          END IF;
-         INSERT INTO ${t.tracking} VALUES (rule->>'application', (rule->>'notification')::bigint);
+         -- An application has one row, or, in tables of earlier versions of the Python library, one for each notification.
+         UPDATE ${t.tracking} SET notification_id = (rule->>'notification')::bigint WHERE application_name = rule->>'application' AND notification_id = seen;
+         IF NOT FOUND THEN INSERT INTO ${t.tracking} VALUES (rule->>'application', (rule->>'notification')::bigint); END IF;
        END IF;
        RETURN NULL;
      END $$`,

@@ -1,4 +1,5 @@
 /** What PostgreSQL has no room for: it would be cut, or refused in words that do not help. */
+import type { IdType } from './tables'
 
 /** With what is added, a name must not be longer than PostgreSQL's, which would cut it. */
 export function mustBeName(option: string, name: string): void {
@@ -7,6 +8,20 @@ export function mustBeName(option: string, name: string): void {
       `${option} is '${name}': use at most 40 small letters, digits and underscores, and no digit at the beginning`,
     )
 }
+
+/** Refuses an id that would come back in another form. */
+export function mustBeId(idType: IdType, id: string): void {
+  if (!isIdOf(idType, id))
+    throw new TypeError(
+      `'${id.slice(0, 40)}' cannot be an id in these tables, whose ids are UUIDs: use 32 hexadecimal digits in lower case, as the library makes them, or tables with another prefix`,
+    )
+}
+
+/** Can there be rows with this id? */
+export const isIdOf = (idType: IdType, id: string): boolean =>
+  idType === 'uuid'
+    ? /^[0-9a-f]{32}$/.test(id)
+    : (id as string & { isWellFormed(): boolean }).isWellFormed() && !id.includes('\0')
 
 /** In bytes: two of them fit in a row of an index, which has about 2,700. */
 const LONGEST = 1000

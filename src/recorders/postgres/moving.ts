@@ -107,7 +107,8 @@ class PostgresMoving implements MovingStore {
 
   async clear(): Promise<void> {
     const { states, tracking, views, viewRows } = this.#names
-    const steps = [states, tracking, viewRows, views].map((table) => `DELETE FROM ${table} USING mine`)
+    const steps = [states, viewRows, views].map((table) => `DELETE FROM ${table} USING mine`)
+    steps.push(`DELETE FROM ${tracking} USING mine WHERE application_name <> '__migration__'`)
     await this.#mustOwn(steps, [])
   }
 

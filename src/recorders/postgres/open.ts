@@ -51,7 +51,8 @@ export async function openStore(
   const { layout, logId } = await prepare(server, schema, prefix)
   const names = namesIn(layout)
   const exactly = new Exactly(server, names)
-  const wakes = new Wakes(server, names, `dog_school_${logId}`, watchers, poll)
+  // The channel of the Python library, so that each wakes the followers of the other.
+  const wakes = new Wakes(server, names, `${prefix}_events`, watchers, poll)
   const main = { rows: new Rows(server, layout), final: new Final(server, names) }
   const far = replica && {
     rows: new Rows(replica, layout),

@@ -4,6 +4,7 @@
 import { type EventQuery, type Range, tagSet } from '../../port/query'
 import { type Notification, type StateForm, type StoredEvent, type StreamQuery, stateIn } from '../../port/recorder'
 import { mustBeWhole } from '../../refusals'
+import { isIdOf } from './limits'
 import type { Given, Server, Values } from './server'
 import { idIn, idOut, type Layout, type Names, namesIn } from './tables'
 import { sqlState } from './told'
@@ -14,8 +15,6 @@ const most = '9223372036854775807'
 /** As PostgreSQL writes them unless a user, or a database, sets `bytea_output`. */
 const BYTES = "E'\\\\x' || encode(state, 'hex')"
 
-/** Nothing is recorded under an id that would have to be changed. */
-const isId = (id: string): boolean => (id as string & { isWellFormed(): boolean }).isWellFormed() && !id.includes('\0')
 const whole = (number: number): string =>
   number >= Number.MAX_SAFE_INTEGER ? most : String(Math.max(number, Number.MIN_SAFE_INTEGER))
 
@@ -33,8 +32,8 @@ export class Rows {
   async stream(aggregateId: string, query: StreamQuery): Promise<StoredEvent[]> {
     const { after = 0, upTo = Infinity, limit = Infinity, descending = false, as = 'text' } = query
     mustBeWhole({ after, upTo, limit })
-    if (!isId(aggregateId)) return []
-    const sql = `FROM ${this.#names.events} WHERE originator_id = ${this.#idIn('$1')} AND originator_version > $2 AND originator_version <= $3
+    if (!isIdOf(this.#layout.idType, aggregateId)) return []
+    const sql = `FROM ${this.#names.events} WHERE originator_id = ${this.#idIn('$1')} AND originator_version > $2::bigint AND originator_version <= $3::bigint
       ORDER BY originator_version ${descending ? 'DESC' : 'ASC'} LIMIT $4`
     const given = [aggregateId, whole(after), whole(upTo), whole(Math.max(0, limit))]
     return this.#events(this.#columns, sql, given, as, eventOf)
@@ -48,7 +47,7 @@ export class Rows {
     as: StateForm,
   ): Promise<Notification[]> {
     const only = topics ? 'AND topic COLLATE "C" = ANY ($4)' : ''
-    const sql = `FROM ${this.#names.events} AS its WHERE notification_id > $1 AND notification_id <= $2 ${only}
+    const sql = `FROM ${this.#names.events} AS its WHERE notification_id > $1::bigint AND notification_id <= $2::bigint ${only}
       ORDER BY notification_id ${descending ? 'DESC' : 'ASC'} LIMIT $3`
     const given = [whole(after), whole(upTo), whole(limit), ...(topics ? [topics] : [])]
     return this.#events(this.#listed(tagged), sql, given, as, notificationOf)
@@ -69,7 +68,7 @@ export class Rows {
 
   /** The position of the newest event up to this one; 0 if there is none. */
   async newest(upTo: number): Promise<number> {
-    const sql = `SELECT max(notification_id) FROM ${this.#names.events} WHERE notification_id <= $1`
+    const sql = `SELECT max(notification_id) FROM ${this.#names.events} WHERE notification_id <= $1::bigint`
     const [[newest] = []] = await this.#server.ask(sql, [whole(upTo)])
     return Number(newest ?? 0)
   }
@@ -90,8 +89,8 @@ export class Rows {
 
   async snapshot(aggregateId: string, upTo: number, as: StateForm): Promise<StoredEvent | undefined> {
     mustBeWhole({ upTo })
-    if (!isId(aggregateId)) return undefined
-    const sql = `FROM ${this.#names.states} WHERE originator_id = ${this.#idIn('$1')} AND originator_version <= $2 ORDER BY originator_version DESC LIMIT 1`
+    if (!isIdOf(this.#layout.idType, aggregateId)) return undefined
+    const sql = `FROM ${this.#names.states} WHERE originator_id = ${this.#idIn('$1')} AND originator_version <= $2::bigint ORDER BY originator_version DESC LIMIT 1`
     return (await this.#events(this.#columns, sql, [aggregateId, whole(upTo)], as, eventOf))[0]
   }
 

@@ -59,7 +59,13 @@ export function tables({ schema, prefix, idType }: Layout): readonly string[] {
     `CREATE TABLE IF NOT EXISTS ${t.events} (${row}, notification_id bigserial, PRIMARY KEY (originator_id, originator_version))`,
     `CREATE UNIQUE INDEX IF NOT EXISTS "${prefix}_events_notification_id_idx" ON ${t.events} (notification_id ASC)`,
     `CREATE INDEX IF NOT EXISTS "${prefix}_events_topic_idx" ON ${t.events} (topic COLLATE "C", notification_id)`,
-    `CREATE TABLE IF NOT EXISTS ${t.tracking} (application_name text NOT NULL, notification_id bigint NOT NULL, PRIMARY KEY (application_name, notification_id))`,
+    // With one row for each application, and the one by which Python knows that it need not change the table.
+    `DO $$ BEGIN
+       IF to_regclass('${t.tracking}') IS NULL THEN
+         CREATE TABLE ${t.tracking} (application_name text, notification_id bigint, PRIMARY KEY (application_name));
+         INSERT INTO ${t.tracking} VALUES ('__migration__', 1);
+       END IF;
+     END $$`,
     `CREATE TABLE IF NOT EXISTS ${t.states} (${row}, PRIMARY KEY (originator_id, originator_version))`,
     `CREATE TABLE IF NOT EXISTS ${t.tags} (tag text COLLATE "C", position bigint, topic text COLLATE "C" NOT NULL, PRIMARY KEY (tag, position) INCLUDE (topic))`,
     `CREATE INDEX IF NOT EXISTS "${prefix}_tags_position_idx" ON ${t.tags} (position)`,

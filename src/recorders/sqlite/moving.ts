@@ -55,7 +55,8 @@ const shapes: Readonly<Record<Exclude<Part, object>, Shape>> = {
     put: insertion('INSERT OR IGNORE INTO dog_school_snapshots VALUES (?,?,?,?)'),
   },
   tracking: {
-    from: 'tracking WHERE TRUE',
+    // Of several rows of an application the last one counts.
+    from: '(SELECT application_name, max(notification_id) AS notification_id FROM tracking GROUP BY application_name) WHERE TRUE',
     key: ['application_name', 'notification_id'],
     columns: 'application_name, notification_id',
     size: '0',
