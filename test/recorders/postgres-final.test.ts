@@ -23,6 +23,8 @@ interface World {
 
 const dumped = 'a dump that is restored has everything, and followers go on in it where they were'
 
+const locked = 'who waits for the table, which the Python library locks, holds no other lock that it may need'
+
 type Clause = (world: World) => Promise<boolean>
 
 /** True if the promise is kept. */
@@ -104,6 +106,23 @@ const clauses: Readonly<Record<string, Clause>> = {
     return (await follower.look()).join() === 'rex 1,fido 1,luna 1'
   },
 
+  [locked]: async ({ url, store, follower }) => {
+    const python = await new Transaction(url).begin()
+    await python.run('LOCK TABLE stored_events IN EXCLUSIVE MODE')
+    const recorded = store.append([row('rex', 1)])
+    while (
+      (await sql(url, "SELECT FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted")).length === 0
+    );
+    const held = await sql(
+      url,
+      `SELECT FROM pg_locks JOIN pg_database AS its ON database = its.oid WHERE locktype = 'advisory' AND datname = current_database()`,
+    )
+    await python.insert('python')
+    await python.end('COMMIT')
+    await recorded
+    return held.length === 0 && (await follower.look()).join() === 'python 1,rex 1'
+  },
+
   'positions that the sequence has skipped hold nobody up': async ({ url, store, follower }) => {
     await sql(url, "SELECT setval('stored_events_notification_id_seq', 100)")
     await store.append([row('fido', 1)])
@@ -172,6 +191,10 @@ const broken: Readonly<Record<string, Broken>> = {
       `(SELECT coalesce(max(notification_id), 0) FROM stored_events WHERE xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)`,
     ),
     shown: ['a transaction that stays open holds nobody up, if it inserts no events'],
+  },
+  'a writer takes the lock of the log before that of the table': {
+    change: `DO $$ BEGIN EXECUTE replace(pg_get_functiondef('stored_append'::regproc), 'LOCK TABLE', '-- LOCK TABLE'); END $$`,
+    shown: [locked],
   },
   'a follower reads in the order of transactions': {
     log: byTransaction,

@@ -84,6 +84,8 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
        IF current_setting('transaction_isolation') <> 'read committed' THEN
          RAISE EXCEPTION 'the transactions of this user are %, which is not needed here, and hides what others have just recorded', current_setting('transaction_isolation') USING ERRCODE = 'DS001';
        END IF;
+       -- Before the log's lock, as for every other program that inserts events: the Python library locks the whole table.
+       LOCK TABLE ${t.events} IN ROW EXCLUSIVE MODE;
        IF p_rules IS NOT NULL THEN PERFORM ${t.lock}();
        ELSE PERFORM pg_advisory_xact_lock_shared(${LOCKS}, '${t.events}'::regclass::oid::int); END IF;
        FOR p IN 1..cardinality(p_streams) LOOP
