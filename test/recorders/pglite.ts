@@ -32,6 +32,10 @@ export class PgliteServer implements Server {
     await this.tell(statements.join(';\n'))
   }
 
+  async query(): Promise<never> {
+    throw new Error('a person asks on a connection of his own, and there is only one')
+  }
+
   async listen(channel: string, heard: (said: string) => void): Promise<() => Promise<void>> {
     const hear = ({ channel: of, payload }: Notification) => of === channel && heard(payload ?? '')
     this.#client.on('notification', hear)

@@ -65,14 +65,14 @@ export async function database(t: Test): Promise<Database> {
 }
 
 /** The same server, which a recorder does not close: to connect takes longer than most tests. */
-export const lasting = (server: Server): Server => ({
-  name: server.name,
-  ask: (...given) => server.ask(...given),
-  tell: (...given) => server.tell(...given),
-  script: (...given) => server.script(...given),
-  listen: (...given) => server.listen(...given),
-  close: async () => {},
-})
+export const lasting = (server: Server): Server =>
+  new Proxy(server, {
+    get(_, key) {
+      if (key === 'close') return async () => {}
+      const its = Reflect.get(server, key)
+      return typeof its === 'function' ? its.bind(server) : its
+    },
+  })
 
 /** Faster than TRUNCATE, which makes new files. */
 export const emptying = `${['events', 'tracking', 'states', 'tags', 'views', 'view_rows', 'flushes']
