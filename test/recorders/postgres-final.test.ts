@@ -72,6 +72,24 @@ const clauses: Readonly<Record<string, Clause>> = {
     return seen.join() === 'fido 1' && (await follower.look()).join() === 'fido 1,open 1,fido 2,rex 1'
   },
 
+  'whoever comes anew sees as far as others did, whatever holes there are': async ({ url, store }) => {
+    const gone = await new Transaction(url).begin()
+    await gone.insert('gone')
+    await gone.end('ROLLBACK')
+    await store.append([row('fido', 1)])
+    const seen = await store.maxNotificationId()
+    const [open, last] = [await new Transaction(url).begin(), await new Transaction(url).begin()]
+    await open.insert('open')
+    await store.append([row('fido', 2)])
+    await last.insert('last')
+    const anew = postgres(url)
+    const found = await anew.maxNotificationId()
+    await anew.close()
+    await open.end('COMMIT')
+    await last.end('COMMIT')
+    return found === seen
+  },
+
   'an older transaction that appends later is seen later': async ({ url, store, follower }) => {
     const old = await new Transaction(url).begin()
     await old.run('SELECT pg_current_xact_id()')
@@ -185,6 +203,17 @@ const broken: Readonly<Record<string, Broken>> = {
       'a writer that is killed in the middle holds nobody up',
       'a writer of ours that is killed between lock and commit holds nobody up, and records once',
     ],
+  },
+  'a reader stops at the first hole when somebody is under way': {
+    change: `CREATE OR REPLACE FUNCTION stored_before_others() RETURNS bigint LANGUAGE sql AS $$
+      SELECT coalesce(max(notification_id), 0) FROM (
+        SELECT notification_id, row_number() OVER (ORDER BY notification_id) AS place FROM stored_events) AS its WHERE notification_id = place $$`,
+    shown: ['whoever comes anew sees as far as others did, whatever holes there are'],
+  },
+  'whoever is under way does not say so': {
+    change: `CREATE OR REPLACE FUNCTION stored_under_way() RETURNS void LANGUAGE sql AS $$
+      SELECT pg_advisory_xact_lock_shared(${0x646f67}, 'stored_events'::regclass::oid::int) $$`,
+    shown: ['one that has inserted an event holds nobody up before that event, and no writer'],
   },
   'a reader waits for every open transaction': {
     change: final(

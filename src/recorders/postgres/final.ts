@@ -7,7 +7,8 @@
  * transaction of anybody who does not insert events holds a reader up.
  *
  * Where somebody has inserted events and does not commit, the barrier is not waited for longer than a moment, because
- * writers would wait behind it. Then positions are final as long as there is no hole among them.
+ * writers would wait behind it. Then positions are final up to those that were there when the first of those who are
+ * under way began, which they say in the key of another lock: whatever holes there are, and whoever asks.
  */
 import type { Range } from '../../port/query'
 import type { Server } from './server'
@@ -65,7 +66,7 @@ export class Final {
   }
 
   async #look(): Promise<number> {
-    const found = performance.now() < this.#again ? await this.#beforeHole() : await this.#mark()
+    const found = performance.now() < this.#again ? await this.#beforeOthers() : await this.#mark()
     await this.#arrived()
     this.#known = Math.max(this.#known, found)
     return this.#known
@@ -78,18 +79,12 @@ export class Final {
     } catch (error) {
       if (!isLocked(error)) throw error
       this.#again = performance.now() + PAUSE
-      return this.#beforeHole()
+      return this.#beforeOthers()
     }
   }
 
-  async #beforeHole(): Promise<number> {
-    const [[last] = []] = await this.#server.ask(
-      `SELECT max(notification_id) FROM (
-         SELECT notification_id, row_number() OVER (ORDER BY notification_id) AS place
-         FROM ${this.#names.events} WHERE notification_id > $1
-       ) AS its WHERE notification_id = place + $1`,
-      [this.#known],
-    )
-    return Number(last ?? 0)
+  async #beforeOthers(): Promise<number> {
+    const [[last] = []] = await this.#server.ask(`SELECT ${this.#names.beforeOthers}()`)
+    return Number(last)
   }
 }

@@ -10,6 +10,8 @@ import { idIn, type Layout, type Names, namesIn } from './tables'
 
 /** Of two keys for the lock of a log, the one that all logs have. */
 const LOCKS = 0x646f67
+/** The bits of a position that are said in a lock: whoever reads them knows the others. */
+const LOW = 0x7fffffff
 
 /** How long a flush waits for others who hold a lock, and a reader for writers who are under way. */
 const [FLUSH_WAITS, READER_WAITS] = ['30s', '200ms']
@@ -21,8 +23,24 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
     // ---- The log's lock.
     `CREATE OR REPLACE FUNCTION ${t.lock}() RETURNS void LANGUAGE sql AS
      $$ SELECT pg_advisory_xact_lock(${LOCKS}, '${t.events}'::regclass::oid::int) $$`,
+    // Whoever is under way says after which position: it is part of the key of a second lock, which each transaction takes
+    // once. Who holds the log's lock alone need not, but his first insert does.
+    `CREATE OR REPLACE FUNCTION ${t.underWay}() RETURNS void LANGUAGE plpgsql AS
+     $$ DECLARE log bigint := '${t.events}'::regclass::oid; said text := 'dog_school.log_' || log; BEGIN
+       IF current_setting(said, true) = 'under way' THEN RETURN; END IF;
+       PERFORM pg_advisory_xact_lock_shared(${LOCKS}, log::int);
+       PERFORM pg_advisory_xact_lock_shared((log << 32) | (coalesce(max(notification_id), 0) & ${LOW})) FROM ${t.events};
+       PERFORM set_config(said, 'under way', true);
+     END $$`,
+    // The last position that nobody who is under way can come before. What is committed is looked at before the locks are.
+    `CREATE OR REPLACE FUNCTION ${t.beforeOthers}() RETURNS bigint LANGUAGE sql AS
+     $$ SELECT greatest(0, least(newest, (
+         SELECT min(newest - ((newest - objid::bigint) & ${LOW})) FROM pg_locks
+         WHERE locktype = 'advisory' AND objsubid = 1 AND classid = '${t.events}'::regclass::oid
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       ))) FROM (SELECT coalesce(max(notification_id), 0) AS newest FROM ${t.events}) AS log $$`,
     `CREATE OR REPLACE FUNCTION ${t.lockShared}() RETURNS trigger LANGUAGE plpgsql AS
-     $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCKS}, TG_RELID::int); RETURN NULL; END $$`,
+     $$ BEGIN PERFORM ${t.underWay}(); RETURN NULL; END $$`,
     `CREATE OR REPLACE TRIGGER "${prefix}_lock" BEFORE INSERT ON ${t.events}
      FOR EACH STATEMENT EXECUTE FUNCTION ${t.lockShared}()`,
     // Rows that any program deletes, or renames, take their tags with them.
@@ -87,7 +105,7 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
        -- Before the log's lock, as for every other program that inserts events: the Python library locks the whole table.
        LOCK TABLE ${t.events} IN ROW EXCLUSIVE MODE;
        IF p_rules IS NOT NULL THEN PERFORM ${t.lock}();
-       ELSE PERFORM pg_advisory_xact_lock_shared(${LOCKS}, '${t.events}'::regclass::oid::int); END IF;
+       ELSE PERFORM ${t.underWay}(); END IF;
        FOR p IN 1..cardinality(p_streams) LOOP
          SELECT array_agg(had ORDER BY n) INTO last
          FROM unnest(s_id[s + 1:p_streams[p]]) WITH ORDINALITY AS given (id, n),

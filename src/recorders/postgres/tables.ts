@@ -31,6 +31,8 @@ export function namesIn({ schema, prefix }: Omit<Layout, 'idType'>) {
     log: name('log'),
     lock: name('lock'),
     lockShared: name('lock_shared'),
+    underWay: name('under_way'),
+    beforeOthers: name('before_others'),
     final: name('final'),
     earlier: name('earlier'),
     matching: name('matching'),
