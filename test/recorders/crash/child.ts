@@ -5,69 +5,12 @@
  * `node run.cjs child.ts FILE STEP before|midst`
  */
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { type Disk, nodeDisk, sqlite } from 'dog-school/sqlite'
+import { nodeDisk, sqlite } from 'dog-school/sqlite'
+import { dying } from './dying-disk'
 import { history, inOneLine, stored, tagged } from './stored'
 
 const [file = '', stop = '0', moment = 'before'] = process.argv.slice(3)
-let step = 0
-const writes: number[] = []
-
-const die = (): void => {
-  process.kill(process.pid, 'SIGKILL')
-}
-
-/** Counts this step, and ends the process if it is the one. */
-function count(half?: () => void): void {
-  step++
-  if (half) writes.push(step)
-  if (step !== Number(stop)) return
-  if (moment === 'midst') half?.()
-  die()
-}
-
-const disk: Disk = {
-  ...nodeDisk,
-  create(path, bytes) {
-    count()
-    return nodeDisk.create(path, bytes)
-  },
-  open(path, how, like) {
-    count()
-    return nodeDisk.open(path, how, like)
-  },
-  write(handle, bytes, position) {
-    count(() => nodeDisk.write(handle, bytes.subarray(0, bytes.length / 2), position))
-    nodeDisk.write(handle, bytes, position)
-  },
-  async writeLater(handle, bytes, position) {
-    // Long enough for something else to be committed meanwhile.
-    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
-    disk.write(handle, bytes, position)
-  },
-  async syncLater(handle) {
-    disk.sync(handle)
-  },
-  truncate(handle, length) {
-    count()
-    nodeDisk.truncate(handle, length)
-  },
-  sync(handle) {
-    count()
-    nodeDisk.sync(handle)
-  },
-  rename(from, to) {
-    count()
-    nodeDisk.rename(from, to)
-  },
-  remove(path) {
-    count()
-    nodeDisk.remove(path)
-  },
-  syncFolder(path) {
-    count()
-    nodeDisk.syncFolder(path)
-  },
-}
+const { disk, counted } = dying(nodeDisk, Number(stop), moment)
 
 /** What has been acknowledged is written down where a kill cannot take it back. */
 const acknowledged = (text: string): void => appendFileSync(`${file}.acknowledged`, `${text}\n`)
@@ -90,7 +33,7 @@ async function main(): Promise<void> {
   await school.append([], { tracking: { applicationName: 'kennel', notificationId: before + 1 } })
   await school.saveSnapshot(stored('fido', 6))
   await school.close()
-  writeFileSync(`${file}.steps`, JSON.stringify({ steps: step, writes }))
+  writeFileSync(`${file}.steps`, JSON.stringify(counted))
 }
 
 void main()
