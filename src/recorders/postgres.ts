@@ -167,7 +167,7 @@ export class PostgresRecorder implements Recorder, Movable {
   }
 
   /**
-   * Runs one SQL statement, for up to 30 s. With `write`, it may change the database.
+   * Runs one SQL statement: for up to 30 s, or with `write`, with which it may change the database, for as long as it takes.
    *
    * @throws TypeError if PostgreSQL refuses it
    * @throws ReadOnlyError if it would change the database without `write`

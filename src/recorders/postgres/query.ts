@@ -41,8 +41,8 @@ export async function asked(config: ClientConfig, sql: string, write: boolean): 
   client.on('error', () => {})
   try {
     await client.connect()
-    await client.query(`SET statement_timeout = '${PATIENCE}'`)
-    if (!write) await client.query('BEGIN READ ONLY')
+    // For this transaction: what a session is told stays with it in a pooler. What may write may be no transaction at all.
+    if (!write) await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = '${PATIENCE}'`)
     return await answerOf(client, sql, write)
   } finally {
     await client.end().catch(() => {})
