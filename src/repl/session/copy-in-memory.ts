@@ -1,4 +1,5 @@
 /** Copies a store into memory, at the same positions. */
+import type { MovedRow } from '../../port/moving'
 import type { Notification } from '../../port/recorder'
 import type { PostgresRecorder } from '../../recorders/postgres'
 import type { SqliteRecorder } from '../../recorders/sqlite'
@@ -6,15 +7,24 @@ import type { SqliteRecorder } from '../../recorders/sqlite'
 /** How many events are read at a time. */
 const portion = 5_000
 
-/** Copies the events of a server to a store that is empty. What can be made again, views and snapshots, is left out. */
-export async function copyEvents(from: PostgresRecorder, to: SqliteRecorder, upTo: number): Promise<void> {
+/** Copies a server to a store that is empty: what can be made again, views and snapshots, is left out. */
+export async function copyServer(from: PostgresRecorder, to: SqliteRecorder, upTo: number): Promise<void> {
   for (let start = 1; ; ) {
     const events = await from.notifications({ start, stop: upTo, limit: portion, tagged: true, as: 'bytes' })
     const last = events.at(-1)
-    if (!last) return
+    if (!last) break
     await insert(to, 'stored_events (rowid, originator_id, originator_version, topic, state)', events.map(rowOf))
     await insert(to, 'dog_school_tags (tag, topic, position)', events.flatMap(tagsOf))
     start = last.id + 1
+  }
+  // Process applications do not react to the same events again.
+  const source = await from.moving('from')
+  for (let after: MovedRow | undefined; ; ) {
+    const rows = await source.page('tracking', after)
+    after = rows.at(-1)
+    if (!after) return
+    const tracked = rows.map(([name, position]) => `(${text(String(name))},${position})`)
+    await insert(to, 'tracking (application_name, notification_id)', tracked)
   }
 }
 

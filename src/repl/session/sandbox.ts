@@ -3,7 +3,7 @@
  * are never removed from it.
  */
 import type { SqliteRecorder } from '../../recorders/sqlite'
-import { copyEvents } from './copy-in-memory'
+import { copyServer } from './copy-in-memory'
 import type { Input } from './input'
 import { Refusal } from './refusal'
 import type { Session } from './session'
@@ -14,7 +14,7 @@ export async function copied(session: Session, upTo = Number.POSITIVE_INFINITY):
   const { recorder, world } = session
   if (isOnServer(recorder)) {
     const copy = world.inMemory()
-    await session.evaluator.waiting('copying the events', () => copyEvents(recorder, copy, upTo))
+    await session.evaluator.waiting('copying the store', () => copyServer(recorder, copy, upTo))
     return copy
   }
   const copy = world.inMemory(await recorder.bytes())
