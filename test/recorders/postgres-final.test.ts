@@ -153,14 +153,15 @@ const clauses: Readonly<Record<string, Clause>> = {
     await gone.insert('gone')
     await gone.end('ROLLBACK')
     const [last] = await store.append([row('rex', 2)], { tracking: { applicationName: 'kennel', notificationId: 7 } })
-    await follower.look()
+    const before = (await follower.look()).join()
     return withRestored(url, async (copy) => {
       const again = postgres(copy)
       try {
         const isSame = isDeepStrictEqual(await everything(again), await everything(store))
         const [next] = await again.append([row('fido', 2)])
         follower.moveTo(log(copy, again))
-        return isSame && next! > last! && (await follower.look()).join() === 'fido 1,rex 1,rex 2,fido 2'
+        const after = (await follower.look()).join()
+        return isSame && next! > last! && before === 'fido 1,rex 1,rex 2' && after === `${before},fido 2`
       } finally {
         await again.close()
       }
