@@ -9,6 +9,7 @@ const pages = [
   'README.md',
   'CHANGELOG.md',
   'src/README.md',
+  'src/recorders/README.md',
   'lessons/README.md',
   ...github.map((name) => `.github/${name}`),
 ]

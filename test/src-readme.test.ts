@@ -7,6 +7,7 @@ import t from 'tap'
 import ts from 'typescript'
 import { decoratedClasses } from '../src/aggregates/definition'
 import { looksLike, readNotebook, type Step } from '../src/course/notebook'
+import { database, skip } from './recorders/postgres-server'
 
 // Every snippet of the page is compiled and run.
 t.setTimeout(180_000)
@@ -72,6 +73,9 @@ t.test('the snippets compile, as strictly as the library does', async (t) => {
   t.strictSame([status, stdout], [0, ''])
 })
 
+/** Programs on a server take its address from the environment, as they would elsewhere. */
+const needsServer = (text: string): boolean => text.includes('DATABASE_URL')
+
 const back = process.cwd()
 process.chdir(folder)
 t.teardown(() => process.chdir(back))
@@ -84,8 +88,9 @@ const shared = snippets.flatMap(({ file }) => {
     { module: `./${file.replace(/\.ts$/, '')}`, classes: [...decoratedClasses].filter((type) => !before.has(type)) },
   ]
 })
-for (const [i, { section, line }] of programs.entries())
-  t.test(`${section} (line ${line})`, async (t) => {
+for (const [i, { section, line, text }] of programs.entries())
+  t.test(`${section} (line ${line})`, { skip: needsServer(text) && skip }, async (t) => {
+    if (needsServer(text)) process.env.DATABASE_URL = (await database(t)).url
     const own = steps[i] as readonly Step[]
     const values = new Map<number, string>()
     // In a program of its own, there are no classes of the other snippets.
