@@ -172,6 +172,7 @@ export class Cluster {
     await this.#write('pg_hba.conf', `${lines.join('\n')}\n`)
   }
 
+  /** A session that begins at once may still begin with what was set before. */
   async reload(): Promise<void> {
     await this.program('pg_ctl', 'reload', '-D', this.folder)
   }
