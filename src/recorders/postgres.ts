@@ -122,7 +122,7 @@ export class PostgresRecorder implements Recorder, Movable {
   }
 
   async maxNotificationId(): Promise<number> {
-    return this.#use(async ({ rows, final }) => rows.newest(await final.look()))
+    return this.#use(({ final }) => final.look())
   }
 
   async maxTrackingId(applicationName: string): Promise<number> {

@@ -209,6 +209,21 @@ export class Cluster {
     await this.start()
   }
 
+  /** Holds all its processes, as a machine does that has no time for them; `goOn` lets them go. */
+  pause(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.#signal('SIGCONT')
+  }
+
+  #signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const first = this.#server!.pid as number
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(first)], { encoding: 'utf8' })
+    for (const pid of [first, ...children.trim().split(/\s+/).map(Number)]) process.kill(pid, signal)
+  }
+
   /** Makes a standby the primary, and resolves when it takes writes. */
   async promote(): Promise<void> {
     await this.program('pg_ctl', 'promote', '-w', '-D', this.folder)

@@ -21,15 +21,15 @@ const PAUSE = 2000
 export class Final {
   readonly #server: Server
   readonly #names: Names
-  readonly #arrived: () => Promise<void>
+  readonly #arrived: (position: number) => Promise<void>
   #known = 0
   /** Before this, nobody tries the barrier again. */
   #again = 0
   #next: Promise<number> | undefined
   #now: Promise<number> | undefined
 
-  /** @param arrived resolves when those who read have what was recorded before it was called: on a replica, that takes time */
-  constructor(server: Server, names: Names, arrived = async () => {}) {
+  /** @param arrived resolves when those who read have what is recorded up to a position: on a replica, that takes time */
+  constructor(server: Server, names: Names, arrived: (position: number) => Promise<void> = async () => {}) {
     this.#server = server
     this.#names = names
     this.#arrived = arrived
@@ -67,7 +67,7 @@ export class Final {
 
   async #look(): Promise<number> {
     const found = performance.now() < this.#again ? await this.#beforeOthers() : await this.#mark()
-    await this.#arrived()
+    await this.#arrived(found)
     this.#known = Math.max(this.#known, found)
     return this.#known
   }

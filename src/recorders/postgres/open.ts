@@ -56,7 +56,7 @@ export async function openStore(
   const main = { rows: new Rows(server, layout), final: new Final(server, names) }
   const far = replica && {
     rows: new Rows(replica, layout),
-    final: new Final(server, names, () => arrived(server, replica, patience)),
+    final: new Final(server, names, (position) => arrived(server, replica, names, position, patience)),
   }
   return {
     layout,

@@ -66,13 +66,6 @@ export class Rows {
     return this.#events(this.#listed(tagged), sql, given, as, notificationOf)
   }
 
-  /** The position of the newest event up to this one; 0 if there is none. */
-  async newest(upTo: number): Promise<number> {
-    const sql = `SELECT max(notification_id) FROM ${this.#names.events} WHERE notification_id <= $1::bigint`
-    const [[newest] = []] = await this.#server.ask(sql, [whole(upTo)])
-    return Number(newest ?? 0)
-  }
-
   async tracked(applicationName: string): Promise<number> {
     const sql = `SELECT max(notification_id) FROM ${this.#names.tracking} WHERE application_name = $1`
     const [[last] = []] = await this.#server.ask(sql, [applicationName])
