@@ -3,17 +3,17 @@
  *
  * No session has a state of its own, so that a pooler in transaction mode may stand between.
  */
-import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig } from 'pg'
+import type { ClientBase, ClientConfig, PoolClient, QueryArrayConfig } from 'pg'
+import { EventSourcingError } from '../../errors'
 import { mustBeAddress, nameOf } from './address'
 import { configOf, type ServerOptions } from './config'
-import { isAtWork, whoHolds } from './holders'
+import { whoHolds } from './holders'
+import { type Given, Links, question, type Values } from './links'
+import { Primary, UnfitError } from './primary'
 import { asked, isAnswer, type QueryResult } from './query'
-import { isCrossed, isCut, isFromWaiting, isFull, sqlState, told, toldConnecting } from './told'
+import { CutError, isCrossed, isCut, isFromWaiting, isFull, isReadOnly, told, toldConnecting } from './told'
 
-/** A row of an answer: text in the form of PostgreSQL, or null. */
-export type Values = readonly (string | null)[]
-/** What a query is given: numbers become text, bytes become `bytea`. */
-export type Given = string | number | boolean | Uint8Array | null | undefined | readonly Given[]
+export { CutError, type Given, type Values }
 
 /** What the recorder asks of a server. */
 export interface Server {
@@ -39,11 +39,16 @@ export interface Server {
   query(sql: string, write: boolean): Promise<QueryResult>
   /** Calls `heard` with what each notification on this channel says, and `lost` when that ends; returns what ends it. */
   listen(channel: string, heard: (said: string) => void, lost: () => void): Promise<() => Promise<void>>
+  /**
+   * Before anything is asked of a new primary after a failover, this is; nothing is asked as long as it rejects. One
+   * that cannot fail over has no need of it.
+   */
+  onFailover?(check: (ask: Ask) => Promise<void>): void
   close(): Promise<void>
 }
 
-/** The connection was cut while a statement was under way. */
-export class CutError extends Error {}
+/** Asks once, on one connection. */
+export type Ask = (sql: string, given?: readonly Given[]) => Promise<Values[]>
 
 /**
  * @param urls one server; or several, of which the one that takes writes is used
@@ -54,26 +59,27 @@ export function connectTo(urls: readonly string[], options: ServerOptions = {}):
   return new PgServer(urls, options)
 }
 
-const raw = { getTypeParser: () => (text: string) => text }
-
 /** So often a statement is tried again that others were in the way of. */
 const TRIES = 20
 /** How soon a server is tried again that is away: more and more slowly. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [5, 500]
-
-/** Of several servers, one that takes no writes. */
-class StandbyError extends Error {}
+/** How often it is looked whether the one of several servers that is used still answers, in milliseconds. */
+const LOOKS = 500
 
 class PgServer implements Server {
   readonly #urls: readonly string[]
   readonly #options: ServerOptions
+  readonly #primary: Primary
   #at = 0
-  #pool: Pool | undefined
+  #links: Links | undefined
+  #moving: Promise<Error | undefined> | undefined
+  #looks: NodeJS.Timeout | undefined
   #isClosed = false
 
   constructor(urls: readonly string[], options: ServerOptions) {
     this.#urls = urls
     this.#options = options
+    this.#primary = new Primary(urls.map((url, at) => ({ name: nameOf(url), config: this.#config(at) })))
   }
 
   get name(): string {
@@ -105,10 +111,10 @@ class PgServer implements Server {
   }
 
   async tell(sql: string, given: readonly Given[] = [], patience = this.#patience): Promise<Values[]> {
-    const values = given.map((each) => (each instanceof Uint8Array ? Buffer.from(each) : each))
+    const query = question(sql, given)
     for (let tries = 1; ; tries++)
       try {
-        return await this.#tell({ text: sql, values, rowMode: 'array', types: raw } as never, patience)
+        return await this.#tell(query, patience)
       } catch (error) {
         if (!isCrossed(error) || tries === TRIES) throw error
         // Whoever was in the way is still at it.
@@ -116,13 +122,13 @@ class PgServer implements Server {
       }
   }
 
-  async #tell(query: never, patience: number): Promise<Values[]> {
-    const client = await this.#connected(patience)
+  async #tell(query: QueryArrayConfig, patience: number): Promise<Values[]> {
+    const [links, client] = await this.#connected(patience)
     let isBroken = false
     try {
-      return await this.#answer(client, query)
+      return await links.ask(client, query, this.#patience)
     } catch (error) {
-      isBroken = isCut(error) || error instanceof CutError
+      isBroken = isCut(error) || error instanceof CutError || (this.#urls.length > 1 && isReadOnly(error))
       if (isBroken) throw new CutError((error as Error).message, { cause: error })
       throw told(error, this.name, isFromWaiting(error) ? await whoHolds(client).catch(() => '') : '')
     } finally {
@@ -130,115 +136,87 @@ class PgServer implements Server {
     }
   }
 
-  /** @throws CutError if nothing is heard of the server, and it knows nothing of this query any more */
-  async #answer(client: PoolClient, query: never): Promise<Values[]> {
-    let watch: NodeJS.Timeout | undefined
-    const silence = new Promise<never>((_, reject) => {
-      watch = setInterval(async () => {
-        if (!(await this.#isAtWork(client))) reject(new CutError(`it said nothing for ${this.#patience} ms`))
-      }, this.#patience)
-    })
-    try {
-      const { rows } = await Promise.race([client.query(query), silence])
-      return rows as Values[]
-    } finally {
-      clearInterval(watch)
-    }
-  }
-
-  /** Asked on a connection of its own: that of the query may be cut without anybody having heard of it. */
-  async #isAtWork({ processID }: PoolClient & { processID?: number }): Promise<boolean> {
-    const timeouts = { connectionTimeoutMillis: this.#patience, query_timeout: this.#patience }
-    const client = new Client({ ...this.#config(), ...timeouts })
-    client.on('error', () => {})
-    try {
-      await client.connect()
-      return await isAtWork(client, processID!)
-    } catch (error) {
-      // What the server refuses, it refuses because it is there.
-      return sqlState(error) !== '' && !isCut(error)
-    } finally {
-      client.end().catch(() => {})
-    }
-  }
-
   /** A connection; of several servers, to the one that takes writes. */
-  async #connected(patience: number): Promise<PoolClient> {
+  async #connected(patience: number): Promise<[Links, PoolClient]> {
     const until = performance.now() + patience
+    let away = this.#links || this.#urls.length === 1 ? undefined : await this.#move()
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      const pool = this.#connections()
+      const links = this.#connections()
       try {
-        return await pool.connect()
+        if (!away) return [links, await links.connect()]
       } catch (error) {
-        const mayCome = isCut(error) || isFull(error) || error instanceof StandbyError
-        if (!mayCome || performance.now() > until || this.#isClosed) throw this.#away(error)
-        if (this.#pool === pool) this.#moveOn()
+        away = error as Error
       }
+      const mayCome = isCut(away) || isFull(away) || away instanceof UnfitError || away instanceof CutError
+      if (!mayCome || performance.now() > until || this.#isClosed) throw this.#away(away)
       await new Promise((resolve) => setTimeout(resolve, pause))
+      away = this.#urls.length === 1 ? undefined : await this.#move()
     }
   }
 
   async query(sql: string, write: boolean): Promise<QueryResult> {
-    return asked({ ...this.#config(), connectionTimeoutMillis: this.#patience }, sql, write).catch((error) => {
+    return asked(this.#config(this.#at), sql, write).catch((error) => {
       throw isAnswer(error) ? error : this.#away(error)
     })
   }
 
   #away(error: unknown): unknown {
-    return toldConnecting(error, isCut(error) ? this.#urls.map(nameOf).join(' and ') : this.name, this.#most)
+    if (error instanceof EventSourcingError) return error
+    return toldConnecting(
+      error,
+      isCut(error) || error instanceof UnfitError ? this.#urls.map(nameOf).join(' and ') : this.name,
+      this.#most,
+    )
   }
 
-  #moveOn(): void {
-    if (this.#urls.length === 1) return
-    this.#at = (this.#at + 1) % this.#urls.length
-    void this.#pool?.end().catch(() => {})
-    this.#pool = undefined
+  /** Uses the one of several servers that takes writes now; returns why there is none. Who waits for it waits together. */
+  #move(): Promise<Error | undefined> {
+    this.#moving ??= this.#primary
+      .choose(this.#at)
+      .then((found) => (typeof found === 'number' ? this.#use(found) : found))
+      .finally(() => (this.#moving = undefined))
+    return this.#moving
+  }
+
+  #use(at: number): undefined {
+    if (at === this.#at && this.#links) return
+    this.#links?.cut(new CutError(`${nameOf(this.#urls[at]!)} is the primary now`))
+    this.#links = undefined
+    this.#at = at
+  }
+
+  /** A primary that does not answer, because it was cut off or stands still, may have been replaced. */
+  async #lookAround(): Promise<void> {
+    if (!this.#links?.look() || this.#moving) return
+    const at = await this.#primary.successor()
+    if (at !== undefined && !this.#isClosed) this.#use(at)
+  }
+
+  onFailover(check: (ask: Ask) => Promise<void>): void {
+    const asking =
+      (client: ClientBase) =>
+      async (sql: string, given: readonly Given[] = []) =>
+        (await client.query<(string | null)[]>(question(sql, given))).rows
+    this.#primary.onFailover = (client) => check(asking(client))
   }
 
   async listen(channel: string, heard: (said: string) => void, lost: () => void): Promise<() => Promise<void>> {
-    const client = new Client({ ...this.#config(), connectionTimeoutMillis: this.#patience })
-    // Without this, a connection that is cut would end the process.
-    client.on('error', () => {})
-    client.once('end', lost)
-    client.on('notification', ({ payload }) => heard(payload ?? ''))
-    try {
-      await client.connect()
-      await client.query(`LISTEN "${channel}"`)
-    } catch (error) {
-      await client.end().catch(() => {})
-      throw error
-    }
-    return () => client.end()
+    return this.#connections().listen(channel, heard, lost)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#pool?.end()
+    clearInterval(this.#looks)
+    await this.#links?.end()
   }
 
-  #connections(): Pool {
-    if (this.#pool) return this.#pool
-    const pool = new Pool({
-      ...this.#config(),
-      max: this.#most,
-      allowExitOnIdle: true,
-      connectionTimeoutMillis: this.#patience,
-      onConnect: (client) => this.#onConnect(client as PoolClient),
-    } as PoolConfig)
-    pool.on('error', () => {})
-    this.#pool = pool
-    return pool
+  #connections(): Links {
+    if (this.#urls.length > 1) this.#looks ??= setInterval(() => void this.#lookAround(), LOOKS).unref()
+    this.#links ??= new Links(this.#config(this.#at), this.#most, (client) => this.#primary.check(client))
+    return this.#links
   }
 
-  async #onConnect(client: PoolClient): Promise<void> {
-    // Without this, a connection that is cut while it is in use would end the process.
-    client.on('error', () => {})
-    if (this.#urls.length === 1) return
-    const { rows } = await client.query('SELECT pg_is_in_recovery() AS follows')
-    if (rows[0].follows) throw new StandbyError(`${this.name} is a standby`)
-  }
-
-  #config(): ClientConfig {
-    return configOf(this.#urls[this.#at]!, this.#options)
+  #config(at: number): ClientConfig {
+    return { ...configOf(this.#urls[at]!, this.#options), connectionTimeoutMillis: this.#patience }
   }
 }

@@ -26,17 +26,25 @@ export function sqlState(error: unknown): string {
   return cause ? sqlState(cause) : ''
 }
 
+/** The connection was cut while a statement was under way. */
+export class CutError extends Error {}
+
 /** The connection was lost, or the server is going down: what was under way may have happened or not. */
 export function isCut(error: unknown): boolean {
   const { code = '', message } = said(error)
   if (/^(08...|57P0[1235])$/.test(code)) return true
   if (/^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/.test(code)) return true
   // Those of `pg` have no code.
-  return /Connection terminated|not queryable|ended unexpectedly|Client was closed/i.test(message)
+  return /Connection terminated|not queryable|ended unexpectedly|Client was closed|timeout expired|read timeout/i.test(
+    message,
+  )
 }
 
 /** The server has no room for one more connection now. */
 export const isFull = (error: unknown): boolean => sqlState(error) === '53300'
+
+/** The server, or the user's session, takes no writes. */
+export const isReadOnly = (error: unknown): boolean => sqlState(error) === '25006'
 
 /** Nothing was recorded because of what others did in the same moment, and it is worth trying again at once. */
 export const isCrossed = (error: unknown): boolean => /^(40001|40P01)$/.test(sqlState(error))
@@ -90,7 +98,11 @@ const remedies: readonly (readonly [code: string, error: Make, remedy: string])[
     'Raise statement_timeout of this user, or end the transaction that it waits for. Nothing was recorded',
   ],
   ['25P0', DatabaseLockedError, 'Raise this timeout for this user. Nothing was recorded'],
-  ['40', DatabaseLockedError, 'Others were faster each time: try again. Nothing was recorded'],
+  [
+    '40',
+    DatabaseLockedError,
+    'Others were faster each time: try again; on a replica, set hot_standby_feedback = on, or raise max_standby_streaming_delay. Nothing was recorded',
+  ],
   ['23', NotADatabaseError, 'The table has a rule that is not of this library: drop it. Nothing was recorded'],
   ['3F000', NotADatabaseError, 'Make the schema (CREATE SCHEMA), or correct the option schema'],
   ['42P01', NotADatabaseError, 'A table is missing: restore it from a backup, or choose another schema or prefix'],

@@ -1,0 +1,146 @@
+/** The connections to one server, which can be cut all at once, with what is under way or waits on them. */
+import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, type QueryArrayConfig } from 'pg'
+import { isAtWork } from './holders'
+import { CutError, isCut, sqlState } from './told'
+
+/** A row of an answer: text in the form of PostgreSQL, or null. */
+export type Values = readonly (string | null)[]
+/** What a query is given: numbers become text, bytes become `bytea`. */
+export type Given = string | number | boolean | Uint8Array | null | undefined | readonly Given[]
+
+const raw = { getTypeParser: () => (text: string) => text }
+
+/** In the form of `pg`: answers are arrays of text. */
+export function question(text: string, given: readonly Given[]): QueryArrayConfig {
+  const values = given.map((each) => (each instanceof Uint8Array ? Buffer.from(each) : each))
+  return { text, values, rowMode: 'array', types: raw } as QueryArrayConfig
+}
+
+/** What somebody waits for. */
+interface Waiting {
+  looks: number
+  readonly reject: (error: Error) => void
+}
+
+export class Links {
+  readonly #pool: Pool
+  readonly #config: ClientConfig
+  readonly #waiting = new Set<Waiting>()
+  readonly #listeners = new Set<() => void>()
+  #cut: Error | undefined
+
+  /**
+   * @param max how many connections may be open at a time, besides those that listen
+   * @param check is asked about each new connection; it is not used if this rejects
+   */
+  constructor(config: ClientConfig, max: number, check: (client: PoolClient) => Promise<void>) {
+    this.#config = config
+    this.#pool = new Pool({
+      ...config,
+      max,
+      allowExitOnIdle: true,
+      onConnect: async (client: PoolClient) => {
+        // Without this, a connection that is cut while it is in use would end the process.
+        client.on('error', () => {})
+        await check(client)
+      },
+    } as object as PoolConfig)
+    this.#pool.on('error', () => {})
+  }
+
+  /** A connection, to be released. */
+  connect(): Promise<PoolClient> {
+    const connecting = this.#pool.connect().then((client) => {
+      if (!this.#cut) return client
+      client.release(true)
+      throw this.#cut
+    })
+    return this.#orCut(connecting)
+  }
+
+  /**
+   * @param patience for how many milliseconds nothing has to be heard before it is asked what the server does
+   * @throws CutError if the server knows nothing of this query any more
+   */
+  async ask(client: PoolClient, query: QueryArrayConfig, patience: number): Promise<Values[]> {
+    let watch: NodeJS.Timeout | undefined
+    const silence = new Promise<never>((_, reject) => {
+      watch = setInterval(async () => {
+        if (!(await this.#isAtWork(client, patience))) reject(new CutError(`it said nothing for ${patience} ms`))
+      }, patience)
+    })
+    try {
+      const { rows } = await Promise.race([this.#orCut(client.query<(string | null)[]>(query)), silence])
+      return rows
+    } finally {
+      clearInterval(watch)
+    }
+  }
+
+  /** Asked on a connection of its own: that of the query may be cut without anybody having heard of it. */
+  async #isAtWork({ processID }: PoolClient & { processID?: number }, patience: number): Promise<boolean> {
+    const timeouts = { connectionTimeoutMillis: patience, query_timeout: patience }
+    const client = new Client({ ...this.#config, ...timeouts })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return await isAtWork(client, processID!)
+    } catch (error) {
+      // What the server refuses, it refuses because it is there.
+      return sqlState(error) !== '' && !isCut(error)
+    } finally {
+      client.end().catch(() => {})
+    }
+  }
+
+  /** Waits for an answer, at most until `cut`. */
+  #orCut<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const waiting = { looks: 0, reject }
+      this.#waiting.add(waiting)
+      answer.then(resolve, reject).finally(() => this.#waiting.delete(waiting))
+    })
+  }
+
+  /** Did somebody wait at the last look who waits still? */
+  look(): boolean {
+    let isStuck = false
+    for (const waiting of this.#waiting) isStuck = waiting.looks++ > 0 || isStuck
+    return isStuck
+  }
+
+  /** Calls `heard` with what each notification on this channel says, and `lost` when that ends. */
+  async listen(channel: string, heard: (said: string) => void, lost: () => void): Promise<() => Promise<void>> {
+    const client = new Client(this.#config)
+    // Without this, a connection that is cut would end the process.
+    client.on('error', () => {})
+    const end = () => void client.end().catch(() => {})
+    client.once('end', () => {
+      this.#listeners.delete(end)
+      lost()
+    })
+    client.on('notification', ({ payload }) => heard(payload ?? ''))
+    this.#listeners.add(end)
+    try {
+      await client.connect()
+      await client.query(`LISTEN "${channel}"`)
+    } catch (error) {
+      end()
+      throw error
+    }
+    return () => client.end()
+  }
+
+  /** Ends everything now: whoever waits gets this error. */
+  cut(error: Error): void {
+    this.#cut = error
+    void this.end().catch(() => {})
+    for (const { reject } of this.#waiting) reject(error)
+    for (const end of this.#listeners) end()
+  }
+
+  /** Waits for queries that are under way. */
+  async end(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end()
+  }
+}
