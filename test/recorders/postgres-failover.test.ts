@@ -10,6 +10,7 @@ import type { Notification } from '../../src/port/recorder'
 import { type PostgresOptions, type PostgresRecorder, postgres } from '../../src/recorders/postgres'
 import { row } from '../../src/testing/contract/rows'
 import { Cluster, skipCluster } from './postgres-cluster'
+import { sql } from './postgres-server'
 
 const isLong = process.env.DOG_SCHOOL_LONG === '1'
 const skip = skipCluster || (isLong ? false : 'it starts many servers: npm run test:long')
@@ -222,6 +223,32 @@ t.test('what was committed on the primary alone', { skip }, async (t) => {
   await primary.stop('kill')
   await standby.promote()
   t.equal((await store(t, [standby]).select('fido')).length, 2, 'is acknowledged when the standby has it')
+})
+
+t.test('a standby that is not synchronous is promoted without the last events', { skip }, async (t) => {
+  const primary = await Cluster.start(t)
+  const standby = await primary.standby(t, 'standby')
+  const both = [primary, standby]
+  const [early, writer, reader] = [store(t, both), store(t, both), store(t, both)]
+  await early.append([row('fido', 1)])
+  await early.notifications()
+  await waitsFor(primary, 'standby')
+  await sql(primary.url(), 'CREATE TABLE arrived ()')
+  await standby.stop('kill')
+  await waitsFor(primary, '')
+  await writer.append([row('rex', 1)])
+  await reader.notifications()
+  await primary.stop('kill')
+  await standby.start()
+  await standby.promote()
+  // Others were faster, at the same positions.
+  await early.append([row('rex', 1), row('rex', 2), row('rex', 3)])
+  const gone = { code: 'LOG_CHANGED', message: /promoted without .* not a synchronous standby/ }
+  await t.rejects(writer.append([row('rex', 4)]), gone, 'who had recorded them is told')
+  await t.rejects(writer.select('rex'), gone, 'each time')
+  await t.rejects(reader.notifications(), gone, 'who had read them is told')
+  await t.rejects(reader.maxNotificationId(), gone, 'before a follower goes on')
+  t.equal((await early.notifications()).length, 4, 'who knew nothing of them goes on')
 })
 
 t.test('a replica that followers read', { skip }, async (t) => {

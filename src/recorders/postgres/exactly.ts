@@ -14,12 +14,16 @@ import { toldCut } from './told'
 const KEPT = 100
 /** A write that is cut so often may be what cuts the connections. */
 const TRIES = 10
+/** Those of writers that write no more are kept for a day longer than this. */
+const DAYS = 6
 
 export class Exactly {
   readonly #server: Server
   readonly #names: Names
   readonly #writer = crypto.randomUUID()
   #last = 0
+  /** When the last ones were acknowledged, by number. */
+  readonly #acknowledged = new Map<number, number>()
 
   constructor(server: Server, names: Names) {
     this.#server = server
@@ -43,14 +47,32 @@ export class Exactly {
           ...given,
         ])
         if (number % KEPT === 0) await this.#forget(number)
+        this.#acknowledge(number)
         return result as string
       } catch (error) {
         if (!(error instanceof CutError)) throw error
         const result = await this.#settle(number)
-        if (result !== null) return result
+        if (result !== null) {
+          this.#acknowledge(number)
+          return result
+        }
         if (tries === TRIES) throw toldCut(error, this.#server.name)
       }
     }
+  }
+
+  /** Writes that were acknowledged, and that the server should have. */
+  get latest(): { readonly writer: string; readonly numbers: readonly number[] } {
+    const since = Date.now() - DAYS * 86_400_000
+    return {
+      writer: this.#writer,
+      numbers: [...this.#acknowledged].flatMap(([number, at]) => (at > since ? [number] : [])),
+    }
+  }
+
+  #acknowledge(number: number): void {
+    this.#acknowledged.set(number, Date.now())
+    if (this.#acknowledged.size > 10) this.#acknowledged.delete(this.#acknowledged.keys().next().value as number)
   }
 
   /** The result of a write whose connection was cut; null if it was not recorded, and never will be. */
@@ -69,9 +91,10 @@ export class Exactly {
   }
 
   async #forget(number: number): Promise<void> {
+    for (const each of this.#acknowledged.keys()) if (each < number) this.#acknowledged.delete(each)
     const old = `DELETE FROM ${this.#names.flushes} WHERE writer = $1 AND flush < $2`
     // What is left of writers that are gone is small, and goes as well.
-    const older = `DELETE FROM ${this.#names.flushes} WHERE at < now() - interval '7 days'`
+    const older = `DELETE FROM ${this.#names.flushes} WHERE at < now() - interval '${DAYS + 1} days'`
     await this.#server
       .ask(old, [this.#writer, number])
       .then(() => this.#server.ask(older))

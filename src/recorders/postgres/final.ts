@@ -11,6 +11,7 @@
  * under way began, which they say in the key of another lock: whatever holes there are, and whoever asks.
  */
 import type { Range } from '../../port/query'
+import type { Notification } from '../../port/recorder'
 import type { Server } from './server'
 import type { Names } from './tables'
 import { isLocked } from './told'
@@ -23,6 +24,9 @@ export class Final {
   readonly #names: Names
   readonly #arrived: (position: number) => Promise<void>
   #known = 0
+  /** How often what was known was forgotten. */
+  #age = 0
+  #last: Notification | undefined
   /** Before this, nobody tries the barrier again. */
   #again = 0
   #next: Promise<number> | undefined
@@ -39,7 +43,28 @@ export class Final {
    * Reads a part of the log that is final. As long as what is known to be final fills the limit, as it does for a follower
    * that catches up, nobody needs to look.
    */
-  async read<T>(range: Range, read: (range: Range) => Promise<T[]>): Promise<T[]> {
+  async read(range: Range, read: (range: Range) => Promise<Notification[]>): Promise<Notification[]> {
+    for (;;) {
+      const age = this.#age
+      const found = await this.#read(range, read)
+      if (age !== this.#age) continue
+      for (const end of [found[0], found.at(-1)]) if (end && end.id > (this.#last?.id ?? 0)) this.#last = end
+      return found
+    }
+  }
+
+  /** The newest event that was read. */
+  get last(): Notification | undefined {
+    return this.#last
+  }
+
+  /** Another server is the primary now: what was final on the old one may be open here. */
+  forget(): void {
+    this.#age++
+    this.#known = 0
+  }
+
+  async #read(range: Range, read: (range: Range) => Promise<Notification[]>): Promise<Notification[]> {
     const { after, upTo, limit, descending } = range
     if (upTo <= this.#known) return read(range)
     if (!descending && limit < Infinity && after < this.#known) {
@@ -66,10 +91,14 @@ export class Final {
   }
 
   async #look(): Promise<number> {
-    const found = performance.now() < this.#again ? await this.#beforeOthers() : await this.#mark()
-    await this.#arrived(found)
-    this.#known = Math.max(this.#known, found)
-    return this.#known
+    for (;;) {
+      const age = this.#age
+      const found = performance.now() < this.#again ? await this.#beforeOthers() : await this.#mark()
+      await this.#arrived(found)
+      if (age !== this.#age) continue
+      this.#known = Math.max(this.#known, found)
+      return this.#known
+    }
   }
 
   async #mark(): Promise<number> {

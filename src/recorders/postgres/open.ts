@@ -5,6 +5,7 @@ import type { ServerOptions } from './config'
 import { Exactly } from './exactly'
 import { Final } from './final'
 import { Flushes } from './flushes'
+import { mustBeThere } from './lost'
 import { prepare } from './prepare'
 import { arrived } from './replica'
 import { Rows } from './rows'
@@ -58,11 +59,17 @@ export async function openStore(
     rows: new Rows(replica, layout),
     final: new Final(server, names, (position) => arrived(server, replica, names, position, patience)),
   }
+  const log = far ?? main
+  server.onFailover?.(async (ask) => {
+    await mustBeThere(ask, server.name, layout, { writes: exactly.latest, event: log.final.last })
+    main.final.forget()
+    log.final.forget()
+  })
   return {
     layout,
     logId,
     ...main,
-    log: far ?? main,
+    log,
     flushes: new Flushes(exactly, names.append, () => wakes.tell()),
     views: new Views(server, names, exactly),
     wakes,
