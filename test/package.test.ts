@@ -56,7 +56,7 @@ main()
 // Outside this checkout: inside of it, the name of the package means the checkout itself.
 const folder = mkdtempSync(join(tmpdir(), 'dog-school-package-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
-const place = installed(folder, '@types/node', 'undici-types')
+const place = installed(folder, '@types/node', 'undici-types', 'pg')
 const manifest = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'))
 
 /** Every file below a folder, by its path from there. */
@@ -113,8 +113,8 @@ t.test('package.json says what the build would write', async (t) => {
 
 t.test('works from CommonJS', async (t) => {
   const code =
-    "const lib = require('dog-school'); console.log(typeof lib.Aggregate, typeof require('dog-school/sqlite').sqlite)"
-  t.equal(run(folder, 'node', '-e', code).trim(), 'function function')
+    "const lib = require('dog-school'); console.log(typeof lib.Aggregate, typeof require('dog-school/sqlite').sqlite, typeof require('dog-school/postgres').postgres)"
+  t.equal(run(folder, 'node', '-e', code).trim(), 'function function function')
 })
 
 t.test('works from ESM, by names, with every name that CommonJS has', async (t) => {
@@ -122,13 +122,18 @@ t.test('works from ESM, by names, with every name that CommonJS has', async (t) 
     join(folder, 'main.mjs'),
     `import { Aggregate, VersionConflictError } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
+import { postgres } from 'dog-school/postgres'
 import * as all from 'dog-school'
 import { createRequire } from 'node:module'
 const required = createRequire(import.meta.url)('dog-school')
-console.log(typeof Aggregate, typeof VersionConflictError, typeof sqlite)
+console.log(typeof Aggregate, typeof VersionConflictError, typeof sqlite, typeof postgres)
 console.log(Object.keys(required).filter((name) => all[name] !== required[name]).join())`,
   )
-  t.equal(run(folder, 'node', 'main.mjs'), 'function function function\n\n', 'and each is the same thing in both')
+  t.equal(
+    run(folder, 'node', 'main.mjs'),
+    'function function function function\n\n',
+    'and each is the same thing in both',
+  )
 })
 
 t.test('one core: an error of the store is an error of the library, whoever asked for which', async (t) => {

@@ -22,6 +22,7 @@ const typed = `import { type Application, type ApplicationOptions, defineEvent, 
 import { aesGcm, createKey, HashChain, SubjectKeys, zlib } from 'dog-school/encryption'
 import { logHandler, remoteLog, serveLog } from 'dog-school/http'
 import { keyFile } from 'dog-school/key-file'
+import { type PostgresRecorder, postgres } from 'dog-school/postgres'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 
 const Moved = defineEvent('Moved', ['from', 'to'])
@@ -32,6 +33,7 @@ class Cat extends Aggregate {
 }
 export const Kitten = events(Cat, { constructor: 'Born', move: Moved })
 export const store: SqliteRecorder = sqlite(':memory:')
+export const server: PostgresRecorder = postgres(['postgres://a/b', 'postgres://c/b'], { schema: 'kennel', ssl: { ca: '' } })
 export const isMoved = (event: DomainEvent): boolean => Moved.is(event)
 export const save = (application: Application): Promise<number[]> => application.save(new Kitten())
 export const served = (school: Application) => serveLog(logHandler(school, { token: 'bone' }))

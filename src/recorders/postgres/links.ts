@@ -2,11 +2,7 @@
 import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, type QueryArrayConfig } from 'pg'
 import { isAtWork } from './holders'
 import { CutError, isCut, sqlState } from './told'
-
-/** A row of an answer: text in the form of PostgreSQL, or null. */
-export type Values = readonly (string | null)[]
-/** What a query is given: numbers become text, bytes become `bytea`. */
-export type Given = string | number | boolean | Uint8Array | null | undefined | readonly Given[]
+import type { Given, Values } from './values'
 
 const raw = { getTypeParser: () => (text: string) => text }
 

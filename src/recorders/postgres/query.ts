@@ -1,6 +1,7 @@
 /** Questions in SQL, as a person asks them: one statement, on a connection of its own, so that nothing that it sets stays. */
-import { Client, type ClientConfig, type QueryArrayConfig, types } from 'pg'
+import { Client, type QueryArrayConfig, types } from 'pg'
 import { ReadOnlyError } from '../../errors'
+import type { Config } from './config'
 
 /** What is no number, boolean or bytes is text in the form of PostgreSQL. */
 type Value = string | number | boolean | Uint8Array | null
@@ -36,7 +37,7 @@ export const isAnswer = (error: unknown): boolean => error instanceof TypeError 
  *
  * @throws TypeError if PostgreSQL refuses it; ReadOnlyError if it would change something without `write`
  */
-export async function asked(config: ClientConfig, sql: string, write: boolean): Promise<QueryResult> {
+export async function asked(config: Config, sql: string, write: boolean): Promise<QueryResult> {
   const client = new Client(config)
   client.on('error', () => {})
   try {

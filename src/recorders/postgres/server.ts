@@ -3,15 +3,16 @@
  *
  * No session has a state of its own, so that a pooler in transaction mode may stand between.
  */
-import type { ClientBase, ClientConfig, PoolClient, QueryArrayConfig } from 'pg'
+import type { ClientBase, PoolClient, QueryArrayConfig } from 'pg'
 import { EventSourcingError } from '../../errors'
 import { mustBeAddress, nameOf } from './address'
-import { configOf, type ServerOptions } from './config'
+import { type Config, configOf, type ServerOptions } from './config'
 import { whoHolds } from './holders'
-import { type Given, Links, question, type Values } from './links'
+import { Links, question } from './links'
 import { Primary, UnfitError } from './primary'
 import { asked, isAnswer, type QueryResult } from './query'
 import { CutError, isCrossed, isCut, isFromWaiting, isFull, isReadOnly, told, toldConnecting } from './told'
+import type { Given, Values } from './values'
 
 export { CutError, type Given, type Values }
 
@@ -216,7 +217,7 @@ class PgServer implements Server {
     return this.#links
   }
 
-  #config(at: number): ClientConfig {
+  #config(at: number): Config {
     return { ...configOf(this.#urls[at]!, this.#options), connectionTimeoutMillis: this.#patience }
   }
 }
