@@ -10,6 +10,7 @@ const pages = [
   'CHANGELOG.md',
   'src/README.md',
   'src/recorders/README.md',
+  'src/recorders/SCALING.md',
   'lessons/README.md',
   ...github.map((name) => `.github/${name}`),
 ]
