@@ -175,6 +175,7 @@ t.test('what cannot be moved is said', async (t) => {
   })
   t.notOk(existsSync(`${folder}/no.db`) || existsSync(`${folder}/to.db`), 'nothing is made')
   await t.rejects(moved(sqlite(file), sqlite(':memory:')), { code: 'MOVE', message: /in memory/ })
+  await t.rejects(moved(sqlite(file, { readOnly: true }), sqlite(`${folder}/to.db`)), { code: 'READ_ONLY' })
   const open = sqlite(file)
   await open.open()
   await t.rejects(moved(sqlite(file), sqlite(`${folder}/to.db`)), { code: 'DATABASE_LOCKED' }, 'somebody records in it')

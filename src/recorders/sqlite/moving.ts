@@ -7,6 +7,7 @@
 import { MoveError } from '../../errors'
 import { fitting, logOf, type MovedRow, type MovingStore, markOf, type Part } from '../../port/moving'
 import { tagSet } from '../../port/query'
+import { isReadOnly } from '../../refusals'
 import type { Engine, SqlValue } from './engine'
 import { openStore, type SqliteOptions } from './open'
 import { databaseId } from './schema'
@@ -96,7 +97,9 @@ function shapeOf(engine: Engine, part: Part): Shape {
 export async function openMoving(path: string, options: SqliteOptions, direction: 'from' | 'to'): Promise<MovingStore> {
   if (path === ':memory:' || options.bytes)
     throw new MoveError('A database in memory cannot be moved: name a file, which backup() writes')
-  const store = await openStore(path, { ...options, readOnly: false }, true)
+  // A move holds the lock, so that nothing is recorded meanwhile.
+  if (options.readOnly) throw isReadOnly(path)
+  const store = await openStore(path, options, true)
   try {
     if (direction === 'from') mustBeThere(path, store)
     return new SqliteMoving(path, store)
