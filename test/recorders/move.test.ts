@@ -303,6 +303,11 @@ t.test('a server', { skip, timeout: 900_000 }, async (t) => {
     }
     await moved(sqlite(one), to(), step)
     t.strictSame(await read(to()), before, 'that one has come to its end')
+    t.match(
+      await sql(url, `SELECT count(*) FROM p${made}_view_rows`),
+      [{ count: '2' }],
+      'what the first one put is gone',
+    )
 
     const target = prefixed()
     let left = 2
