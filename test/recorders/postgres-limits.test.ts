@@ -47,7 +47,7 @@ async function passwords(t: Test, cluster: Cluster): Promise<void> {
   const url = cluster.url('teacher', 'school')
   await cluster.letIn('host all teacher 127.0.0.1/32 scram-sha-256', 'host all all 127.0.0.1/32 trust')
   await cluster.restart()
-  const open = (url: string) => using(url, { patience: 0 }, (store) => store.open())
+  const open = (url: string) => using(url, { patience: 5000 }, (store) => store.open())
   await open(as(url))
   const wrong = open(as(url).replace(secret, `${secret}x`))
   await fails(
@@ -111,7 +111,7 @@ async function tls(t: Test, cluster: Cluster): Promise<void> {
   await cluster.letIn('hostssl all teacher 127.0.0.1/32 trust', 'host all postgres 127.0.0.1/32 trust')
   await cluster.restart()
   const url = as(cluster.url('teacher', 'school'))
-  const open = (ssl?: boolean | { ca: string }) => using(url, { patience: 0, ssl }, (store) => store.open())
+  const open = (ssl?: boolean | { ca: string }) => using(url, { patience: 5000, ssl }, (store) => store.open())
   await fails(t, 'without', open(), 'DATABASE_UNAVAILABLE', 'no encryption', 'set the option ssl')
   await fails(t, 'signed by nobody', open(true), 'DATABASE_UNAVAILABLE', 'self-signed certificate', 'ssl: { ca }')
   await open({ ca: await readFile(certificate, 'utf8') })

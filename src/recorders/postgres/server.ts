@@ -11,7 +11,7 @@ import { whoHolds } from './holders'
 import { Links, question } from './links'
 import { Primary, UnfitError } from './primary'
 import { asked, isAnswer, type QueryResult } from './query'
-import { CutError, isCrossed, isCut, isFromWaiting, isFull, isReadOnly, told, toldConnecting } from './told'
+import { CutError, isCrossed, isCut, isFromDisk, isFromWaiting, isFull, isReadOnly, told, toldConnecting } from './told'
 import type { Given, Values } from './values'
 
 export { CutError, type Given, type Values }
@@ -66,6 +66,12 @@ const TRIES = 20
 const [FIRST_PAUSE, LONGEST_PAUSE] = [5, 500]
 /** How often it is looked whether the one of several servers that is used still answers, in milliseconds. */
 const LOOKS = 500
+
+const answers = (client: PoolClient): Promise<boolean> =>
+  client.query('SELECT').then(
+    () => true,
+    () => false,
+  )
 
 class PgServer implements Server {
   readonly #urls: readonly string[]
@@ -130,6 +136,7 @@ class PgServer implements Server {
       return await links.ask(client, query, this.#patience)
     } catch (error) {
       isBroken = isCut(error) || error instanceof CutError || (this.#urls.length > 1 && isReadOnly(error))
+      if (isFromDisk(error)) isBroken = !(await answers(client))
       if (isBroken) throw new CutError((error as Error).message, { cause: error })
       throw told(error, this.name, isFromWaiting(error) ? await whoHolds(client).catch(() => '') : '')
     } finally {

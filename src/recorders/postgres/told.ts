@@ -58,6 +58,9 @@ export const isLocked = (error: unknown): boolean => error instanceof DatabaseLo
 /** Is it worth looking who holds a lock? */
 export const isFromWaiting = (error: unknown): boolean => /^(55P03|57014|25P0[34])$/.test(sqlState(error))
 
+/** Is it worth looking whether the server is still there? What its disk refuses in a commit ends it, recorded or not. */
+export const isFromDisk = (error: unknown): boolean => /^(53|58|XX)/.test(sqlState(error))
+
 type Make = new (message: string, options?: ErrorOptions) => EventSourcingError
 
 /** By the first characters of the code: https://www.postgresql.org/docs/current/errcodes-appendix.html */
