@@ -253,11 +253,16 @@ t.test('a standby that is not synchronous is promoted without the last events', 
 
 t.test('a replica that followers read', { skip }, async (t) => {
   const [primary, replica] = await pair(t)
+  await replica.sql('SELECT pg_wal_replay_pause()')
+  await until(replica, "SELECT pg_get_wal_replay_pause_state() = 'paused' AS it")
   const writer = store(t, [primary])
   await writer.append([row('fido', 1)])
   const reader = store(t, [primary], { replica: replica.url() })
+  const early = reader.notifications()
+  await store(t, [primary]).notifications()
+  await replica.sql('SELECT pg_wal_replay_resume()')
+  t.equal((await early).length, 1, 'is waited for when it has no tables yet')
   const hurried = store(t, [primary], { replica: replica.url(), patience: 50 })
-  await hurried.notifications()
 
   await replica.sql('SELECT pg_wal_replay_pause()')
   await until(replica, "SELECT pg_get_wal_replay_pause_state() = 'paused' AS it")

@@ -2,7 +2,7 @@
  * Followers that read from a replica, so that the primary has less to do. How far the log is final is asked of the
  * primary, because nobody writes on a replica; it is read there when the replica has come as far.
  */
-import { DatabaseUnavailableError } from '../../errors'
+import { DatabaseUnavailableError, NotADatabaseError } from '../../errors'
 import type { Server } from './server'
 import type { Names } from './tables'
 
@@ -26,7 +26,11 @@ export async function arrived(
   let target = await primary.ask(there, [position])
   for (let pause = 1; ; pause = Math.min(pause * 2, 100)) {
     const [[lsn, started, wanted] = []] = target
-    const [[follows, isHere, since, found] = []] = await replica.ask(here, [position, lsn])
+    const [[follows, isHere, since, found] = []] = await replica.ask(here, [position, lsn]).catch((error) => {
+      // Tables that were made just now may not be there yet.
+      if (!(error instanceof NotADatabaseError) || performance.now() > until) throw error
+      return []
+    })
     // It may be the primary itself, after a failover.
     if (follows === 'f' && since === started) return
     if (follows === 't' && isHere === 't' && found === wanted) return
