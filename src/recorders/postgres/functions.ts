@@ -93,7 +93,7 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
        p_writer uuid, p_flush bigint, p_streams int[], p_events int[], p_rules jsonb[],
        s_caller int[], s_id text[],
        e_stream int[], e_place int[], e_version bigint[], e_topic text[], e_text text[], e_bytes bytea[], e_tags jsonb[]
-     ) RETURNS text LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' AS
+     ) RETURNS text LANGUAGE plpgsql SET lock_timeout = '${FLUSH_WAITS}' SET plan_cache_mode = force_generic_plan AS
      $$ DECLARE
        result text; faults jsonb[] := '{}'; refused int[] := '{}'; positions text := ''; those text; last bigint[]; fault jsonb;
        s int := 0; e int := 0;

@@ -9,6 +9,12 @@ import type { Watchers } from '../../port/watchers'
 import type { Server } from './server'
 import type { Names } from './tables'
 
+/** A notification is not worth waiting for the disk: without this, its commit would hold up those of appends. */
+const notify = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)"
+
+/** Of appends that follow one another closely, one notification in so many milliseconds tells. */
+const APART = 2
+
 export class Wakes {
   readonly #server: Server
   readonly #watchers: Watchers
@@ -45,7 +51,8 @@ export class Wakes {
     while (this.#isDue && !this.#isClosed) {
       this.#isDue = false
       // Who listens looks now and then as well.
-      await this.#server.tell('SELECT pg_notify($1, $2)', [this.#channel, this.#own], 0).catch(() => {})
+      await this.#server.tell(notify, [this.#channel, this.#own], 0).catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, APART))
     }
     this.#sending = undefined
   }
