@@ -4,6 +4,7 @@
 import { type EventQuery, type Range, tagSet } from '../../port/query'
 import { type Notification, type StateForm, type StoredEvent, type StreamQuery, stateIn } from '../../port/recorder'
 import { mustBeWhole } from '../../refusals'
+import { inColumns, MOST_ROWS } from './columns'
 import { isIdOf } from './limits'
 import type { Given, Server, Values } from './server'
 import { idIn, idOut, type Layout, type Names, namesIn } from './tables'
@@ -50,7 +51,7 @@ export class Rows {
     const sql = `FROM ${this.#names.events} AS its WHERE notification_id > $1::bigint AND notification_id <= $2::bigint ${only}
       ORDER BY notification_id ${descending ? 'DESC' : 'ASC'} LIMIT $3`
     const given = [whole(after), whole(upTo), whole(limit), ...(topics ? [topics] : [])]
-    return this.#events(this.#listed(tagged), sql, given, as, notificationOf)
+    return this.#events(this.#listed(tagged), sql, given, as, notificationOf, isPage({ upTo, after, limit }))
   }
 
   async matching(
@@ -61,9 +62,9 @@ export class Rows {
   ): Promise<Notification[]> {
     const { matching, matchingDown, events } = this.#names
     const sql = `FROM ${descending ? matchingDown : matching}($1, $2, $3, $4) AS position JOIN ${events} AS its ON notification_id = position
-      ORDER BY notification_id ${descending ? 'DESC' : 'ASC'}`
+      ORDER BY notification_id ${descending ? 'DESC' : 'ASC'} LIMIT $4`
     const given = [JSON.stringify(query), whole(after), whole(upTo), whole(limit)]
-    return this.#events(this.#listed(tagged), sql, given, as, notificationOf)
+    return this.#events(this.#listed(tagged), sql, given, as, notificationOf, isPage({ upTo, after, limit }))
   }
 
   async tracked(applicationName: string): Promise<number> {
@@ -88,36 +89,44 @@ export class Rows {
   }
 
   async #events<T extends StoredEvent>(
-    columns: string,
+    columns: readonly string[],
     rest: string,
     given: readonly Given[],
     as: StateForm,
     make: (values: Values) => T,
+    isPage = false,
   ): Promise<T[]> {
-    const decode = as === 'text' ? "convert_from(state, 'UTF8')" : BYTES
+    const ask = async (state: string) => {
+      const all = [state, ...columns]
+      const page = isPage ? await inColumns(this.#server, all, rest, given) : undefined
+      return (page ?? (await this.#server.ask(`SELECT ${all.join(', ')} ${rest}`, given))).map(make)
+    }
     try {
-      return (await this.#server.ask(`SELECT ${decode}, ${columns} ${rest}`, given)).map(make)
+      return await ask(as === 'text' ? "convert_from(state, 'UTF8')" : BYTES)
     } catch (error) {
       // One of them is not text: which one?
       if (as === 'bytes' || sqlState(error) !== '22021') throw error
-      const events = (await this.#server.ask(`SELECT ${BYTES}, ${columns} ${rest}`, given)).map(make)
-      return events.map((event) => ({ ...event, state: stateIn('text', event) }))
+      return (await ask(BYTES)).map((event) => ({ ...event, state: stateIn('text', event) }))
     }
   }
 
-  get #columns(): string {
-    return `originator_version, topic, ${idOut(this.#layout.idType)}`
+  get #columns(): readonly string[] {
+    return ['originator_version', 'topic', idOut(this.#layout.idType)]
   }
 
-  #listed(tagged: boolean): string {
-    const tags = `(SELECT json_agg(tag) FROM ${this.#names.tags} WHERE position = its.notification_id)`
-    return `${this.#columns}, notification_id${tagged ? `, ${tags}` : ''}`
+  #listed(tagged: boolean): readonly string[] {
+    const tags = `coalesce((SELECT json_agg(tag)::text FROM ${this.#names.tags} WHERE position = its.notification_id), '')`
+    return [...this.#columns, 'notification_id', ...(tagged ? [tags] : [])]
   }
 
   #idIn(given: string): string {
     return idIn(this.#layout.idType, given)
   }
 }
+
+/** Are there so few rows that they fit in columns? */
+const isPage = ({ after, upTo, limit }: Pick<Range, 'after' | 'upTo' | 'limit'>): boolean =>
+  Math.min(limit, upTo - after) <= MOST_ROWS
 
 function eventOf([state, version, topic, aggregateId]: Values): StoredEvent {
   return { aggregateId: aggregateId!, version: Number(version), topic: topic!, state: stateOf(state!) }
