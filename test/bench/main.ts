@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: how fast this is, as ratios against hand-written floors in the same run. Shows what it is
  * at, then a table, and writes `bench.json`. Give words to run only what mentions them: `npm run bench -- core`.
+ * `npm run bench -- designs` compares how stores order events on PostgreSQL.
  */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { boundaries } from './boundaries'
 import { core } from './core'
+import { designs } from './designs'
 import { following } from './following'
 import type { Figure } from './measure'
 import { postgres } from './postgres'
@@ -30,6 +32,10 @@ const parts: Record<string, () => AsyncGenerator<Figure>> = {
 }
 
 async function main(asked: readonly string[]): Promise<number> {
+  if (asked[0] === 'designs') {
+    for (const line of await designs()) console.log(line)
+    return 0
+  }
   const unknown = asked.find((name) => !(name in parts))
   if (unknown !== undefined) {
     console.error(`There is no part '${unknown}' in the benchmarks. They are: ${Object.keys(parts).join(', ')}`)
