@@ -1,0 +1,65 @@
+/** One process has the file, and another one reads it now and then. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sqlite } from 'dog-school/sqlite'
+import type { Worker } from './crew'
+import type { Ground } from './ground'
+
+export async function onSqlite(): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'dog-school-torture-'))
+  const store = { file: join(folder, 'school.db') }
+  return {
+    jobs: [
+      { name: 'school', roles: ['writer', 'follower', 'office', 'view'], writers: 8, store },
+      { name: 'reader', roles: ['reader'], writers: 0, store },
+    ],
+    faults([school, reader]) {
+      const again = (each: Worker) => async () => {
+        await each.kill()
+        each.restart()
+      }
+      return {
+        'kill the writer': again(school!),
+        'kill the reader': again(reader!),
+        async 'kill the writer at a step on the disk'(random) {
+          await school!.kill()
+          const moment = random.among(['before', 'midst'] as const)
+          school!.restart({ death: { step: 1 + random.below(200), moment } })
+          await school!.dies()
+          school!.restart()
+        },
+        async 'full disk'(random) {
+          school!.tell('full')
+          await sleep(50 + random.below(500))
+          school!.tell('repair')
+        },
+        async 'a disk that does not sync'(random) {
+          // What could not be synced is withdrawn, and could be seen from outside until then.
+          reader!.pause()
+          school!.tell('unsynced')
+          await sleep(50 + random.below(500))
+          school!.tell('repair')
+          await sleep(100)
+          reader!.goOn()
+        },
+        async 'slow reader'(random) {
+          reader!.pause()
+          await sleep(100 + random.below(1000))
+          reader!.goOn()
+        },
+        async 'slow writer'(random) {
+          school!.pause()
+          await sleep(100 + random.below(1000))
+          school!.goOn()
+        },
+      }
+    },
+    look: () => ({
+      school: sqlite(store.file, { readOnly: true }),
+      office: sqlite(`${store.file}.office`, { readOnly: true }),
+    }),
+    end: () => rm(folder, { recursive: true, force: true }),
+  }
+}
