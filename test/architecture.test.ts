@@ -261,7 +261,16 @@ function upwards(order: readonly string[], above: string): string[] {
     ),
   ]
 }
-const ignored = [/^node_modules$/, /^dist$/, /^my-school$/, /^dog-school\.db/, /^kennel\.db/, /^bench\.json$/, /\.tgz$/]
+const ignored = [
+  /^node_modules$/,
+  /^dist$/,
+  /^my-school$/,
+  /^dog-school\.db/,
+  /^kennel\.db/,
+  /^bench\.json$/,
+  /^peers\.(json|svg)$/,
+  /\.tgz$/,
+]
 const textOf = (name: string): string => named.get(name)?.text ?? ''
 /** Without comments and texts. */
 const code = (text: string): string => text.replace(/\/\*.*?\*\/|\/\/[^\n]*|`[^`]*`|'[^'\n]*'/gs, '')

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: how fast this is, as ratios against hand-written floors in the same run. Shows what it is
  * at, then a table, and writes `bench.json`. Give words to run only what mentions them: `npm run bench -- core`.
- * `npm run bench -- designs` compares how stores order events on PostgreSQL.
+ * `npm run bench -- --peers` compares this library with others; `npm run bench -- designs`,
+ * how stores order events on PostgreSQL.
  */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -10,6 +11,7 @@ import { core } from './core'
 import { designs } from './designs'
 import { following } from './following'
 import type { Figure } from './measure'
+import { peers } from './peers'
 import { postgres } from './postgres'
 import { remote } from './remote'
 import { secrets } from './secrets'
@@ -32,6 +34,10 @@ const parts: Record<string, () => AsyncGenerator<Figure>> = {
 }
 
 async function main(asked: readonly string[]): Promise<number> {
+  if (asked[0] === '--peers') {
+    await peers()
+    return 0
+  }
   if (asked[0] === 'designs') {
     for (const line of await designs()) console.log(line)
     return 0

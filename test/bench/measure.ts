@@ -16,7 +16,8 @@ export interface Figure {
 /** Something to be timed: it prepares itself untimed, and gives what is timed. */
 export type Work = () => Promise<() => unknown> | (() => unknown)
 
-async function seconds(work: Work): Promise<number> {
+/** How long it takes, once it has prepared itself. */
+export async function seconds(work: Work): Promise<number> {
   const run = await work()
   globalThis.gc?.()
   const start = performance.now()

@@ -34,6 +34,17 @@ export class ByHand {
     await this.#client.query('COMMIT')
   }
 
+  /** The states of a stream. */
+  async stream(id: string): Promise<string[]> {
+    const { rows } = await this.#client.query({
+      name: 'stream',
+      text: "SELECT version, topic, convert_from(state, 'UTF8') FROM by_hand WHERE id = $1 ORDER BY version",
+      values: [id],
+      rowMode: 'array',
+    })
+    return rows.map(([, , state]) => state)
+  }
+
   /** A page of what the recorder has recorded. */
   async page(table: string, after: number, limit: number): Promise<[id: string, state: string][]> {
     const { rows } = await this.#client.query({
