@@ -35,7 +35,7 @@ const ours: Peer = {
 }
 
 const byHand: Peer = {
-  name: '`pg` by hand',
+  name: 'pg by hand',
   packages: [],
   async open(url) {
     const hand = await ByHand.connect(url)

@@ -1,4 +1,7 @@
-/** Rates as bars: a group for each kind of work, in which the fastest has the whole width. */
+/**
+ * Rates as bars: a group for each kind of work, in which the fastest that keeps anything has the whole width. What is in
+ * memory only would make all others look alike: it is a figure without a bar.
+ */
 import type { Compared } from '../peers'
 
 const [width, bar, left] = [640, 18, 180]
@@ -12,16 +15,18 @@ interface About {
   readonly cores: number
 }
 
+const isKept = (name: string): boolean => !name.includes('in memory')
+
 /** An SVG. */
 export function picture(figures: readonly Compared[], { when, node, postgres, cpu, cores }: About): string {
   let y = 60
   const parts: string[] = []
   for (const { what, rates } of figures) {
     parts.push(text(10, y, what, 'font-weight="bold"'))
-    const most = Math.max(...Object.values(rates).map((rate) => rate ?? 0))
+    const most = Math.max(...Object.entries(rates).map(([name, rate = 0]) => (isKept(name) ? rate : 0)))
     for (const [at, [name, rate = 0]] of Object.entries(rates).entries()) {
       y += bar + 4
-      const long = Math.max(1, (rate / most) * width)
+      const long = isKept(name) ? Math.max(1, (rate / most) * width) : 0
       parts.push(text(left - 8, y, name, 'text-anchor="end"'))
       parts.push(
         `<rect x="${left}" y="${y - 13}" width="${long.toFixed(1)}" height="${bar}" fill="${colours[at % colours.length]}"/>`,
