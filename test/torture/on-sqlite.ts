@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlite } from 'dog-school/sqlite'
 import type { Worker } from './crew'
-import type { Ground } from './ground'
+import type { Fault, Ground } from './ground'
 
 export async function onSqlite(): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'dog-school-torture-'))
@@ -20,6 +20,17 @@ export async function onSqlite(): Promise<Ground> {
         await each.kill()
         each.restart()
       }
+      // What the disk did not take is withdrawn, and could be seen from outside until then.
+      const sick =
+        (order: string): Fault =>
+        async (random) => {
+          reader!.pause()
+          school!.tell(order)
+          await sleep(50 + random.below(500))
+          school!.tell('repair')
+          await sleep(100)
+          reader!.goOn()
+        }
       return {
         'kill the writer': again(school!),
         'kill the reader': again(reader!),
@@ -30,20 +41,8 @@ export async function onSqlite(): Promise<Ground> {
           await school!.dies()
           school!.restart()
         },
-        async 'full disk'(random) {
-          school!.tell('full')
-          await sleep(50 + random.below(500))
-          school!.tell('repair')
-        },
-        async 'a disk that does not sync'(random) {
-          // What could not be synced is withdrawn, and could be seen from outside until then.
-          reader!.pause()
-          school!.tell('unsynced')
-          await sleep(50 + random.below(500))
-          school!.tell('repair')
-          await sleep(100)
-          reader!.goOn()
-        },
+        'full disk': sick('full'),
+        'a disk that does not sync': sick('unsynced'),
         async 'slow reader'(random) {
           reader!.pause()
           await sleep(100 + random.below(1000))
