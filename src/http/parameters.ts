@@ -1,5 +1,6 @@
 /** What is asked of a log, read from an address: strictly, because a misspelt `topic` would ask for everything. */
 import type { NotificationQuery } from '../port/recorder'
+import { mustBeText } from '../refusals'
 
 /** An answer that says what is wrong with the question. */
 export class Refusal extends Error {
@@ -19,7 +20,7 @@ export const parameters = {
   section(given: URLSearchParams, id?: string): NotificationQuery {
     const numbers = numbersIn(given, id === undefined ? ['start', 'limit', 'stop'] : ['stop'], ['topic'])
     const topics = given.getAll('topic')
-    if (topics.some((topic) => topic.startsWith('\ufeff'))) throw bad('A topic does not begin with a byte order mark')
+    for (const topic of topics) mustBeTopic(topic)
     return { ...numbers, ...(id !== undefined && rangeOf(id)), ...(topics.length > 0 && { topics }) }
   },
 
@@ -28,6 +29,15 @@ export const parameters = {
     const { after, wait = 0 } = numbersIn(given, ['after', 'wait'])
     return { after, wait }
   },
+}
+
+/** What no store would look for. */
+function mustBeTopic(topic: string): void {
+  try {
+    mustBeText('The topic', topic)
+  } catch (error) {
+    throw bad((error as Error).message)
+  }
 }
 
 function rangeOf(id: string): { start: number; limit: number } {

@@ -139,6 +139,7 @@ t.test('only GET, only what there is, only what makes sense', async (t) => {
     ]),
     'notifications?topics=a',
     'notifications?topic=%EF%BB%BFa',
+    'notifications?topic=%00',
     'notifications?start=1&start=2',
     'notifications?Start=1',
     'notifications/1,2?start=1',
@@ -149,7 +150,7 @@ t.test('only GET, only what there is, only what makes sense', async (t) => {
   const topics = (count: number) => `notifications?${Array(count).fill('topic=kennel:Dog.Registered').join('&')}`
   t.match(await ask(handler, topics(200)), { status: 200, content: { items: { length: 1 } } })
   t.match(await ask(handler, topics(5000)), { status: 414, content: { code: 'TOO_LONG' } })
-  for (const odd of ['%00', '%FF%FE', '%', "'%3B--", encodeURIComponent('🐶'), '+', ''])
+  for (const odd of ['%FF%FE', '%', "'%3B--", encodeURIComponent('🐶'), '+', ''])
     t.match(await ask(handler, `notifications?topic=${odd}`), { status: 200, content: { items: [] } }, odd)
 })
 
