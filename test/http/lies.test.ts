@@ -20,7 +20,8 @@ async function lying(change: (content: Content) => unknown, events = 5) {
   const handler = handlerOf(await kennel(events))
   return nearby(async (request) => {
     const { pathname, search } = new URL(request.url)
-    const { content } = await ask(handler, `${pathname.split('/').at(-1)}${search}`)
+    const path = `${pathname.split('/').at(-1)}${search}`
+    const { content } = await ask(handler, path, { signal: request.signal })
     return Response.json(change(content as never) ?? content)
   })
 }
