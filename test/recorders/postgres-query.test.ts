@@ -116,4 +116,14 @@ t.test('on a server', { skip }, async (t) => {
     await t.rejects(nothing.open(), ReadOnlyError)
     await nothing.close()
   })
+
+  await t.test('a row that another program wrote without a state, and a state that looks like bytes', async (t) => {
+    await store.append([{ ...row('rex', 1), state: '\\x4142' }])
+    t.equal((await store.select('rex'))[0]?.state, '\\x4142')
+    await sql(url, change)
+    const damaged = { code: 'CORRUPT_EVENT', message: /^Version 1 of new / }
+    await t.rejects(store.select('new'), damaged)
+    await t.rejects(store.notifications({ limit: 10 }), damaged)
+    t.match(await store.select('new', { as: 'bytes' }), [{ aggregateId: 'new', state: null }])
+  })
 })
