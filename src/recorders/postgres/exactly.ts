@@ -10,7 +10,7 @@ import { CutError, type Given, type Server } from './server'
 import type { Names } from './tables'
 import { toldCut } from './told'
 
-/** The numbers of this many writes are kept: only the last one is ever asked for. */
+/** After so many writes, the numbers of those that nobody can ask for any more are deleted. */
 const KEPT = 100
 /** A write that is cut so often may be what cuts the connections. */
 const TRIES = 10
@@ -22,6 +22,8 @@ export class Exactly {
   readonly #names: Names
   readonly #writer = crypto.randomUUID()
   #last = 0
+  /** The numbers of writes that have no answer yet. */
+  readonly #underWay = new Set<number>()
   /** When the last ones were acknowledged, by number. */
   readonly #acknowledged = new Map<number, number>()
 
@@ -40,13 +42,14 @@ export class Exactly {
     const places = given.map((_, at) => `$${at + 3}`).join(', ')
     for (let tries = 1; ; tries++) {
       const number = ++this.#last
+      this.#underWay.add(number)
       try {
         const [[result] = []] = await this.#server.tell(`SELECT ${name}($1, $2, ${places})`, [
           this.#writer,
           number,
           ...given,
         ])
-        if (number % KEPT === 0) await this.#forget(number)
+        if (number % KEPT === 0) await this.#forget()
         this.#acknowledge(number)
         return result as string
       } catch (error) {
@@ -57,6 +60,8 @@ export class Exactly {
           return result
         }
         if (tries === TRIES) throw toldCut(error, this.#server.name)
+      } finally {
+        this.#underWay.delete(number)
       }
     }
   }
@@ -90,13 +95,14 @@ export class Exactly {
     }
   }
 
-  async #forget(number: number): Promise<void> {
-    for (const each of this.#acknowledged.keys()) if (each < number) this.#acknowledged.delete(each)
+  async #forget(): Promise<void> {
+    const first = Math.min(...this.#underWay)
+    for (const each of this.#acknowledged.keys()) if (each < first) this.#acknowledged.delete(each)
     const old = `DELETE FROM ${this.#names.flushes} WHERE writer = $1 AND flush < $2`
     // What is left of writers that are gone is small, and goes as well.
     const older = `DELETE FROM ${this.#names.flushes} WHERE at < now() - interval '${DAYS + 1} days'`
     await this.#server
-      .ask(old, [this.#writer, number])
+      .ask(old, [this.#writer, first])
       .then(() => this.#server.ask(older))
       .catch(() => {})
   }
