@@ -1,7 +1,7 @@
 /** Deciding, saving and replaying in memory: what the processor does, without a disk. */
 import { type Aggregate, type AggregateClass, Application, MemoryRecorder } from 'dog-school'
 import { CountingDog, Dog, PlainDog, replayByHand, rowsOf } from './dogs'
-import { type Figure, rate } from './measure'
+import { type Figure, memory, rate } from './measure'
 
 const count = 10_000
 const id = 'fido'
@@ -152,5 +152,10 @@ export async function* core(): AsyncGenerator<Figure> {
       return () => notificationLog.select()
     },
     turns: 5,
+  })
+
+  yield await memory('memory for an event, memory', 100_000, () => kennel(100_000, 0), {
+    what: 'rows in an array',
+    held: () => [...rowsOf(id, 100_000)],
   })
 }

@@ -3,6 +3,12 @@
  * does happens to both; what counts is the median of the turns, and the ratio of the two medians.
  */
 import { performance } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+setFlagsFromString('--expose-gc')
+/** Collects what nobody holds any more. */
+const collect = runInNewContext('gc') as () => void
 
 export interface Figure {
   readonly what: string
@@ -83,4 +89,26 @@ export async function duration(
     ours: milliseconds(figure.ours),
     floor: least && { what: least.what, figure: milliseconds(least.figure) },
   }
+}
+
+/** Something that is held: what it is made with is not counted. */
+export type Held = () => unknown
+
+/** How many bytes of memory each of `count` things takes that are held. */
+export async function memory(what: string, count: number, ours: Held, floor?: { what: string; held: Held }) {
+  const bytes = async (held: Held) => {
+    collect()
+    const before = process.memoryUsage().heapUsed
+    const kept = [await held()]
+    collect()
+    const after = process.memoryUsage().heapUsed
+    kept.length = 0
+    return (after - before) / count
+  }
+  return {
+    what,
+    unit: 'bytes',
+    ours: await bytes(ours),
+    floor: floor && { what: floor.what, figure: await bytes(floor.held) },
+  } satisfies Figure
 }

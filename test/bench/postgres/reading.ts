@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Application } from 'dog-school'
 import { postgres } from '../../../src/recorders/postgres'
 import { CountingDog, Dog, rowsOf } from '../dogs'
-import { type Figure, median, rate, type Work } from '../measure'
+import { type Figure, median, memory, rate, type Work } from '../measure'
 import type { ByHand } from './by-hand'
 import { singles } from './rows'
 
@@ -35,14 +35,8 @@ function followed(kennel: Application, hand: ByHand): Promise<Figure> {
 }
 
 /** What a program needs for each event that it holds. */
-async function held(recorder: ReturnType<typeof postgres>): Promise<Figure> {
-  globalThis.gc?.()
-  const before = process.memoryUsage().heapUsed
-  const events = await recorder.notifications()
-  globalThis.gc?.()
-  const ours = (process.memoryUsage().heapUsed - before) / events.length
-  return { what: 'memory for an event that was read, PostgreSQL', unit: 'bytes', ours }
-}
+const held = (recorder: ReturnType<typeof postgres>): Promise<Figure> =>
+  memory('memory for an event that was read, PostgreSQL', many, () => recorder.notifications())
 
 /** From the moment that a save is acknowledged here until a follower in another process has the event. */
 async function woken(url: string, kennel: Application): Promise<Figure> {
