@@ -70,6 +70,7 @@ export function mustBeTrackable({ applicationName, notificationId, after = 0 }: 
 
 interface Storable {
   readonly aggregateId: string
+  readonly version: number
   readonly topic: string
   readonly state: string | Uint8Array
   readonly tags?: readonly string[] | undefined
@@ -83,10 +84,14 @@ export function mustBeStorable(events: readonly Storable[]): void {
     if (event.aggregateId !== before?.aggregateId) mustBeText('The id', event.aggregateId)
     if (event.topic !== before?.topic) mustBeText('The topic', event.topic)
     if (typeof event.state === 'string') mustBeText('The state', event.state)
+    if (!Number.isSafeInteger(event.version)) throw noVersion(event)
     if (event.tags !== undefined) mustBeTags(event.tags)
     before = event
   }
 }
+
+const noVersion = ({ aggregateId, version }: Storable): Error =>
+  new TypeError(`The version of ${aggregateId} must be a whole number, not ${version}: give 0 for the next one`)
 
 function mustBeTags(tags: readonly string[]): void {
   if (!Array.isArray(tags)) throw new TypeError(`Tags are an array of strings, not ${JSON.stringify(tags)}`)

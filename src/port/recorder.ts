@@ -161,13 +161,17 @@ export type LogSource = Pick<Recorder, 'notifications' | 'maxNotificationId' | '
 
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { fatal: true })]
 
+/** A copy of bytes. Of a `Buffer`, which is one of Node's, `slice` would be the same bytes once more. */
+export const copyOf = <Value extends string | Uint8Array>(value: Value): Value | Uint8Array =>
+  typeof value === 'string' ? value : Uint8Array.prototype.slice.call(value)
+
 /**
  * A copy of an event's state in this form, whatever the form in which the recorder keeps it.
  *
  * @throws CorruptEventError if `text` is asked for and the bytes are not UTF-8
  */
 export function stateIn(form: StateForm, { state, version, aggregateId }: StoredEvent): string | Uint8Array {
-  if (form === 'bytes') return typeof state === 'string' ? encoder.encode(state) : state.slice()
+  if (form === 'bytes') return typeof state === 'string' ? encoder.encode(state) : copyOf(state)
   if (typeof state === 'string') return state
   try {
     return decoder.decode(state)

@@ -7,6 +7,7 @@
 import { boundaryOf, type EventQuery, mustNotMatch, positionsOf, queryOf, rangeOf, tagSet } from '../port/query'
 import {
   type AppendOptions,
+  copyOf,
   type Notification,
   type NotificationQuery,
   type ReadOptions,
@@ -93,7 +94,7 @@ export class MemoryRecorder implements Recorder {
     this.#mustBeOpen()
     mustBeStorable([snapshot])
     const versions = this.#snapshots.get(snapshot.aggregateId) ?? new Map<number, StoredEvent>()
-    this.#snapshots.set(snapshot.aggregateId, versions.set(snapshot.version, copyOf(snapshot)))
+    this.#snapshots.set(snapshot.aggregateId, versions.set(snapshot.version, bare(snapshot)))
   }
 
   async snapshot(aggregateId: string, upTo = Infinity, as: StateForm = 'text'): Promise<StoredEvent | undefined> {
@@ -148,7 +149,7 @@ export class MemoryRecorder implements Recorder {
     const stream = this.#streams.get(event.aggregateId)
     const tags = tagSet(event.tags)
     const version = (stream?.length ?? 0) + 1
-    const kept = { id: this.#log.length + 1, ...copyOf(event), version, ...(tags && { tags }) }
+    const kept = { id: this.#log.length + 1, ...bare(event), version, ...(tags && { tags }) }
     this.#log.push(kept)
     if (stream) stream.push(kept)
     else this.#streams.set(event.aggregateId, [kept])
@@ -167,8 +168,8 @@ export class MemoryRecorder implements Recorder {
   }
 }
 
-function copyOf({ aggregateId, version, topic, state }: StoredEvent): StoredEvent {
-  return { aggregateId, version, topic, state: typeof state === 'string' ? state : state.slice() }
+function bare({ aggregateId, version, topic, state }: StoredEvent): StoredEvent {
+  return { aggregateId, version, topic, state: copyOf(state) }
 }
 
 function listed(event: Notification, { as = 'text', tagged }: ReadOptions): Notification {

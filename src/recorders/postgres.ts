@@ -8,15 +8,16 @@
 
 import type { Movable, MovingStore } from '../port/moving'
 import { boundaryOf, type EventQuery, queryOf, rangeOf, tagSet } from '../port/query'
-import type {
-  AppendOptions,
-  Notification,
-  NotificationQuery,
-  ReadOptions,
-  Recorder,
-  StateForm,
-  StoredEvent,
-  StreamQuery,
+import {
+  type AppendOptions,
+  copyOf,
+  type Notification,
+  type NotificationQuery,
+  type ReadOptions,
+  type Recorder,
+  type StateForm,
+  type StoredEvent,
+  type StreamQuery,
 } from '../port/recorder'
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-store'
 import { Watchers } from '../port/watchers'
@@ -89,7 +90,7 @@ export class PostgresRecorder implements Recorder, Movable {
       aggregateId,
       version,
       topic,
-      state: typeof state === 'string' ? state : state.slice(),
+      state: copyOf(state),
       tags: tagSet(tags),
     }))
     const wanted = { events: kept, boundary, tracking: tracking && { ...tracking } }
@@ -132,7 +133,7 @@ export class PostgresRecorder implements Recorder, Movable {
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     mustBeStorable([snapshot])
     mustFit(snapshot.aggregateId)
-    const kept = { ...snapshot, state: snapshot.state.slice() }
+    const kept = { ...snapshot, state: copyOf(snapshot.state) }
     return this.#use(({ rows, layout: { idType } }) => {
       mustBeId(idType, kept.aggregateId)
       return rows.saveSnapshot(kept)

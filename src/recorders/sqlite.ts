@@ -8,15 +8,16 @@
 
 import type { Movable, MovingStore } from '../port/moving'
 import { boundaryOf, type EventQuery } from '../port/query'
-import type {
-  AppendOptions,
-  Notification,
-  NotificationQuery,
-  ReadOptions,
-  Recorder,
-  StateForm,
-  StoredEvent,
-  StreamQuery,
+import {
+  type AppendOptions,
+  copyOf,
+  type Notification,
+  type NotificationQuery,
+  type ReadOptions,
+  type Recorder,
+  type StateForm,
+  type StoredEvent,
+  type StreamQuery,
 } from '../port/recorder'
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-store'
 import { Watchers } from '../port/watchers'
@@ -140,7 +141,7 @@ export class SqliteRecorder implements Recorder, Movable {
 
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     mustBeStorable([snapshot])
-    await this.#record({ events: [], snapshot: { ...snapshot, state: snapshot.state.slice() } })
+    await this.#record({ events: [], snapshot: { ...snapshot, state: copyOf(snapshot.state) } })
   }
 
   async snapshot(aggregateId: string, upTo = Infinity, as: StateForm = 'text'): Promise<StoredEvent | undefined> {

@@ -173,6 +173,19 @@ export const appending: readonly Broken[] = [
       })(),
   ],
   [
+    'rounds versions',
+    'refuses versions that are no whole numbers, and nobody who comes at the same time',
+    () =>
+      new (class extends MemoryRecorder {
+        override append(events: readonly StoredEvent[], options?: AppendOptions) {
+          return super.append(
+            events.map((event) => ({ ...event, version: Math.round(event.version) || 0 })),
+            options,
+          )
+        }
+      })(),
+  ],
+  [
     'forgets a field',
     'returns what was recorded, in every field',
     () =>

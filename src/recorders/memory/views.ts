@@ -2,6 +2,7 @@
  * Views in memory: for each a Map of its rows. Their keys are sorted when somebody asks for many rows in order, and again
  * after rows came or went.
  */
+import { copyOf } from '../../port/recorder'
 import {
   byCodePoints,
   mustBeAskable,
@@ -66,8 +67,6 @@ export class MemoryViews {
     this.#views.delete(view)
   }
 }
-
-const copyOf = (value: ViewValue): ViewValue => (typeof value === 'string' ? value : value.slice())
 
 const keysOf = (view: View): string[] => (view.keys ??= [...view.rows.keys()].sort(byCodePoints))
 

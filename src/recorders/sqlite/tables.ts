@@ -4,6 +4,7 @@
 
 import { tagSet } from '../../port/query'
 import {
+  copyOf,
   type Notification,
   type NotificationQuery,
   type ReadOptions,
@@ -44,9 +45,6 @@ export function rowOf({ aggregateId, version, topic, state, tags }: StoredEvent)
   const kept = tagSet(tags)
   return kept ? [0, aggregateId, version, topic, copyOf(state), kept] : [0, aggregateId, version, topic, copyOf(state)]
 }
-
-export const copyOf = (state: string | Uint8Array): string | Uint8Array =>
-  typeof state === 'string' ? state : state.slice()
 
 export function insertEvents(engine: Engine, rows: readonly Row[]): void {
   for (let start = 0; start < rows.length; ) {

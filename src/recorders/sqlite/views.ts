@@ -5,6 +5,7 @@
  * Each change of a view has a number, and the database knows the last one. So a journal that is applied to a file which
  * has some of its changes already repeats none: in between, the view may have been replaced by another.
  */
+import { copyOf } from '../../port/recorder'
 import {
   byCodePoints,
   mustBeAskable,
@@ -18,7 +19,6 @@ import {
   type ViewValue,
 } from '../../port/view-store'
 import type { Engine, SqlValue } from './engine'
-import { copyOf } from './tables'
 
 export const viewTables = {
   dog_school_views: '(id INTEGER PRIMARY KEY, name TEXT UNIQUE, position INTEGER, log_id TEXT, form TEXT, build TEXT)',

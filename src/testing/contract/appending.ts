@@ -130,6 +130,17 @@ export const appending = cases({
     )
   },
 
+  'refuses versions that are no whole numbers, and nobody who comes at the same time': async (t, recorder) => {
+    for (const version of [1.5, Number.NaN, 1e30, Infinity, '1', undefined] as number[]) {
+      const odd = recorder.append([{ ...row('fido', 1), version }])
+      const other = recorder.append([row('rex', 0)])
+      await t.rejects(odd, TypeError, `version ${version}`)
+      await other
+      await t.rejects(recorder.saveSnapshot({ ...row('fido', 1), version }), TypeError, `snapshot ${version}`)
+    }
+    t.strictSame(await recorder.select('fido'), [])
+  },
+
   'keeps bytes unchanged, and returns text or bytes as requested': async (t, recorder) => {
     const bytes = Uint8Array.from([0, 255, 128, 10])
     await recorder.append([{ ...row('fido', 1), state: bytes }, row('rex', 1, '{"name":"犬"}')])
@@ -156,6 +167,16 @@ export const appending = cases({
     t.equal(again?.topic, 'kennel:Dog.Registered')
     const [listed] = await recorder.notifications({ as: 'bytes' })
     t.strictSame([...bytesOf(listed?.state)], [1, 2, 3])
+    const shared = Sharing.from([4])
+    const recorded = recorder.append([{ ...row('rex', 1), state: shared }])
+    const saved = recorder.saveSnapshot({ ...row('rex', 1), state: shared })
+    shared[0] = 9
+    await Promise.all([recorded, saved])
+    const read = [...(await recorder.select('rex', { as: 'bytes' })), await recorder.snapshot('rex', 1, 'bytes')]
+    t.strictSame(
+      read.map((event) => [...bytesOf(event?.state)]),
+      [[4], [4]],
+    )
   },
 
   'refuses every call after it is closed, and may be closed twice': async (t, recorder) => {
@@ -176,6 +197,13 @@ export const appending = cases({
     await t.rejects(recorder.snapshot('fido'), closed)
   },
 })
+
+/** As a `Buffer` is, which is where most bytes come from: a part of it is not a copy. */
+class Sharing extends Uint8Array {
+  override slice(start?: number, end?: number) {
+    return this.subarray(start, end)
+  }
+}
 
 const bytesOf = (state: string | Uint8Array | undefined): Uint8Array =>
   typeof state === 'string' ? new TextEncoder().encode(`(text) ${state}`) : (state ?? new Uint8Array())
