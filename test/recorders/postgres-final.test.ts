@@ -125,20 +125,21 @@ const clauses: Readonly<Record<string, Clause>> = {
   },
 
   [locked]: async ({ url, store, follower }) => {
-    const python = await new Transaction(url).begin()
-    await python.run('LOCK TABLE stored_events IN EXCLUSIVE MODE')
-    const recorded = store.append([row('rex', 1)])
-    while (
-      (await sql(url, "SELECT FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted")).length === 0
-    );
-    const held = await sql(
-      url,
-      `SELECT FROM pg_locks JOIN pg_database AS its ON database = its.oid WHERE locktype = 'advisory' AND datname = current_database()`,
-    )
-    await python.insert('python')
-    await python.end('COMMIT')
-    await recorded
-    return held.length === 0 && (await follower.look()).join() === 'python 1,rex 1'
+    const waiting = "SELECT FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted"
+    const held = `SELECT FROM pg_locks JOIN pg_database AS its ON database = its.oid
+      WHERE locktype = 'advisory' AND datname = current_database()`
+    let holds = 0
+    for (const [at, rows] of [[row('rex', 1)], [row('ace', 1), row('max', 1)]].entries()) {
+      const python = await new Transaction(url).begin()
+      await python.run('LOCK TABLE stored_events IN EXCLUSIVE MODE')
+      const recorded = store.append(rows)
+      while ((await sql(url, waiting)).length === 0);
+      holds += (await sql(url, held)).length
+      await python.insert(`python${at}`)
+      await python.end('COMMIT')
+      await recorded
+    }
+    return holds === 0 && (await follower.look()).join() === 'python0 1,rex 1,python1 1,ace 1,max 1'
   },
 
   'positions that the sequence has skipped hold nobody up': async ({ url, store, follower }) => {

@@ -19,6 +19,8 @@ const [FLUSH_WAITS, READER_WAITS] = ['30s', '200ms']
 /** What makes the functions. @param sequence the sequence that positions are taken from, quoted */
 export function functions({ schema, prefix, idType }: Layout, sequence: string): readonly string[] {
   const t = namesIn({ schema, prefix })
+  const newest = (id: string) =>
+    `SELECT originator_version FROM ${t.events} WHERE originator_id = ${idIn(idType, id)} ORDER BY originator_version DESC LIMIT 1`
   return [
     // ---- The log's lock.
     `CREATE OR REPLACE FUNCTION ${t.lock}() RETURNS void LANGUAGE sql AS
@@ -102,6 +104,20 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
        IF current_setting('transaction_isolation') <> 'read committed' THEN
          RAISE EXCEPTION 'the transactions of this user are %, which is not needed here, and hides what others have just recorded', current_setting('transaction_isolation') USING ERRCODE = 'DS001';
        END IF;
+       -- What most appends are: one event, without tags or a rule. As in every program that inserts events, the statement takes
+       -- the lock of the table, and its trigger that of the log. If it finds nothing to record, what follows says why.
+       IF cardinality(e_topic) = 1 AND p_rules IS NULL AND e_tags[1] IS NULL THEN
+         WITH recorded AS (
+           INSERT INTO ${t.events} (originator_id, originator_version, topic, state)
+           SELECT ${idIn(idType, 's_id[1]')}, had + 1, e_topic[1], coalesce(e_bytes[1], convert_to(e_text[1], 'UTF8'))
+           FROM (SELECT coalesce((${newest('s_id[1]')}), 0) AS had) AS stored WHERE e_version[1] IN (0, had + 1)
+           RETURNING notification_id
+         )
+         INSERT INTO ${t.flushes} AS flushes (writer, flush, result)
+         SELECT p_writer, p_flush, format('{"positions":[%s],"faults":[]}', notification_id) FROM recorded
+         RETURNING flushes.result INTO result;
+         IF FOUND THEN RETURN result; END IF;
+       END IF;
        -- Before the log's lock, as for every other program that inserts events: the Python library locks the whole table.
        LOCK TABLE ${t.events} IN ROW EXCLUSIVE MODE;
        IF p_rules IS NOT NULL THEN PERFORM ${t.lock}();
@@ -109,7 +125,7 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
        FOR p IN 1..cardinality(p_streams) LOOP
          SELECT array_agg(had ORDER BY n) INTO last
          FROM unnest(s_id[s + 1:p_streams[p]]) WITH ORDINALITY AS given (id, n),
-           LATERAL (SELECT coalesce((SELECT originator_version FROM ${t.events} WHERE originator_id = ${idIn(idType, 'given.id')} ORDER BY originator_version DESC LIMIT 1), 0) AS had) AS stored;
+           LATERAL (SELECT coalesce((${newest('given.id')}), 0) AS had) AS stored;
          SELECT faults || coalesce(array_agg(jsonb_build_object('caller', caller, 'id', id, 'version', version, 'expected', expected)), '{}'),
            refused || coalesce(array_agg(caller), '{}')
          INTO faults, refused
