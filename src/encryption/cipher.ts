@@ -8,7 +8,7 @@
  */
 import { CorruptEventError } from '../errors'
 import type { Cipher } from '../mapping/packing'
-import { joined } from '../values/bytes'
+import { isEqual, joined } from '../values/bytes'
 import { aes, overhead } from './aes'
 import { encoder, isJson } from './bytes'
 import { bytesOf, type Key } from './key'
@@ -91,8 +91,6 @@ function headerIn(bytes: Uint8Array): { readonly id: string; readonly bytes: Uin
   const end = start + (bytes[start - 1] as number)
   return { id: new TextDecoder().decode(bytes.subarray(start, end)), bytes: bytes.subarray(0, end) }
 }
-
-const isEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
 
 function why(
   bytes: Uint8Array,

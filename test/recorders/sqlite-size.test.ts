@@ -110,6 +110,18 @@ t.test('a commit that is too large for a string is refused, and others in its gr
   await school.close()
 })
 
+t.test('after an event with a large state, more is recorded, and found after a crash', async (t) => {
+  const folder = t.testdir({ after: {} })
+  const [school, after] = [sqlite(`${folder}/a.db`), `${folder}/after/a.db`]
+  // Each byte of it would be up to 14 characters of JSON.
+  await school.append([{ ...stored('fido', 1), state: new Uint8Array(40_000_000) }])
+  await school.checkpoint()
+  t.same(await school.append([stored('fido', 2)]), [2])
+  for (const suffix of ['', journal]) copyFileSync(`${folder}/a.db${suffix}`, after + suffix)
+  t.equal(await sqlite(after, { readOnly: true }).maxNotificationId(), 2)
+  await school.close()
+})
+
 t.test('a file of more than 2 GB is refused with an explanation', async (t) => {
   const file = `${t.testdir()}/a.db`
   writeFileSync(file, '')

@@ -20,8 +20,8 @@ const fractions = (root: (n: number) => number): Int32Array =>
   Int32Array.from(primes, (prime) => ((root(prime) % 1) * 2 ** 32) | 0)
 const [initial, constants] = [fractions(Math.sqrt).subarray(0, 8), fractions(Math.cbrt)]
 
-export function sha256(text: string): string {
-  const message = new TextEncoder().encode(text)
+export function sha256(content: string | Uint8Array): string {
+  const message = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const padded = new Uint8Array(Math.ceil((message.length + 9) / 64) * 64)
   padded.set(message)
   padded[message.length] = 0x80

@@ -12,8 +12,8 @@ export { nodeDisk as ownDisk } from './node-disk'
 /** Typed here, as a program for browsers has no types of Node. */
 export const crc32: (bytes: Uint8Array, seed?: number) => number = ofNode
 
-/** The digest of a text, in hexadecimal. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** The digest of a text, or of bytes, in hexadecimal. */
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 /** Keeps other processes from writing to a database, on a disk that does not do so itself. */
 export const lock = (disk: Disk, database: string): Promise<Hold> => Lock.acquire(disk, database)

@@ -5,7 +5,7 @@
  * skipped. Any other events at their positions were put there by another program.
  */
 import { DatabaseChangedError, JournalError } from '../../errors'
-import { toHex } from '../../values/bytes'
+import { isEqual, toHex } from '../../values/bytes'
 import { sqlite3 } from './disk'
 import type { Engine } from './engine'
 import type { Commit, Contents, Heading } from './journal-format'
@@ -82,17 +82,20 @@ const isMissing = (journal: string, next: string): JournalError =>
     `${journal} continues with ${next}: a line is missing. Nothing was changed. Restore it from a backup`,
   )
 
-function isRecorded(engine: Engine, [position, aggregateId, version, topic, state]: Row): boolean {
-  const found = eventAt(engine, position)
-  return found !== undefined && textOf(found.slice(1)) === textOf([aggregateId, version, topic, state])
+function isRecorded(engine: Engine, [position, ...event]: Row): boolean {
+  const [, ...found] = eventAt(engine, position) ?? []
+  return [0, 1, 2].every((at) => found[at] === event[at]) && isEqual(toBytes(found[3]!), toBytes(event[3]!))
 }
 
-const textOf = (fields: readonly (string | number | Uint8Array)[]): string =>
-  JSON.stringify(fields.map((field, at) => (at === 3 ? toHex(toBytes(field as string)) : field)))
+/** In bytes: a larger state stands there by its own digest. As JSON, it would be longer than a string can be. */
+const LARGE = 64 * 1024
 
 function digestAt(engine: Engine, position: number): string {
   const found = eventAt(engine, position)
-  return found ? sha256(textOf(found)) : ''
+  if (!found) return ''
+  const [, id, version, topic, state] = found
+  const short = state instanceof Uint8Array && state.length > LARGE ? sha256(state) : state
+  return sha256(JSON.stringify([position, id, version, toHex(toBytes(topic)), short]))
 }
 
 function changed({ file, journal }: Target, position: number, cause?: unknown): Error {
