@@ -13,6 +13,9 @@ import { sqlState } from './told'
 /** The largest number of PostgreSQL's bigint, for what has no limit. */
 const most = '9223372036854775807'
 
+/** What is asked for besides the state: the id of an aggregate is known, and its events are many. */
+const STREAM = ['originator_version', 'topic']
+
 /** As PostgreSQL writes them unless a user, or a database, sets `bytea_output`. */
 const BYTES = "E'\\\\x' || encode(state, 'hex')"
 
@@ -37,7 +40,7 @@ export class Rows {
     const sql = `FROM ${this.#names.events} WHERE originator_id = ${this.#idIn('$1')} AND originator_version > $2::bigint AND originator_version <= $3::bigint
       ORDER BY originator_version ${descending ? 'DESC' : 'ASC'} LIMIT $4`
     const given = [aggregateId, whole(after), whole(upTo), whole(Math.max(0, limit))]
-    return this.#events(this.#columns, sql, given, as, eventOf)
+    return this.#events(STREAM, sql, given, as, eventOf(aggregateId))
   }
 
   /** @param topics any, if undefined */
@@ -85,7 +88,7 @@ export class Rows {
     mustBeWhole({ upTo })
     if (!isIdOf(this.#layout.idType, aggregateId)) return undefined
     const sql = `FROM ${this.#names.states} WHERE originator_id = ${this.#idIn('$1')} AND originator_version <= $2::bigint ORDER BY originator_version DESC LIMIT 1`
-    return (await this.#events(this.#columns, sql, [aggregateId, whole(upTo)], as, eventOf))[0]
+    return (await this.#events(STREAM, sql, [aggregateId, whole(upTo)], as, eventOf(aggregateId)))[0]
   }
 
   async #events<T extends StoredEvent>(
@@ -100,7 +103,7 @@ export class Rows {
       const all = [form === 'text' ? "convert_from(state, 'UTF8')" : BYTES, ...columns]
       const page = isPage ? await inColumns(this.#server, all, rest, given) : undefined
       const rows = page ?? (await this.#server.ask(`SELECT ${all.join(', ')} ${rest}`, given))
-      return rows.map(([state, ...others]) => make([state!, ...others], stateOf(state!, form)))
+      return rows.map((values) => make(values, stateOf(values[0]!, form)))
     }
     const read = await ask(as).catch(async (error) => {
       // One of them is not text: which one?
@@ -112,13 +115,9 @@ export class Rows {
     return read.every(isRead) ? read : read.map((event) => ({ ...event, state: stateIn('text', event) }))
   }
 
-  get #columns(): readonly string[] {
-    return ['originator_version', 'topic', idOut(this.#layout.idType)]
-  }
-
   #listed(tagged: boolean): readonly string[] {
     const tags = `coalesce((SELECT json_agg(tag)::text FROM ${this.#names.tags} WHERE position = its.notification_id), '')`
-    return [...this.#columns, 'notification_id', ...(tagged ? [tags] : [])]
+    return [...STREAM, idOut(this.#layout.idType), 'notification_id', ...(tagged ? [tags] : [])]
   }
 
   #idIn(given: string): string {
@@ -130,9 +129,14 @@ export class Rows {
 const isPage = ({ after, upTo, limit }: Pick<Range, 'after' | 'upTo' | 'limit'>): boolean =>
   Math.min(limit, upTo - after) <= MOST_ROWS
 
-function eventOf([, version, topic, aggregateId]: Values, state: StoredEvent['state']): StoredEvent {
-  return { aggregateId: aggregateId!, version: Number(version), topic: topic!, state }
-}
+const eventOf =
+  (aggregateId: string) =>
+  ([, version, topic]: Values, state: StoredEvent['state']): StoredEvent => ({
+    aggregateId,
+    version: Number(version),
+    topic: topic!,
+    state,
+  })
 
 function notificationOf([, version, topic, aggregateId, id, tags]: Values, state: StoredEvent['state']): Notification {
   const event = {
