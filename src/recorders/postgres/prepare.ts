@@ -1,6 +1,10 @@
 /**
  * Opens the tables of a store: makes them at the first use, and refuses what is none of ours.
+ *
+ * Functions have the names of their tables in them, so a schema that was renamed, or restored under another name, has
+ * those of another one. They are compared at each opening, and made anew if they are not what this version makes.
  */
+import { createHash } from 'node:crypto'
 import { NewerSchemaError, NotADatabaseError, ReadOnlyError } from '../../errors'
 import { mustBeMoved } from '../../port/moving'
 import { functions } from './functions'
@@ -15,26 +19,40 @@ export interface Store {
 }
 
 /**
- * @throws NotADatabaseError if there is something of this name that is not a table of a store, or one is missing
+ * @throws NotADatabaseError if there is something of this name that is not a table of a store, or one is missing, or the
+ *   database has no room for all characters
  * @throws NewerSchemaError if a newer version of this library made the tables
  * @throws ReadOnlyError if there are none, and this user may not make them
  * @throws MoveError if they are being moved to, and this is not the move
  */
 export async function prepare(server: Server, schema: string, prefix: string, isMoving = false): Promise<Store> {
+  await mustHaveAllCharacters(server)
   const found = await shapeOf(server, schema, prefix)
-  const opened = await open(server, schema, prefix, found)
-  if (opened && !isMoving) mustBeMoved(`${schema}.${prefix}_events of ${server.name}`, opened.logId)
-  if (opened) return opened
-  await make(server, { schema, prefix, idType: found.idType })
-  return (await open(server, schema, prefix, await shapeOf(server, schema, prefix))) as Store
+  const layout = { schema, prefix, idType: found.idType }
+  const logId = (await open(server, layout, found)) ?? (await make(server, layout, found))
+  if (!isMoving) {
+    mustBeMoved(`${schema}.${prefix}_events of ${server.name}`, logId)
+    await mustGoOn(server, layout)
+  }
+  return { layout, logId }
 }
 
-/** A store is there when its log has an id, which comes last. */
-async function open(server: Server, schema: string, prefix: string, found: Found): Promise<Store | undefined> {
-  const { log, append } = namesIn({ schema, prefix })
+/** One caller's character that is not in it would fail all who share a transaction, and nobody could read past it. */
+async function mustHaveAllCharacters(server: Server): Promise<void> {
+  const [[encoding] = []] = await server.ask('SHOW server_encoding')
+  if (encoding !== 'UTF8' && encoding !== 'SQL_ASCII')
+    throw new NotADatabaseError(
+      `${server.name} keeps texts as ${encoding}, which does not have all characters: make a database with ENCODING 'UTF8'`,
+    )
+}
+
+/** A store is there when its log has an id, which comes last. @returns that id, if its functions are there, too */
+async function open(server: Server, layout: Layout, found: Found): Promise<string | undefined> {
+  const { schema, prefix } = layout
+  const { log, events } = namesIn(layout)
   if (!found.tables.includes('log')) return undefined
-  const [[version, logId, hasFunctions] = []] = await server.ask(`SELECT version, log_id, to_regproc($1) FROM ${log}`, [
-    append,
+  const [[version, logId, sequence] = []] = await server.ask(`SELECT version, log_id, ${SEQUENCE} FROM ${log}`, [
+    events,
   ])
   if (!logId) return undefined
   if (Number(version) > schemaVersion)
@@ -42,9 +60,35 @@ async function open(server: Server, schema: string, prefix: string, found: Found
       `${schema}.${prefix}_events of ${server.name} was made by a newer version of dog-school (schema ${version}, this one knows ${schemaVersion}): update dog-school to open it`,
     )
   mustBeWhole(server, schema, prefix, found)
-  // A dump of the tables alone has left them out.
-  if (!hasFunctions) return undefined
-  return { layout: { schema, prefix, idType: found.idType }, logId }
+  return sequence && (await hasFunctions(server, layout, sequence)) ? logId : undefined
+}
+
+/** A dump of the tables alone has left them out, and another version has others. */
+async function hasFunctions(server: Server, layout: Layout, sequence: string): Promise<boolean> {
+  const hashes = functions(layout, sequence).flatMap((made) => {
+    const [, body] = made.split('$$')
+    return body === undefined ? [] : createHash('sha256').update(body).digest('hex')
+  })
+  const [[many] = []] = await server.ask(
+    `SELECT count(DISTINCT hash) FROM pg_proc, encode(sha256(convert_to(prosrc, 'UTF8')), 'hex') AS hash
+     WHERE pronamespace = to_regnamespace($1) AND hash = ANY ($2)`,
+    [`"${layout.schema}"`, hashes],
+  )
+  return Number(many) === new Set(hashes).size
+}
+
+/** Logical replication, and a dump of the data alone, leave sequences behind: holes in the log would be filled unseen. */
+async function mustGoOn(server: Server, layout: Layout): Promise<void> {
+  const { events } = namesIn(layout)
+  const [[last, sequence] = []] = await server.ask(
+    `SELECT last, its FROM ${SEQUENCE} AS its, (SELECT max(notification_id) AS last FROM ${events}) AS log
+     WHERE has_sequence_privilege(its, 'USAGE') AND last > coalesce(pg_sequence_last_value(its::regclass), 0)`,
+    [events],
+  )
+  if (last)
+    throw new NotADatabaseError(
+      `${server.name} would give positions again: ${sequence} is behind the log, which goes up to ${last}. If nobody records events elsewhere any more: SELECT setval('${sequence}', ${last})`,
+    )
 }
 
 /** What was recorded there would be missing in silence, if it were made anew. */
@@ -56,15 +100,15 @@ function mustBeWhole(server: Server, schema: string, prefix: string, found: Foun
     )
 }
 
-/** One program after the other. */
-async function make(server: Server, layout: Layout): Promise<void> {
+/** One program after the other. @returns the id of the log */
+async function make(server: Server, layout: Layout, { tables: were }: Found): Promise<string> {
   const { events, log } = namesIn(layout)
   const { schema } = layout
   const alone = `SELECT pg_advisory_xact_lock(hashtextextended('${log}', 0))`
   try {
     const [[hasSchema] = []] = await server.ask('SELECT to_regnamespace($1)', [`"${schema}"`])
     await server.script([alone, ...(hasSchema ? [] : [`CREATE SCHEMA IF NOT EXISTS "${schema}"`]), ...tables(layout)])
-    const [[sequence] = []] = await server.ask("SELECT pg_get_serial_sequence($1, 'notification_id')", [events])
+    const [[sequence] = []] = await server.ask(`SELECT ${SEQUENCE}`, [events])
     if (!sequence)
       throw new NotADatabaseError(
         `${schema}.${layout.prefix}_events of ${server.name} is not a table of a store: notification_id must be a bigserial. Choose another schema or prefix`,
@@ -74,8 +118,15 @@ async function make(server: Server, layout: Layout): Promise<void> {
   } catch (error) {
     if (!(error instanceof ReadOnlyError)) throw error
     throw new ReadOnlyError(
-      `${server.name} has no tables for events in the schema ${schema}, and this user may not make them: open it once as one who may, and GRANT this one what it needs`,
+      were.includes('log')
+        ? `${schema}.${layout.prefix}_events of ${server.name} has the functions of another version of dog-school, or of other tables, and this user may not replace them: open it once as their owner`
+        : `${server.name} has no tables for events in the schema ${schema}, and this user may not make them: open it once as one who may, and GRANT this one what it needs`,
       { cause: error },
     )
   }
+  const [[logId] = []] = await server.ask(`SELECT log_id FROM ${log}`)
+  return logId as string
 }
+
+/** The sequence that positions are taken from, quoted. */
+const SEQUENCE = "pg_get_serial_sequence($1, 'notification_id')"
