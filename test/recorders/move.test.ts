@@ -6,6 +6,7 @@ import { sqlite } from 'dog-school/sqlite'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { main } from '../../src/cli/move'
+import { Pages } from '../../src/recorders/sqlite/pages'
 import { cleanEnvironment, shortLived } from '../clean-environment'
 import { everything, happenings, moved, type Step, type Store, some, within } from './moving-logs'
 import { database, skip, sql } from './postgres-server'
@@ -129,6 +130,17 @@ t.test('a file of Python has an id of its log before it is moved', async (t) => 
   await t.rejects(moved(sqlite(from), sqlite(to), fail), { message: 'it fails' })
   t.match(await moved(sqlite(from), sqlite(to)), { before: 9, events: 9 }, 'it goes on')
   t.strictSame(await read(sqlite(to)), await read(sqlite(from)))
+})
+
+t.test('a database that grows is not copied in memory', async (t) => {
+  const folder = t.testdir()
+  const large = { topic: 'A', state: new Uint8Array(4_000_000) }
+  await within(sqlite(`${folder}/from.db`), async (store) => {
+    for (let version = 1; version <= 18; version++) await store.append([{ ...event('fido', version), ...large }])
+  })
+  const copies = t.capture(Pages, 'of', Pages.of)
+  t.match(await moved(sqlite(`${folder}/from.db`), sqlite(`${folder}/to.db`)), { events: 18 })
+  t.equal(copies().length, 1, 'only the empty one was')
 })
 
 t.test('what is moved to must be empty, or the beginning of the same log', async (t) => {

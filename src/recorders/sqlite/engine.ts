@@ -32,18 +32,21 @@ export class Engine {
   readonly #statements = new Map<string, Statement>()
   readonly #name: string
   readonly #maxBytes: number
+  readonly #room: number | undefined
 
   /**
    * The database in these pages, or an empty one.
    *
    * @param name its name in messages
    * @param maxBytes the size that it must not exceed by growing; it may be larger already
+   * @param room how many bytes it is expected to grow
    */
-  constructor(name: string, maxBytes: number, pages?: Pages) {
+  constructor(name: string, maxBytes: number, pages?: Pages, room?: number) {
     this.#database = openDatabase(pages?.given)
     this.#pages = pages
     this.#name = name
     this.#maxBytes = maxBytes
+    this.#room = room
     this.#tune()
   }
 
@@ -146,7 +149,7 @@ export class Engine {
 
   /** The whole database as it is now, as the bytes of a SQLite file. */
   snapshot(): Snapshot {
-    if (!this.#isInPlace()) this.#replace(Pages.of(this.#database.export()))
+    if (!this.#isInPlace()) this.#replace(Pages.of(this.#database.export(), this.#room))
     return this.#pages?.isShared ? this.#pages.snapshot(this.size) : snapshotOf(this.#database.export())
   }
 

@@ -43,7 +43,8 @@ export class Store {
     pages?: Pages,
     onDisk?: (engine: Engine, schema: Schema) => Checkpoints,
   ): Store {
-    const engine = new Engine(name, settings.maxBytes, pages)
+    // A database that is moved to grows to its size in a minute.
+    const engine = new Engine(name, settings.maxBytes, pages, settings.isMoving ? settings.maxBytes : undefined)
     try {
       const schema = prepareSchema(engine, name, settings.isMoving)
       const checkpoints = onDisk?.(engine, schema)
