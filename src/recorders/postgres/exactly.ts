@@ -98,8 +98,9 @@ export class Exactly {
   async #forget(): Promise<void> {
     const first = Math.min(...this.#underWay)
     for (const each of this.#acknowledged.keys()) if (each < first) this.#acknowledged.delete(each)
-    const old = `DELETE FROM ${this.#names.flushes} WHERE writer = $1 AND flush < $2`
-    // What is left of writers that are gone is small, and goes as well.
+    // Without a result, it keeps a write from happening that may still be under way, on a connection that was cut.
+    const old = `DELETE FROM ${this.#names.flushes} WHERE writer = $1 AND flush < $2 AND result IS NOT NULL`
+    // What is left of those, and of writers that are gone, is small, and goes as well.
     const older = `DELETE FROM ${this.#names.flushes} WHERE at < now() - interval '${DAYS + 1} days'`
     await this.#server
       .ask(old, [this.#writer, first])
