@@ -133,6 +133,22 @@ const tests: Readonly<Record<string, Tested>> = {
     })
   },
 
+  async 'a follower leaves connections to others while it waits for a lock'(t, own) {
+    const { url } = own
+    const { other } = await locked(t, own)
+    await using(as(url), { connections: 3, poll: 1 }, async (store) => {
+      await store.open()
+      await other.query('BEGIN; LOCK TABLE stored_events')
+      t.teardown(store.watch(() => {}))
+      const waiting =
+        "SELECT FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted HAVING count(*) > 1"
+      while ((await sql(url, waiting)).length === 0);
+      for (let version = 1; version <= 20; version++) await store.saveSnapshot(row('fido', version))
+      await other.query('ROLLBACK')
+      t.equal((await store.snapshot('fido'))?.version, 20)
+    })
+  },
+
   async 'a user whose settings would make answers wrong'(t, own) {
     await (await own.empty()).close()
     await set(t, own, "bytea_output = 'escape'")
@@ -140,7 +156,10 @@ const tests: Readonly<Record<string, Tested>> = {
       const state = new Uint8Array([0, 255, 92, 120])
       await store.append([{ ...row('fido', 1), state }])
       t.strictSame((await store.select('fido', { as: 'bytes' }))[0]!.state, state)
+      t.strictSame((await store.query("SELECT 'AB'::bytea")).rows, [[Uint8Array.of(65, 66)]])
     })
+    await set(t, own, 'quote_all_identifiers = on')
+    await using(own.url, {}, (store) => store.open())
     await set(t, own, "default_transaction_isolation = 'repeatable read'")
     const appended = using(as(own.url), {}, (store) => store.append([row('fido', 2)]))
     await fails(

@@ -20,7 +20,7 @@ const numbers: readonly number[] = [INT2, INT4, INT8, OID, FLOAT4, FLOAT8]
 const readable = {
   getTypeParser: (type: number) => (text: string) => {
     if (type === BOOL) return text === 't'
-    if (type === BYTEA) return new Uint8Array(Buffer.from(text.slice(2), 'hex'))
+    if (type === BYTEA) return new Uint8Array(types.getTypeParser(BYTEA)(text))
     const isExact = type !== INT8 || Number.isSafeInteger(Number(text))
     return numbers.includes(type) && isExact ? Number(text) : text
   },

@@ -87,7 +87,7 @@ const LOOK = `SELECT c.relname, json_build_object(
     'keys', (SELECT coalesce(json_agg(its.columns), '[]') FROM (
       SELECT string_agg(a.attname, ',' ORDER BY a.attname) AS columns FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])
       WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL GROUP BY i.indexrelid) AS its),
-    'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL),
+    'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', replace(format_type(a.atttypid, NULL), '"', ''),
         'isDue', a.attnotnull AND NOT a.atthasdef AND a.attidentity = '', 'isAlways', a.attidentity = 'a' OR a.attgenerated <> '')), '[]')
       FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = ANY ($2)`

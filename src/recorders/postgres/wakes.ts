@@ -12,6 +12,9 @@ import type { Names } from './tables'
 /** A notification is not worth waiting for the disk: without this, its commit would hold up those of appends. */
 const notify = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)"
 
+/** One look may be stuck, on a connection or behind a lock; more would take the connections of others. */
+const LOOKS = 2
+
 /** Of appends that follow one another closely, one notification in so many milliseconds tells. */
 const APART = 2
 
@@ -27,6 +30,7 @@ export class Wakes {
   #isDue = false
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
+  #looks = 0
   #seen = ''
   #stop: (() => Promise<void>) | undefined
   #isListening = false
@@ -92,12 +96,16 @@ export class Wakes {
 
   async #look(): Promise<void> {
     void this.#listen()
+    if (this.#looks === LOOKS) return
+    this.#looks++
     try {
       const [[newest] = []] = await this.#server.tell(this.#newest, [], 0)
       if (newest !== this.#seen) this.#watchers.wake()
       this.#seen = newest ?? ''
     } catch {
       // The server is away: next time.
+    } finally {
+      this.#looks--
     }
   }
 
