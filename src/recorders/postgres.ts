@@ -22,7 +22,7 @@ import {
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-store'
 import { Watchers } from '../port/watchers'
 import { mustBeStorable, mustBeTrackable, mustBeWhole, wasClosed } from '../refusals'
-import { mustBeId, mustBeName, mustFit } from './postgres/limits'
+import { mustBeId, mustBeName, mustBeTime, mustFit } from './postgres/limits'
 import { openMoving } from './postgres/moving'
 import { type Opened, openStore, type PostgresOptions } from './postgres/open'
 import type { QueryResult } from './postgres/query'
@@ -37,7 +37,7 @@ export type { PostgresOptions, PostgresStatus, QueryResult }
  * several addresses, the first whose server takes writes is used: the primary, wherever it is after a failover. It is
  * opened at the first use; missing tables are made.
  *
- * @throws TypeError if the names of schema and tables cannot be used
+ * @throws TypeError if an address is none, or an option cannot be used
  */
 export function postgres(address: string | readonly string[], options: PostgresOptions = {}): PostgresRecorder {
   const { replica } = options
@@ -58,6 +58,7 @@ export class PostgresRecorder implements Recorder, Movable {
   constructor(server: Server, options: PostgresOptions = {}, replica?: Server | '') {
     if (options.schema !== undefined) mustBeName('schema', options.schema)
     if (options.prefix !== undefined) mustBeName('prefix', options.prefix)
+    mustBeTime('poll', options.poll)
     this.#server = server
     this.#replica = replica || undefined
     this.#options = options

@@ -28,6 +28,18 @@ t.test('an address that is none is refused at once, without what may be a passwo
     }
 })
 
+t.test('options that a timer or a pool would take for others are refused at once', async (t) => {
+  for (const options of [
+    { patience: Infinity },
+    { patience: -1 },
+    { patience: Number.NaN },
+    { poll: 2 ** 31 },
+    { connections: 0 },
+    { connections: 1.5 },
+  ])
+    t.throws(() => postgres(serverUrl, options), { name: 'TypeError', message: Object.keys(options)[0] })
+})
+
 t.test('a server that is not there', async (t) => {
   const away = (host: string) => using(`postgres://u:${secret}@${host}/x`, { patience: 0 }, (store) => store.open())
   const port = await freePort()

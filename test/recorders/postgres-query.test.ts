@@ -5,6 +5,7 @@ import { ReadOnlyError } from '../../src/errors'
 import { postgres } from '../../src/recorders/postgres'
 import { row } from '../../src/testing/contract/rows'
 import { database, skip, sql } from './postgres-server'
+import { Wire } from './postgres-wire'
 
 const change = "INSERT INTO stored_events (originator_id, originator_version, topic) VALUES ('new', 1, 't')"
 /** Ways to write something, alone or around another statement. */
@@ -66,6 +67,16 @@ t.test('on a server', { skip }, async (t) => {
       ],
     ])
     t.strictSame(await store.query('SELECT WHERE false'), { columns: [], rows: [] })
+  })
+
+  await t.test('of several servers the one that can be used now is asked', async (t) => {
+    const wire = await Wire.to(t, Number(new URL(url).port || 5432))
+    const several = postgres([wire.url(url), url])
+    t.teardown(() => several.close())
+    await several.open()
+    wire.isDown = true
+    wire.cut()
+    t.strictSame((await several.query('SELECT 1')).rows, [[1]])
   })
 
   await t.test('nothing is changed without `write`, in whatever order it is tried', async (t) => {

@@ -9,6 +9,21 @@ export function mustBeName(option: string, name: string): void {
     )
 }
 
+/** Node takes a longer time, and one that is none, for a millisecond. */
+const LONGEST_TIME = 2 ** 31 - 1
+
+export function mustBeTime(option: string, time = 0): void {
+  if (!(time >= 0 && time <= LONGEST_TIME))
+    throw new TypeError(
+      `${option} is ${time}: give a number of milliseconds, which is at most ${LONGEST_TIME}, or 24 days`,
+    )
+}
+
+export function mustBeNumber(option: string, number = 1): void {
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new TypeError(`${option} is ${number}: give a whole number from 1 on`)
+}
+
 /** Refuses an id that would come back in another form. */
 export function mustBeId(idType: IdType, id: string): void {
   if (!isIdOf(idType, id))
@@ -19,9 +34,11 @@ export function mustBeId(idType: IdType, id: string): void {
 
 /** Can there be rows with this id? */
 export const isIdOf = (idType: IdType, id: string): boolean =>
-  idType === 'uuid'
-    ? /^[0-9a-f]{32}$/.test(id)
-    : (id as string & { isWellFormed(): boolean }).isWellFormed() && !id.includes('\0')
+  idType === 'uuid' ? /^[0-9a-f]{32}$/.test(id) : isText(id)
+
+/** Can there be such a text? */
+export const isText = (text: string): boolean =>
+  (text as string & { isWellFormed(): boolean }).isWellFormed() && !text.includes('\0')
 
 /** In bytes: two of them fit in a row of an index, which has about 2,700. */
 const LONGEST = 1000

@@ -60,9 +60,13 @@ export class Links {
    */
   async ask(client: PoolClient, query: QueryArrayConfig, patience: number): Promise<Values[]> {
     let watch: NodeJS.Timeout | undefined
+    let isLooking = false
     const silence = new Promise<never>((_, reject) => {
       watch = setInterval(async () => {
+        if (isLooking) return
+        isLooking = true
         if (!(await this.#isAtWork(client, patience))) reject(new CutError(`it said nothing for ${patience} ms`))
+        isLooking = false
       }, patience)
     })
     try {

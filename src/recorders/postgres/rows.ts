@@ -5,7 +5,7 @@ import { type EventQuery, type Range, tagSet } from '../../port/query'
 import { type Notification, type StateForm, type StoredEvent, type StreamQuery, stateIn } from '../../port/recorder'
 import { mustBeWhole } from '../../refusals'
 import { inColumns, MOST_ROWS } from './columns'
-import { isIdOf } from './limits'
+import { isIdOf, isText } from './limits'
 import type { Given, Server, Values } from './server'
 import { idIn, idOut, type Layout, type Names, namesIn } from './tables'
 import { sqlState } from './told'
@@ -19,7 +19,7 @@ const STREAM = ['originator_version', 'topic']
 /** As PostgreSQL writes them unless a user, or a database, sets `bytea_output`. */
 const BYTES = "E'\\\\x' || encode(state, 'hex')"
 
-const whole = (number: number): string =>
+export const whole = (number: number): string =>
   number >= Number.MAX_SAFE_INTEGER ? most : String(Math.max(number, Number.MIN_SAFE_INTEGER))
 
 export class Rows {
@@ -71,6 +71,7 @@ export class Rows {
   }
 
   async tracked(applicationName: string): Promise<number> {
+    if (!isText(applicationName)) return 0
     const sql = `SELECT max(notification_id) FROM ${this.#names.tracking} WHERE application_name = $1`
     const [[last] = []] = await this.#server.ask(sql, [applicationName])
     return Number(last ?? 0)

@@ -8,6 +8,7 @@ import { EventSourcingError } from '../../errors'
 import { mustBeAddress, nameOf } from './address'
 import { type Config, configOf, type ServerOptions } from './config'
 import { whoHolds } from './holders'
+import { mustBeNumber, mustBeTime } from './limits'
 import { Links, question } from './links'
 import { Primary, UnfitError } from './primary'
 import { asked, isAnswer, type QueryResult } from './query'
@@ -57,6 +58,8 @@ export type Ask = (sql: string, given?: readonly Given[]) => Promise<Values[]>
  */
 export function connectTo(urls: readonly string[], options: ServerOptions = {}): Server {
   urls.forEach(mustBeAddress)
+  mustBeTime('patience', options.patience)
+  mustBeNumber('connections', options.connections)
   return new PgServer(urls, options)
 }
 
@@ -163,6 +166,8 @@ class PgServer implements Server {
   }
 
   async query(sql: string, write: boolean): Promise<QueryResult> {
+    const away = this.#urls.length === 1 ? undefined : await this.#move()
+    if (away) throw this.#away(away)
     return asked(this.#config(this.#at), sql, write).catch((error) => {
       throw isAnswer(error) ? error : this.#away(error)
     })

@@ -11,6 +11,8 @@ import {
   type ViewValue,
 } from '../../port/view-store'
 import type { Exactly } from './exactly'
+import { isText } from './limits'
+import { whole } from './rows'
 import type { Given, Server } from './server'
 import type { Names } from './tables'
 
@@ -43,7 +45,7 @@ export class Views {
 
   async state(view: string): Promise<ViewState | undefined> {
     const sql = `SELECT position, log_id, form, build FROM ${this.#names.views} WHERE name = $1`
-    const [found] = await this.#server.ask(sql, [view])
+    const [found] = isText(view) ? await this.#server.ask(sql, [view]) : []
     if (!found) return undefined
     const [position, logId, form, build] = found as [string, string, string, string]
     return { position: Number(position), logId, form, build }
@@ -56,7 +58,7 @@ export class Views {
       `SELECT key, words, encode(bytes, 'base64') FROM ${this.#names.viewRows}
        WHERE view = (SELECT id FROM ${this.#names.views} WHERE name = $1)
          AND ($2::text[] IS NULL OR key = ANY ($2)) AND ($3::text IS NULL OR key > $3) ORDER BY key LIMIT $4`,
-      [view, keys ?? null, after ?? null, Number.isFinite(limit) ? Math.max(0, limit) : null],
+      [view, keys ?? null, after ?? null, whole(Math.max(0, limit))],
     )
     return rows.map(([key, words, bytes]) => [key!, words ?? new Uint8Array(Buffer.from(bytes!, 'base64'))])
   }

@@ -123,6 +123,9 @@ export const appending = cases({
       await t.rejects(recorder.saveSnapshot(row(odd, 1)), TypeError, 'snapshot')
     }
     t.equal(await recorder.maxNotificationId(), 0)
+    t.equal(await recorder.maxTrackingId('a null \u0000 character'), 0, 'and nothing is found by them')
+    t.equal(await recorder.viewState('a null \u0000 character'), undefined)
+    t.strictSame(await recorder.viewRows('dogs', { limit: 1e30 }), [])
     await recorder.append([row('a \ufeff mark inside 🐕', 1)])
     t.strictSame(
       (await recorder.notifications()).map(({ aggregateId }) => aggregateId),
