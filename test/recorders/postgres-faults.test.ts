@@ -26,6 +26,11 @@ t.test('an address that is none is refused at once, without what may be a passwo
       t.match((error as Error).message, /is not the address of a PostgreSQL server: write postgres:/)
       t.notMatch(inspect(error, { showHidden: true }), /hun#?ter2/)
     }
+  for (const option of ['schema', 'prefix'])
+    t.throws(() => postgres(`postgres://u@h/x?${option}=hunter2`), {
+      name: 'TypeError',
+      message: new RegExp(`'…@h/x\\?…' names a ${option}, which an address cannot: give postgres\\(\\) the option`),
+    })
 })
 
 t.test('options that a timer or a pool would take for others are refused at once', async (t) => {

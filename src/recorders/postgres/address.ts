@@ -3,6 +3,13 @@
 /** Refuses at once what would be understood as something else, such as the name of a host nobody meant. */
 export function mustBeAddress(address: string): void {
   const parsed = parse(address)
+  // pg would not heed it, and other tables would be used.
+  const tables = ['schema', 'prefix'].find((option) => parsed?.searchParams.has(option))
+  if (tables)
+    throw new TypeError(
+      `${shown(address)} names a ${tables}, which an address cannot: give postgres() the option ${tables}, or npm run move one of its options. ` +
+        'The prompt uses the schema public and the prefix stored',
+    )
   if (parsed && /^postgres(ql)?:\/\//i.test(address) && !parsed.hash) return
   throw new TypeError(
     `${shown(address)} is not the address of a PostgreSQL server: write postgres://user:password@host:5432/database. ` +
