@@ -1,7 +1,9 @@
 /** `npm run move`: moves all that is in one store to another, a SQLite file or a PostgreSQL server, and says how far it is. */
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EventSourcingError } from '../errors'
 import { type Moved, type MoveProgress, move } from '../moving'
+import { calledFrom } from '../node/called-from'
 import type { Movable } from '../port/moving'
 import { postgres } from '../recorders/postgres'
 import { mustBeAddress, nameOf } from '../recorders/postgres/address'
@@ -73,10 +75,13 @@ function read(argv: readonly string[]): readonly Side[] | string {
 }
 
 function sideOf(address: string, { schema, prefix }: { schema: string | undefined; prefix: string | undefined }): Side {
-  if (!/^\w+:\/\//.test(address)) {
+  if (!/^(\w+:\/\/|postgres(ql)?:)/i.test(address)) {
     if (schema !== undefined || prefix !== undefined)
       throw new TypeError(`${address} is a file, which has no schema and no prefix`)
-    return { name: address, open: () => sqlite(address) }
+    return {
+      name: address,
+      open: () => sqlite(address === ':memory:' ? address : resolve(calledFrom('move'), address)),
+    }
   }
   mustBeAddress(address)
   const where = { ...(schema !== undefined && { schema }), ...(prefix !== undefined && { prefix }) }

@@ -228,7 +228,9 @@ t.test('npm run move', async (t) => {
     2,
     /'…@b:c' is not the address of a PostgreSQL server.*%40 for @/,
   ])
-  t.match(await command(t, from, 'mysql://b/c'), [2, /is not the address of a PostgreSQL server/])
+  for (const address of ['mysql://b/c', 'postgres:/ann@b/c'])
+    t.match(await command(t, from, address), [2, /is not the address of a PostgreSQL server/], address)
+  t.match(await command(t, from, ':memory:'), [1, /in memory/])
   t.match(await command(t, `${folder}/no.db`, to), [1, /no database .*no.db/])
 
   const heard = process.listenerCount('SIGINT')
@@ -242,6 +244,18 @@ t.test('npm run move', async (t) => {
   t.match(said, /read again on both sides, row by row, without a difference \(sha256 [0-9a-f]{64}\)/)
   t.match(said, /It is the same log: followers go on there. So record in .*to.db only from now on/)
   t.match(await command(t, from, to), [0, /nothing new to move: the 6 events of .*from.db are in .*to.db, read again/])
+})
+
+t.test('npm run move looks for files where it was called', async (t) => {
+  const folder = t.testdir()
+  await fileOf(`${folder}/from.db`)
+  const { env } = process
+  t.teardown(() => {
+    process.env = env
+  })
+  process.env = { ...env, npm_lifecycle_event: 'move', INIT_CWD: folder }
+  t.match(await command(t, 'from.db', 'to.db'), [0, /^Moved from.db to to.db: 6 events/])
+  t.ok(existsSync(`${folder}/to.db`))
 })
 
 /** The tables of the Python library, by default with UUIDs. */

@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { Topics } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
+import { calledFrom } from '../../node/called-from'
 import { Evaluator } from '../cells/evaluator'
 import { keyboardGuard } from '../cells/keyboard-guard'
 import { Refusal } from '../session/refusal'
@@ -15,9 +16,7 @@ import { imports, preloaded } from './globals'
 import type { Options } from './options'
 import { Shell } from './shell'
 
-/** npm changes to the folder of the package, and INIT_CWD is where it was called. */
-const folder =
-  process.env.INIT_CWD && process.env.npm_lifecycle_event === 'start' ? process.env.INIT_CWD : process.cwd()
+const folder = calledFrom('start')
 const resolved = (file: string): string =>
   file === ':memory:' || isAddress(file) || isAbsolute(file) ? file : resolve(folder, file)
 
