@@ -13,10 +13,8 @@ const path = require('node:path')
 
 const root = path.join(__dirname, '..', '..')
 const cache = path.join(root, 'node_modules', '.cache', 'dog-school')
-/** The answers that a proof lays out are other ones each time: what they are compiled to goes with them. */
+/** The answers that a proof lays out are in another folder each time, and most of their files are in many of them. */
 const scratch = path.join(root, '.tap', 'answers')
-const cacheFor = (file) =>
-  file.startsWith(scratch) ? path.join(scratch + file.slice(scratch.length).split(path.sep)[0], 'compiled') : cache
 /** What package.json exports, from the sources that it is built from. */
 const own = Object.fromEntries(
   Object.entries(require('../../package.json').exports)
@@ -51,7 +49,7 @@ function remember(file, code) {
 function mapOf(file) {
   if (!maps.has(file)) {
     const [, data] = /^\/\/# sourceMappingURL=data:[^,]*,(.*)$/m.exec(compiled.get(file) ?? '') ?? []
-    maps.set(file, data && new SourceMap(JSON.parse(Buffer.from(data, 'base64').toString())))
+    maps.set(file, data && new SourceMap({ ...JSON.parse(Buffer.from(data, 'base64').toString()), sources: [file] }))
   }
   return maps.get(file)
 }
@@ -92,20 +90,29 @@ function compile(source, file) {
     require('./typescript.cjs')
   }
   service ??= require('ts-node').create({ cwd: root, projectSearchDir: root, transpileOnly: true })
-  return service.compile(source, file)
+  return fromBeside(service.compile(source, file), file)
+}
+
+/** Lets the source map name the source as a file beside the code, wherever that is. */
+function fromBeside(code, file) {
+  const name = path.basename(file)
+  return code.replace(/(?<=^\/\/# sourceMappingURL=data:[^,]*,).*$/m, (data) => {
+    const map = JSON.parse(Buffer.from(data, 'base64').toString())
+    return Buffer.from(JSON.stringify({ ...map, file: name, sources: [encodeURI(name)] })).toString('base64')
+  })
 }
 
 /** What a file is compiled to, from the cache if it is there. */
 function codeOf(file, source) {
-  const key = createHash('sha1').update(salt).update(file).update(source).digest('hex')
-  const folder = cacheFor(file)
-  const cached = path.join(folder, `${key}.js`)
+  const name = file.startsWith(scratch) ? path.basename(file) : file
+  const key = createHash('sha1').update(salt).update(name).update(source).digest('hex')
+  const cached = path.join(cache, `${key}.js`)
   try {
     return fs.readFileSync(cached, 'utf8')
   } catch {
     const code = compile(source, file)
     try {
-      fs.mkdirSync(folder, { recursive: true })
+      fs.mkdirSync(cache, { recursive: true })
       fs.writeFileSync(`${cached}.${process.pid}`, code)
       fs.renameSync(`${cached}.${process.pid}`, cached)
     } catch {

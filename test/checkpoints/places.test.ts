@@ -1,10 +1,11 @@
 /** The place that a verdict names is one in the learner's own file, as the learner's editor shows it. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { load, placeIn, troubleOf, Unloadable, unload } from '../../src/checkpoints/judging/load-answer'
 import { runTests } from '../../src/checkpoints/judging/run-learner-tests'
 import type { Place } from '../../src/course/verdict'
+import { cache, kit } from '../../src/node/paths'
 
 type Files = Readonly<Record<string, string>>
 
@@ -12,10 +13,11 @@ const named = (place: Place | undefined) => place && `${place.file}:${place.line
 const folderOf = (t: Test, files: Files) => t.testdir({ ...files })
 
 /** Where an answer cannot be loaded. */
-function stops(t: Test, files: Files, first = 'dog.ts'): string | undefined {
-  const folder = folderOf(t, files)
+const stops = (t: Test, files: Files) => stopsIn(t, folderOf(t, files))
+
+function stopsIn(t: Test, folder: string): string | undefined {
   try {
-    load(folder, first)
+    load(folder, 'dog.ts')
   } catch (error) {
     return named((error as Unloadable).trouble.place)
   }
@@ -105,6 +107,29 @@ t.test('a file that is edited and loaded again', async (t) => {
   }
   t.equal(place("throw new Error('one')\n"), 'dog.ts:1:7')
   t.equal(place("interface Named {\n  name: string\n}\n\n  throw new Error('two')\n"), 'dog.ts:5:9')
+})
+
+t.test('a file that other answers have too is compiled once, and each has its own places', async (t) => {
+  const scratch = join(kit, '.tap', `answers-places-${process.pid}`)
+  t.teardown(() => rmSync(scratch, { recursive: true }))
+  const mark = `${process.pid} ${Date.now()}`
+  const text = `import t from 'tap'\n\ninterface Named {\n  name: string\n}\n\n  t.equal('${mark}', 'sit')\n`
+  const since = Date.now() - 1000
+  for (const name of ['one', 'two']) {
+    const folder = join(scratch, name)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'a dog.test.ts'), text)
+    const { failure } = await runTests(folder, 'a dog.test.ts', {})
+    t.equal(named(failure?.place), 'a dog.test.ts:7:5', name)
+    writeFileSync(join(folder, 'dog.ts'), text.replace(/t\.equal.*/, `throw new Error('${mark}')`))
+    t.equal(stopsIn(t, folder), 'dog.ts:7:9', name)
+  }
+  const compiled = readdirSync(cache)
+    .map((name) => join(cache, name))
+    .filter((file) => file.endsWith('.js') && statSync(file).mtimeMs > since)
+    .filter((file) => readFileSync(file, 'utf8').includes(mark))
+  for (const file of compiled) rmSync(file)
+  t.equal(compiled.length, 2)
 })
 
 t.test('a stack without the learner names no place', async (t) => {
