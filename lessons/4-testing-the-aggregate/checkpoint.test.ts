@@ -33,7 +33,7 @@ const shapeOf = (value: unknown): string =>
 judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   const file = 'dog.test.ts'
   const speaksOf = speaksIn(folder, file)
-  const test = (dog: object) => runTests(folder, file, { Dog: dog })
+  const test = (dog: object) => runTests(folder, file, { Dog: dog }, { diagnostic: false })
   let watched: TestRun
 
   /** Why a right dog fails. */
@@ -118,14 +118,14 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
   await check('right', async () => {
     forget()
     for (const dog of [Watched, Dog, Hidden]) {
-      const run = await test(dog)
+      const run = await runTests(folder, file, { Dog: dog })
       if (dog === Watched) watched = run
       await mustPass({ run, refuse, guesses, why: (failure) => whyRefused(run, failure) })
     }
   })
 
   await check('no-dog', async () => {
-    const { passed } = await runTests(folder, file, undefined)
+    const { passed } = await runTests(folder, file, undefined, { diagnostic: false })
     if (passed) refuse('own-dog', { dog: 'nobody', did: 'no Dog at ./dog', came: 'the tests pass' })
   })
 
