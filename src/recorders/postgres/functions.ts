@@ -30,7 +30,7 @@ export function functions({ schema, prefix, idType }: Layout, sequence: string):
     `CREATE OR REPLACE FUNCTION ${t.underWay}() RETURNS void LANGUAGE plpgsql AS
      $$ DECLARE log bigint := '${t.events}'::regclass::oid; said text := 'dog_school.log_' || log; BEGIN
        IF current_setting(said, true) = 'under way' THEN RETURN; END IF;
-       PERFORM pg_advisory_xact_lock_shared(${LOCKS}, log::int);
+       PERFORM pg_advisory_xact_lock_shared(${LOCKS}, log::oid::int);
        PERFORM pg_advisory_xact_lock_shared((log << 32) | (coalesce(max(notification_id), 0) & ${LOW})) FROM ${t.events};
        PERFORM set_config(said, 'under way', true);
      END $$`,
