@@ -94,14 +94,20 @@ export async function duration(
 /** Something that is held: what it is made with is not counted. */
 export type Held = () => unknown
 
+/** Bytes of objects, and of what they hold outside of the heap. */
+function used(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
 /** How many bytes of memory each of `count` things takes that are held. */
 export async function memory(what: string, count: number, ours: Held, floor?: { what: string; held: Held }) {
   const bytes = async (held: Held) => {
     collect()
-    const before = process.memoryUsage().heapUsed
+    const before = used()
     const kept = [await held()]
     collect()
-    const after = process.memoryUsage().heapUsed
+    const after = used()
     kept.length = 0
     return (after - before) / count
   }
