@@ -34,10 +34,7 @@ const parts: Record<string, () => AsyncGenerator<Figure>> = {
 }
 
 async function main(asked: readonly string[]): Promise<number> {
-  if (asked[0] === '--peers') {
-    await peers()
-    return 0
-  }
+  if (asked[0] === '--peers') return peers(asked.slice(1))
   if (asked[0] === 'designs') {
     for (const line of await designs()) console.log(line)
     return 0

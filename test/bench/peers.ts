@@ -1,125 +1,144 @@
 /**
- * `npm run bench -- --peers`: this library beside others that record events, in turns in one run, on the same work and the
- * same server. They are installed for this only. Shows a table, and writes `peers.json` and `peers.svg`.
+ * `npm run bench -- --peers`: this library beside others that record events, in turns in one run, on the same work. They are
+ * installed for this only. Shows tables, and writes `peers.json` and `peers.svg`. `-- --peers --size 0.1` does a tenth of the
+ * work, with one turn, for trying it out.
  */
-import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { rowsOf } from './dogs'
-import { median, seconds, type Work } from './measure'
-import { peers as all, type Peer, type Store } from './peers/peers'
-import { picture } from './peers/picture'
-import { hundreds, singles } from './postgres/rows'
+import { type Compared, type Contender, compare } from './peers/compare'
+import { shown } from './peers/install'
+import type { Peer } from './peers/peer'
+import { type About, picture } from './peers/picture'
+import { rows } from './peers/rows'
+import { tables } from './peers/table'
 
-const server = process.env.POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+const say = (line: string) => process.stderr.write(`peers: ${line}\n`)
 
-interface Row {
-  readonly what: string
-  readonly count: number
-  readonly work: (store: Store) => Work
+export interface Comparison extends About {
+  readonly versions: Readonly<Record<string, string>>
+  readonly compared: readonly Compared[]
 }
 
-const appends = (count: number, writers: number): Row => ({
-  what: `append one event, ${writers} at a time`,
-  count,
-  work: (store) => singles(count, writers, (event) => store.append([event])),
-})
-
-const replays = (events: number): Row => ({
-  what: `replay ${events.toLocaleString('en')} events`,
-  count: events,
-  work: (store) => async () => {
-    const id = `dog of ${events}`
-    const rows = [...rowsOf(id, events)]
-    if ((await store.replay(id)) === 0)
-      for (let at = 0; at < events; at += 100) await store.append(rows.slice(at, at + 100))
-    return () => store.replay(id)
-  },
-})
-
-/** @param size a part of the work, for trying it out */
-const rows = (size: number): readonly Row[] => [
-  appends(200 * size, 1),
-  appends(800 * size, 16),
-  appends(1600 * size, 64),
-  {
-    what: 'append 100 events at once',
-    count: 5000 * size,
-    work: (store) => hundreds(50 * size, (events) => store.append(events)),
-  },
-  replays(1000 * size),
-  replays(10_000 * size),
-  replays(100_000 * size),
-]
-
-export interface Compared {
-  readonly what: string
-  /** Events a second by peer; undefined where it could not be measured. */
-  readonly rates: Readonly<Record<string, number | undefined>>
+interface Options {
+  /** A part of the work. */
+  readonly size: number
+  readonly turns: number
+  /** Whose `peers` are compared. */
+  readonly module: string
+  /** The address of a PostgreSQL server. */
+  readonly server: string
 }
 
-/** A database for each peer, so that nobody's tables grow beside another's. */
-async function opened(peer: Peer, admin: Client, name: string): Promise<Store | string> {
-  await admin.query(`CREATE DATABASE ${name}`)
-  const url = new URL(server)
-  url.pathname = name
+/** Where each peer has its events: nobody's grow beside another's. */
+class Places {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'dog-school-peers-'))
+  readonly #databases: string[] = []
+  readonly #server: string
+  #admin: Promise<Client> | undefined
+
+  constructor(server: string) {
+    this.#server = server
+  }
+
+  async of({ group }: Peer, at: number): Promise<{ readonly at: string; readonly elsewhere: string }> {
+    if (group !== 'durable on PostgreSQL') {
+      const file = join(this.#folder, `${at}`)
+      return { at: `${file}.db`, elsewhere: `${file}-alone.db` }
+    }
+    const admin = await this.server()
+    const name = `dog_school_peers_${process.pid}_${at}`
+    await admin.query(`CREATE DATABASE ${name}`)
+    this.#databases.push(name)
+    const url = new URL(this.#server)
+    url.pathname = name
+    return { at: url.href, elsewhere: url.href }
+  }
+
+  /** The same one, or the same error, for all. */
+  server(): Promise<Client> {
+    this.#admin ??= (async () => {
+      const client = new Client({ connectionString: this.#server })
+      await client.connect()
+      return client
+    })()
+    return this.#admin
+  }
+
+  async remove(): Promise<void> {
+    rmSync(this.#folder, { recursive: true })
+    const admin = await this.#admin?.catch(() => undefined)
+    for (const name of this.#databases) await admin?.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    await admin?.end()
+  }
+}
+
+async function opened(peer: Peer, at: number, places: Places): Promise<Contender> {
+  say(`opening ${[peer.name, ...peer.packages].join(', ')}`)
   try {
-    return await peer.open(url.href)
+    const place = await places.of(peer, at)
+    return { peer, store: await peer.open(place.at), elsewhere: place.elsewhere }
   } catch (error) {
     const { message } = error as Error
-    return `cannot be measured: ${/^npm error \d.*/m.exec(message)?.[0] ?? message}`
+    // Of all that npm says, the one line with the error.
+    const store = /^npm error \d.*/m.exec(message)?.[0].replace('npm error ', '') ?? message
+    say(`${peer.name} cannot be measured: ${store}`)
+    return { peer, store, elsewhere: '' }
   }
 }
 
-async function compared(row: Row, stores: ReadonlyMap<string, Store>, turns: number): Promise<Compared> {
-  const rates = new Map<string, number[]>()
-  for (let turn = 0; turn <= turns; turn++)
-    for (const [name, store] of stores) {
-      const rate = row.count / (await seconds(row.work(store)))
-      // The first turn warms up.
-      if (turn > 0) rates.set(name, [...(rates.get(name) ?? []), rate])
-      process.stderr.write(`peers: ${row.what}, ${name}: ${Math.round(rate).toLocaleString('en')} events/s\n`)
-    }
-  return { what: row.what, rates: Object.fromEntries([...rates].map(([name, each]) => [name, median(each)])) }
-}
-
-export async function peers(size = 1, turns = 3): Promise<void> {
-  const admin = new Client({ connectionString: server })
-  await admin.connect()
-  const stores = new Map<string, Store>()
-  const missing: Record<string, string> = {}
-  const databases = all.map((_, at) => `dog_school_peers_${process.pid}_${at}`)
+export async function compareAll({ size, turns, module, server }: Options): Promise<Comparison> {
+  const { peers } = require(module) as { readonly peers: readonly Peer[] }
+  const places = new Places(server)
+  const contenders: Contender[] = []
   try {
-    for (const [at, peer] of all.entries()) {
-      process.stderr.write(`peers: opening ${peer.name} ${peer.packages.join(', ')}\n`)
-      const store = await opened(peer, admin, databases[at]!)
-      if (typeof store === 'string') missing[peer.name] = store
-      else stores.set(peer.name, store)
-    }
-    const figures: Compared[] = []
-    for (const row of rows(size)) figures.push(await compared(row, stores, turns))
-    const { rows: version } = await admin.query('SHOW server_version')
-    const about = {
+    for (const [at, peer] of peers.entries()) contenders.push(await opened(peer, at, places))
+    const compared = await compare(rows(size), contenders, { module, turns, say })
+    const isThere = contenders.some(({ peer }) => peer.group === 'durable on PostgreSQL')
+    const version =
+      isThere &&
+      (await places.server().then(
+        (admin) => admin.query('SHOW server_version'),
+        () => undefined,
+      ))
+    return {
       when: new Date().toISOString(),
       node: process.version,
-      postgres: version[0].server_version as string,
+      postgres: version ? version.rows[0].server_version : 'none',
       cpu: cpus()[0]?.model,
       cores: cpus().length,
-      versions: Object.fromEntries(all.map(({ name, packages }) => [name, packages.join(', ')])),
+      versions: Object.fromEntries(
+        peers.map(({ name, group, packages }) => [`${name}, ${group}`, packages.join(', ')]),
+      ),
+      compared,
     }
-    console.table(Object.fromEntries(figures.map(({ what, rates }) => [what, readable(rates)])))
-    for (const [name, why] of Object.entries(missing)) console.log(`${name} ${why}`)
-    writeFileSync('peers.json', `${JSON.stringify({ ...about, missing, figures }, null, 2)}\n`)
-    writeFileSync('peers.svg', picture(figures, about))
-    console.log('Written to peers.json and peers.svg')
   } finally {
-    for (const store of stores.values()) await store.close()
-    for (const name of databases) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-    await admin.end()
+    for (const { store } of contenders) if (typeof store !== 'string') await store.close()
+    await places.remove()
   }
 }
 
-const readable = (rates: Compared['rates']) =>
-  Object.fromEntries(
-    Object.entries(rates).map(([name, rate]) => [name, Number(rate?.toPrecision(3)).toLocaleString('en')]),
-  )
+/** @param args `--size` and a part of the work */
+export async function peers([flag, given]: readonly string[]): Promise<number> {
+  const size = flag === undefined ? 1 : Number(given)
+  if (flag !== undefined && (flag !== '--size' || !(size > 0))) {
+    console.error('Give the part of the work that is done as a number: npm run bench -- --peers --size 0.1')
+    return 2
+  }
+  const root = join(__dirname, '../..')
+  await shown('building this library', promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root }))
+  const comparison = await compareAll({
+    size,
+    turns: size < 1 ? 1 : 3,
+    module: join(__dirname, 'peers/peers'),
+    server: process.env.POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+  })
+  console.log(tables(comparison.compared))
+  writeFileSync('peers.json', `${JSON.stringify(comparison, null, 2)}\n`)
+  writeFileSync('peers.svg', picture(comparison.compared, comparison))
+  console.log('Written to peers.json and peers.svg')
+  return 0
+}

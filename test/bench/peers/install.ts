@@ -21,8 +21,21 @@ export async function install(packages: readonly string[]): Promise<NodeJS.Requi
     const about = { name: 'peer', version: '1.0.0', description: 'A peer', author: 'nobody', license: 'MIT' }
     writeFileSync(file, JSON.stringify({ ...about, dependencies: {} }))
     const quietly = ['--no-audit', '--no-fund', '--loglevel=error']
-    await promisify(execFile)('npm', ['install', ...quietly, ...packages], { cwd: folder, timeout: 600_000 })
+    await shown(
+      `installing ${packages[0]}`,
+      promisify(execFile)('npm', ['install', ...quietly, ...packages], { cwd: folder, timeout: 900_000 }),
+    )
     writeFileSync(join(folder, 'installed'), '')
   }
   return Object.assign(createRequire(file), { folder })
+}
+
+/** Says every ten seconds how long something is under way. */
+export async function shown<T>(what: string, working: Promise<T>): Promise<T> {
+  const start = Date.now()
+  const timer = setInterval(
+    () => process.stderr.write(`peers: ${what}: ${Math.round((Date.now() - start) / 1000)} s\n`),
+    10_000,
+  )
+  return working.finally(() => clearInterval(timer))
 }

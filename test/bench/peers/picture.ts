@@ -1,13 +1,9 @@
-/**
- * Rates as bars: a group for each kind of work, in which the fastest that keeps anything has the whole width. What is in
- * memory only would make all others look alike: it is a figure without a bar.
- */
-import type { Compared } from '../peers'
+/** What was compared, as bars: a box for each kind of work, in which the best of the group has the longest bar. */
+import type { Cell, Compared } from './compare'
+import { groups } from './peer'
+import { inGroup, shown } from './table'
 
-const [width, bar, left] = [640, 18, 180]
-const colours = ['#2b6cb0', '#718096', '#dd6b20', '#805ad5', '#38a169', '#d69e2e']
-
-interface About {
+export interface About {
   readonly when: string
   readonly node: string
   readonly postgres: string
@@ -15,35 +11,75 @@ interface About {
   readonly cores: number
 }
 
-const isKept = (name: string): boolean => !name.includes('in memory')
+const [width, margin, gap, line] = [700, 12, 16, 17]
+const box = (width - 2 * margin - gap) / 2
+/** Within a box: where the bars begin, and how long the longest is. */
+const [left, longest] = [132, box - 132 - 70]
+const [ours, others] = ['#2b6cb0', '#a0aec0']
 
 /** An SVG. */
-export function picture(figures: readonly Compared[], { when, node, postgres, cpu, cores }: About): string {
-  let y = 60
-  const parts: string[] = []
-  for (const { what, rates } of figures) {
-    parts.push(text(10, y, what, 'font-weight="bold"'))
-    const most = Math.max(...Object.entries(rates).map(([name, rate = 0]) => (isKept(name) ? rate : 0)))
-    for (const [at, [name, rate = 0]] of Object.entries(rates).entries()) {
-      y += bar + 4
-      const long = isKept(name) ? Math.max(1, (rate / most) * width) : 0
-      parts.push(text(left - 8, y, name, 'text-anchor="end"'))
-      parts.push(
-        `<rect x="${left}" y="${y - 13}" width="${long.toFixed(1)}" height="${bar}" fill="${colours[at % colours.length]}"/>`,
-      )
-      parts.push(text(left + long + 6, y, Number(rate.toPrecision(3)).toLocaleString('en')))
-    }
+export function picture(compared: readonly Compared[], about: About): string {
+  const parts = [
+    text(margin, 26, 'Event stores beside each other', 'font-size="18" font-weight="bold"'),
+    text(
+      margin,
+      46,
+      'In each box, the longest bar is the best one, also where less is better; — is told of in the tables.',
+      'fill="#444"',
+    ),
+    text(margin, 63, machine(about), 'fill="#444"'),
+  ]
+  let y = 78
+  for (const group of groups) {
+    const boxes = inGroup(compared, group)
+    if (boxes.length === 0) continue
+    parts.push(`<rect x="${margin}" y="${y}" width="${width - 2 * margin}" height="24" fill="#edf2f7"/>`)
+    parts.push(text(margin + 8, y + 17, capital(group), 'font-size="15" font-weight="bold"'))
     y += 40
+    for (let at = 0; at < boxes.length; at += 2) {
+      const pair = boxes.slice(at, at + 2)
+      for (const [column, row] of pair.entries()) parts.push(...drawn(row, margin + column * (box + gap), y))
+      y += Math.max(...pair.map(({ cells }) => cells.length)) * line + 46
+    }
   }
-  const about = `${when.slice(0, 10)}, Node.js ${node}, PostgreSQL ${postgres}, ${cores} cores${cpu ? ` of ${cpu}` : ''}`
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + width + 100}" height="${y + 10}" font-family="sans-serif" font-size="13">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="12">
 <rect width="100%" height="100%" fill="white"/>
-${text(10, 24, 'Events a second: longer is faster', 'font-size="17"')}
 ${parts.join('\n')}
-${text(10, y, about, 'fill="#555"')}
 </svg>
 `
 }
 
+/** How long a bar is, of 1: the best one's is 1. */
+export function shares(cells: readonly Cell[], lessIsBetter: boolean): number[] {
+  const goodness = cells.map(({ figure }) => (figure === undefined ? 0 : lessIsBetter ? 1 / figure : figure))
+  const best = Math.max(...goodness)
+  return goodness.map((good) => (best === 0 ? 0 : good / best))
+}
+
+function drawn({ what, unit, lessIsBetter, cells }: Compared, x: number, y: number): string[] {
+  const long = shares(cells, lessIsBetter)
+  return [
+    text(x, y + 4, capital(what), 'font-weight="bold"'),
+    text(x, y + 18, lessIsBetter ? `${unit}: less is better` : unit, 'fill="#666" font-size="11"'),
+    ...cells.flatMap(({ peer, figure }, at) => {
+      const top = y + 24 + at * line
+      const size = long[at]! * longest
+      return [
+        text(x + left - 6, top + 11, peer, 'text-anchor="end" font-size="11"'),
+        `<rect x="${x + left}" y="${top}" width="${size.toFixed(1)}" height="${line - 4}" fill="${peer === 'this library' ? ours : others}"/>`,
+        text(x + left + size + 5, top + 11, shown(figure), 'font-size="11"'),
+      ]
+    }),
+  ]
+}
+
+const machine = ({ when, node, postgres, cpu, cores }: About): string =>
+  `${when.slice(0, 10)}, Node.js ${node.replace('v', '')}, PostgreSQL ${postgres.split(' ')[0]}, ${cores} cores${cpu ? ` of ${cpu}` : ''}`
+
+const capital = (said: string): string => said[0]!.toUpperCase() + said.slice(1)
+
+const escaped = (said: string): string =>
+  said.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
 const text = (x: number, y: number, said: string, more = ''): string =>
-  `<text x="${x.toFixed(1)}" y="${y}" ${more}>${said.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`
+  `<text x="${x.toFixed(1)}" y="${y}" ${more}>${escaped(said)}</text>`
