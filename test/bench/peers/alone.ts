@@ -60,7 +60,7 @@ const kinds: Partial<Record<Kind, (peer: Peer, at: string, count: number) => Pro
 async function main([module, name, group, kind, count, at]: readonly string[]): Promise<void> {
   const { peers } = require(module!) as { readonly peers: readonly Peer[] }
   const peer = peers.find((each) => each.name === name && each.group === group)!
-  const answer = await kinds[kind as Kind]!(peer, at!, Number(count)).catch(String)
+  const answer = await kinds[kind as Kind]!(peer, at!, Number(count)).catch(({ message }) => message)
   process.send!(answer, () => process.exit())
 }
 

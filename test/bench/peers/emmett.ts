@@ -66,8 +66,20 @@ const alone = 'it closes its file at the end of each call, also for callers who 
 export const emmettInFile = on('durable in a file', forSqlite, async (at) => {
   const load = await install(forSqlite)
   const { getSQLiteEventStore, readMessagesBatch, sqliteConnection } = load('@event-driven-io/emmett-sqlite')
+  const store = storeOf(getSQLiteEventStore({ fileName: at }), load('@event-driven-io/emmett'))
+  /** It does not wait until its file is in WAL mode, which now and then is in the way of its first commit. */
+  const tried = async (work: () => Promise<unknown>) => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await work()
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || tries === 10) throw error
+      }
+  }
   return {
-    ...storeOf(getSQLiteEventStore({ fileName: at }), load('@event-driven-io/emmett')),
+    ...store,
+    append: (events) => tried(() => store.append(events)),
+    command: (id) => tried(() => store.command!(id)),
     async follow(count) {
       const connection = sqliteConnection({ fileName: at })
       const read = await follow(readMessagesBatch, connection, count)
