@@ -7,6 +7,8 @@ import { row } from '../../src/testing/contract/rows'
 import { database, skip, sql } from './postgres-server'
 import { Wire } from './postgres-wire'
 
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
+
 const change = "INSERT INTO stored_events (originator_id, originator_version, topic) VALUES ('new', 1, 't')"
 /** Ways to write something, alone or around another statement. */
 const ways = [
@@ -136,5 +138,28 @@ t.test('on a server', { skip }, async (t) => {
     await t.rejects(store.select('new'), damaged)
     await t.rejects(store.notifications({ limit: 10 }), damaged)
     t.match(await store.select('new', { as: 'bytes' }), [{ aggregateId: 'new', state: null }])
+    await store.append([{ ...row('luna', 1), state: 'one\u001ftwo' }])
+    const found = await store.notifications({ limit: 10, as: 'bytes' })
+    t.match(found.slice(-2), [
+      { aggregateId: 'new', state: null },
+      { aggregateId: 'luna', state: new TextEncoder().encode('one\u001ftwo') },
+    ])
+    await t.rejects(store.notifications({ limit: 10 }), damaged, 'and is not given what belongs to another')
+  })
+
+  await t.test('a page that has no room in a string', { skip: isLong ? false : 'it is 600 MB' }, async (t) => {
+    const { url } = await database(t)
+    const large = postgres(url)
+    t.teardown(() => large.close())
+    await large.open()
+    await sql(
+      url,
+      `INSERT INTO stored_events SELECT 'dog-' || n, 1, 't', convert_to(repeat('x', 60000000), 'UTF8') FROM generate_series(1, 10) AS n`,
+    )
+    const read = await large.notifications({ limit: 10 })
+    t.strictSame(
+      read.map(({ id, state }) => [id, state.length]),
+      Array.from({ length: 10 }, (_, at) => [at + 1, 60_000_000]),
+    )
   })
 })

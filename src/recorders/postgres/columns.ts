@@ -8,6 +8,9 @@ import { sqlState } from './told'
 /** The unit separator, which JSON has no place for outside of escapes. */
 const SEPARATOR = '\x1f'
 
+/** In bytes. What does not fit in a string of Node's, 512 MB, would be thrown where nobody can catch it. */
+const LONGEST = 2 ** 26
+
 /** More rows than this may be more than the server puts into one string. */
 export const MOST_ROWS = 10_000
 
@@ -27,7 +30,10 @@ export async function inColumns(
   given: readonly Given[],
 ): Promise<Values[] | undefined> {
   const named = columns.map((column, at) => `(${column})::text AS c${at}`)
-  const joined = columns.map((_, at) => `string_agg(c${at}, '${SEPARATOR}')`)
+  const joined = columns.map((_, at) => {
+    const all = `string_agg(c${at}, '${SEPARATOR}')`
+    return `CASE WHEN count(c${at}) = count(*) AND octet_length(${all}) <= ${LONGEST} THEN ${all} END`
+  })
   const sql = `SELECT count(*), ${joined.join(', ')} FROM (SELECT ${named.join(', ')} ${rest}) AS page`
   const [[count, ...strings] = []] = await server.ask(sql, given).catch((error) => {
     if (TOO_LONG.test(sqlState(error))) return [[null]]
