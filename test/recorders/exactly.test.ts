@@ -1,6 +1,7 @@
 /** Writes to a PostgreSQL server happen once, whatever others of the same process do meanwhile. No server is needed here. */
 import t from 'tap'
 import { Exactly } from '../../src/recorders/postgres/exactly'
+import { Flushes } from '../../src/recorders/postgres/flushes'
 import { CutError, type Given, type Server } from '../../src/recorders/postgres/server'
 import { namesIn } from '../../src/recorders/postgres/tables'
 
@@ -43,6 +44,20 @@ t.test('a write that others overtake is still found after a cut, and not made ag
   server.letGo()
   t.match(await slow, /slow/)
   t.equal(server.slow, 1)
+})
+
+t.test('large events do not go together, so that what is too large is refused alone', async (t) => {
+  const sent: number[] = []
+  const once = async (_: string, given: readonly Given[]) => {
+    const topics = given[8] as string[]
+    sent.push(topics.length)
+    return JSON.stringify({ positions: topics.map((_, at) => at + 1), faults: [] })
+  }
+  const flushes = new Flushes({ once } as unknown as Exactly, names.append, () => {})
+  const event = (state: string | Uint8Array) => ({ aggregateId: 'fido', version: 1, topic: 't', state })
+  const large = [event('x'.repeat(5_000_000)), event(new Uint8Array(15_000_000)), event('x'.repeat(25_000_000))]
+  await Promise.all([event('1'), ...large, event('2')].map((each) => flushes.add({ events: [each] })))
+  t.strictSame(sent, [2, 1, 1, 1])
 })
 
 t.test('the numbers of writes that have their answers are deleted', async (t) => {

@@ -18,12 +18,21 @@ export interface Wanted {
 }
 
 interface Caller extends Wanted {
+  readonly weight: number
   readonly resolve: (positions: number[]) => void
   readonly reject: (error: unknown) => void
 }
 
-/** A flush has about so many events at most: one of many callers should not keep the others waiting. */
+/**
+ * A flush has about so many events at most, or so much in fewer: one of many callers should not keep the others waiting,
+ * and what is sent has to fit in a string.
+ */
 const LARGE = 2_000
+/** A state of so many characters, or bytes, counts for one event more. */
+const WEIGHTY = 10_000
+
+const weightOf = ({ events }: Wanted): number =>
+  events.reduce((weight, { state }) => weight + 1 + state.length / WEIGHTY, 0)
 /** So often a caller is tried again for whom others, by another program, were faster. */
 const TRIES = 20
 
@@ -54,7 +63,7 @@ export class Flushes {
   /** Resolves with the positions when they are durable. The events must not be changed by the caller any more. */
   add(wanted: Wanted): Promise<number[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...wanted, resolve, reject })
+      this.#waiting.push({ ...wanted, weight: weightOf(wanted), resolve, reject })
       this.#underWay ??= this.#run()
     })
   }
@@ -64,8 +73,8 @@ export class Flushes {
     await Promise.resolve()
     while (this.#waiting.length > 0) {
       let [many, size] = [0, 0]
-      while (many < this.#waiting.length && (many === 0 || size + this.#waiting[many]!.events.length <= LARGE))
-        size += this.#waiting[many++]!.events.length
+      while (many < this.#waiting.length && (many === 0 || size + this.#waiting[many]!.weight <= LARGE))
+        size += this.#waiting[many++]!.weight
       await this.#flush(this.#waiting.splice(0, many))
     }
     this.#underWay = undefined
