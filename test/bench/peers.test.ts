@@ -78,6 +78,7 @@ t.test('everybody is measured at everything, or it is told why not', async (t) =
   })
   t.test('the picture says which machine it was, and is XML whatever a name is', async (t) => {
     t.match(svg, `>${comparison.when.slice(0, 10)}, Node.js ${process.versions.node}, PostgreSQL none, `)
+    t.match(svg, `>This library, dog-school ${comparison.version}, beside`)
     t.notMatch(svg, 'a <b>')
     t.notMatch(svg, /NaN|undefined|Infinity/)
   })
@@ -131,7 +132,14 @@ t.test('the best has the longest bar', async (t) => {
   const row: Compared = { what: 'wait', unit: 'ms', lessIsBetter: true, cells }
   // Who has a figure elsewhere has a place here.
   const other = { ...row, what: 'go', cells: cells.map((cell) => ({ ...cell, figure: 1 })) }
-  const svg = picture([row, other], { when: '2026-11-23', node: 'v20', postgres: '15', cpu: undefined, cores: 2 })
+  const svg = picture([row, other], {
+    when: '2026-11-23',
+    version: '1.2.3',
+    node: 'v20',
+    postgres: '15',
+    cpu: undefined,
+    cores: 2,
+  })
   const widths = [...svg.matchAll(/<rect x="144" .*?width="([\d.]+)"/g)].map(([, width]) => Number(width))
   t.match(svg, '>—</text>')
   t.strictSame(

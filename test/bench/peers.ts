@@ -106,6 +106,7 @@ export async function compareAll({ size, turns, module, server }: Options): Prom
       ))
     return {
       when: new Date().toISOString(),
+      version: require('../../package.json').version,
       node: process.version,
       postgres: version ? version.rows[0].server_version : 'none',
       cpu: cpus()[0]?.model,

@@ -15,7 +15,7 @@ const next = (id: string, version: number, trick: string): StoredEvent => ({
 })
 
 export const pgByHand: Peer = {
-  name: 'pg by hand',
+  name: `pg ${require('pg/package.json').version} by hand`,
   group: 'durable on PostgreSQL',
   packages: [],
   async open(at) {

@@ -5,6 +5,8 @@ import { inGroup, shown } from './table'
 
 export interface About {
   readonly when: string
+  /** Of this library. */
+  readonly version: string
   readonly node: string
   readonly postgres: string
   readonly cpu: string | undefined
@@ -20,7 +22,12 @@ const [ours, others] = ['#2b6cb0', '#a0aec0']
 /** An SVG. */
 export function picture(compared: readonly Compared[], about: About): string {
   const parts = [
-    text(margin, 26, 'Event stores beside each other', 'font-size="18" font-weight="bold"'),
+    text(
+      margin,
+      26,
+      `This library, dog-school ${about.version}, beside others that record events`,
+      'font-size="18" font-weight="bold"',
+    ),
     text(
       margin,
       46,
