@@ -34,7 +34,8 @@ const parts: Record<string, () => AsyncGenerator<Figure>> = {
 }
 
 async function main(asked: readonly string[]): Promise<number> {
-  if (asked[0] === '--peers') return peers(asked.slice(1))
+  // A peer that hangs would keep the process alive.
+  if (asked[0] === '--peers') process.exit(await peers(asked.slice(1)))
   if (asked[0] === 'designs') {
     for (const line of await designs()) console.log(line)
     return 0

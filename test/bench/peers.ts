@@ -9,7 +9,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { type Compared, type Contender, compare } from './peers/compare'
+import { type Compared, type Contender, compare, within } from './peers/compare'
 import { shown } from './peers/install'
 import type { Peer } from './peers/peer'
 import { type About, picture } from './peers/picture'
@@ -117,7 +117,9 @@ export async function compareAll({ size, turns, module, server }: Options): Prom
       compared,
     }
   } finally {
-    for (const { store } of contenders) if (typeof store !== 'string') await store.close()
+    for (const { peer, store } of contenders)
+      if (typeof store !== 'string')
+        await within(10_000, `closing ${peer.name}`, store.close()).catch((error) => say(`${peer.name}: ${error}`))
     await places.remove()
   }
 }

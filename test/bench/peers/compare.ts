@@ -4,6 +4,7 @@
  */
 import { median } from '../measure'
 import { alone } from './alone'
+import { shown } from './install'
 import type { Group, Peer, Store } from './peer'
 import type { Row } from './rows'
 
@@ -55,7 +56,9 @@ export async function compare(
         const told = `${at + 1}/${rows.length} ${row.what}: ${peer.name}, ${peer.group}`
         try {
           const measuring = row.measure(store as Store, (kind, count) => alone(module, peer, elsewhere, kind, count))
-          const figure = await within(patience, measuring, () => stuck.set(contender, 'it did not come to an end'))
+          const figure = await within(patience, told, measuring, () =>
+            stuck.set(contender, 'it did not come to an end'),
+          )
           if (turn > 0) found.get(contender)!.push(figure)
           say(`${told}: ${readable(figure)} ${row.unit}${turn === 0 ? ' to warm up' : ''}`)
         } catch (error) {
@@ -77,7 +80,8 @@ export async function compare(
 const whyNot = ({ store }: Contender, { kind }: Row): string | undefined =>
   typeof store === 'string' ? store : store.cannot?.[kind]
 
-async function within<T>(patience: number, working: Promise<T>, late: () => void): Promise<T> {
+/** @throws Error if it takes longer than this, in milliseconds */
+export async function within<T>(patience: number, what: string, working: Promise<T>, late = () => {}): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -85,7 +89,7 @@ async function within<T>(patience: number, working: Promise<T>, late: () => void
       reject(new Error(`it took longer than ${patience / 1000} s`))
     }, patience)
   })
-  return Promise.race([working, limit]).finally(() => clearTimeout(timer))
+  return shown(what, Promise.race([working, limit])).finally(() => clearTimeout(timer))
 }
 
 /** Three digits are all that a measurement on a busy machine can tell. */

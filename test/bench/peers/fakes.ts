@@ -52,6 +52,9 @@ export const peers: readonly Peer[] = [
       command: async () => {
         throw new Error('the commands have failed')
       },
+      close: async () => {
+        throw new Error('it cannot be closed')
+      },
       cannot,
     })),
   ),
