@@ -243,7 +243,7 @@ t.test('a standby that is not synchronous is promoted without the last events', 
   await standby.promote()
   // Others were faster, at the same positions.
   await early.append([row('rex', 1), row('rex', 2), row('rex', 3)])
-  const gone = { code: 'LOG_CHANGED', message: /promoted without .* not a synchronous standby/ }
+  const gone = { code: 'LOG_CHANGED', message: /come back without .* was not a synchronous one/ }
   await t.rejects(writer.append([row('rex', 4)]), gone, 'who had recorded them is told')
   await t.rejects(writer.select('rex'), gone, 'each time')
   await t.rejects(reader.notifications(), gone, 'who had read them is told')

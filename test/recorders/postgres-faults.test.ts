@@ -207,6 +207,36 @@ t.test('a sequence that is behind the log gives no position again', { skip }, as
   t.strictSame(await append('rex'), [3, 4])
 })
 
+t.test('a database that is dropped, and made anew or restored, under who has it open', { skip }, async (t) => {
+  for (const [what, how] of [
+    ['this log, and with another one', 'anew'],
+    ['events whose recording was acknowledged here', 'restored'],
+    ['the event at position 1', 'restored'],
+  ] as const) {
+    const { url } = await database(t)
+    const name = new URL(url).pathname.slice(1)
+    const [opened, other] = [postgres(as(url), { patience: 5000 }), postgres(as(url))]
+    t.teardown(() => Promise.all([opened.close(), other.close()]))
+    await opened.open()
+    if (how === 'restored') {
+      await sql(serverUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+      await sql(serverUrl, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`)
+      t.teardown(() => sql(serverUrl, `DROP DATABASE IF EXISTS ${name}_backup WITH (FORCE)`))
+    }
+    if (what.includes('acknowledged')) await opened.append([row('fido', 1)])
+    else await other.append([row('fido', 1)])
+    if (what.includes('position')) t.equal((await opened.notifications()).length, 1)
+    await other.close()
+    await sql(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`)
+    if (how === 'anew') {
+      await sql(serverUrl, `CREATE DATABASE ${name}`)
+      await using(url, {}, (store) => store.open())
+    } else await sql(serverUrl, `ALTER DATABASE ${name}_backup RENAME TO ${name}`)
+    await fails(t, what, opened.append([row('rex', 1)]), 'LOG_CHANGED', `come back without ${what}`)
+    await fails(t, what, opened.maxNotificationId(), 'LOG_CHANGED', 'a backup was restored')
+  }
+})
+
 t.test('a database whose encoding has not all characters is refused', { skip }, async (t) => {
   for (const [encoding, isRefused] of [
     ['LATIN1', true],

@@ -1,5 +1,5 @@
 /**
- * What this process was told of, looked for on a new primary.
+ * What this process was told of, looked for on a new primary, or in a database that was made anew.
  *
  * A standby that is not synchronous may lack the last transactions when it is promoted. The events that come instead take
  * the same versions, and may take the same positions: whoever went on from what is gone would miss some of them.
@@ -10,6 +10,7 @@ import type { Ask } from './server'
 import { idOut, type Layout, namesIn } from './tables'
 
 export interface Told {
+  readonly logId: string
   /** Numbers of writes of this process that were acknowledged. */
   readonly writes: { readonly writer: string; readonly numbers: readonly number[] }
   /** The newest event that was read. */
@@ -17,12 +18,19 @@ export interface Told {
 }
 
 /** @throws LogChangedError if something is gone */
-export async function mustBeThere(ask: Ask, server: string, layout: Layout, { writes, event }: Told): Promise<void> {
-  const { flushes, events } = namesIn(layout)
+export async function mustBeThere(
+  ask: Ask,
+  server: string,
+  layout: Layout,
+  { logId, writes, event }: Told,
+): Promise<void> {
+  const { flushes, events, log } = namesIn(layout)
   const gone = (what: string) =>
     new LogChangedError(
-      `${server} was promoted without ${what}: it was not a synchronous standby. Open the store again in a new process, and make anew what came of its last events elsewhere. synchronous_standby_names prevents this`,
+      `${server} has come back without ${what}: a standby was promoted that was not a synchronous one, which synchronous_standby_names prevents, or a backup was restored. Open the store again in a new process, and make anew what came of its last events elsewhere`,
     )
+  const [[itsId] = []] = await ask(`SELECT log_id FROM ${log}`)
+  if (itsId !== logId) throw gone('this log, and with another one')
   const { writer, numbers } = writes
   const [[many] = []] = await ask(`SELECT count(*) FROM ${flushes} WHERE writer = $1 AND flush = ANY ($2)`, [
     writer,

@@ -61,7 +61,7 @@ export async function openStore(
   }
   const log = far ?? main
   server.onFailover?.(async (ask) => {
-    await mustBeThere(ask, server.name, layout, { writes: exactly.latest, event: log.final.last })
+    await mustBeThere(ask, server.name, layout, { logId, writes: exactly.latest, event: log.final.last })
     main.final.forget()
     log.final.forget()
   })

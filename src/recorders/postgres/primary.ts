@@ -14,7 +14,7 @@ export class UnfitError extends Error {}
 /** What a server is. */
 interface Standing {
   readonly takesWrites: boolean
-  /** The same for a primary and its standbys. */
+  /** The same for a primary and its standbys, as long as the database is not made anew. */
   readonly cluster: string
   /** That of a primary; 0 if it is not known, and for standbys, which may be about to change it. */
   readonly timeline: number
@@ -117,7 +117,7 @@ async function standingOf(client: ClientBase): Promise<Standing> {
   const ask = async (text: string) => (await client.query({ text, rowMode: 'array' })).rows[0] as unknown[]
   try {
     const [takesWrites, cluster, number] = await ask(
-      `SELECT ${writable}, system_identifier::text, ${timeline} FROM pg_control_system()`,
+      `SELECT ${writable}, system_identifier || ' ' || its.oid, ${timeline} FROM pg_control_system(), pg_database AS its WHERE datname = current_database()`,
     )
     return {
       takesWrites: takesWrites as boolean,
