@@ -165,7 +165,7 @@ export function rows(size: number): readonly Row[] {
     replays(hundred(1000)),
     replays(hundred(10_000, 2)),
     replays(long),
-    commands(part(100, 3), hundred(10_000, 2)),
+    commands(part(50, 3), hundred(10_000, 2)),
     follows(long),
     conditions(part(200), 1),
     conditions(part(800), 16),
