@@ -38,9 +38,11 @@ export function judge(log: readonly Notification[], { outcomes, seen, errors }: 
   )
   must(
     'acknowledged at another position',
-    acknowledged.flatMap(({ names, positions: own = [] }) =>
-      names.filter((name) => positions.has(name) && !own.includes(positions.get(name)!)),
-    ),
+    acknowledged.flatMap(({ names, positions: own = [] }) => {
+      // Of what has no name, such as the registration of a dog, the positions come before them.
+      const ofNames = own.slice(-names.length)
+      return names.filter((name, at) => positions.has(name) && positions.get(name) !== ofNames[at])
+    }),
   )
   must(
     'refused and recorded',

@@ -45,7 +45,8 @@ async function main(): Promise<number> {
   const reports: (Report & { place: Place })[] = []
   const machines = only.includes('postgres') ? await Machines.start() : undefined
   try {
-    for (let seed = wanted.seed; left() > 0; seed++)
+    // Where there was no round, nothing was kept.
+    for (let seed = wanted.seed; seed === wanted.seed || left() > 0; seed++)
       for (const place of only) {
         const tell = (what: string) =>
           process.stderr.write(`${Math.max(0, Math.ceil(left() / 1000))} s left, ${place}, seed ${seed}: ${what}\n`)

@@ -34,8 +34,9 @@ export class Notes {
 
   constructor(folder: string, name: string) {
     this.#file = join(folder, `${name}.notes`)
-    const whole = linesOf(this.#file).join('')
-    if (existsSync(this.#file)) truncateSync(this.#file, Buffer.byteLength(whole))
+    // A follower that sees nothing has notes, too: none.
+    appendFileSync(this.#file, '')
+    truncateSync(this.#file, Buffer.byteLength(linesOf(this.#file).join('')))
   }
 
   add(...what: readonly unknown[]): void {
