@@ -24,7 +24,7 @@ if (values.long) process.env.DOG_SCHOOL_LONG = '1'
 const timeout = (values.long ? 3600 : 1200) * 1000
 
 /** Those that take long come first, so that none of them is alone at the end; before all, the one that packs what others take. */
-const first = ['package.test', 'lessons/', 'repl/', 'checkpoints/', 'recorders/sqlite-', 'package/']
+const first = ['package.test', 'lessons/', 'repl/', 'torture/', 'checkpoints/', 'recorders/sqlite-', 'package/']
 const rank = (file) => [...first, ''].findIndex((start) => file.startsWith(start))
 
 const files = readdirSync(__dirname, { recursive: true })
