@@ -107,8 +107,9 @@ class Move {
         if (round === ROUNDS || !(error instanceof DiffersError) || error.part === 'events') throw error
       })
       if (found && (await source.last()) === last) {
-        await target.finish(last)
-        return { ...found, logId, last, before, isOld: false }
+        const given = Math.max(last, await source.given())
+        await target.finish(given)
+        return { ...found, logId, last: given, before, isOld: false }
       }
       if (round === ROUNDS)
         throw new MoveError(

@@ -36,8 +36,10 @@ export interface MovingStore {
   readonly name: string
   /** The id of its log. It is `half` there if a move to it has not ended. */
   log(): Promise<{ readonly id: string; readonly isHalf: boolean }>
-  /** The last position that was given to an event, which may have been deleted since; what is recorded later comes after it. */
+  /** What is recorded later comes after this position. */
   last(): Promise<number>
+  /** The last position that was given to an event, which may have been deleted since. */
+  given(): Promise<number>
   /** The position of its newest event; 0 if there is none. */
   newest(): Promise<number>
   /** The next rows after this one; as many as memory has room for, at least one, and none at the end. */

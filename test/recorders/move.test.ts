@@ -292,6 +292,21 @@ t.test('a server', { skip, timeout: 900_000 }, async (t) => {
     )
   })
 
+  t.test('a position is not used twice, though its event is deleted on the server', async (t) => {
+    const [source, file] = [prefixed(), `${folder}/deleted.db`]
+    await within(source(), (store) => store.append([event('rex'), event('rex', 2)]))
+    await sql(url, `DELETE FROM p${made}_events WHERE notification_id = 2`)
+    t.match(await moved(source(), sqlite(file)), { events: 1, last: 2 })
+    t.strictSame(await next(sqlite(file)), [3])
+
+    // Who may only read does not know of it, but may have a copy.
+    const mover = `mover_${process.pid}`
+    await sql(url, `CREATE ROLE ${mover} LOGIN`, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${mover}`)
+    t.teardown(() => sql(url, `DROP OWNED BY ${mover}`, `DROP ROLE ${mover}`))
+    const reading = postgres(url.replace('postgres@', `${mover}@`), { prefix: `p${made}` })
+    t.match(await moved(reading, sqlite(`${folder}/read.db`)), { events: 1, last: 1 })
+  })
+
   t.test('a file of Python, to tables of Python', async (t) => {
     const file = `${folder}/python.db`
     copyFileSync(pythonFile, file)

@@ -160,6 +160,7 @@ export function inSteps(store: Movable, step: Step): Movable {
         name: opened.name,
         log: () => call('log', () => opened.log()),
         last: () => call('last', () => opened.last()),
+        given: () => call('given', () => opened.given()),
         newest: () => call('newest', () => opened.newest()),
         page: (part, after) => call('page', () => opened.page(part, after, 2)),
         begin: (logId) => call('begin', () => opened.begin(logId)),

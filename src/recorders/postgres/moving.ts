@@ -14,6 +14,9 @@ import { prepare } from './prepare'
 import type { Given, Server } from './server'
 import { type Layout, type Names, namesIn } from './tables'
 
+/** `its`, of the table $1: what gives positions. */
+const SEQUENCE = "SELECT pg_get_serial_sequence($1, 'notification_id')::regclass AS its"
+
 /** @throws MoveError if there are no tables to be moved from */
 export async function openMoving(
   server: Server,
@@ -58,6 +61,15 @@ class PostgresMoving implements MovingStore {
 
   last(): Promise<number> {
     return this.#final.look()
+  }
+
+  /** Only who may read the sequence can know of those that are deleted. */
+  async given(): Promise<number> {
+    const [[given] = []] = await this.#server.ask(
+      `SELECT CASE WHEN has_sequence_privilege(its, 'USAGE, SELECT') THEN pg_sequence_last_value(its) END FROM (${SEQUENCE}) AS of_events`,
+      [this.#names.events],
+    )
+    return Number(given ?? 0)
   }
 
   async newest(): Promise<number> {
@@ -116,7 +128,7 @@ class PostgresMoving implements MovingStore {
     const { id } = await this.log()
     await this.#server.ask(
       `SELECT setval(its, greatest($2::bigint, pg_sequence_last_value(its)))
-       FROM (SELECT pg_get_serial_sequence($1, 'notification_id')::regclass AS its) AS of_events WHERE $2::bigint > 0`,
+       FROM (${SEQUENCE}) AS of_events WHERE $2::bigint > 0`,
       [this.#names.events, last],
     )
     const { events, tags, states, tracking, views, viewRows } = this.#names

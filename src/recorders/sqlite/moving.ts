@@ -139,6 +139,10 @@ class SqliteMoving implements MovingStore {
     return this.#store.position
   }
 
+  given(): Promise<number> {
+    return this.last()
+  }
+
   async newest(): Promise<number> {
     return maxPosition(this.#engine)
   }
