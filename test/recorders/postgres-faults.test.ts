@@ -196,6 +196,18 @@ t.test('functions that are those of other tables, or of another version, are mad
   await sql(url, `DROP OWNED BY ${user}`)
 })
 
+t.test('what has no room in an index is refused, and nobody who comes at the same time', { skip }, async (t) => {
+  const { url } = await database(t)
+  const long = Array.from({ length: 1500 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join('')
+  await using(url, {}, async (store) => {
+    const others = [row(long, 1), { ...row('rex', 1), topic: long }, { ...row('luna', 1), tags: [long] }]
+    const all = await Promise.allSettled([...others, row('fido', 1)].map((each) => store.append([each])))
+    for (const each of all.slice(0, 3)) t.match(each, { reason: { name: 'TypeError', message: 'has 4500 bytes' } })
+    t.match(all[3], { value: [1] })
+    await store.append([{ ...row(long.slice(0, 333), 1), topic: long.slice(0, 333), tags: [long.slice(0, 333)] }])
+  })
+})
+
 t.test('a sequence that is behind the log gives no position again', { skip }, async (t) => {
   const { url } = await database(t)
   const append = (id: string) => using(as(url), {}, (store) => store.append([row(id, 1), row(id, 2)]))

@@ -181,6 +181,7 @@ async function pooler(t: Test, cluster: Cluster): Promise<void> {
     'pool_mode = transaction',
     'default_pool_size = 2',
     'server_login_retry = 0',
+    'ignore_startup_parameters = options',
     'logfile =',
     'pidfile =',
   ]
@@ -202,6 +203,15 @@ async function pooler(t: Test, cluster: Cluster): Promise<void> {
   let made = 0
   const open = (options: PostgresOptions = {}) => postgres(url, { prefix: `pooled_${++made}`, ...options })
   if (isLong) for (const { name, run } of recorderContract(async () => open())) await t.test(name, run)
+
+  const reader = using(url, { readOnly: true }, (store) => store.open())
+  await fails(
+    t,
+    'reading only',
+    reader,
+    'DATABASE_UNAVAILABLE',
+    'a pooler stands between, and does not pass on options',
+  )
 
   const stores = [open(), open({ prefix: `pooled_${made}`, poll: 20 })] as const
   t.teardown(() => Promise.all(stores.map((each) => each.close())))

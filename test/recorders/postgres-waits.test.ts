@@ -9,6 +9,7 @@ import type { PostgresRecorder } from '../../src/recorders/postgres'
 import { row } from '../../src/testing/contract/rows'
 import { as, fails, using } from './postgres-failing'
 import { type Database, database, skip, sql } from './postgres-server'
+import { Wire } from './postgres-wire'
 
 const codes =
   '08006 0A000 22001 23502 23505 23514 25P03 28000 40001 40P01 42501 42P01 42883 53100 53200 53300 54000 55000 55P03 57014 57P01 58030 P0001 XX000 XX001 ZZ999'.split(
@@ -93,6 +94,39 @@ const tests: Readonly<Record<string, Tested>> = {
     await store.append([row('rex', 1)])
     await other.query('COMMIT')
     await t.rejects(store.append([row('fido', 1)]), { code: 'VERSION_CONFLICT' })
+  },
+
+  async 'a read whose connection is cut again and again'(t, own) {
+    const { store, other } = await locked(t, own)
+    await other.query('BEGIN; LOCK TABLE stored_events')
+    const read = store.select('fido')
+    const cut = new Set<unknown>()
+    while (cut.size < 3)
+      for (const { pid } of await sql(
+        own.url,
+        "SELECT pid, pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted",
+      ))
+        cut.add(pid)
+    await other.query('COMMIT')
+    t.strictSame(await read, [], 'is made again')
+  },
+
+  async 'a session that ends after its disk was full'(t, own) {
+    const full = `IF nextval('tries') = 1 THEN LOCK TABLE fault; RAISE EXCEPTION 'it is full' USING ERRCODE = '53100'; END IF;`
+    await (await faulty(t, own, full)).close()
+    const other = await somebodyElse(t, own.url)
+    await other.query('BEGIN; LOCK TABLE fault')
+    const wire = await Wire.to(t, Number(new URL(own.url).port || 5432))
+    await using(wire.url(own.url), {}, async (store) => {
+      const appended = store.append([row('fido', 1)])
+      const waits = "SELECT FROM pg_locks WHERE relation = 'fault'::regclass AND NOT granted"
+      while ((await sql(own.url, waits)).length === 0);
+      const cut = wire.cutAfter('client', 0)
+      await other.query('COMMIT')
+      await appended
+      await cut
+      t.equal((await store.select('fido')).length, 1, 'may have recorded it, so that it is asked')
+    })
   },
 
   async 'what is slower than the user may be'(t, own) {
