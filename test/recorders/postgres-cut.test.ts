@@ -2,11 +2,15 @@
  * What is acknowledged is recorded, and once, although connections are cut, or fall silent, at any byte: who does not know
  * whether something was recorded finds out before he answers.
  */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { Client } from 'pg'
 import t, { type Test } from 'tap'
 import type { StoredEvent } from '../../src/port/recorder'
 import { type PostgresRecorder, postgres } from '../../src/recorders/postgres'
+import { Links } from '../../src/recorders/postgres/links'
 import { row } from '../../src/testing/contract/rows'
 import { database, serverUrl, skip, sql } from './postgres-server'
 import { type Side, Wire } from './postgres-wire'
@@ -157,6 +161,32 @@ t.test('a connection that listens, and is cut, is made again', { skip }, async (
   wire.cut()
   await until(url, `${listens} AND pid <> ${first!.pid}`)
   t.pass('another session listens')
+})
+
+t.test('a connection that was refused, and ends late, does not end the one that listens since', async (t) => {
+  const refusal = Buffer.from('E\0\0\0\x0cC53300\0\0', 'latin1')
+  const server = createServer({ allowHalfOpen: true })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const links = new Links({ host: '127.0.0.1', port }, 1, async () => {})
+  let lost = 0
+  const listening = links.listen(
+    'dogs',
+    () => {},
+    () => lost++,
+  )
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  await once(socket, 'data')
+  socket.write(refusal)
+  await t.rejects(listening, { code: '53300' })
+  socket.resume().end()
+  await once(socket, 'close')
+  await links.end()
+  server.close()
+  await once(server, 'close')
+  for (let turns = 0; turns < 10; turns++) await setImmediate()
+  t.equal(lost, 0)
 })
 
 /** Resolves with what is found as soon as something is. */

@@ -22,7 +22,7 @@ export class Links {
   readonly #pool: Pool
   readonly #config: ClientConfig
   readonly #waiting = new Set<Waiting>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<() => Promise<void>>()
   #cut: Error | undefined
 
   /**
@@ -114,21 +114,20 @@ export class Links {
     const client = new Client(this.#config)
     // Without this, a connection that is cut would end the process.
     client.on('error', () => {})
-    const end = () => void client.end().catch(() => {})
-    client.once('end', () => {
-      this.#listeners.delete(end)
-      lost()
-    })
     client.on('notification', ({ payload }) => heard(payload ?? ''))
+    const end = () => client.end().catch(() => {})
     this.#listeners.add(end)
+    client.once('end', () => this.#listeners.delete(end))
     try {
       await client.connect()
       await client.query(`LISTEN "${channel}"`)
     } catch (error) {
-      end()
+      void end()
       throw error
     }
-    return () => client.end()
+    // One that never listened has nothing to lose: its end may come when another one listens already.
+    client.once('end', lost)
+    return end
   }
 
   /** Ends everything now: whoever waits gets this error. */
@@ -136,11 +135,11 @@ export class Links {
     this.#cut = error
     void this.end().catch(() => {})
     for (const { reject } of this.#waiting) reject(error)
-    for (const end of this.#listeners) end()
   }
 
-  /** Waits for queries that are under way. */
+  /** Ends those that listen, and waits for queries that are under way. */
   async end(): Promise<void> {
+    for (const end of this.#listeners) void end()
     if (!this.#pool.ending) await this.#pool.end()
   }
 }
