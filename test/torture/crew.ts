@@ -7,6 +7,9 @@ import { type Job, Work } from './work'
 
 const program = [shortLived, join(__dirname, '..', 'recorders', 'crash', 'run.cjs'), join(__dirname, 'worker.ts')]
 
+/** Who has not come to an end after so many milliseconds is killed, which is a failure. */
+const LATE = 120_000
+
 export interface Worker {
   readonly job: Job
   /** How many saves were acknowledged to it. */
@@ -115,11 +118,17 @@ export class Process implements Worker {
 
   async stopWriting(): Promise<void> {
     this.tell('stopWriting')
-    await Promise.race([this.#stopped, this.#ended])
+    await this.#orKilled(Promise.race([this.#stopped, this.#ended]))
   }
 
   async end(): Promise<void> {
     this.tell('end')
-    await this.#ended
+    await this.#orKilled(this.#ended)
+  }
+
+  async #orKilled(done: Promise<unknown>): Promise<void> {
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), LATE)
+    await done
+    clearTimeout(late)
   }
 }
