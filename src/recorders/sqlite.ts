@@ -5,7 +5,6 @@
  * sql.js holds the database in memory. Appended events go to a journal beside the file, synced before `append`
  * resolves; a checkpoint brings the file up to date, and opening a database replays its journal.
  */
-
 import type { Movable, MovingStore } from '../port/moving'
 import { boundaryOf, type EventQuery } from '../port/query'
 import {

@@ -9,9 +9,7 @@ import { isIdOf, isText } from './limits'
 import type { Given, Server, Values } from './server'
 import { idIn, idOut, type Layout, type Names, namesIn } from './tables'
 import { sqlState } from './told'
-
-/** The largest number of PostgreSQL's bigint, for what has no limit. */
-const most = '9223372036854775807'
+import { MOST } from './values'
 
 /** What is asked for besides the state: the id of an aggregate is known, and its events are many. */
 const STREAM = ['originator_version', 'topic']
@@ -20,7 +18,7 @@ const STREAM = ['originator_version', 'topic']
 const BYTES = "E'\\\\x' || encode(state, 'hex')"
 
 export const whole = (number: number): string =>
-  number >= Number.MAX_SAFE_INTEGER ? most : String(Math.max(number, Number.MIN_SAFE_INTEGER))
+  number >= Number.MAX_SAFE_INTEGER ? MOST : String(Math.max(number, Number.MIN_SAFE_INTEGER))
 
 export class Rows {
   readonly #server: Server
