@@ -81,7 +81,10 @@ async function few(t: Test, cluster: Cluster): Promise<void> {
   t.teardown(() => Promise.all(held.map((each) => each.end())))
   const append = (patience: number, id: string) => using(url, { patience }, (store) => store.append([row(id, 1)]))
   await fails(t, 'full', append(0, 'fido'), 'DATABASE_UNAVAILABLE', 'max_connections', 'Nothing was recorded')
+  const refused = () => cluster.said.split('FATAL').length
+  const before = refused()
   const waiting = append(30_000, 'rex')
+  while (refused() === before) await new Promise((resolve) => setTimeout(resolve, 1))
   await held.pop()!.end()
   await waiting
   t.pass('one that becomes free is waited for')

@@ -37,6 +37,16 @@ const tests: Readonly<Record<string, Tested>> = {
     t.equal((await store.notifications()).length, codes.length)
   },
 
+  async 'a rule of somebody else is told of, without the event that breaks it'(t, own) {
+    const store = await own.empty()
+    await sql(own.url, "ALTER TABLE stored_events ADD CONSTRAINT quiet CHECK (state <> 'secret')")
+    t.teardown(() => sql(own.url, 'ALTER TABLE stored_events DROP CONSTRAINT quiet'))
+    const error = await store.append([row('fido', 1, 'secret')]).catch((error) => error)
+    t.match(error, { code: 'NOT_A_DATABASE', message: /"quiet".*drop it/ })
+    t.notMatch(error.message, /fido|secret|736563726574/)
+    await store.close()
+  },
+
   async 'what others were in the way of is tried again'(t, own) {
     for (const code of ['40001', '40P01']) {
       const fault = `IF nextval('tries') % 4 <> 0 THEN RAISE EXCEPTION USING ERRCODE = '${code}'; END IF;`
