@@ -94,7 +94,9 @@ export class PostgresRecorder implements Recorder, Movable {
       state: copyOf(state),
       tags: tagSet(tags),
     }))
-    const wanted = { events: kept, boundary, tracking: tracking && { ...tracking } }
+    // Positions that there cannot be are none for the server, in whose transaction others are.
+    const after = Math.min(Math.max(boundary?.after ?? 0, 0), Number.MAX_SAFE_INTEGER)
+    const wanted = { events: kept, boundary: boundary && { ...boundary, after }, tracking: tracking && { ...tracking } }
     return this.#use(({ flushes, layout: { idType } }) => {
       for (const { aggregateId } of kept) mustBeId(idType, aggregateId)
       return kept.length === 0 && !tracking && !boundary ? [] : flushes.add(wanted)

@@ -135,6 +135,13 @@ export const boundaries = cases({
       await t.rejects(recorder.append([row('fido', 1)], { failIfEventsMatch: [{}], after }), TypeError, `${after}`)
     await t.rejects(recorder.append([row('fido', 1)], { after: 1 }), TypeError, 'after, and no query')
     t.equal(await recorder.maxNotificationId(), 0)
+    const far = recorder.append([row('fido', 1)], { failIfEventsMatch: [{}], after: 1e30 })
+    await recorder.append([row('rex', 1)])
+    await far
+    for (const after of [Infinity, Number.MAX_SAFE_INTEGER])
+      await recorder.append([row('luna', 0)], { failIfEventsMatch: [{}], after })
+    const conflict = { code: 'BOUNDARY_CONFLICT' }
+    await t.rejects(recorder.append([row('luna', 0)], { failIfEventsMatch: [{}], after: -Infinity }), conflict)
   },
 
   'is not changed when tags or queries are changed afterwards': async (t, recorder) => {
