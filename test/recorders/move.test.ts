@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { postgres } from 'dog-school/postgres'
 import { sqlite } from 'dog-school/sqlite'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { main } from '../../src/cli/move'
+import type { MoveProgress } from '../../src/moving'
 import { Pages } from '../../src/recorders/sqlite/pages'
 import { cleanEnvironment, shortLived } from '../clean-environment'
 import { everything, happenings, moved, type Step, type Store, some, within } from './moving-logs'
@@ -134,13 +135,64 @@ t.test('a file of Python has an id of its log before it is moved', async (t) => 
 
 t.test('a database that grows is not copied in memory', async (t) => {
   const folder = t.testdir()
-  const large = { topic: 'A', state: new Uint8Array(4_000_000) }
+  const large = { topic: 'A', state: new Uint8Array(4_000_001) }
   await within(sqlite(`${folder}/from.db`), async (store) => {
     for (let version = 1; version <= 18; version++) await store.append([{ ...event('fido', version), ...large }])
   })
   const copies = t.capture(Pages, 'of', Pages.of)
-  t.match(await moved(sqlite(`${folder}/from.db`), sqlite(`${folder}/to.db`)), { events: 18 })
+  const told: MoveProgress[] = []
+  const sizes = new Set<number>()
+  const onProgress = (progress: MoveProgress) => {
+    told.push(progress)
+    sizes.add(statSync(`${folder}/to.db`).size)
+  }
+  t.match(await moved(sqlite(`${folder}/from.db`), sqlite(`${folder}/to.db`), undefined, { onProgress }), {
+    events: 18,
+  })
+  t.strictSame(
+    told,
+    Array.from({ length: 18 }, (_, at) => ({ step: 'copying', part: 'events', done: at + 1, of: 18 })),
+    'one after the other',
+  )
+  t.match(
+    [...sizes].map((size) => Math.round(size / 1e6)),
+    [0, 36, 72],
+    'it is written when it has grown much',
+  )
   t.equal(copies().length, 1, 'only the empty one was')
+})
+
+t.test('while it compares, it tells how far it is, and can be ended', async (t) => {
+  const folder = t.testdir()
+  const from = await fileOf(`${folder}/from.db`, [
+    (store) => store.append(Array.from({ length: 10_000 }, (_, at) => event('fido', at + 1))),
+  ])
+  const ending = new AbortController()
+  const told: MoveProgress[] = []
+  const onProgress = (progress: MoveProgress) => {
+    told.push(progress)
+    if (progress.step === 'copying' && progress.done === 10_000) ending.abort(new Error('Ctrl-C'))
+  }
+  const { signal } = ending
+  await t.rejects(moved(sqlite(from), sqlite(`${folder}/to.db`), undefined, { onProgress, signal }), {
+    message: 'Ctrl-C',
+  })
+  await moved(sqlite(from), sqlite(`${folder}/to.db`), undefined, { onProgress })
+  t.match(told.at(-1), { step: 'comparing', part: 'events', done: 10_000, of: 10_000 })
+})
+
+t.test('the digest is of all that was compared', async (t) => {
+  const folder = t.testdir()
+  const states = [
+    { topic: 'A', state: '{}' },
+    { topic: 'B', state: '{}' },
+    { topic: 'A', state: '[]' },
+  ]
+  const digests = states.map(async (its, at) => {
+    const from = await fileOf(`${folder}/${at}.db`, [(store) => store.append([{ ...event('fido'), ...its }])])
+    return (await moved(sqlite(from), sqlite(`${folder}/to${at}.db`))).sha256
+  })
+  t.equal(new Set(await Promise.all(digests)).size, 3)
 })
 
 t.test('what is moved to must be empty, or the beginning of the same log', async (t) => {
