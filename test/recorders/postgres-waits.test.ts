@@ -204,6 +204,8 @@ const tests: Readonly<Record<string, Tested>> = {
     })
     await set(t, own, 'quote_all_identifiers = on')
     await using(own.url, {}, (store) => store.open())
+    await set(t, own, "plpgsql.extra_errors = 'all'")
+    await using(own.url, { prefix: 'strict' }, (store) => store.append([row('fido', 1)]))
     await set(t, own, "default_transaction_isolation = 'repeatable read'")
     const appended = using(as(own.url), {}, (store) => store.append([row('fido', 2)]))
     await fails(

@@ -7,7 +7,7 @@ import type { Names } from './tables'
  */
 export function matching(t: Names, name: string, order: 'ASC' | 'DESC'): string {
   return `CREATE OR REPLACE FUNCTION ${name}(query jsonb, p_after bigint, up_to bigint, p_limit bigint) RETURNS SETOF bigint LANGUAGE plpgsql STABLE AS
-   $$ DECLARE item jsonb; topics text[]; tags text[]; rarest text; found bigint[] := '{}'; these bigint[]; BEGIN
+   $$ DECLARE item jsonb; topics text[]; tags text[]; rarest text; positions bigint[] := '{}'; these bigint[]; BEGIN
      FOR item IN SELECT jsonb_array_elements(query) LOOP
        topics := CASE WHEN item ? 'topics' THEN ARRAY(SELECT jsonb_array_elements_text(item->'topics')) END;
        tags := ARRAY(SELECT jsonb_array_elements_text(coalesce(item->'tags', '[]')));
@@ -30,8 +30,8 @@ export function matching(t: Names, name: string, order: 'ASC' | 'DESC'): string 
                SELECT 1 FROM ${t.tags} AS of_other WHERE of_other.tag = other AND of_other.position = its.position))
            ORDER BY position ${order} LIMIT p_limit);
        END IF;
-       found := found || these;
+       positions := positions || these;
      END LOOP;
-     RETURN QUERY SELECT DISTINCT position FROM unnest(found) AS position ORDER BY position ${order} LIMIT p_limit;
+     RETURN QUERY SELECT DISTINCT position FROM unnest(positions) AS position ORDER BY position ${order} LIMIT p_limit;
    END $$`
 }

@@ -19,7 +19,7 @@ export async function arrived(
   position: number,
   patience: number,
 ): Promise<void> {
-  const last = `(SELECT ROW(notification_id, originator_id, originator_version, topic, md5(state))::text FROM ${names.events} WHERE notification_id <= $1 ORDER BY notification_id DESC LIMIT 1)`
+  const last = `(SELECT ROW(notification_id, originator_id, originator_version, topic, sha256(state))::text FROM ${names.events} WHERE notification_id <= $1 ORDER BY notification_id DESC LIMIT 1)`
   const there = `SELECT pg_current_wal_lsn(), pg_postmaster_start_time(), ${last}`
   const here = `SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn() >= $2::pg_lsn, pg_postmaster_start_time(), ${last}`
   const until = performance.now() + patience
