@@ -137,6 +137,7 @@ require.extensions['.ts'] = (module, file) => module._compile(compiledFrom(file)
 const resolveFilename = Module._resolveFilename
 Module._resolveFilename = function (request, ...rest) {
   if (Object.hasOwn(own, request)) return own[request]
+  if (request === 'tap') require('./tap.cjs')
   try {
     return resolveFilename.call(this, request, ...rest)
   } catch (error) {

@@ -1,0 +1,17 @@
+/** What a program loads before it does anything: all of it is paid for by each test file, and by much that these start. */
+import t, { Test } from 'tap'
+
+const loaded = (folder: string) => Object.keys(require.cache).some((file) => file.includes(`/node_modules/${folder}/`))
+
+t.test('tap loads what tells of a failure when something fails', async (t) => {
+  t.notOk(loaded('yaml'))
+  const test = new Test({ name: 'one that fails', cb: async (t) => t.strictSame([1, 2], [1, 3]) })
+  let told = ''
+  test.on('data', (text) => {
+    told += text
+  })
+  await new Promise<void>((resolve) => test.runMain(resolve))
+  t.ok(loaded('yaml'))
+  t.match(told, /^ +---\n +diff: \|$/m, 'as YAML')
+  t.match(told, /^ +- +3,\n +\+ +2,$/m, 'with the difference')
+})
