@@ -1,5 +1,8 @@
 /** What a program loads before it does anything: all of it is paid for by each test file, and by much that these start. */
+import { spawnSync } from 'node:child_process'
 import t, { Test } from 'tap'
+import { register } from '../src/node/paths'
+import { cleanEnvironment } from './clean-environment'
 
 const loaded = (folder: string) => Object.keys(require.cache).some((file) => file.includes(`/node_modules/${folder}/`))
 
@@ -14,4 +17,16 @@ t.test('tap loads what tells of a failure when something fails', async (t) => {
   t.ok(loaded('yaml'))
   t.match(told, /^ +---\n +diff: \|$/m, 'as YAML')
   t.match(told, /^ +- +3,\n +\+ +2,$/m, 'with the difference')
+})
+
+t.test('what shows stack traces is loaded when one is shown', (t) => {
+  const program = `
+    const loaded = () => Object.keys(require.cache).some((file) => file.includes('source-map-support'))
+    console.log(loaded(), new Error('here').stack.split('\\n')[0], loaded())`
+  const { stdout } = spawnSync(process.execPath, ['-r', register, '-e', program], {
+    encoding: 'utf8',
+    env: cleanEnvironment(),
+  })
+  t.equal(stdout, 'false Error: here true\n')
+  t.end()
 })

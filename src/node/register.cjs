@@ -33,14 +33,29 @@ const salt = ['ts-node', 'typescript']
 const compiled = new Map()
 const sources = new Map()
 const maps = new Map()
-const support = require(require.resolve('@cspotcode/source-map-support', { paths: [require.resolve('ts-node')] }))
-const options = { environment: 'node', handleUncaughtExceptions: false }
-support.install({ ...options, retrieveFile: (file) => compiled.get(file) ?? '' })
+
+let support
+/** What shows a stack trace in the sources. Most programs never show one. */
+function supportForMaps() {
+  if (!support) {
+    const { prepareStackTrace } = Error
+    const { install } = require(
+      require.resolve('@cspotcode/source-map-support', { paths: [require.resolve('ts-node')] }),
+    )
+    const options = { environment: 'node', handleUncaughtExceptions: false }
+    install({ ...options, retrieveFile: (file) => compiled.get(file) ?? '' })
+    support = {
+      prepareStackTrace: Error.prepareStackTrace,
+      /** It reads the source map of a file once, unless a file turns out to be one that is edited. */
+      readAgain: () => install({ ...options, emptyCacheBetweenOperations: true }),
+    }
+    Error.prepareStackTrace = prepareStackTrace
+  }
+  return support
+}
 
 function remember(file, code) {
-  // It reads the source map of a file once, unless a file turns out to be one that is edited.
-  if (compiled.has(file) && compiled.get(file) !== code)
-    support.install({ ...options, emptyCacheBetweenOperations: true })
+  if (compiled.has(file) && compiled.get(file) !== code) supportForMaps().readAgain()
   compiled.set(file, code)
   sources.delete(file)
   maps.delete(file)
@@ -65,10 +80,9 @@ function originalPlace({ file, line, column }) {
   return { file, line: entry.originalLine + 1, column: entry.originalColumn }
 }
 
-const { prepareStackTrace } = Error
 /** Leaves out the frames of code that TypeScript has added: a line of the compiled file would be taken for one of the source. */
 Error.prepareStackTrace = (error, frames) =>
-  prepareStackTrace(
+  supportForMaps().prepareStackTrace(
     error,
     frames.filter((frame) => {
       const file = frame.getFileName()
@@ -88,6 +102,8 @@ function compile(source, file) {
   if (!service) {
     beforeCompiling()
     require('./typescript.cjs')
+    // ts-node would install it, too: whoever comes first says how.
+    supportForMaps()
   }
   service ??= require('ts-node').create({ cwd: root, projectSearchDir: root, transpileOnly: true })
   return fromBeside(service.compile(source, file), file)
