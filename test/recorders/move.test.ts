@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { postgres } from 'dog-school/postgres'
 import { sqlite } from 'dog-school/sqlite'
@@ -237,7 +237,7 @@ t.test('what cannot be moved is said', async (t) => {
     code: 'MOVE',
     message: /no database .*no.db/,
   })
-  t.notOk(existsSync(`${folder}/no.db`) || existsSync(`${folder}/to.db`), 'nothing is made')
+  t.strictSame(readdirSync(folder), ['from.db'], 'nothing is made, and no lock is left')
   await t.rejects(moved(sqlite(file), sqlite(':memory:')), { code: 'MOVE', message: /in memory/ })
   await t.rejects(moved(sqlite(file, { readOnly: true }), sqlite(`${folder}/to.db`)), { code: 'READ_ONLY' })
   const open = sqlite(file)
@@ -351,11 +351,17 @@ t.test('a server', { skip, timeout: 900_000 }, async (t) => {
     t.match(await moved(source(), sqlite(file)), { events: 1, last: 2 })
     t.strictSame(await next(sqlite(file)), [3])
 
+    const target = prefixed()
+    await within(target(), (store) => store.append([1, 2, 3].map((version) => event('fido', version))))
+    await sql(url, `DELETE FROM p${made}_events`)
+    await moved(source(), target())
+    t.strictSame(await next(target()), [4], 'of those that are deleted where it is moved to, neither')
+
     // Who may only read does not know of it, but may have a copy.
     const mover = `mover_${process.pid}`
     await sql(url, `CREATE ROLE ${mover} LOGIN`, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${mover}`)
     t.teardown(() => sql(url, `DROP OWNED BY ${mover}`, `DROP ROLE ${mover}`))
-    const reading = postgres(url.replace('postgres@', `${mover}@`), { prefix: `p${made}` })
+    const reading = postgres(url.replace('postgres@', `${mover}@`), { prefix: `p${made - 1}` })
     t.match(await moved(reading, sqlite(`${folder}/read.db`)), { events: 1, last: 1 })
   })
 
@@ -364,9 +370,12 @@ t.test('a server', { skip, timeout: 900_000 }, async (t) => {
     copyFileSync(pythonFile, file)
     await sql(url, ...pythons('dogschool'))
     const target = () => postgres(url, { prefix: 'dogschool' })
+    await sql(url, "INSERT INTO dogschool_tracking VALUES ('__migration__', 1)")
     await moved(sqlite(file), target())
     t.strictSame(await read(target()), await read(sqlite(file)))
     t.match(await next(target()), [10])
+    const migrations = "SELECT count(*) FROM dogschool_tracking WHERE application_name = '__migration__'"
+    t.match(await sql(url, migrations), [{ count: '1' }], 'what it says of its tables stays')
   })
 
   t.test('a move that is killed goes on when it is run again', async (t) => {

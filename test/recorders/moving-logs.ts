@@ -83,6 +83,8 @@ export const some: readonly Happening[] = [
   (store) =>
     store.append([...ids, ...ids].map((aggregateId) => ({ aggregateId, version: 0, topic: 'B', state: '{}' }))),
   (store) => store.query('DELETE FROM stored_events WHERE rowid IN (2, 5, 9)', { write: true }),
+  // Another program has put text where bytes should be.
+  (store) => store.query("UPDATE stored_events SET state = '{}' WHERE rowid = 4", { write: true }),
   (store) => store.append([], { tracking: { applicationName: 'dogs', notificationId: 4 } }),
   (store) => store.append([], { tracking: { applicationName: 'dogs', notificationId: 7 } }),
   (store) => store.saveSnapshot({ aggregateId: ids[0]!, version: 1, topic: 'S', state: new Uint8Array([7]) }),
