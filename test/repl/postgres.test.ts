@@ -1,4 +1,5 @@
 /** The prompt on a PostgreSQL server: what answers on a file answers there too, and some of it shows more. */
+import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import type { Application } from 'dog-school'
 import { postgres } from 'dog-school/postgres'
@@ -63,6 +64,39 @@ t.test('on a server', { skip }, async (t) => {
     await open.end()
     t.equal(await shows('1'), '1\n+1 Registered · slow v1 (by another writer)\n+1 Registered · max v1')
     await elsewhere.close()
+    await end()
+  })
+
+  await t.test('a line that is stopped goes on to record, and is no other writer', async (t) => {
+    await fresh()
+    const { take, shows, shell, end } = await sit({ db: url })
+    const { recorder, evaluator } = shell.session
+    const { append, notifications } = recorder
+    await take("const rex = await school.registerDog('Rex')")
+
+    const happens = new EventEmitter()
+    const [committed, told] = [once(happens, 'committed'), once(happens, 'told')]
+    recorder.append = async (...given) => {
+      const positions = await append.apply(recorder, given)
+      happens.emit('committed')
+      await told
+      return positions
+    }
+    const stopped = shows("await school.addTrick(rex, 'sit')")
+    await committed
+    evaluator.stop()
+    t.match(await stopped, /^Stopped\.\n.*on its way to\s+the server\s+may still be.*\n\+1 TrickAdded · rex v2$/s)
+    happens.emit('told')
+    recorder.append = append
+
+    recorder.notifications = async (query) => {
+      recorder.notifications = notifications
+      const rows = await notifications.call(recorder, query)
+      await evaluator.run(evaluator.read("await school.addTrick(rex, 'roll over')"))
+      return rows
+    }
+    t.equal(await shows("await school.addTrick(rex, 'play dead')"), '+1 TrickAdded · rex v3')
+    t.equal(await shows('1'), '1\n+1 TrickAdded · rex v4')
     await end()
   })
 

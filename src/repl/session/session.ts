@@ -188,7 +188,7 @@ export class Session {
       case 'done':
         return outcome.shows && outcome.value !== undefined ? { kind: 'value', value: outcome.value } : nothing
       case 'stopped':
-        return problem('Stopped.', 'What it had recorded by then is recorded; .events shows it.')
+        return problem('Stopped.', isOnServer(this.#recorder) ? stoppedOnServer : stopped)
       case 'thrown':
         return this.#thrown(outcome.error, text)
       case 'mistakes':
@@ -198,20 +198,22 @@ export class Session {
 
   /** Remembers a line, and reports what it has recorded, and what others have meanwhile. */
   async #tell(text: string, reply: Reply): Promise<Reply> {
+    // An abandoned line goes on meanwhile: what it records after the look at the log is told with the next line.
+    const { newest } = this.#guard
     const last = await this.#recorder.maxNotificationId()
     if (last > this.#told) await this.members()
     const news = this.#news
     // Only one process writes to a file.
-    const isOwn = ({ id }: Notification) => !isOnServer(this.#recorder) || this.#guard.recorded.has(id)
+    const owned = new Set(news.filter((row) => !isOnServer(this.#recorder) || this.#guard.has(row)))
     this.#told = Math.max(last, this.#told, news.at(-1)?.id ?? 0)
     this.#news = []
-    this.lines.push({ text, reply, recorded: news.filter(isOwn).map(({ id }) => id), last: this.#told })
+    this.lines.push({ text, reply, recorded: [...owned].map(({ id }) => id), last: this.#told })
     const events = news.map(({ id, topic, aggregateId, version }, at): News => {
-      const isForeign = !isOwn(news[at] as Notification) && { isForeign: true as const }
+      const isForeign = !owned.has(news[at] as Notification) && { isForeign: true as const }
       return { id, name: eventOf(topic), who: this.#members.label(aggregateId), version, ...isForeign }
     })
     const shown: Reply = events.length > 0 ? { kind: 'news', events } : nothing
-    return this.#guard.newest > last ? all(shown, notFinal(this.#guard.newest)) : shown
+    return newest > this.#told ? all(shown, notFinal(newest)) : shown
   }
 
   async #guarded(work: () => Promise<Reply>): Promise<Reply> {
@@ -239,6 +241,9 @@ export class Session {
 
 const isAggregateClass = (value: unknown): value is AggregateClass<Aggregate> =>
   typeof value === 'function' && value.prototype instanceof Aggregate
+
+const stopped = 'What it had recorded by then is recorded; .events shows it.'
+const stoppedOnServer = `${stopped} What is on its way to the server may still be recorded, even later.`
 
 const notFinal = (position: number): Reply =>
   text(

@@ -22,6 +22,8 @@ export class WriteGuard implements Recorder {
   readonly recorded = new Set<number>()
   /** The last of them; 0 if there is none. */
   newest = 0
+  /** What is being appended here, and may be recorded already. */
+  readonly #underWay = new Set<readonly StoredEvent[]>()
   readonly #recorder: Recorder
 
   constructor(recorder: Recorder) {
@@ -30,10 +32,21 @@ export class WriteGuard implements Recorder {
 
   async append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]> {
     this.#mustBeOpen()
-    const positions = await this.#recorder.append(events, options)
-    for (const position of positions) this.recorded.add(position)
-    this.newest = Math.max(this.newest, positions.at(-1) ?? 0)
-    return positions
+    this.#underWay.add(events)
+    try {
+      const positions = await this.#recorder.append(events, options)
+      for (const position of positions) this.recorded.add(position)
+      this.newest = Math.max(this.newest, positions.at(-1) ?? 0)
+      return positions
+    } finally {
+      this.#underWay.delete(events)
+    }
+  }
+  /** Whether what is recorded is of this recorder: an append that is under way does not know its position yet. */
+  has({ id, aggregateId, version, topic }: Notification): boolean {
+    const isThis = (event: StoredEvent) =>
+      event.aggregateId === aggregateId && event.topic === topic && (event.version || version) === version
+    return this.recorded.has(id) || [...this.#underWay].some((events) => events.some(isThis))
   }
   async saveSnapshot(snapshot: StoredEvent): Promise<void> {
     this.#mustBeOpen()
