@@ -41,6 +41,15 @@ t.test('.help on a group, on a command, and on what does not exist', async (t) =
   await end()
 })
 
+t.test('a command that takes nothing says so if it is given something', async (t) => {
+  const { shows, shell, end } = await sit()
+  t.equal(await shows('.lose 3'), ".lose takes nothing, not '3'.\nTry: .lose")
+  t.equal(await shows('.quit now'), ".exit takes nothing, not 'now'.\nTry: .exit")
+  t.equal(shell.session.isOver, false)
+  t.equal(await shows('.lessons '), await shows('.lessons'))
+  await end()
+})
+
 t.test('the example of each command shows what it says', async (t) => {
   for (const command of commands.filter(({ name }) => !readsTypes(name) && !needsServer(name)))
     await showsItsExample(t, command)

@@ -37,6 +37,8 @@ export class Shell {
   async #command(line: string): Promise<Reply> {
     const [, name = '', rest = ''] = /^\.(\S*)\s*(.*)$/s.exec(line) ?? []
     const command = findCommand(name)
+    if (command && rest !== '' && !command.usage.includes(' '))
+      return problem(`.${command.name} takes nothing, not '${rest}'.`, `Try: .${command.name}`)
     if (command)
       return this.session.command(line, () => command.run(this.session, rest.split(/\s+/).filter(Boolean), rest))
     const meant = commandLike(name)
