@@ -93,6 +93,29 @@ t.test('rows are a table where they fit', async (t) => {
   t.equal(renderTable([{ a: 'x' }, { a: 1 }], at(40)), 'a\nx\n1', 'numbers among words begin at the left')
 })
 
+t.test('a list is in one line, without items of its middle where it is too long', async (t) => {
+  const tricks = (count: number, of = 't') => Array.from({ length: count }, (_, i) => `${of}${i}`)
+  t.equal(renderTable([{ a: tricks(7) }], at(60)), "a\n[ 't0', 't1', 't2', 't3', 't4', 't5', 't6' ]")
+  t.equal(
+    renderTable([{ id: 'e46c', tricks: tricks(25), version: 26 }], at(80)),
+    [
+      `id    tricks${' '.repeat(54)}version`,
+      "e46c  [ 't0', 't1', 't2', 't3', 't4', 't5', ... 18 more, 't24' ]       26",
+    ].join('\n'),
+  )
+  t.equal(
+    renderTable([{ before: tricks(24), after: tricks(25) }], at(90)).split('\n')[1],
+    "[ 't0', 't1', 't2', ... 20 more, 't23' ]  [ 't0', 't1', 't2', ... 21 more, 't24' ]",
+    'shorter where there is less room, with the newest item',
+  )
+  const lines = renderTable([{ trick: 'x'.repeat(61), tricks: tricks(200, 'roll over ') }], at(40)).split('\n')
+  t.equal(lines.length, 2 + 5, 'in a block as well')
+  for (const line of lines.slice(2)) t.match(line, /^.{8}(\[ )?(('[\w ]+'|\.\.\. \d+ more),? ?)+\]?$/, 'whole items')
+  const cut = renderTable([{ a: ['x'.repeat(500)] }], at(40))
+  t.match(cut, /x\.\.\.$/, 'of one that fits nowhere, a part')
+  t.ok(widest(cut) <= 40)
+})
+
 t.test('rows are blocks where they do not', async (t) => {
   const row = { name: 'Fido', trick: 'abcdefghij'.repeat(3) }
   t.equal(
