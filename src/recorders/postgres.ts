@@ -24,7 +24,7 @@ import { Watchers } from '../port/watchers'
 import { mustBeStorable, mustBeTrackable, mustBeWhole, wasClosed } from '../refusals'
 import { mustBeId, mustBeName, mustBeTime, mustFit } from './postgres/limits'
 import { openMoving } from './postgres/moving'
-import { type Opened, openStore, type PostgresOptions } from './postgres/open'
+import { mustBeKnown, type Opened, openStore, type PostgresOptions } from './postgres/open'
 import type { QueryResult } from './postgres/query'
 import { connectTo, type Server } from './postgres/server'
 import { type PostgresStatus, statusOf } from './postgres/status'
@@ -56,6 +56,7 @@ export class PostgresRecorder implements Recorder, Movable {
   #closing: Promise<void> | undefined
 
   constructor(server: Server, options: PostgresOptions = {}, replica?: Server | '') {
+    mustBeKnown(options)
     if (options.schema !== undefined) mustBeName('schema', options.schema)
     if (options.prefix !== undefined) mustBeName('prefix', options.prefix)
     mustBeTime('poll', options.poll)

@@ -276,10 +276,11 @@ t.test('npm run move', async (t) => {
   t.match(await command(t, from), [2, /takes two stores, and got 1. Usage: npm run move/])
   t.match(await command(t, from, from), [2, /From and to are both/])
   t.match(await command(t, from, to, '--to-prefix', 'dogs'), [2, /is a file, which has no schema/])
-  t.match(await command(t, from, 'postgres://ann:geheim@b:c'), [
+  t.match(await command(t, from, 'postgres://ann:ge#heim@b/c'), [
     2,
-    /'…@b:c' is not the address of a PostgreSQL server.*%40 for @/,
+    /'…@b\/c' is not the address of a PostgreSQL server.*%40 for @/,
   ])
+  t.match(await command(t, from, 'postgres://ann:geheim@b:c'), [2, /'…@b:c' is not the address.*The port is a number/])
   for (const address of ['mysql://b/c', 'postgres:/ann@b/c'])
     t.match(await command(t, from, address), [2, /is not the address of a PostgreSQL server/], address)
   t.match(await command(t, from, ':memory:'), [1, /in memory/])

@@ -4,6 +4,7 @@
  */
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
+import { main as move } from '../../src/cli/move'
 import { type PostgresOptions, type PostgresRecorder, postgres } from '../../src/recorders/postgres'
 import { row } from '../../src/testing/contract/rows'
 import { freePort } from './postgres-cluster'
@@ -31,6 +32,66 @@ t.test('an address that is none is refused at once, without what may be a passwo
       name: 'TypeError',
       message: new RegExp(`'…@h/x\\?…' names a ${option}, which an address cannot: give postgres\\(\\) the option`),
     })
+})
+
+t.test(
+  'an address without a database is refused, because pg would use the one that has the name of the user',
+  async (t) => {
+    const { env } = process
+    t.teardown(() => {
+      process.env = env
+    })
+    process.env = { ...env, PGDATABASE: '', PGHOST: '', PGPORT: '' }
+    const addresses = [
+      'postgres://',
+      'postgres://u:hunter2@h:5432',
+      'postgresql://u@h/',
+      'postgres://u@h?sslmode=disable',
+    ]
+    for (const address of addresses)
+      t.throws(() => postgres(address), {
+        name: 'TypeError',
+        message:
+          /^(?!.*hunter2)'.+' names no database: write postgres:\/\/user:password@host:5432\/database, or set PGDATABASE/,
+      })
+    const said = t.capture(console, 'error')
+    t.equal(await move(['dog-school.db', 'postgres://u@h']), 2)
+    t.match(said()[0]?.args, [/^'…@h' names no database/])
+    process.env.PGDATABASE = 'dogs'
+    t.equal(postgres('postgres://u@h').name, 'postgres://h:5432/dogs', 'it is that of the environment')
+    Object.assign(process.env, { PGHOST: 'kennel', PGPORT: '6000' })
+    t.equal(postgres('postgres://').name, 'postgres://kennel:6000/dogs')
+    t.equal(postgres('postgres://u@h:5433/cats').name, 'postgres://h:5433/cats')
+  },
+)
+
+t.test('a port that is none is said to be that', async (t) => {
+  for (const address of ['postgres://u:hunter2@h:99999/x', 'postgres://u@h:notaport', 'postgres://h:5x/x?host=y'])
+    t.throws(() => postgres(address), { name: 'TypeError', message: /database\. The port is a number up to 65535$/ })
+  t.throws(() => postgres('postgres://u:hun/ter2@h/x'), { message: /In a password, write/ })
+})
+
+t.test('what is no address at all, as that of a variable that is not set', async (t) => {
+  const values = [
+    [undefined, 'is undefined, as an environment variable is that is not set'],
+    [null, 'is null'],
+    [{ password: 'hunter2' }, 'is of the type object'],
+    [['postgres://u@h/x', undefined], 'is undefined'],
+    [[], 'There is no address'],
+  ] as const
+  for (const [value, said] of values)
+    t.throws(() => postgres(value as unknown as string), {
+      name: 'TypeError',
+      message: new RegExp(`^(?!.*hunter2).*${said}.*: give`),
+    })
+})
+
+t.test('an option that there is not is named, with those that there are', async (t) => {
+  t.throws(() => postgres('postgres://u@h/x', { conections: 3 } as PostgresOptions), {
+    name: 'TypeError',
+    message:
+      'There is no option conections. There are schema, prefix, connections, patience, ssl, poll, replica, readOnly',
+  })
 })
 
 t.test('options that a timer or a pool would take for others are refused at once', async (t) => {

@@ -28,6 +28,24 @@ export interface PostgresOptions extends ServerOptions {
   readonly replica?: string
 }
 
+const known: Readonly<Record<keyof PostgresOptions, true>> = {
+  schema: true,
+  prefix: true,
+  connections: true,
+  patience: true,
+  ssl: true,
+  poll: true,
+  replica: true,
+  readOnly: true,
+}
+
+/** An option that is spelt wrong would be without effect, and nobody would know. */
+export function mustBeKnown(options: object): void {
+  const unknown = Object.keys(options).find((option) => !Object.hasOwn(known, option))
+  if (unknown !== undefined)
+    throw new TypeError(`There is no option ${unknown}. There are ${Object.keys(known).join(', ')}`)
+}
+
 /** What works on a store that is open. */
 export interface Opened {
   readonly layout: Layout

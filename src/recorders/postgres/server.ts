@@ -57,7 +57,8 @@ export type Ask = (sql: string, given?: readonly Given[]) => Promise<Values[]>
  * @throws TypeError if one of them is none
  */
 export function connectTo(urls: readonly string[], options: ServerOptions = {}): Server {
-  urls.forEach(mustBeAddress)
+  for (const url of urls) mustBeAddress(url)
+  if (urls.length === 0) throw new TypeError('There is no address: give that of at least one server')
   mustBeTime('patience', options.patience)
   mustBeNumber('connections', options.connections)
   return new PgServer(urls, options)
