@@ -34,7 +34,11 @@ t.test('a server of our own', { skip: skipCluster }, async (t) => {
   await t.test('passwords', (t) => passwords(t, cluster))
   await t.test('few connections', (t) => few(t, cluster))
   await t.test('TLS', { skip: has('openssl') ? false : 'it needs openssl' }, (t) => tls(t, cluster))
-  await t.test('a pooler', { skip: has('pgbouncer') || process.env.CI === 'true' ? false : 'it needs pgbouncer' }, (t) => pooler(t, cluster))
+  await t.test(
+    'a pooler',
+    { skip: has('pgbouncer') || process.env.CI === 'true' ? false : 'it needs pgbouncer' },
+    (t) => pooler(t, cluster),
+  )
   // This stops the server.
   await t.test(
     'a small disk',
