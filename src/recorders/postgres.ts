@@ -70,6 +70,12 @@ export class PostgresRecorder implements Recorder, Movable {
     return this.#server.name
   }
 
+  /** The table of the events: `public.stored_events`, if the options say nothing else. */
+  get table(): string {
+    const { schema = 'public', prefix = 'stored' } = this.#options
+    return `${schema}.${prefix}_events`
+  }
+
   /**
    * Connects now instead of at the first use, and makes the tables if they are not there.
    *

@@ -7,6 +7,7 @@ import { Client } from 'pg'
 import t from 'tap'
 import { groups } from '../../src/repl/commands'
 import { afterCrash, welcome } from '../../src/repl/session/welcome'
+import { readOptions } from '../../src/repl/start/options'
 import { startSession } from '../../src/repl/start/start'
 import { database, skip, sql } from '../recorders/postgres-server'
 import { patternOf, theDogs } from './examples'
@@ -143,6 +144,33 @@ t.test('on a server', { skip }, async (t) => {
     t.match(await shows('.dogs'), /Nobody/)
     t.equal(await schemas(), 0)
     await end()
+  })
+
+  await t.test('tables of another schema, with other names', async (t) => {
+    await fresh()
+    await sql(url, 'DROP SCHEMA IF EXISTS kennel CASCADE; CREATE SCHEMA kennel')
+    const { tables } = readOptions(['--schema', 'kennel', '--prefix', 'dogs'], {})
+    const { take, shows, shell, end } = await sit({ db: url, tables, width: 1000 })
+    t.match(await welcome(shell.session), /The store is postgres:.* \(kennel\.dogs_events\), with 0 events/)
+    await take(...theDogs)
+    t.match(await shows('.sql SELECT count(*) FROM kennel.dogs_events'), /\n *4$/)
+    t.match(await shows('.sql SELECT count(*) FROM public.stored_events'), /\n *0$/)
+    t.match(await shows(".dry await school.addTrick(fido, 'sit')"), /^\+1 TrickAdded · fido v4/)
+    t.match(await shows('.duel fido'), /version 5 is recorded.*nothing was recorded in yours/s)
+    t.match(await shows('.lose'), /#1 Fido, #2 Buster/)
+    t.match(await shows('.fork', '.fork end'), /\(kennel\.dogs_events\)/)
+    t.match(await shows(`.open ${url}`), /kennel\.dogs_events\) is open already/)
+    const file = join(t.testdir(), 'copy.db')
+    await take(`.save ${file}`)
+    t.match(await shows(`.open ${file}`), /with 4 events\./)
+    t.match(await shows(`.open ${url}`), /kennel\.dogs_events\) now, with 4 events\./)
+    await end()
+    t.match(await startSession({ db: file, readOnly: false, tables }), { refused: /no schema and no prefix/ })
+    t.match(await startSession({ db: url, readOnly: false, tables: { schema: 'K' } }), {
+      refused: /^schema is 'K': use/,
+    })
+    const other = await startSession({ db: `${url}?schema=kennel`, readOnly: false })
+    t.match(other, { refused: /names a schema.*npm start \(--schema\)/ })
   })
 
   await t.test('open for reading only', async (t) => {

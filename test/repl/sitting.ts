@@ -24,6 +24,8 @@ export const plain = { width: 80, colour: false, unicode: true }
 export interface Options {
   readonly db?: string
   readonly readOnly?: boolean
+  /** Where the tables are on a server. */
+  readonly tables?: { readonly schema?: string; readonly prefix?: string }
   /** Of the text, in columns. */
   readonly width?: number
   /** Whether types are checked before a line runs, which is most of what a line costs: for a test that is about them. */
@@ -33,10 +35,11 @@ export interface Options {
 export async function sit({
   db = ':memory:',
   readOnly = false,
+  tables = {},
   width = plain.width,
   types = false,
 }: Options = {}): Promise<Sitting> {
-  const started = await startSession({ db, readOnly, types })
+  const started = await startSession({ db, readOnly, tables, types })
   if ('refused' in started) throw new Error(started.refused)
   const { shell } = started
   const take = async (...lines: string[]): Promise<Reply> => {

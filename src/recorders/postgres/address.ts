@@ -11,8 +11,7 @@ export function mustBeAddress(address: unknown): asserts address is string {
   const tables = ['schema', 'prefix'].find((option) => parsed?.searchParams.has(option))
   if (tables)
     throw new TypeError(
-      `${shown(address)} names a ${tables}, which an address cannot: give postgres() the option ${tables}, or npm run move one of its options. ` +
-        'The prompt uses the schema public and the prefix stored',
+      `${shown(address)} names a ${tables}, which an address cannot: give postgres() the option ${tables}, or npm start (--${tables}) and npm run move one of their options`,
     )
   if (!parsed || !/^postgres(ql)?:\/\//i.test(address) || parsed.hash)
     throw new TypeError(

@@ -82,7 +82,7 @@ const naively = (store: PostgresRecorder): Log => ({
   async notifications({ start = 1 } = {}) {
     const { rows } = await store.query(
       `SELECT notification_id, originator_id, originator_version, topic, convert_from(state, 'UTF8')
-       FROM ${(await store.status()).table} WHERE notification_id >= ${start} ORDER BY notification_id`,
+       FROM ${store.table} WHERE notification_id >= ${start} ORDER BY notification_id`,
     )
     return rows.map(([id, aggregateId, version, topic, state]) => ({
       id: Number(id),

@@ -1,7 +1,7 @@
 /** Stores on a PostgreSQL server, for the prompt. The library for it, and `pg`, are loaded when one is asked for. */
 import { randomBytes } from 'node:crypto'
 import { sqlite } from 'dog-school/sqlite'
-import type { PostgresRecorder } from '../../recorders/postgres'
+import type { PostgresOptions, PostgresRecorder } from '../../recorders/postgres'
 import { Refusal } from '../session/refusal'
 import type { Scratch, Transaction } from '../session/scratch'
 import type { School } from './current-school'
@@ -13,7 +13,7 @@ const patience = 5000
 const urls = new WeakMap<PostgresRecorder, string>()
 
 /** @throws TypeError if this is no address; Refusal if `pg` is not installed */
-export function openServer(url: string, options: { readonly readOnly?: boolean }): PostgresRecorder {
+export function openServer(url: string, options: PostgresOptions): PostgresRecorder {
   const recorder = library().postgres(url, { patience, ...options })
   urls.set(recorder, url)
   return recorder

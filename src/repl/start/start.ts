@@ -20,7 +20,7 @@ const folder = calledFrom('start')
 const resolved = (file: string): string =>
   file === ':memory:' || isAddress(file) || isAbsolute(file) ? file : resolve(folder, file)
 
-function openStore(name: string, how: { readonly readOnly?: boolean } = {}): Store {
+function openStore(name: string, tables: Options['tables'], how: { readonly readOnly?: boolean } = {}): Store {
   const [, scheme] = /^([a-z][\w+.-]+):\/\//i.exec(name) ?? []
   if (scheme === undefined && !isAddress(name)) return sqlite(resolved(name), how)
   // What follows the scheme may have a password in it.
@@ -30,12 +30,12 @@ function openStore(name: string, how: { readonly readOnly?: boolean } = {}): Sto
       'Name a file, :memory:, or postgres://user@host:5432/database',
     )
   const { openServer } = require('./server') as typeof import('./server')
-  return openServer(name, how)
+  return openServer(name, { ...tables, ...how })
 }
 
 /** @param options.school the classes of `school`; by default those of the course */
 export async function startSession(
-  options: Pick<Options, 'db' | 'readOnly'> & { readonly types?: boolean; readonly school?: School },
+  options: Pick<Options, 'db' | 'readOnly'> & Partial<Pick<Options, 'tables' | 'types'>> & { readonly school?: School },
 ): Promise<{ readonly shell: Shell } | { readonly refused: string }> {
   // A class that is typed again replaces the earlier one.
   Topics.redefinition = true
@@ -43,8 +43,9 @@ export async function startSession(
   const own = options.school ? undefined : new OwnSchool()
   // The course is loaded when it is opened.
   let course: World['course'] | undefined
+  const { tables = {} } = options
   const world: World = {
-    openStore,
+    openStore: (name, how) => openStore(name, tables, how),
     inMemory: (bytes) => sqlite(':memory:', bytes ? { bytes } : {}),
     inScratch(store, work) {
       const { inScratch } = require('./server') as typeof import('./server')
@@ -93,7 +94,12 @@ export async function startSession(
     },
   }
   try {
-    const recorder = openStore(options.db, options.readOnly ? { readOnly: true } : {})
+    if (!isAddress(options.db) && Object.keys(tables).length > 0)
+      throw new Refusal(
+        `${options.db} has no schema and no prefix: only tables on a server have.`,
+        'Leave --schema and --prefix out, or name a server: --db postgres://…',
+      )
+    const recorder = world.openStore(options.db, options.readOnly ? { readOnly: true } : {})
     const evaluator = new Evaluator(folder, keyboardGuard(process.stdin), preloaded(found))
     evaluator.typesOn = options.types ?? true
     const session = new Session(evaluator, world, recorder)
