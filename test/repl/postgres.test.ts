@@ -116,6 +116,7 @@ t.test('on a server', { skip }, async (t) => {
     t.equal(found, '[ 2 ]')
     await sql(url, "INSERT INTO stored_tracking VALUES ('it''s', 1)")
     t.match(await shows('.fork'), /\.sql\s+takes the SQL of SQLite/)
+    t.match(await shows('.sql SELECT notification_id FROM stored_events'), /copy in SQLite.*\(rowid,/s)
     t.equal(await shows('await school.recorder.maxTrackingId("it\'s")'), '1')
     t.equal(await shows('(await byName("O\'Hara")).map(({ id }) => id)'), found)
     await take('.fork end')

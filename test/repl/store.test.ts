@@ -21,6 +21,15 @@ t.test('.sql, .db, .save and .open', async (t) => {
   t.match(await shows('.sql DELETE FROM stored_events'), /only reads.*--write DELETE/s)
   t.match(await shows('.sql SELEC'), /syntax error/)
   t.match(await shows('.sql'), /Which query\?/)
+  for (const query of ['SELECT notification_id FROM stored_events', 'SELECT 1 FROM events', 'SELECT 1 AS one, it']) {
+    const { says, next } = (await take(`.sql ${query}`)) as { says: string; next: string }
+    t.match(says, /: no such (table|column): \w+$/, query)
+    t.match(
+      next,
+      /^There is: stored_events \(rowid, originator_id, originator_version, topic, state\), .* is the position\.$/,
+    )
+    t.notMatch(next, 'dog_school')
+  }
   t.match(await take('.db'), { rows: [{ property: 'file', value: file }, {}, { property: 'events', value: 1 }] })
   t.match(await shows(`.save ${copy}`), /A copy of the store/)
   t.match(await shows(`.save ${copy}`), /the file exists already/)

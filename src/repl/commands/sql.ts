@@ -2,6 +2,8 @@
 import { ReadOnlyError } from 'dog-school'
 import { Refusal } from '../session/refusal'
 import { all, type Reply, table, text } from '../session/reply'
+import type { Session } from '../session/session'
+import { isOnServer } from '../session/store'
 import type { Command } from './command'
 
 export const sql: Command = {
@@ -19,7 +21,8 @@ export const sql: Command = {
     const query = write ? rest.replace(/^--write\s*/, '') : rest
     if (query === '')
       throw new Refusal('Which query?', 'Try: .sql SELECT originator_version, topic, state FROM stored_events')
-    const { columns, rows } = await session.recorder.query(query, { write }).catch((error) => {
+    const { columns, rows } = await session.recorder.query(query, { write }).catch(async (error) => {
+      if (/: no such (column|table): /.test(error.message)) throw new Refusal(error.message, await whatIsIn(session))
       if (!(error instanceof ReadOnlyError) || write) throw error
       throw new Refusal('.sql only reads, and this would change the database.', `If you mean it: .sql --write ${query}`)
     })
@@ -30,6 +33,16 @@ export const sql: Command = {
       ? all(result, text('An event store is not meant to be written to by hand. .db checks its integrity.'))
       : result
   },
+}
+
+/** The tables of a SQLite database that are not only ours, with their columns. A position is the number of a row. */
+async function whatIsIn({ recorder, trueStore }: Session): Promise<string> {
+  const { rows } = await recorder.query(
+    `SELECT m.name || ' (' || iif(m.name = 'stored_events', 'rowid, ', '') || group_concat(c.name, ', ') || ')'
+     FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table' AND m.name NOT LIKE 'dog_school%' GROUP BY m.name`,
+  )
+  const copy = trueStore && isOnServer(trueStore.recorder) ? 'This is a copy in SQLite, not the server. ' : ''
+  return `${copy}There is: ${rows.join(', ')}. The rowid is the position.`
 }
 
 /** Bytes that are text are shown as text. */
