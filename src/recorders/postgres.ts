@@ -25,7 +25,7 @@ import { mustBeStorable, mustBeTrackable, mustBeWhole, wasClosed } from '../refu
 import { mustBeId, mustBeName, mustBeTime, mustFit } from './postgres/limits'
 import { openMoving } from './postgres/moving'
 import { mustBeKnown, type Opened, openStore, type PostgresOptions } from './postgres/open'
-import type { QueryResult } from './postgres/query'
+import { mayWrite, type QueryResult } from './postgres/query'
 import { connectTo, type Server } from './postgres/server'
 import { type PostgresStatus, statusOf } from './postgres/status'
 import { saving } from './postgres/views'
@@ -183,7 +183,8 @@ export class PostgresRecorder implements Recorder, Movable {
    * @throws TypeError if PostgreSQL refuses it
    * @throws ReadOnlyError if it would change the database without `write`
    */
-  async query(sql: string, { write = false }: { readonly write?: boolean } = {}): Promise<QueryResult> {
+  async query(sql: string, options: { readonly write?: boolean } = {}): Promise<QueryResult> {
+    const write = mayWrite(sql, options)
     return this.#use(() => this.#server.query(sql, write))
   }
 

@@ -107,6 +107,18 @@ t.test('on a server', { skip }, async (t) => {
     await t.rejects(store.query('SELECT topi FROM stored_events'), /Perhaps you meant/)
   })
 
+  await t.test('there are no parameters', async (t) => {
+    for (const more of [['fido'], { values: ['fido'] }, { wirte: true }, 'fido'])
+      await t.rejects(store.query('SELECT 1', more as object), { name: 'TypeError', message: /It has no parameters: / })
+    await t.rejects(store.query({ text: 'SELECT 1' } as unknown as string), { name: 'TypeError', message: /a string/ })
+    for (const mistake of ['SELECT $1', 'SELECT * FROM stored_events WHERE originator_id = $1', 'SELECT $1 IS NULL'])
+      await t.rejects(store.query(mistake), {
+        name: 'TypeError',
+        message: /has no parameters: write the values into S/,
+      })
+    t.strictSame((await store.query("SELECT '$1'")).rows, [['$1']])
+  })
+
   await t.test('the status', async (t) => {
     const status = await store.status()
     t.match(status, { server: store.name, table: 'public.stored_events', events: 2, readOnly: false, integrity: 'ok' })

@@ -32,6 +32,15 @@ const isMistake = (code: string): boolean => /^(0A|2[0-7]|3[4-9BF]|4[024]|57014|
 /** Whether this is about the statement, and not about the server. */
 export const isAnswer = (error: unknown): boolean => error instanceof TypeError || error instanceof ReadOnlyError
 
+/** @throws TypeError if something else is asked for: values for parameters would be left out in silence. */
+export function mayWrite(sql: unknown, options: { readonly write?: boolean }): boolean {
+  if (typeof sql === 'string' && Object.keys(options).every((option) => option === 'write'))
+    return options.write === true
+  throw new TypeError(
+    'query() takes one statement as a string, and { write: true } if it may change something. It has no parameters: write the values into the statement',
+  )
+}
+
 /**
  * Runs one statement.
  *
@@ -60,6 +69,9 @@ async function answerOf(client: Client, sql: string, write: boolean): Promise<Qu
     const { code = '', message, hint } = cause as { code?: string; message: string; hint?: string }
     if (code === '25006' && !write)
       throw new ReadOnlyError(`${sql.trim()} would change the database: use query(sql, { write: true })`, { cause })
+    // Only of parameters does the server say one of these to a statement that has a $1: poolers say the first of others, too.
+    if (/^(08P01|42P18)$/.test(code) && /\$\d/.test(sql))
+      throw new TypeError(`query() has no parameters: write the values into ${sql.trim()}`, { cause })
     if (!isMistake(code)) throw cause
     throw new TypeError(`PostgreSQL cannot run ${sql.trim()}: ${message}${hint ? `. ${hint}` : ''}`, { cause })
   }
