@@ -254,6 +254,15 @@ t.test('functions that are those of other tables, or of another version, are mad
   t.equal((await visit()).length, 3)
   await sql(url, 'DROP FUNCTION zoo.stored_final()')
   await fails(t, 'a visitor', visit(), 'READ_ONLY', 'functions of another version', 'open it once as their owner')
+  const look = using(as(url), { schema: 'zoo', readOnly: true }, (store) => store.open())
+  await fails(
+    t,
+    'their owner',
+    look,
+    'READ_ONLY',
+    'functions of another version',
+    'open for reading only: open it once to',
+  )
   await sql(url, `DROP OWNED BY ${user}`)
 })
 
@@ -306,7 +315,13 @@ t.test('a database that is dropped, and made anew or restored, under who has it 
       await using(url, {}, (store) => store.open())
     } else await sql(serverUrl, `ALTER DATABASE ${name}_backup RENAME TO ${name}`)
     await fails(t, what, opened.append([row('rex', 1)]), 'LOG_CHANGED', `come back without ${what}`)
-    await fails(t, what, opened.maxNotificationId(), 'LOG_CHANGED', 'a backup was restored')
+    await fails(
+      t,
+      what,
+      opened.maxNotificationId(),
+      'LOG_CHANGED',
+      'a backup was restored, or the database was dropped',
+    )
   }
 })
 
@@ -368,7 +383,7 @@ async function rights(t: Test, own: Database, users: Record<'reader' | 'writer' 
     'no rights',
     whoever(nobody, (store) => store.select('fido')),
     'READ_ONLY',
-    'GRANT SELECT',
+    'GRANT USAGE ON SCHEMA, and SELECT on the tables',
   )
 
   const change = {

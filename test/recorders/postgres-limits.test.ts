@@ -60,7 +60,7 @@ async function passwords(t: Test, cluster: Cluster): Promise<void> {
     wrong,
     'DATABASE_UNAVAILABLE',
     'password authentication failed for user "teacher"',
-    'Correct the user or the password',
+    'Correct the user or the password in its address (postgres://USER:PASSWORD@…)',
   )
   await fails(t, 'none', open(url), 'DATABASE_UNAVAILABLE', 'Put the right password in its address')
   await cluster.letIn('host all all 127.0.0.1/32 trust')
@@ -119,9 +119,18 @@ async function tls(t: Test, cluster: Cluster): Promise<void> {
   await cluster.restart()
   const url = as(cluster.url('teacher', 'school'))
   const open = (ssl?: boolean | { ca: string }) => using(url, { patience: 5000, ssl }, (store) => store.open())
-  await fails(t, 'without', open(), 'DATABASE_UNAVAILABLE', 'no encryption', 'set the option ssl')
-  await fails(t, 'signed by nobody', open(true), 'DATABASE_UNAVAILABLE', 'self-signed certificate', 'ssl: { ca }')
+  await fails(t, 'without', open(), 'DATABASE_UNAVAILABLE', 'no encryption', '?sslmode=verify-full')
+  await fails(
+    t,
+    'signed by nobody',
+    open(true),
+    'DATABASE_UNAVAILABLE',
+    'self-signed certificate',
+    'sslrootcert=FILE',
+    'ssl: { ca }',
+  )
   await open({ ca: await readFile(certificate, 'utf8') })
+  await using(`${url}?sslmode=verify-full&sslrootcert=${certificate}`, { patience: 5000 }, (store) => store.open())
   await cluster.set({ ssl: 'off' })
   await cluster.letIn('host all all 127.0.0.1/32 trust')
   await cluster.restart()

@@ -27,7 +27,7 @@ export async function mustBeThere(
   const { flushes, events, log } = namesIn(layout)
   const gone = (what: string) =>
     new LogChangedError(
-      `${server} has come back without ${what}: a standby was promoted that was not a synchronous one, which synchronous_standby_names prevents, or a backup was restored. Open the store again in a new process, and make anew what came of its last events elsewhere`,
+      `${server} has come back without ${what}: a standby was promoted that was not a synchronous one, which synchronous_standby_names prevents, a backup was restored, or the database was dropped and made anew. Open the store again in a new process, and make anew what came of its last events elsewhere`,
     )
   const [[itsId] = []] = await ask(`SELECT log_id FROM ${log}`)
   if (itsId !== logId) throw gone('this log, and with another one')

@@ -11,6 +11,7 @@ import { functions } from './functions'
 import type { Server } from './server'
 import { type Found, missing, shapeOf } from './shape'
 import { type Layout, namesIn, schemaVersion, tables } from './tables'
+import { isReadOnly } from './told'
 
 /** What a store is, once it is open. */
 export interface Store {
@@ -22,7 +23,7 @@ export interface Store {
  * @throws NotADatabaseError if there is something of this name that is not a table of a store, or one is missing, or the
  *   database has no room for all characters
  * @throws NewerSchemaError if a newer version of this library made the tables
- * @throws ReadOnlyError if there are none, and this user may not make them
+ * @throws ReadOnlyError if there are none, and they may not be made
  * @throws MoveError if they are being moved to, and this is not the move
  */
 export async function prepare(server: Server, schema: string, prefix: string, isMoving = false): Promise<Store> {
@@ -117,12 +118,21 @@ async function make(server: Server, layout: Layout, { tables: were }: Found): Pr
     await server.script([alone, ...functions(layout, sequence), id])
   } catch (error) {
     if (!(error instanceof ReadOnlyError)) throw error
-    throw new ReadOnlyError(
-      were.includes('log')
-        ? `${schema}.${layout.prefix}_events of ${server.name} has the functions of another version of dog-school, or of other tables, and this user may not replace them: open it once as their owner`
-        : `${server.name} has no tables for events in the schema ${schema}, and this user may not make them: open it once as one who may, and GRANT this one what it needs`,
-      { cause: error },
-    )
+    const [wrong, refused, who] = were.includes('log')
+      ? [
+          `${schema}.${layout.prefix}_events of ${server.name} has the functions of another version of dog-school, or of other tables`,
+          'this user may not replace them',
+          'as their owner',
+        ]
+      : [
+          `${server.name} has no tables for events in the schema ${schema}`,
+          'this user may not make them',
+          'as one who may, and GRANT this one what it needs',
+        ]
+    const why = isReadOnly(error)
+      ? 'it is a standby, or open for reading only: open it once to record, on the primary'
+      : `${refused}: open it once ${who}`
+    throw new ReadOnlyError(`${wrong}, and ${why}`, { cause: error })
   }
   const [[logId] = []] = await server.ask(`SELECT log_id FROM ${log}`)
   return logId as string

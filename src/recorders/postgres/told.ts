@@ -68,7 +68,7 @@ const remedies: readonly (readonly [code: string, error: Make, remedy: string])[
   [
     '28',
     DatabaseUnavailableError,
-    'Correct the user or the password in its address, or let this machine in (pg_hba.conf); if it wants encryption, set the option ssl',
+    'Correct the user or the password in its address (postgres://USER:PASSWORD@…), or let this machine in (pg_hba.conf); if it wants encryption, end the address with ?sslmode=verify-full, or set the option ssl',
   ],
   ['3D000', DatabaseUnavailableError, 'Make the database (createdb), or correct its name in the address'],
   [
@@ -88,7 +88,7 @@ const remedies: readonly (readonly [code: string, error: Make, remedy: string])[
   [
     '42501',
     ReadOnlyError,
-    'Ask the owner of the tables for the right: GRANT SELECT to read; INSERT, UPDATE, DELETE and USAGE of the sequences to record; EXECUTE of the functions for both',
+    'Ask the owner of the tables for the rights: GRANT USAGE ON SCHEMA, and SELECT on the tables, to read; INSERT, UPDATE, DELETE and USAGE of the sequences as well to record',
   ],
   [
     '55P03',
@@ -153,7 +153,7 @@ const connecting: readonly (readonly [said: RegExp, remedy: string])[] = [
   [/does not support SSL/, 'Leave out the option ssl and sslmode, or turn on TLS there (ssl = on)'],
   [
     /certificate|altnames|self.signed|SSL|TLS/i,
-    "Give the certificate of who signed the server's: ssl: { ca }. It must be for the host in the address",
+    "Give the certificate of who signed the server's: ?sslmode=verify-full&sslrootcert=FILE at the end of the address, or ssl: { ca }. It must be for the host in the address",
   ],
   [/SASL|password/i, 'Put the right password in its address'],
 ]
