@@ -345,6 +345,19 @@ t.test('a database whose encoding has not all characters is refused', { skip }, 
   }
 })
 
+t.test('where NULL is a text, nothing is recorded', { skip }, async (t) => {
+  const { url } = await database(t)
+  const name = new URL(url).pathname.slice(1)
+  await using(as(url), {}, async (store) => {
+    await store.open()
+    await sql(url, `ALTER DATABASE ${name} SET array_nulls = off`)
+    await sql(serverUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+    await fails(t, 'since', store.append([row('fido', 1)]), 'NOT_A_DATABASE', '"NULL"', 'SET array_nulls = on')
+  })
+  const opened = using(as(url), {}, (store) => store.open())
+  await fails(t, 'before', opened, 'NOT_A_DATABASE', 'takes NULL in arrays for a text', 'SET array_nulls = on')
+})
+
 t.test('users who may not do everything', { skip }, async (t) => {
   const own = await database(t)
   const [reader, writer, nobody] = ['reader', 'writer', 'nobody'].map((name) => `dog_school_${process.pid}_${name}`)

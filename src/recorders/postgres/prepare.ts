@@ -21,13 +21,13 @@ export interface Store {
 
 /**
  * @throws NotADatabaseError if there is something of this name that is not a table of a store, or one is missing, or the
- *   database has no room for all characters
+ *   database has no room for all characters, or takes NULL for a text
  * @throws NewerSchemaError if a newer version of this library made the tables
  * @throws ReadOnlyError if there are none, and they may not be made
  * @throws MoveError if they are being moved to, and this is not the move
  */
 export async function prepare(server: Server, schema: string, prefix: string, isMoving = false): Promise<Store> {
-  await mustHaveAllCharacters(server)
+  await mustKeepAll(server)
   const found = await shapeOf(server, schema, prefix)
   const layout = { schema, prefix, idType: found.idType }
   const logId = (await open(server, layout, found)) ?? (await make(server, layout, found))
@@ -38,9 +38,18 @@ export async function prepare(server: Server, schema: string, prefix: string, is
   return { layout, logId }
 }
 
-/** One caller's character that is not in it would fail all who share a transaction, and nobody could read past it. */
-async function mustHaveAllCharacters(server: Server): Promise<void> {
-  const [[encoding] = []] = await server.ask('SHOW server_encoding')
+/**
+ * One caller's character that is not in it would fail all who share a transaction, and nobody could read past it. A row of
+ * a view that is deleted would be the text NULL.
+ */
+async function mustKeepAll(server: Server): Promise<void> {
+  const [[encoding, nulls] = []] = await server.ask(
+    "SELECT current_setting('server_encoding'), current_setting('array_nulls')",
+  )
+  if (nulls === 'off')
+    throw new NotADatabaseError(
+      `${server.name} takes NULL in arrays for a text: set it back with ALTER DATABASE … SET array_nulls = on, or ALTER ROLE`,
+    )
   if (encoding !== 'UTF8' && encoding !== 'SQL_ASCII')
     throw new NotADatabaseError(
       `${server.name} keeps texts as ${encoding}, which does not have all characters: make a database with ENCODING 'UTF8'`,

@@ -113,7 +113,7 @@ const remedies: readonly (readonly [code: string, error: Make, remedy: string])[
   [
     '22P02',
     NotADatabaseError,
-    'The ids in these tables are UUIDs: use ids of 32 hexadecimal digits, or another prefix',
+    'Set it back if array_nulls is off: ALTER DATABASE … SET array_nulls = on, or ALTER ROLE. Nothing was recorded',
   ],
   ['22', NotADatabaseError, 'A column of this table has no room for it. Nothing was recorded'],
   ['42', NotADatabaseError, 'The tables are not as this library makes them: choose another schema or prefix'],
