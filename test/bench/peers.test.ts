@@ -29,7 +29,7 @@ t.test('everybody is measured at everything, or it is told why not', async (t) =
       fakes.map(({ name, group }) => ({ peer: name, group })),
     )
   const missing = (name: string) => compared.map(({ cells }) => cells.find(({ peer }) => peer === name)!.missing)
-  const [text, svg] = [tables(compared), picture(compared, comparison)]
+  const [text, svg] = [tables(compared, comparison.size), picture(compared, comparison)]
 
   t.test('with a figure for each row', async (t) => {
     t.strictSame(
@@ -54,12 +54,14 @@ t.test('everybody is measured at everything, or it is told why not', async (t) =
     t.match(told['append one event, 16 at a time'], /: 3 in place of 4$/)
     t.match(told['append 100 events at once'], /: 99 in place of 100$/)
     t.equal(told['follow 300 events of the log'], 'events that were followed: 299 in place of 300')
-    t.equal(told['append if no event has its tag, 1 at a time'], 'an append after one: true in place of false')
+    t.equal(told['append if its tag is new, 1 at a time'], 'an append after one: true in place of false')
     t.notOk(missing('forgetful').includes(undefined))
   })
   t.test('what a peer cannot do is said, and who is not there at all', async (t) => {
-    t.match(text, '— unable, durable in a file: it knows no tags (append if no event has its tag, 1 at a time; ')
-    t.match(text, '— absent, in memory: 404 Not Found - absent (everything)\n')
+    t.match(text, '— unable, durable in a file: it knows no tags (append if its tag is new, 1 at a time; ')
+    t.match(text, '— absent, in memory: npm cannot install fake@1.2.3: E404 (everything)\n')
+    t.match(svg, '>not possible with it</text>')
+    t.match(svg, '>not measured</text>')
     t.match(text, /— remote, durable on PostgreSQL: connect ECONNREFUSED 127\.0\.0\.1:1 \(everything\)\n/)
   })
   t.test('the tables and the picture have all rows, and those who have figures', async (t) => {
@@ -68,18 +70,24 @@ t.test('everybody is measured at everything, or it is told why not', async (t) =
         text.split('\n').some((line) => line.includes(`| ${what} `) && line.includes(`| ${unit}`)),
         what,
       )
-      t.match(svg, `>${what[0]!.toUpperCase()}${what.slice(1)}</text>`)
-      t.match(svg, lessIsBetter ? `>${unit}: less is better</text>` : `>${unit}</text>`)
+      t.match(svg, `>${what[0]!.toUpperCase()}${what.slice(1)}${lessIsBetter ? ': less is better' : ''}</text>`)
+      t.match(svg, `>${unit}</text>`)
     }
     t.match(text, /\| +this library \| +a <b> & "c" \| +failing \|/)
     for (const name of ['this library', escaped, 'failing', 'unable']) t.match(svg, `>${name}</text>`)
     for (const name of ['forgetful', 'absent', 'remote']) t.notMatch(svg, name)
     for (const group of ['In memory', 'Durable in a file']) t.match(svg, `>${group}</text>`)
   })
+  t.test('a part of the work is said to be one, everywhere', async (t) => {
+    for (const said of [text, svg]) t.match(said, 'With 0.001 of the work (--size 0.001): for trying it out')
+    t.equal(comparison.size, 0.001)
+    t.notMatch(tables(compared, 1), '--size')
+  })
   t.test('the picture says which machine it was, and is XML whatever a name is', async (t) => {
     t.match(svg, `>${comparison.when.slice(0, 10)}, Node.js ${process.versions.node}, PostgreSQL none, `)
     t.match(svg, `>This library, dog-school ${comparison.version}, beside`)
     t.notMatch(svg, 'a <b>')
+    t.notMatch(svg + text + JSON.stringify(comparison), 'registry')
     t.notMatch(svg, /NaN|undefined|Infinity/)
   })
 })
@@ -125,29 +133,36 @@ t.test('who does not come to an end is left behind, and the others go on', async
   )
 })
 
-t.test('the best has the longest bar', async (t) => {
+t.test('a bar is as long as its figure, and the best figure is in bold', async (t) => {
   const cells = [40, 10, undefined, 20].map((figure, at): Cell => ({ peer: `${at}`, group: 'in memory', figure }))
-  t.strictSame(shares(cells, false), [1, 0.25, 0, 0.5])
-  t.strictSame(shares(cells, true), [0.25, 1, 0, 0.5])
+  t.strictSame(shares(cells), [1, 0.25, 0, 0.5])
   const row: Compared = { what: 'wait', unit: 'ms', lessIsBetter: true, cells }
   // Who has a figure elsewhere has a place here.
   const other = { ...row, what: 'go', cells: cells.map((cell) => ({ ...cell, figure: 1 })) }
-  const svg = picture([row, other], {
+  const about = {
+    size: 1,
     when: '2026-11-23',
     version: '1.2.3',
     node: 'v20',
     postgres: '15',
     cpu: undefined,
     cores: 2,
-  })
+  }
+  const svg = picture([row, other, { ...row, lessIsBetter: false }], about)
   const widths = [...svg.matchAll(/<rect x="144" .*?width="([\d.]+)"/g)].map(([, width]) => Number(width))
-  t.match(svg, '>—</text>')
+  t.match(svg, '>not measured</text>')
+  t.strictSame(
+    [...svg.matchAll(/font-size="11" font-weight="bold">(\d+)</g)].map(([, figure]) => figure),
+    ['10', '1', '1', '1', '1', '40'],
+  )
+  t.notMatch(svg, '--size')
+  t.match(picture([row], { ...about, size: 0.5 }), '>With 0.5 of the work (--size 0.5): ')
   t.strictSame(
     widths
       .slice(0, 4)
-      .map((width) => width / widths[1]!)
+      .map((width) => width / widths[0]!)
       .map((share) => Number(share.toFixed(2))),
-    [0.25, 1, 0, 0.5],
+    [1, 0.25, 0, 0.5],
   )
 })
 

@@ -83,8 +83,9 @@ async function opened(peer: Peer, at: number, places: Places): Promise<Contender
     return { peer, store: await peer.open(place.at), elsewhere: place.elsewhere }
   } catch (error) {
     const { message } = error as Error
-    // Of all that npm says, the one line with the error.
-    const store = /^npm error \d.*/m.exec(message)?.[0].replace('npm error ', '') ?? message
+    // What else npm says has the address of a registry in it.
+    const [, code] = /^npm (?:error|ERR!) code (\w+)$/m.exec(message) ?? []
+    const store = code ? `npm cannot install ${peer.packages.join(', ')}: ${code}` : message.split('\n')[0]!
     say(`${peer.name} cannot be measured: ${store}`)
     return { peer, store, elsewhere: '' }
   }
@@ -106,6 +107,7 @@ export async function compareAll({ size, turns, module, server }: Options): Prom
       ))
     return {
       when: new Date().toISOString(),
+      size,
       version: require('../../package.json').version,
       node: process.version,
       postgres: version ? version.rows[0].server_version : 'none',
@@ -139,7 +141,7 @@ export async function peers([flag, given]: readonly string[]): Promise<number> {
     module: join(__dirname, 'peers/peers'),
     server: process.env.POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres',
   })
-  console.log(tables(comparison.compared))
+  console.log(tables(comparison.compared, size))
   writeFileSync('peers.json', `${JSON.stringify(comparison, null, 2)}\n`)
   writeFileSync('peers.svg', picture(comparison.compared, comparison))
   console.log('Written to peers.json and peers.svg')

@@ -15,6 +15,8 @@ export interface Cell {
   readonly figure?: number | undefined
   /** Why there is none. */
   readonly missing?: string | undefined
+  /** Whether that is because the peer cannot do it. */
+  readonly isImpossible?: true
 }
 
 export interface Compared extends Pick<Row, 'what' | 'unit' | 'lessIsBetter'> {
@@ -69,7 +71,8 @@ export async function compare(
     const cells = contenders.map((each): Cell => {
       const { name, group } = each.peer
       const why = missing.get(each)
-      return { peer: name, group, ...(why === undefined ? { figure: median(found.get(each)!) } : { missing: why }) }
+      if (why === undefined) return { peer: name, group, figure: median(found.get(each)!) }
+      return { peer: name, group, missing: why, ...(why === impossible(each, row) && { isImpossible: true }) }
     })
     const { what, unit, lessIsBetter } = row
     compared.push({ what, unit, lessIsBetter, cells })
@@ -77,8 +80,13 @@ export async function compare(
   return compared
 }
 
-const whyNot = ({ store }: Contender, { kind }: Row): string | undefined =>
-  typeof store === 'string' ? store : store.cannot?.[kind]
+const whyNot = (contender: Contender, row: Row): string | undefined =>
+  typeof contender.store === 'string'
+    ? contender.store
+    : (impossible(contender, row) ?? contender.store.unmeasured?.[row.kind])
+
+const impossible = ({ store }: Contender, { kind }: Row): string | undefined =>
+  typeof store === 'string' ? undefined : store.cannot?.[kind]
 
 /** @throws Error if it takes longer than this, in milliseconds */
 export async function within<T>(patience: number, what: string, working: Promise<T>, late = () => {}): Promise<T> {

@@ -3,9 +3,9 @@ import type { StoredEvent } from 'dog-school'
 import type { Peer, Store } from './peer'
 
 /** What a process of its own would take is measured of one of them. */
-const cannot = { memory: 'it is not asked', start: 'it is not asked' }
+const unmeasured = { memory: 'it is not asked', start: 'it is not asked' }
 
-function kept(changed: (store: Store) => Partial<Store> = () => ({ cannot })): Store {
+function kept(changed: (store: Store) => Partial<Store> = () => ({ unmeasured })): Store {
   const log: (StoredEvent & { readonly tag?: string })[] = []
   const store: Store = {
     append: async (events) => log.push(...events),
@@ -44,7 +44,7 @@ export const peers: readonly Peer[] = [
       command: async () => {},
       follow: async (count) => count - 1,
       condition: async () => async () => true,
-      cannot,
+      unmeasured,
     })),
   ),
   fake('failing', () =>
@@ -55,12 +55,14 @@ export const peers: readonly Peer[] = [
       close: async () => {
         throw new Error('it cannot be closed')
       },
-      cannot,
+      unmeasured,
     })),
   ),
-  fake('unable', () => kept(() => ({ cannot: { ...cannot, condition: 'it knows no tags' } })), 'durable in a file'),
+  fake('unable', () => kept(() => ({ unmeasured, cannot: { condition: 'it knows no tags' } })), 'durable in a file'),
   fake('absent', () => {
-    throw new Error('npm error code E404\nnpm error 404 Not Found - absent\nnpm error 404')
+    throw new Error(
+      'Command failed: npm install fake\nnpm error code E404\nnpm error 404 Not Found - GET https://registry.example/fake\n',
+    )
   }),
   fake('remote', () => kept(), 'durable on PostgreSQL'),
 ]

@@ -31,8 +31,10 @@ export interface Store {
   condition?(): Promise<(event: StoredEvent, tag: string) => Promise<boolean>>
   /** Measures work elsewhere, in seconds, where it cannot be done from here. */
   timed?(kind: Kind, count: number): Promise<number>
-  /** Why it has no figure for a kind of work. */
+  /** Why a kind of work is not possible with it. */
   readonly cannot?: Partial<Record<Kind, string>>
+  /** Why a kind of work is not measured, which may be possible with it. */
+  readonly unmeasured?: Partial<Record<Kind, string>>
   close(): Promise<unknown>
 }
 

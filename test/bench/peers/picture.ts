@@ -1,12 +1,14 @@
-/** What was compared, as bars: a box for each kind of work, in which the best of the group has the longest bar. */
+/** What was compared, as bars: a box for each kind of work, as long as its figures. */
 import type { Cell, Compared } from './compare'
 import { groups } from './peer'
-import { inGroup, shown } from './table'
+import { inGroup, partOf, shown } from './table'
 
 export interface About {
   readonly when: string
   /** Of this library. */
   readonly version: string
+  /** The part of the work that was done. */
+  readonly size: number
   readonly node: string
   readonly postgres: string
   readonly cpu: string | undefined
@@ -31,12 +33,13 @@ export function picture(compared: readonly Compared[], about: About): string {
     text(
       margin,
       46,
-      'In each box, the longest bar is the best one, also where less is better; — is told of in the tables.',
+      'A bar is as long as its figure. More is better, except where it says less; the best of each box is in bold.',
       'fill="#444"',
     ),
     text(margin, 63, machine(about), 'fill="#444"'),
+    ...(about.size === 1 ? [] : [text(margin, 80, partOf(about.size), 'fill="#c53030" font-weight="bold"')]),
   ]
-  let y = 78
+  let y = about.size === 1 ? 78 : 95
   for (const group of groups) {
     const boxes = inGroup(compared, group)
     if (boxes.length === 0) continue
@@ -56,29 +59,40 @@ ${parts.join('\n')}
 `
 }
 
-/** How long a bar is, of 1: the best one's is 1. */
-export function shares(cells: readonly Cell[], lessIsBetter: boolean): number[] {
-  const goodness = cells.map(({ figure }) => (figure === undefined ? 0 : lessIsBetter ? 1 / figure : figure))
-  const best = Math.max(...goodness)
-  return goodness.map((good) => (best === 0 ? 0 : good / best))
+/** How long a bar is, of 1: that of the greatest figure is 1. */
+export function shares(cells: readonly Cell[]): number[] {
+  const figures = cells.map(({ figure = 0 }) => figure)
+  const most = Math.max(...figures)
+  return figures.map((figure) => (most === 0 ? 0 : figure / most))
 }
 
 function drawn({ what, unit, lessIsBetter, cells }: Compared, x: number, y: number): string[] {
-  const long = shares(cells, lessIsBetter)
+  const long = shares(cells)
+  const found = cells.flatMap(({ figure }) => figure ?? [])
+  const best = lessIsBetter ? Math.min(...found) : Math.max(...found)
   return [
-    text(x, y + 4, capital(what), 'font-weight="bold"'),
-    text(x, y + 18, lessIsBetter ? `${unit}: less is better` : unit, 'fill="#666" font-size="11"'),
-    ...cells.flatMap(({ peer, figure }, at) => {
+    text(x, y + 4, capital(what) + (lessIsBetter ? ': less is better' : ''), 'font-weight="bold"'),
+    text(x, y + 18, unit, 'fill="#666" font-size="11"'),
+    ...cells.flatMap(({ peer, figure, isImpossible }, at) => {
       const top = y + 24 + at * line
       const size = long[at]! * longest
       return [
         text(x + left - 6, top + 11, peer, 'text-anchor="end" font-size="11"'),
         `<rect x="${x + left}" y="${top}" width="${size.toFixed(1)}" height="${line - 4}" fill="${peer === 'this library' ? ours : others}"/>`,
-        text(x + left + size + 5, top + 11, shown(figure), 'font-size="11"'),
+        figure === undefined
+          ? text(x + left + 5, top + 11, isImpossible ? impossible : 'not measured', 'fill="#666" font-size="11"')
+          : text(
+              x + left + size + 5,
+              top + 11,
+              shown(figure),
+              `font-size="11"${figure === best ? ' font-weight="bold"' : ''}`,
+            ),
       ]
     }),
   ]
 }
+
+const impossible = 'not possible with it'
 
 const machine = ({ when, node, postgres, cpu, cores }: About): string =>
   `${when.slice(0, 10)}, Node.js ${node.replace('v', '')}, PostgreSQL ${postgres.split(' ')[0]}, ${cores} cores${cpu ? ` of ${cpu}` : ''}`

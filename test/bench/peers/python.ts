@@ -27,7 +27,7 @@ export const python: Peer = {
         if (done !== count) throw new Error(`it did ${done} of ${count}`)
         return seconds!
       },
-      cannot: Object.fromEntries(kinds.map((kind) => [kind, 'it is not timed at this: see peers/python.py'])),
+      unmeasured: Object.fromEntries(kinds.map((kind) => [kind, 'it is not timed at this: see peers/python.py'])),
       close: async () => {},
     }
   },

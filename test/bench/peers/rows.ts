@@ -125,7 +125,7 @@ const follows = (count: number): Row =>
   })
 
 const conditions = (count: number, writers: number): Row =>
-  rate('condition', `append if no event has its tag, ${writers} at a time`, count, (store) => {
+  rate('condition', `append if its tag is new, ${writers} at a time`, count, (store) => {
     let [first, times]: [StoredEvent | undefined, number] = [undefined, 0]
     let append: Awaited<ReturnType<NonNullable<Store['condition']>>>
     const work = async () => {
@@ -169,7 +169,7 @@ export function rows(size: number): readonly Row[] {
     follows(long),
     conditions(part(200), 1),
     conditions(part(800), 16),
-    alone('memory', 'memory for an event, recorded and held', 'bytes', hundred(10_000, 5)),
-    alone('start', 'cold start: load, open, first event', 'ms', 1),
+    alone('memory', 'memory that one event takes', 'bytes', hundred(10_000, 50)),
+    alone('start', 'start, and record one event', 'ms', 1),
   ]
 }

@@ -2,7 +2,15 @@
 import { type Compared, readable } from './compare'
 import { type Group, groups } from './peer'
 
-export const tables = (compared: readonly Compared[]): string =>
+/** @param size the part of the work that was done */
+export const tables = (compared: readonly Compared[], size: number): string =>
+  [...(size === 1 ? [] : [`${partOf(size)}\n`]), ...tableOfEach(compared), reasons(compared)].join('\n')
+
+/** What was not measured as it should be. */
+export const partOf = (size: number): string =>
+  `With ${size} of the work (--size ${size}): for trying it out, not for comparing.`
+
+const tableOfEach = (compared: readonly Compared[]): string[] =>
   groups
     .map((group) => ({ group, rows: inGroup(compared, group) }))
     .filter(({ rows }) => rows.length > 0)
@@ -15,8 +23,6 @@ export const tables = (compared: readonly Compared[]): string =>
       const head = ['', '', ...rows[0]!.cells.map(({ peer }) => peer)]
       return `${group}\n\n${aligned([head, ...lines])}`
     })
-    .concat(reasons(compared))
-    .join('\n')
 
 /** The rows of those of a group who have any figure. */
 export function inGroup(compared: readonly Compared[], group: Group): Compared[] {
