@@ -2,7 +2,7 @@
  * Judges everything that a lesson has an answer for: its start and its solution, the wrong answers with the hints that
  * they must get, the right ones of other styles.
  */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judgeAll } from '../checkpoints/check'
 import type { Lesson } from '../checkpoints/folders'
@@ -49,7 +49,7 @@ export async function judgeAnswers(lesson: Lesson, parts: Parts, judge = judgeAl
   const cases = [...(parts.start.size > 0 ? begin : []), ...(parts.solution.size > 0 ? others : [])]
   if (cases.length === 0) return []
   const scratch = newScratch()
-  const folders = cases.map((each, at) => lay(lesson, each, join(scratch, String(at))))
+  const folders = cases.map((each, at) => lay(parts, each, join(scratch, String(at))))
   try {
     const runs = await judge(lesson, folders)
     return cases.map(({ kind, name, hint }, at) => ({ kind, name, hint, verdict: runs[at]?.verdict as Verdict }))
@@ -73,10 +73,10 @@ function outcomeOf(verdict: Verdict): string {
 }
 
 /** The files of the answer, upon those of the solution; a start stands alone. */
-function lay(lesson: Lesson, { kind, files, without }: Case, folder: string): string {
+function lay({ solution }: Parts, { kind, files, without }: Case, folder: string): string {
   mkdirSync(folder, { recursive: true })
-  if (kind !== 'start') cpSync(join(lesson.folder, 'solution'), folder, { recursive: true })
-  for (const file of without) rmSync(join(folder, file), { force: true })
-  for (const [file, text] of files) writeFileSync(join(folder, file), text)
+  const kept = new Map(kind === 'start' ? [] : solution)
+  for (const file of without) kept.delete(file)
+  for (const [file, text] of new Map([...kept, ...files])) writeFileSync(join(folder, file), text)
   return folder
 }
