@@ -4,6 +4,7 @@ import { type CheckOptions, check, currentLesson } from '../checkpoints/check'
 import { type Lesson, lessons } from '../checkpoints/folders'
 import { exitCodes } from '../course/verdict'
 import { drawn, sentence, waiting } from './draw'
+import { misread } from './misread'
 
 /** Runs the command, and gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -45,6 +46,6 @@ function read(argv: readonly string[]): Asked | string {
     if (unknown !== undefined) return `There is no lesson ${unknown}. ${usage}`
     return { lessons: chosen as Lesson[], level, limit }
   } catch (error) {
-    return `${(error as Error).message}. ${usage}`
+    return misread(error, usage)
   }
 }

@@ -9,6 +9,7 @@ import { postgres } from '../recorders/postgres'
 import { mustBeAddress, nameOf } from '../recorders/postgres/address'
 import { sqlite } from '../recorders/sqlite'
 import { sentence } from './draw'
+import { misread } from './misread'
 
 const usage =
   'Usage: npm run move -- FROM TO, each a file or postgres://user:password@host:5432/database [--from-schema S] [--from-prefix P] [--to-schema S] [--to-prefix P]'
@@ -70,7 +71,7 @@ function read(argv: readonly string[]): readonly Side[] | string {
     if (new Set(sides.map(({ name }) => name)).size === 1) return `From and to are both ${sides[0]?.name}. ${usage}`
     return sides
   } catch (error) {
-    return `${(error as Error).message}. ${usage}`
+    return misread(error, usage)
   }
 }
 

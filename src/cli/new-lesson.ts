@@ -6,6 +6,7 @@ import { filesIn, lessons } from '../checkpoints/folders'
 import { lessonTemplate } from '../course/lesson-template'
 import { folderName } from '../course/proof'
 import { lessonsFolder } from '../node/paths'
+import { misread } from './misread'
 
 /** Returns the exit status: 2 if it was asked for something else than the next lesson. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -47,6 +48,6 @@ function read(argv: readonly string[]): { readonly number: number; readonly titl
     if (number !== next) return `The lessons are numbered without gaps, and the next one is ${next}. ${usage}`
     return { number, title: title.trim() }
   } catch (error) {
-    return `${(error as Error).message}. ${usage}`
+    return misread(error, usage)
   }
 }

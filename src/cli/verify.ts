@@ -8,6 +8,7 @@ import { filesIn, hintsOf, type Lesson, lessons, textOf } from '../checkpoints/f
 import { hintFaults, messageFaults, textFaults } from '../course/proof'
 import { hintOf } from '../course/verdict'
 import { type Part, type Parts, readParts } from './lesson-parts'
+import { misread } from './misread'
 import { answerFault, type Judged, judgeAnswers } from './verify-answers'
 import { cellFaults } from './verify-cells'
 
@@ -56,7 +57,7 @@ function chosenBy(argv: readonly string[]): readonly Lesson[] | string {
       return `There is no lesson ${unknown}. ${usage}\nA new one: npm run lessons:new -- ${all.length + 1} "Its title"`
     return positionals.length === 0 ? all : all.filter(({ number }) => positionals.includes(String(number)))
   } catch (error) {
-    return `${(error as Error).message}. ${usage}`
+    return misread(error, usage)
   }
 }
 

@@ -274,6 +274,8 @@ t.test('npm run move', async (t) => {
   const folder = t.testdir()
   const [from, to] = [await fileOf(`${folder}/from.db`), `${folder}/to.db`]
   t.match(await command(t, from), [2, /takes two stores, and got 1. Usage: npm run move/])
+  t.match(await command(t, '--help'), [2, /^Usage: npm run move/])
+  t.match(await command(t, from, to, '--schema', 'x'), [2, /^Unknown option '--schema'\. Usage: npm run move/])
   t.match(await command(t, from, from), [2, /From and to are both/])
   t.match(await command(t, from, to, '--to-prefix', 'dogs'), [2, /is a file, which has no schema/])
   t.match(await command(t, from, 'postgres://ann:ge#heim@b/c'), [
