@@ -139,6 +139,19 @@ t.test('what a server refuses when it is opened', { skip }, async (t) => {
     'no_such_database',
     'Make the database (createdb)',
   )
+  const nobody = new URL(serverUrl)
+  nobody.username = ''
+  const { PGUSER, USER } = process.env
+  t.teardown(() => Object.assign(process.env, { ...(PGUSER && { PGUSER }), ...(USER && { USER }) }))
+  delete process.env.PGUSER
+  delete process.env.USER
+  await fails(
+    t,
+    'user',
+    using(nobody.href, {}, (store) => store.open()),
+    'DATABASE_UNAVAILABLE',
+    'Write the right user and',
+  )
   await fails(
     t,
     'TLS',

@@ -60,7 +60,7 @@ async function passwords(t: Test, cluster: Cluster): Promise<void> {
     wrong,
     'DATABASE_UNAVAILABLE',
     'password authentication failed for user "teacher"',
-    'Correct the user or the password in its address (postgres://USER:PASSWORD@…)',
+    'Write the right user and password in its address (postgres://USER:PASSWORD@…)',
   )
   await fails(t, 'none', open(url), 'DATABASE_UNAVAILABLE', 'Put the right password in its address')
   await cluster.letIn('host all all 127.0.0.1/32 trust')

@@ -207,7 +207,7 @@ t.test('on a server', { skip }, async (t) => {
       return 'refused' in started ? started.refused : 'nothing'
     }
     const user = await said((at) => Object.assign(at, { username: 'nobody_here', password: 'hidden' }))
-    t.match(user, /^postgres:\/\/.* does not exist\. Correct the user or the password in its address/)
+    t.match(user, /^postgres:\/\/.* does not exist\. Write the right user and password in its address/)
     t.notMatch(user, /hidden/)
     t.match(await said((at) => Object.assign(at, { pathname: '/no_such_database' })), /Make the database \(createdb\)/)
     await sql(url, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public')

@@ -68,7 +68,7 @@ const remedies: readonly (readonly [code: string, error: Make, remedy: string])[
   [
     '28',
     DatabaseUnavailableError,
-    'Correct the user or the password in its address (postgres://USER:PASSWORD@…), or let this machine in (pg_hba.conf); if it wants encryption, end the address with ?sslmode=verify-full, or set the option ssl',
+    'Write the right user and password in its address (postgres://USER:PASSWORD@…), or let this machine in (pg_hba.conf); if it wants encryption, end the address with ?sslmode=verify-full, or set the option ssl',
   ],
   ['3D000', DatabaseUnavailableError, 'Make the database (createdb), or correct its name in the address'],
   [
