@@ -27,7 +27,7 @@ import { openMoving } from './postgres/moving'
 import { mustBeKnown, type Opened, openStore, type PostgresOptions } from './postgres/open'
 import { mayWrite, type QueryResult } from './postgres/query'
 import { connectTo, type Server } from './postgres/server'
-import { type PostgresStatus, statusOf } from './postgres/status'
+import { type PostgresStatus, statusOf, tableOf } from './postgres/status'
 import { saving } from './postgres/views'
 
 export type { PostgresOptions, PostgresStatus, QueryResult }
@@ -72,8 +72,7 @@ export class PostgresRecorder implements Recorder, Movable {
 
   /** The table of the events: `public.stored_events`, if the options say nothing else. */
   get table(): string {
-    const { schema = 'public', prefix = 'stored' } = this.#options
-    return `${schema}.${prefix}_events`
+    return tableOf(this.#options)
   }
 
   /**

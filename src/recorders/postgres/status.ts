@@ -26,6 +26,9 @@ export interface PostgresStatus {
 const risks = `SELECT string_agg(name || ' is ' || setting, ', ' ORDER BY name) FROM pg_settings
   WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'`
 
+export const tableOf = ({ schema = 'public', prefix = 'stored' }: Partial<Layout>): string =>
+  `${schema}.${prefix}_events`
+
 export async function statusOf(server: Server, layout: Layout): Promise<PostgresStatus> {
   const { events } = namesIn(layout)
   const [[version, user, readOnly, bytes, count, broken, risk] = []] = await server.ask(
@@ -40,7 +43,7 @@ export async function statusOf(server: Server, layout: Layout): Promise<Postgres
     server: server.name,
     version: version ?? '',
     user: user ?? '',
-    table: `${layout.schema}.${layout.prefix}_events`,
+    table: tableOf(layout),
     bytes: Number(bytes),
     events: Number(count),
     schema: schemaVersion,

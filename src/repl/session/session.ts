@@ -19,6 +19,7 @@ import { withIds } from './ids'
 import type { Input, TrueStore } from './input'
 import { eventOf, type Member, Members } from './members'
 import { Questions } from './questions'
+import { notFinal, stopped } from './recorded'
 import { Refusal } from './refusal'
 import { all, type News, nothing, problem, type Reply, text } from './reply'
 import { isOnServer, type Store } from './store'
@@ -188,7 +189,7 @@ export class Session {
       case 'done':
         return outcome.shows && outcome.value !== undefined ? { kind: 'value', value: outcome.value } : nothing
       case 'stopped':
-        return problem('Stopped.', isOnServer(this.#recorder) ? stoppedOnServer : stopped)
+        return stopped(this.#recorder)
       case 'thrown':
         return this.#thrown(outcome.error, text)
       case 'mistakes':
@@ -241,11 +242,3 @@ export class Session {
 
 const isAggregateClass = (value: unknown): value is AggregateClass<Aggregate> =>
   typeof value === 'function' && value.prototype instanceof Aggregate
-
-const stopped = 'What it had recorded by then is recorded; .events shows it.'
-const stoppedOnServer = `${stopped} What is on its way to the server may still be recorded, even later.`
-
-const notFinal = (position: number): Reply =>
-  text(
-    `Recorded, at position ${position}. It is shown a moment after another program has ended the transaction that it has open on the server: until then, it may still record something before it.`,
-  )
