@@ -103,6 +103,33 @@ t.test('a connection on which nothing is heard any more', { skip }, async (t) =>
 /** On a machine that is busy, a server can be taken for one that is away, if nobody is patient. */
 const saysSo = ({ code }: { code: string }): boolean => ['OUTCOME_UNKNOWN', 'DATABASE_UNAVAILABLE'].includes(code)
 
+t.test('a new connection on which nothing is heard any more, at any byte', { skip }, async (t) => {
+  const { direct, wire, url } = await stores(t)
+  for (let bytes = 0; bytes < 700; bytes += 50) {
+    const store = postgres(wire.url(url), { patience: 100 })
+    const isMute = wire.muteAfter('server', bytes)
+    const appended = works.append!(store, direct).catch(saysSo)
+    await isMute
+    t.ok(await appended, `${bytes} bytes`)
+    await store.close()
+  }
+})
+
+t.test('a connection that listens, and on which nothing is heard any more, at any byte', { skip }, async (t) => {
+  const { wire, url } = await stores(t)
+  const links = new Links({ connectionString: wire.url(url), connectionTimeoutMillis: 100 }, 1, async () => {})
+  const nothing = () => {}
+  const listening = () => links.listen('dogs', nothing, nothing)
+  // The answer to LISTEN is short, and comes after some hundred bytes of others.
+  for (let bytes = 250; bytes < 550; bytes += 15) {
+    void wire.muteAfter('server', bytes)
+    const stop = await listening().catch(nothing)
+    await stop?.()
+  }
+  await links.end()
+  t.pass('each of them came to an end')
+})
+
 t.test('a connection that is cut while the server is still at it', { skip }, async (t) => {
   const { direct, store, wire, url } = await stores(t)
   const other = new Client({ connectionString: url })
@@ -163,30 +190,50 @@ t.test('a connection that listens, and is cut, is made again', { skip }, async (
   t.pass('another session listens')
 })
 
+/** A server that answers in turn with these, and never ends a connection itself. */
+async function server(t: Test, ...answers: readonly string[]) {
+  const made = createServer({ allowHalfOpen: true })
+  made.listen(0, '127.0.0.1')
+  await once(made, 'listening')
+  const sockets: Socket[] = []
+  made.on('connection', (socket) => {
+    sockets.push(socket)
+    const left = [...answers]
+    socket.on('data', () => left.length > 0 && socket.write(Buffer.from(left.shift() as string, 'latin1')))
+  })
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    made.close()
+  })
+  const { port } = made.address() as AddressInfo
+  return { links: new Links({ host: '127.0.0.1', port }, 1, async () => {}), sockets }
+}
+
 t.test('a connection that was refused, and ends late, does not end the one that listens since', async (t) => {
-  const refusal = Buffer.from('E\0\0\0\x0cC53300\0\0', 'latin1')
-  const server = createServer({ allowHalfOpen: true })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const links = new Links({ host: '127.0.0.1', port }, 1, async () => {})
+  const { links, sockets } = await server(t, 'E\0\0\0\x0cC53300\0\0')
   let lost = 0
   const listening = links.listen(
     'dogs',
     () => {},
     () => lost++,
   )
-  const [socket] = (await once(server, 'connection')) as [Socket]
-  await once(socket, 'data')
-  socket.write(refusal)
   await t.rejects(listening, { code: '53300' })
-  socket.resume().end()
-  await once(socket, 'close')
+  const [socket] = sockets
+  socket!.end()
+  await once(socket!, 'close')
   await links.end()
-  server.close()
-  await once(server, 'close')
   for (let turns = 0; turns < 10; turns++) await setImmediate()
   t.equal(lost, 0)
+})
+
+t.test('a connection that listens, and does not end when it is told to, is cut', async (t) => {
+  const ready = 'Z\0\0\0\x05I'
+  const { links, sockets } = await server(t, `R\0\0\0\x08\0\0\0\0${ready}`, `C\0\0\0\x0bLISTEN\0${ready}`)
+  const nothing = () => {}
+  const stop = await links.listen('dogs', nothing, nothing)
+  await stop()
+  t.equal(sockets.length, 1)
+  await links.end()
 })
 
 /** Resolves with what is found as soon as something is. */

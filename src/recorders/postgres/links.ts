@@ -1,5 +1,6 @@
 /** The connections to one server, which can be cut all at once, with what is under way or waits on them. */
 import { Client, type ClientConfig, Pool, type PoolClient, type PoolConfig, type QueryArrayConfig } from 'pg'
+import { end, within } from './ending'
 import { isAtWork } from './holders'
 import { CutError, isCut, sqlState } from './told'
 import type { Given, Values } from './values'
@@ -12,6 +13,12 @@ export function question(text: string, given: readonly Given[]): QueryArrayConfi
   return { text, values, rowMode: 'array', types: raw } as QueryArrayConfig
 }
 
+/** Without this, a connection that is cut while nothing is asked on it would end the process. */
+const survive = (client: Client): void => void client.on('error', () => {})
+
+/** What a timer can wait for, in milliseconds. */
+const LONGEST = 2 ** 31 - 1
+
 /** What somebody waits for. */
 interface Waiting {
   looks: number
@@ -22,7 +29,8 @@ export class Links {
   readonly #pool: Pool
   readonly #config: ClientConfig
   readonly #waiting = new Set<Waiting>()
-  readonly #listeners = new Set<() => Promise<void>>()
+  readonly #listeners = new Set<Client>()
+  readonly #patience: number
   #cut: Error | undefined
 
   /**
@@ -31,14 +39,14 @@ export class Links {
    */
   constructor(config: ClientConfig, max: number, check: (client: PoolClient) => Promise<void>) {
     this.#config = config
+    this.#patience = config.connectionTimeoutMillis || LONGEST
     this.#pool = new Pool({
       ...config,
       max,
       allowExitOnIdle: true,
-      onConnect: async (client: PoolClient) => {
-        // Without this, a connection that is cut while it is in use would end the process.
-        client.on('error', () => {})
-        await check(client)
+      onConnect: (client: PoolClient & Client) => {
+        survive(client)
+        return within(this.#patience, client, () => check(client))
       },
     } as object as PoolConfig)
     this.#pool.on('error', () => {})
@@ -81,7 +89,7 @@ export class Links {
   async #isAtWork({ processID }: PoolClient & { processID?: number }, patience: number): Promise<boolean> {
     const timeouts = { connectionTimeoutMillis: patience, query_timeout: patience }
     const client = new Client({ ...this.#config, ...timeouts })
-    client.on('error', () => {})
+    survive(client)
     try {
       await client.connect()
       return await isAtWork(client, processID!)
@@ -89,7 +97,7 @@ export class Links {
       // What the server refuses, it refuses because it is there.
       return sqlState(error) !== '' && !isCut(error)
     } finally {
-      client.end().catch(() => {})
+      void end(client)
     }
   }
 
@@ -112,22 +120,20 @@ export class Links {
   /** Calls `heard` with what each notification on this channel says, and `lost` when that ends. */
   async listen(channel: string, heard: (said: string) => void, lost: () => void): Promise<() => Promise<void>> {
     const client = new Client(this.#config)
-    // Without this, a connection that is cut would end the process.
-    client.on('error', () => {})
+    survive(client)
+    this.#listeners.add(client)
     client.on('notification', ({ payload }) => heard(payload ?? ''))
-    const end = () => client.end().catch(() => {})
-    this.#listeners.add(end)
-    client.once('end', () => this.#listeners.delete(end))
+    client.once('end', () => this.#listeners.delete(client))
     try {
       await client.connect()
-      await client.query(`LISTEN "${channel}"`)
+      await within(this.#patience, client, () => client.query(`LISTEN "${channel}"`))
     } catch (error) {
-      void end()
+      void end(client)
       throw error
     }
     // One that never listened has nothing to lose: its end may come when another one listens already.
     client.once('end', lost)
-    return end
+    return () => end(client)
   }
 
   /** Ends everything now: whoever waits gets this error. */
@@ -139,7 +145,7 @@ export class Links {
 
   /** Ends those that listen, and waits for queries that are under way. */
   async end(): Promise<void> {
-    for (const end of this.#listeners) void end()
+    for (const client of this.#listeners) void end(client)
     if (!this.#pool.ending) await this.#pool.end()
   }
 }

@@ -6,6 +6,7 @@
  * timeline than was seen before is not used any more.
  */
 import { Client, type ClientBase, type ClientConfig } from 'pg'
+import { end } from './ending'
 import { isCut } from './told'
 
 /** A server that is there, but is not to be used. */
@@ -145,6 +146,6 @@ async function ask(config: ClientConfig): Promise<Standing | Error> {
   } catch (error) {
     return error as Error
   } finally {
-    void client.end().catch(() => {})
+    void end(client)
   }
 }

@@ -2,6 +2,7 @@
 import { Client, type QueryArrayConfig, types } from 'pg'
 import { ReadOnlyError } from '../../errors'
 import type { Config } from './config'
+import { end } from './ending'
 
 /** What is no number, boolean or bytes is text in the form of PostgreSQL. */
 type Value = string | number | boolean | Uint8Array | null
@@ -55,7 +56,7 @@ export async function asked(config: Config, sql: string, write: boolean): Promis
     if (!write) await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = '${PATIENCE}'`)
     return await answerOf(client, sql, write)
   } finally {
-    await client.end().catch(() => {})
+    await end(client)
   }
 }
 
