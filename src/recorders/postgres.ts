@@ -22,9 +22,9 @@ import {
 import type { ViewChange, ViewQuery, ViewState, ViewValue } from '../port/view-store'
 import { Watchers } from '../port/watchers'
 import { mustBeStorable, mustBeTrackable, mustBeWhole, wasClosed } from '../refusals'
-import { mustBeId, mustBeName, mustBeTime, mustFit } from './postgres/limits'
+import { mustBeId, mustFit } from './postgres/limits'
 import { openMoving } from './postgres/moving'
-import { mustBeKnown, type Opened, openStore, type PostgresOptions } from './postgres/open'
+import { mustBeOptions, type Opened, openStore, type PostgresOptions } from './postgres/open'
 import { mayWrite, type QueryResult } from './postgres/query'
 import { connectTo, type Server } from './postgres/server'
 import { type PostgresStatus, statusOf, tableOf } from './postgres/status'
@@ -56,10 +56,7 @@ export class PostgresRecorder implements Recorder, Movable {
   #closing: Promise<void> | undefined
 
   constructor(server: Server, options: PostgresOptions = {}, replica?: Server | '') {
-    mustBeKnown(options)
-    if (options.schema !== undefined) mustBeName('schema', options.schema)
-    if (options.prefix !== undefined) mustBeName('prefix', options.prefix)
-    mustBeTime('poll', options.poll)
+    mustBeOptions(options)
     this.#server = server
     this.#replica = replica || undefined
     this.#options = options

@@ -5,6 +5,7 @@ import type { ServerOptions } from './config'
 import { Exactly } from './exactly'
 import { Final } from './final'
 import { Flushes } from './flushes'
+import { mustBeName, mustBeTime } from './limits'
 import { mustBeThere } from './lost'
 import { prepare } from './prepare'
 import { arrived } from './replica'
@@ -39,11 +40,15 @@ const known: Readonly<Record<keyof PostgresOptions, true>> = {
   readOnly: true,
 }
 
-/** An option that is spelt wrong would be without effect, and nobody would know. */
-export function mustBeKnown(options: object): void {
+/** Refuses what cannot be used; an option that is spelt wrong would be without effect, and nobody would know. */
+export function mustBeOptions(options: PostgresOptions): void {
   const unknown = Object.keys(options).find((option) => !Object.hasOwn(known, option))
   if (unknown !== undefined)
     throw new TypeError(`There is no option ${unknown}. There are ${Object.keys(known).join(', ')}`)
+  const { schema, prefix, poll } = options
+  if (schema !== undefined) mustBeName('schema', schema)
+  if (prefix !== undefined) mustBeName('prefix', prefix)
+  mustBeTime('poll', poll)
 }
 
 /** What works on a store that is open. */
