@@ -29,11 +29,23 @@ const ends: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
   immediate: (cluster) => restart(cluster, 'immediate'),
   killed: (cluster) => restart(cluster, 'kill'),
   async 'a session crashes, and takes all others with it'(cluster) {
-    const [session] = await cluster.sql(
-      "SELECT pid FROM pg_stat_activity WHERE query LIKE '%stored_append%' AND pid <> pg_backend_pid() LIMIT 1",
+    const [session] = await whenThere(() =>
+      cluster.sql(
+        "SELECT pid FROM pg_stat_activity WHERE query LIKE '%stored_append%' AND pid <> pg_backend_pid() LIMIT 1",
+      ),
     )
     if (session) process.kill(Number(session.pid), 'SIGKILL')
   },
+}
+
+/** After a crash, a server that recovers refuses whoever comes. */
+async function whenThere<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await ask()
+    } catch (error) {
+      if ((error as { code?: string }).code !== '57P03') throw error
+    }
 }
 
 async function restart(cluster: Cluster, how: Stop): Promise<void> {
