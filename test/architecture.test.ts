@@ -100,7 +100,7 @@ const top = [
   'tsconfig.json',
 ]
 /** The rooms beside the library, from top to bottom: each imports only rooms above it, and the library. */
-const rooms = ['course', 'node', 'checkpoints', 'repl', 'cli']
+const rooms = ['course', 'node', 'checkpoints', 'repl', 'notebook', 'cli']
 /** The same inside the prompt: what runs TypeScript, what a session knows, what draws, what answers, what starts, what reads keys. */
 const promptRooms = ['cells', 'session', 'render', 'commands', 'start', 'terminal']
 /** The only files of the prompt that may touch the process, its streams or the disk. */
