@@ -8,13 +8,15 @@ export interface LessonTitle {
   readonly title: string
 }
 
-/** A lesson as the page shows it before anything runs: what is read in one go, and the cell after it. */
+/** What is read in one go, and the cell after it. */
+export interface PieceText {
+  /** Markdown. */
+  readonly prose: string
+  readonly cell?: { readonly code: string; readonly isPrediction: boolean }
+}
+
 export interface LessonText extends LessonTitle {
-  readonly pieces: readonly {
-    /** Markdown. */
-    readonly prose: string
-    readonly cell?: { readonly code: string; readonly isPrediction: boolean }
-  }[]
+  readonly pieces: readonly PieceText[]
 }
 
 /** One event of the log. */
@@ -23,45 +25,36 @@ export interface LogEntry {
   readonly version: number
   /** The name of the event, such as `TrickAdded`. */
   readonly name: string
-  /** The short name of its aggregate, such as `fido`, as the prompt calls it. */
+  /** Its aggregate, as the prompt calls it, such as `fido`. */
   readonly who: string
-  readonly aggregateId: string
   /** Its payload, as the prompt shows values. */
   readonly payload: string
-  /** The piece whose cell recorded it; undefined for what was there before. */
+  /** The piece whose cell recorded it; undefined for what was there before, or was typed. */
   readonly piece?: number
 }
 
-/** What a session replies, for the page to draw: a value is text already, as the prompt shows it. */
-export type Shown =
-  | { readonly kind: 'value' | 'text' | 'code'; readonly text: string }
-  | { readonly kind: 'prose'; readonly markdown: string }
-  | { readonly kind: 'problem'; readonly says: string; readonly next?: string }
-  | { readonly kind: 'mistakes'; readonly mistakes: readonly { readonly message: string; readonly line: number }[] }
-  | { readonly kind: 'table'; readonly rows: readonly Readonly<Record<string, string>>[] }
-  | { readonly kind: 'news'; readonly text: string }
+/** What a session says, as the prompt shows it without colours; `tone` says how to paint it. */
+export interface Shown {
+  readonly tone: 'code' | 'value' | 'news' | 'plain' | 'problem'
+  readonly text: string
+}
 
 export interface Ran {
   readonly piece: number
-  /** What each step of the cell showed, in order. For a prediction: what the guess and the answer are. */
   readonly shown: readonly Shown[]
   /** The whole log after it. */
   readonly log: readonly LogEntry[]
+  /** It asks what its last step will show: `answer` says so. */
+  readonly asks: boolean
 }
 
 /** Implemented by the worker. */
 export interface NotebookWorker {
-  lessons(): Promise<readonly LessonTitle[]>
-  /** Opens a lesson: its store is the one that the terminal would use for it. */
-  open(lesson: number): Promise<{ readonly text: LessonText; readonly log: readonly LogEntry[] }>
-  /** Runs the cell of a piece, after those before it that have not run yet. */
-  run(piece: number, guess?: string): Promise<readonly Ran[]>
-  /** Takes a line as the prompt does: a command or code. */
-  take(line: string): Promise<{ readonly shown: readonly Shown[]; readonly log: readonly LogEntry[] }>
-}
-
-/** Implemented by the page. */
-export interface NotebookPage {
-  /** A session is there, and cells can run. */
-  ready(): void
+  lessons(): readonly LessonTitle[]
+  /** Begins a lesson, on an empty store. */
+  open(lesson: number): Promise<LessonText>
+  /** Runs the cell of a piece, after the cells before it that have not run yet; says what each showed. */
+  run(piece: number): Promise<readonly Ran[]>
+  /** Answers the question of a piece, or, with '', asks for the answer. */
+  answer(piece: number, guess: string): Promise<Ran>
 }
