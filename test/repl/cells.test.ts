@@ -7,10 +7,13 @@ import * as ts from 'typescript'
 import { typescript } from '../../src/node/paths'
 import { readCell } from '../../src/repl/cells/cell'
 import { createFiles } from '../../src/repl/cells/checker-files'
+import { noGuard } from '../../src/repl/cells/engine'
 import { preludeOf } from '../../src/repl/cells/evaluator'
 import { mentionsNode } from '../../src/repl/cells/few-globals'
-import { importable, loaderFor } from '../../src/repl/cells/modules'
-import { noGuard, type Outcome, Runner } from '../../src/repl/cells/runner'
+import { importable } from '../../src/repl/cells/importable'
+import { loaderFor } from '../../src/repl/cells/modules'
+import { nodeEngine } from '../../src/repl/cells/node-engine'
+import { type Outcome, Runner } from '../../src/repl/cells/runner'
 import { Scope } from '../../src/repl/cells/scope'
 import { compileCell } from '../../src/repl/cells/script'
 import { CellTypes } from '../../src/repl/cells/type-service'
@@ -95,11 +98,11 @@ t.test('a script exports its names and asks in loops whether it is still wanted'
 
 t.test('names from cell to cell', async (t) => {
   const folder = t.testdir()
-  const runner = new Runner(folder, noGuard)
+  const runner = new Runner(nodeEngine(folder, noGuard))
   t.teardown(() => runner.close())
   let number = 0
   const run = async (text: string): Promise<Outcome> =>
-    (await runner.run(ts, read(text), join(folder, `.cell-${++number}.ts`))).outcome
+    (await runner.run(read(text), join(folder, `.cell-${++number}.ts`))).outcome
   const value = async (text: string) => {
     const outcome = await run(text)
     return outcome.kind === 'done' ? outcome.value : outcome
@@ -115,7 +118,7 @@ t.test('names from cell to cell', async (t) => {
   t.equal(Map, map, 'for cells only')
   t.equal(runner.valueOf('Map'), 7)
 
-  const failed = await runner.run(ts, read('const good = 1; throw new Error("no"); const bad = 2'), '/b.ts')
+  const failed = await runner.run(read('const good = 1; throw new Error("no"); const bad = 2'), '/b.ts')
   t.strictSame([failed.outcome.kind, [...failed.names]], ['thrown', ['good']], 'what was not reached is not there')
   t.equal(runner.valueOf('bad'), undefined)
   t.match(await value("import { sep } from 'node:path'; sep"), /[\\/]/)
@@ -128,10 +131,10 @@ t.test('names from cell to cell', async (t) => {
 
 t.test('a cell that does not end', async (t) => {
   let asked = 0
-  const runner = new Runner(t.testdir(), { ...noGuard, stopAsked: () => ++asked > 1 })
+  const runner = new Runner(nodeEngine(t.testdir(), { ...noGuard, stopAsked: () => ++asked > 1 }))
   t.teardown(() => runner.close())
-  t.match(await runner.run(ts, read('while (true) {}'), '/loop.ts'), { outcome: { kind: 'stopped' } })
-  const waiting = runner.run(ts, read('await new Promise(() => {})'), '/wait.ts')
+  t.match(await runner.run(read('while (true) {}'), '/loop.ts'), { outcome: { kind: 'stopped' } })
+  const waiting = runner.run(read('await new Promise(() => {})'), '/wait.ts')
   t.equal(runner.stop(), true)
   t.match(await waiting, { outcome: { kind: 'stopped' } })
   t.equal(runner.stop(), false, 'nothing runs any more')

@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { register } from '../../src/node/paths'
+import { noGuard } from '../../src/repl/cells/engine'
 import { Evaluator } from '../../src/repl/cells/evaluator'
-import { noGuard } from '../../src/repl/cells/runner'
+import { nodeEngine } from '../../src/repl/cells/node-engine'
 import { check } from '../../src/repl/commands/check'
 import { silent, waitingAfter, waitingOn } from '../../src/repl/render/waiting'
 import { nothing } from '../../src/repl/session/reply'
@@ -62,7 +63,7 @@ t.test('what takes very long tells for how long, again and again, and how to lea
 })
 
 t.test('a check can be stopped: nobody waits for it any more', async (t) => {
-  const evaluator = new Evaluator(t.testdir(), noGuard, {})
+  const evaluator = new Evaluator(nodeEngine(t.testdir(), noGuard), {})
   t.teardown(() => evaluator.close())
   const course = { lessons: [{ number: 1 }], check: () => new Promise(() => undefined) }
   const session = { evaluator, world: { course } } as unknown as Session
@@ -81,7 +82,7 @@ t.test('after a line that is typed, the cursor stays where it is', async (t) => 
 })
 
 t.test('a line that comes before the types are read says so first, and so does each check', async (t) => {
-  const evaluator = new Evaluator(t.testdir(), noGuard, {})
+  const evaluator = new Evaluator(nodeEngine(t.testdir(), noGuard), {})
   t.teardown(() => evaluator.close())
   const signs: [string, boolean | undefined][] = []
   evaluator.waiting = (what, work, isLong) => {

@@ -2,13 +2,10 @@
  * Takes a cell from text to outcome: read it, check its types, run it, remember its names. It knows TypeScript and
  * nothing of schools.
  */
-import { join } from 'node:path'
-import type * as TS from 'typescript'
-import { typescript } from '../../node/paths'
-import { type Cell, readCell, type TypeScript } from './cell'
-import { Checker } from './checker'
+import { type Cell, readCell } from './cell'
 import type { Completion, Description } from './checker-protocol'
-import { type Guard, type Outcome, Runner } from './runner'
+import type { Engine, Types } from './engine'
+import { type Outcome, Runner } from './runner'
 import { Scope } from './scope'
 
 /** A value that is there from the start, and the statement that tells the checker of it. */
@@ -33,21 +30,20 @@ export class Evaluator {
   /** Does some work that may take long (or will, if `isLong`), and tells the user what it is. */
   waiting: <T>(what: string, work: () => Promise<T>, isLong?: boolean, leave?: string) => Promise<T> = (_, work) =>
     work()
-  readonly #folder: string
+  readonly #engine: Engine
   readonly #runner: Runner
   readonly #scope = new Scope()
   readonly #prelude: string
-  #checker: Checker | undefined
+  #checker: Types | undefined
   /** Cells that ran before anybody asked for their types. */
-  readonly #untold: Parameters<Checker['types']['keep']>[] = []
-  #typescript: TypeScript | undefined
+  readonly #untold: Parameters<Types['types']['keep']>[] = []
   #cells = 0
   #isClosed = false
   #stopCheck: (() => void) | undefined
 
-  constructor(folder: string, guard: Guard, preloaded: Readonly<Record<string, Preloaded>>) {
-    this.#folder = folder
-    this.#runner = new Runner(folder, guard)
+  constructor(engine: Engine, preloaded: Readonly<Record<string, Preloaded>>) {
+    this.#engine = engine
+    this.#runner = new Runner(engine)
     this.preload(preloaded)
     this.#prelude = preludeOf(preloaded)
   }
@@ -57,9 +53,9 @@ export class Evaluator {
    * the compiler blocks this thread and its keyboard, so that happens after the types, or when the first cell needs it.
    */
   warmUp(): void {
-    if (!this.typesOn) return void this.#compiler()
+    if (!this.typesOn) return void this.#engine.compiler()
     this.#types()
-    this.#checker?.ready.then(() => this.#isClosed || this.#compiler()).catch(() => undefined)
+    this.#checker?.ready.then(() => this.#isClosed || this.#engine.compiler()).catch(() => undefined)
   }
 
   /** Makes names known, or known anew. */
@@ -77,7 +73,7 @@ export class Evaluator {
   }
 
   read(text: string): Cell {
-    return readCell(this.#compiler(), text)
+    return readCell(this.#engine.compiler(), text)
   }
 
   /** Runs a cell, unless its types refuse it. What was declared is there for the next one. */
@@ -91,7 +87,7 @@ export class Evaluator {
       if (mistake) return { kind: 'mistakes', cell: { ...cell, mistake } }
     }
     const name = `.cell-${++this.#cells}`
-    const { outcome, names } = await this.#runner.run(this.#compiler(), cell, join(this.#folder, `${name}.ts`))
+    const { outcome, names } = await this.#runner.run(cell, this.#engine.fileOf(name))
     this.#remember(name, header, cell, outcome, names)
     return outcome
   }
@@ -151,7 +147,7 @@ export class Evaluator {
     this.#tell(name, header, `${cell.kept}${exports}`)
   }
 
-  #tell(...cell: Parameters<Checker['types']['keep']>): void {
+  #tell(...cell: Parameters<Types['types']['keep']>): void {
     if (this.#checker) this.#checker.types.keep(...cell).catch(() => undefined)
     else this.#untold.push(cell)
   }
@@ -172,19 +168,11 @@ export class Evaluator {
     }
   }
 
-  #types(): Checker['types'] {
+  #types(): Types['types'] {
     if (!this.#checker) {
-      this.#checker = Checker.open(this.#folder, this.#prelude)
+      this.#checker = this.#engine.openTypes(this.#prelude)
       for (const cell of this.#untold) this.#tell(...cell)
     }
     return this.#checker.types
-  }
-
-  #compiler(): TypeScript {
-    if (!this.#typescript) {
-      require(typescript)
-      this.#typescript = require('typescript') as typeof TS
-    }
-    return this.#typescript
   }
 }

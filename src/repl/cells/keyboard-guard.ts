@@ -1,7 +1,7 @@
 /** How Ctrl-C reaches a cell that does not end. */
 import { constants, openSync, readSync } from 'node:fs'
+import { type Guard, noGuard } from './engine'
 import { withoutFarewell } from './process-guard'
-import { type Guard, noGuard } from './runner'
 import { writeAtOnce } from './writes'
 
 const [ctrlC, ctrlD] = [3, 4]

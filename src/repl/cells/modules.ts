@@ -4,7 +4,6 @@
  */
 import { createRequire } from 'node:module'
 import { join, sep } from 'node:path'
-import { types } from 'node:util'
 import { editedAt } from '../../node/edited-at'
 import { kit, mySchool } from '../../node/paths'
 
@@ -48,16 +47,4 @@ function isInstalledHere(here: NodeJS.Require, name: string): boolean {
   } catch {
     return false
   }
-}
-
-/** A module as an import statement sees it: `default` and `*` exist, whatever kind of module it is. */
-export function importable(module: unknown): object {
-  const isModern = types.isModuleNamespaceObject(module) || (module as { __esModule?: boolean })?.__esModule === true
-  return new Proxy(Object.create(null) as object, {
-    get: (_, key) => {
-      if (key === '*') return module
-      if (key === 'default' && !isModern) return module
-      return (module as Record<string | symbol, unknown>)[key]
-    },
-  })
 }

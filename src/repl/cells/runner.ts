@@ -7,22 +7,10 @@
  * A cell *exports* the names that it declares: each becomes an accessor on the global object, where later cells find
  * it. Names of Node's own are *reserved*: a cell that declares one *shadows* it, and later cells *import* it by name.
  */
-import { Script } from 'node:vm'
-import type { Cell, TypeScript } from './cell'
-import { importable, loaderFor } from './modules'
+import type { Cell } from './cell'
+import type { Engine } from './engine'
+import { importable } from './importable'
 import { compileCell } from './script'
-
-/** How a cell that does not end can be stopped. It depends on where the session runs. */
-export interface Guard {
-  /** Runs a function that may never return, so that Ctrl-C can reach it. */
-  around<T>(run: () => T): T
-  /** Whether Ctrl-C has been pressed meanwhile. A loop that blocks the event loop asks this. */
-  stopAsked(): boolean
-  /** Whether a signal interrupts synchronous code. */
-  readonly breakable: boolean
-}
-
-export const noGuard: Guard = { around: (run) => run(), stopAsked: () => false, breakable: false }
 
 export type Outcome =
   | { readonly kind: 'done'; readonly value: unknown; readonly shows: boolean }
@@ -31,15 +19,13 @@ export type Outcome =
 
 type Exported = Record<string, [get: () => unknown, set: (value: unknown) => void]>
 
-const { remember } = require('../../node/register.cjs') as { remember(file: string, code: string): void }
 /** A loop checks the keyboard each time this many iterations have passed. */
 const ROUNDS = 1023
 
 class Stopped extends Error {}
 
 export class Runner {
-  readonly #guard: Guard
-  readonly #load: (name: string) => unknown
+  readonly #engine: Engine
   /** What nobody has used yet, so that it is not loaded. */
   readonly #later = new Set<string>()
   /** Node's own globals: a cell may declare one for itself, but not change it for the rest of the program. */
@@ -48,9 +34,8 @@ export class Runner {
   readonly #exported = new Set<string>()
   #stop: (() => void) | undefined
 
-  constructor(folder: string, guard: Guard) {
-    this.#guard = guard
-    this.#load = loaderFor(folder)
+  constructor(engine: Engine) {
+    this.#engine = engine
   }
 
   /** Makes a value available to all cells. They may declare the same name for something else. */
@@ -89,7 +74,7 @@ export class Runner {
   }
 
   /** Runs a cell; returns how it ended and which of its names have been initialized. */
-  async run(ts: TypeScript, cell: Cell, file: string): Promise<{ outcome: Outcome; names: Set<string> }> {
+  async run(cell: Cell, file: string): Promise<{ outcome: Outcome; names: Set<string> }> {
     const token = { stopped: false }
     const before = new Map<string, PropertyDescriptor | undefined>()
     let shown: { value: unknown } | undefined
@@ -97,8 +82,7 @@ export class Runner {
     const imported = [...this.#shadowed.keys()].filter(
       (name) => cell.text.includes(name) && !cell.declared.some((each) => each.name === name),
     )
-    const script = compileCell(ts, cell, file, imported)
-    remember(file, script.mapped)
+    const script = compileCell(this.#engine.compiler(), cell, file, imported)
     const values = [
       (entries: Exported) => {
         exported = entries
@@ -107,20 +91,16 @@ export class Runner {
       (value: unknown) => {
         shown = { value }
       },
-      (name: string) => importable(this.#load(name)),
+      (name: string) => importable(this.#engine.load(name)),
       this.#aliveness(token),
-      this.#load,
+      (name: string) => this.#engine.load(name),
       {},
       ...imported.map((name) => this.#shadowed.get(name)?.()),
     ]
     Object.defineProperty(globalThis, '$cell', { value: () => values, configurable: true })
 
     const outcome = await this.#follow(
-      () =>
-        new Script(script.code, { filename: file }).runInThisContext({
-          breakOnSigint: this.#guard.breakable,
-          displayErrors: false,
-        }),
+      () => this.#engine.run(script, file),
       token,
       async () => {
         // A cell that ends with a promise shows the promise; to wait for it, one types `await`.
@@ -159,7 +139,7 @@ export class Runner {
     })
     const ended = async (): Promise<Outcome> => {
       try {
-        await this.#guard.around(start)
+        await this.#engine.guard.around(start)
         return await end()
       } catch (error) {
         return wasStopped(error) ? { kind: 'stopped' } : { kind: 'thrown', error }
@@ -176,7 +156,7 @@ export class Runner {
     let rounds = 0
     return () => {
       rounds++
-      if ((rounds & ROUNDS) === 0 && this.#guard.stopAsked()) token.stopped = true
+      if ((rounds & ROUNDS) === 0 && this.#engine.guard.stopAsked()) token.stopped = true
       if (token.stopped) throw new Stopped()
     }
   }

@@ -3,13 +3,13 @@
  * only once; going back to it shows the same output. The cells before it run first: a reader who goes on in a new session does
  * not see them, but has their names.
  */
-import type { Notebook, NotebookCell, Step } from '../../course/notebook'
-import { predicts } from '../../course/prediction'
+import type { Notebook, NotebookCell } from '../../course/notebook'
 import type { Progress } from '../../course/progress'
+import { answered, lineOf, MOVED, QUESTION, stepsOf } from './lesson-cells'
 import type { Respond } from './questions'
 import { Refusal } from './refusal'
-import { all, nothing, type Reply, text, valueIn } from './reply'
-import { comeBack, goToLesson } from './sandbox'
+import { all, nothing, type Reply, text } from './reply'
+import { comeBack } from './sandbox'
 import type { Session } from './session'
 import { nameOf } from './store'
 
@@ -18,10 +18,6 @@ export const readings = new WeakMap<Session, Reading>()
 
 /** The lesson that was judged last, since one was opened: a hint is on this one. */
 export const judged = new WeakMap<Session, number>()
-
-const MOVED = 'For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.\n'
-
-const QUESTION = 'What will it show? (Enter to see without guessing)'
 
 export class Reading {
   readonly lesson: number
@@ -106,17 +102,17 @@ export class Reading {
   async #run(session: Session, cell: NotebookCell, at: number): Promise<Reply> {
     const store = session.trueStore
     for (const [earlier, { cell }] of this.notebook.pieces.slice(0, at).entries())
-      if (cell && !this.#shown.has(earlier)) this.#keep(earlier, all(...(await this.#steps(session, cell))))
+      if (cell && !this.#shown.has(earlier)) this.#keep(earlier, all(...(await stepsOf(session, cell))))
     const moved = session.trueStore === store ? nothing : text(MOVED)
     const asked = cell.isPrediction && at >= this.#asksFrom ? cell.steps.at(-1) : undefined
-    const before = this.#before.get(at) ?? all(moved, ...(await this.#steps(session, cell, asked)))
+    const before = this.#before.get(at) ?? all(moved, ...(await stepsOf(session, cell, asked)))
     if (!asked) return this.#keep(at, before)
     this.#before.set(at, before)
     this.#prediction = async (said) => {
       this.#prediction = undefined
-      const reply = await session.evaluate(asked.code)
-      this.#keep(at, all(before, shownBy(asked, reply)))
-      return all(shownBy(asked, reply), await this.#compare(session, said, valueIn(reply), asked), this.#place())
+      const { shown, verdict } = await answered(session, this.lesson, asked, said)
+      this.#keep(at, all(before, shown))
+      return all(shown, verdict, this.#place())
     }
     session.questions.ask(QUESTION, this.#prediction)
     return before
@@ -125,23 +121,6 @@ export class Reading {
   /** After the last cell, the store of the lesson is no longer needed. */
   async #end(session: Session): Promise<Reply> {
     return this.notebook.pieces.slice(this.#at).some(({ cell }) => cell) ? nothing : this.leave(session)
-  }
-
-  async #steps(session: Session, cell: NotebookCell, asked?: Step): Promise<Reply[]> {
-    const parts: Reply[] = []
-    if (cell.steps.some(({ code }) => /\bschool\b/.test(code)) && (await goToLesson(session))) parts.push(text(MOVED))
-    for (const step of cell.steps) {
-      parts.push({ kind: 'cell', code: step.code })
-      if (step !== asked) parts.push(shownBy(step, await session.evaluate(step.code)))
-    }
-    return parts
-  }
-
-  async #compare(session: Session, said: string, shown: string | undefined, asked: Step): Promise<Reply> {
-    if (said === '' || shown === undefined) return nothing
-    const isRight = predicts(said, shown)
-    await session.world.course.record((progress) => progress.predict(this.lesson, lineOf(asked), isRight))
-    return text(isRight ? `You were right: ${said}` : `You said ${said}. That is worth a second look: .next tells why.`)
   }
 
   /** How far the reader is, and what to type next. */
@@ -157,16 +136,6 @@ export class Reading {
     return reply
   }
 }
-
-/** What a step shows: its value only if the lesson shows it; events and errors always. */
-function shownBy(step: Step, reply: Reply): Reply {
-  if (reply.kind === 'all') return all(...reply.replies.map((each) => shownBy(step, each)))
-  if (reply.kind !== 'value') return reply
-  return step.shows ? { ...reply, isPointedAt: true } : nothing
-}
-
-/** The name of a prediction. */
-const lineOf = ({ line }: Step): string => `line ${line}`
 
 /** The lesson that was typed, or else the one being read, or else the learner's current one. */
 export async function numberOf(session: Session, typed?: string): Promise<number> {

@@ -1,31 +1,19 @@
-/** The names that every session starts with, and their declarations for the type checker. */
+/** The names that a session starts with, and how a file gets them. */
 import { dirname, relative, sep } from 'node:path'
 import * as library from 'dog-school'
-import { sqlite } from 'dog-school/sqlite'
 import type { Preloaded } from '../cells/evaluator'
-import { idOfStatement } from '../session/ids'
 import type { School } from './current-school'
+import { from, namesOf } from './names'
 
-const types = ['AggregateClass', 'LoggedEvent', 'Notification', 'Payload', 'Recorder', 'StoredEvent']
-
-export function preloaded({ file, Dog, DogSchool }: School): Readonly<Record<string, Preloaded>> {
-  const from = (name: string, module: string) => `import { ${name} } from ${JSON.stringify(module)}`
-  const values = Object.entries(library).map(([name, value]) => [name, { value, statement: from(name, 'dog-school') }])
+/** Those that Node has: what only some sessions need is loaded when it is used. */
+export function preloaded(school: School): Readonly<Record<string, Preloaded>> {
   return {
-    ...Object.fromEntries(values),
-    ...Object.fromEntries(
-      types.map((name) => [name, { statement: `import type { ${name} } from 'dog-school'`, isType: true }]),
-    ),
-    sqlite: { value: sqlite, statement: from('sqlite', 'dog-school/sqlite') },
+    ...namesOf(school),
     postgres: {
       load: () => require('dog-school/postgres').postgres,
       statement: from('postgres', 'dog-school/postgres'),
     },
     z: { load: () => require('zod').z, statement: from('z', 'zod') },
-    Dog: { value: Dog, statement: from('Dog', file.dog) },
-    DogSchool: { value: DogSchool, statement: from('DogSchool', file.school) },
-    idOf: { value: undefined, statement: idOfStatement },
-    school: { value: undefined, statement: `declare const school: import(${JSON.stringify(file.school)}).DogSchool` },
   }
 }
 

@@ -7,6 +7,7 @@ import { sqlite } from 'dog-school/sqlite'
 import { calledFrom } from '../../node/called-from'
 import { Evaluator } from '../cells/evaluator'
 import { keyboardGuard } from '../cells/keyboard-guard'
+import { nodeEngine } from '../cells/node-engine'
 import { Refusal } from '../session/refusal'
 import { Session } from '../session/session'
 import { isAddress, isOnServer, type Store } from '../session/store'
@@ -100,7 +101,7 @@ export async function startSession(
         'Leave --schema and --prefix out, or name a server: --db postgres://…',
       )
     const recorder = world.openStore(options.db, options.readOnly ? { readOnly: true } : {})
-    const evaluator = new Evaluator(folder, keyboardGuard(process.stdin), preloaded(found))
+    const evaluator = new Evaluator(nodeEngine(folder, keyboardGuard(process.stdin)), preloaded(found))
     evaluator.typesOn = options.types ?? true
     const session = new Session(evaluator, world, recorder)
     session.isReadOnly = options.readOnly
