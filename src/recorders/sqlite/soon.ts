@@ -16,7 +16,7 @@ function byMessage(work: () => void): void {
 
 function channel(): () => void {
   const { port1, port2 } = new MessageChannel() as {
-    port1: { onmessage?: () => void }
+    port1: { onmessage?: (() => void) | null }
     port2: { postMessage(message: unknown): void }
   }
   port1.onmessage = () => waiting.shift()?.()
