@@ -1,10 +1,44 @@
 /** How the page is built: a folder of static files, in which every address is relative. */
-import { defineConfig } from 'vite'
+import { join } from 'node:path'
+import * as ts from 'typescript'
+import { defineConfig, type Plugin } from 'vite'
+
+const sources = join(import.meta.dirname, '..')
+
+/** No browser knows decorators yet. TypeScript writes them out, as it does for Node; names of parameters stay as they are. */
+function decorators(): Plugin {
+  return {
+    name: 'decorators',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\.ts$/, code: /^\s*@\w+\(/m },
+      handler: (code, fileName) => {
+        const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, sourceMap: true }
+        const { outputText, sourceMapText } = ts.transpileModule(code, { fileName, compilerOptions })
+        return { code: outputText, map: sourceMapText ?? null }
+      },
+    },
+  }
+}
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  resolve: {
+    alias: [
+      { find: /^dog-school$/, replacement: join(sources, 'index.ts') },
+      { find: /^dog-school\/sqlite$/, replacement: join(sources, 'recorders/sqlite.ts') },
+      // As the field `browser` of package.json says.
+      { find: /^(\.\/(?:sqlite\/)?platform)$/, replacement: '$1-browser' },
+      { find: 'node:util', replacement: join(import.meta.dirname, 'worker/node-util.ts') },
+    ],
+  },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: { outDir: '../../node_modules/.cache/notebook', emptyOutDir: true, target: 'es2022' },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    plugins: () => [decorators()],
+    // Events have the names of classes and parameters.
+    rolldownOptions: { output: { keepNames: true, minify: false } },
+  },
 })

@@ -1,0 +1,36 @@
+/** Cells that run in a browser's worker. */
+import * as library from 'dog-school'
+import * as store from 'dog-school/sqlite'
+import type * as TS from 'typescript'
+import * as zod from 'zod'
+import { type Engine, noGuard } from '../../repl/cells/engine'
+import { Refusal } from '../../repl/session/refusal'
+import type { School } from '../../repl/start/current-school'
+
+/** A direct call would run the code in the scope of this module. */
+// biome-ignore lint/security/noGlobalEval: it is what this worker is for
+const evaluate: (code: string) => unknown = globalThis.eval
+
+export function workerEngine(compiler: typeof TS, { Dog, DogSchool, file }: School): Engine {
+  const modules = new Map<string, unknown>([
+    ['dog-school', library],
+    ['dog-school/sqlite', store],
+    ['zod', zod],
+    [file.dog, { Dog }],
+    [file.school, { DogSchool }],
+  ])
+  return {
+    guard: noGuard,
+    fileOf: (cell) => `${cell}.ts`,
+    compiler: () => compiler,
+    // Its lines are those of the compiled code, so it is not the file that the learner typed.
+    run: ({ code }, file) => evaluate(`${code}\n//# sourceURL=${file}.js`),
+    load(name) {
+      if (modules.has(name)) return modules.get(name)
+      throw new Refusal(`There is no module '${name}' on this page.`, `There is: ${[...modules.keys()].join(', ')}`)
+    },
+    openTypes() {
+      throw new Refusal('Types are not checked on this page.')
+    },
+  }
+}

@@ -1,0 +1,83 @@
+/** The worker of the page: a session of the prompt, with its store and the learner's code. The page draws what it says. */
+import { createBirpc } from 'birpc'
+import { Topics } from 'dog-school'
+import { sqlite } from 'dog-school/sqlite'
+import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url'
+import { z } from 'zod'
+import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
+import { DogSchool } from '../../../lessons/7-implementing-persistence/solution/dog-school'
+import { Evaluator } from '../../repl/cells/evaluator'
+import { Refusal } from '../../repl/session/refusal'
+import { Session } from '../../repl/session/session'
+import type { World } from '../../repl/session/world'
+import { from, namesOf } from '../../repl/start/names'
+import type { NotebookWorker } from '../protocol'
+import { courseOnPage, noFiles } from './course'
+import { workerEngine } from './engine'
+import { Sitting } from './sitting'
+
+// A class that is declared again replaces the earlier one.
+Topics.redefinition = true
+
+const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
+const course = courseOnPage()
+const inMemory: World['inMemory'] = (bytes) =>
+  sqlite(':memory:', { wasm: new URL(wasm, import.meta.url), ...(bytes && { bytes }) })
+const world: World = {
+  openStore: noFiles,
+  inMemory,
+  inScratch: noFiles,
+  schoolOn: (recorder) => new DogSchool(recorder),
+  course,
+  learnersSchool: async () => undefined,
+  resolve: (file) => file,
+  readText: noFiles,
+  writeText: noFiles,
+  copyStore: noFiles,
+  importsFor: noFiles,
+  noteCrash: noFiles,
+  crashOf: async () => undefined,
+  die: noFiles,
+}
+
+let sitting: Sitting | undefined
+/** Whatever is asked runs after what was asked before it. */
+let before: Promise<unknown> = Promise.resolve()
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = before.then(work)
+  before = done.catch(() => undefined)
+  return done
+}
+
+function opened(): Sitting {
+  if (!sitting) throw new Refusal('No lesson is open.')
+  return sitting
+}
+
+async function open(lesson: number): Promise<Sitting> {
+  const notebook = course.notebook(lesson)
+  await sitting?.close()
+  const { default: compiler } = await import('typescript')
+  const names = { ...namesOf(school), z: { value: z, statement: from('z', 'zod') } }
+  const evaluator = new Evaluator(workerEngine(compiler, school), names)
+  evaluator.typesOn = false
+  const session = new Session(evaluator, world, inMemory())
+  await session.open()
+  return new Sitting(session, notebook)
+}
+
+const worker: NotebookWorker = {
+  lessons: () => course.lessons,
+  open: (lesson) =>
+    inTurn(async () => {
+      sitting = await open(lesson)
+      return sitting.text
+    }),
+  run: (piece) => inTurn(() => opened().run(piece)),
+  answer: (piece, guess) => inTurn(() => opened().answer(piece, guess)),
+}
+
+createBirpc<Record<never, never>, NotebookWorker>(worker, {
+  post: (message) => self.postMessage(message),
+  on: (hear) => self.addEventListener('message', ({ data }) => hear(data)),
+})
