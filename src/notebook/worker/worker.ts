@@ -2,7 +2,7 @@
 import { createBirpc } from 'birpc'
 import { Topics } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
-import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url'
+import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
 import { z } from 'zod'
 import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
 import { DogSchool } from '../../../lessons/7-implementing-persistence/solution/dog-school'
@@ -21,8 +21,7 @@ Topics.redefinition = true
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
 const course = courseOnPage()
-const inMemory: World['inMemory'] = (bytes) =>
-  sqlite(':memory:', { wasm: new URL(wasm, import.meta.url), ...(bytes && { bytes }) })
+const inMemory: World['inMemory'] = (bytes) => sqlite(':memory:', { wasm: new URL(wasm), ...(bytes && { bytes }) })
 const world: World = {
   openStore: noFiles,
   inMemory,

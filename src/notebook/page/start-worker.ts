@@ -1,0 +1,40 @@
+/**
+ * Starts the worker, which runs the learner's code, without a network.
+ *
+ * A static host sends no security policy, and that of a page binds none of its workers but those made from a blob. So the
+ * worker begins as a blob, which loads the true one, in a frame whose policy allows `eval`, as the page's does not.
+ */
+/** Its full address. */
+import worker from '../worker/worker.ts?worker&url'
+
+/** What the blob does: messages that come before the worker's code are kept until it is there. A text, so that no build changes it. */
+const begin = (address: string): string => `
+const early = []
+const keep = ({ data }) => early.push(data)
+addEventListener('message', keep)
+await import(${JSON.stringify(address)})
+removeEventListener('message', keep)
+for (const data of early) dispatchEvent(new MessageEvent('message', { data }))
+`
+
+/** Resolves to a worker that takes messages at once. */
+export async function startWorker(): Promise<Worker> {
+  const { Worker } = await confined()
+  return new Worker(URL.createObjectURL(new Blob([begin(worker)], { type: 'text/javascript' })), { type: 'module' })
+}
+
+type Confined = Window & typeof globalThis
+let frame: Promise<Confined> | undefined
+
+/** The frame that workers are started in. */
+function confined(): Promise<Confined> {
+  frame ??= new Promise((resolve) => {
+    const element = document.createElement('iframe')
+    element.hidden = true
+    element.title = 'Where the worker starts'
+    element.src = 'confined.html'
+    element.addEventListener('load', () => resolve(element.contentWindow as Confined))
+    document.body.append(element)
+  })
+  return frame
+}
