@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Where `npm start`, `npm run checkpoint`, `npm run watch`, `npm run move`, `npm run lessons:verify` and `npm run lessons:new` begin: lets
+ * Where `npm start`, `npm run checkpoint`, `npm run watch`, `npm run move`, `npm run notebook`, `npm run lessons:verify` and `npm run lessons:new` begin: lets
  * Node run TypeScript, and hands over to the one that was asked for.
  */
 'use strict'
@@ -10,6 +10,7 @@ const commands = {
   checkpoint: './checkpoint',
   watch: './watch',
   move: './move',
+  notebook: './notebook',
   verify: './verify',
   'new-lesson': './new-lesson',
 }

@@ -1,0 +1,43 @@
+/** Builds the notebook's folder of static files. Vite is loaded here, and only when something has changed. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { cache, kit } from '../node/paths'
+import { filesBelow } from './files-below'
+
+const filesIn = (folder: string) => filesBelow(join(kit, folder)).map((name) => `${folder}/${name}`)
+
+/** Returns the folder, which is made anew when anything that the page is made of has changed. */
+export async function builtNotebook(): Promise<string> {
+  const hash = createHash('sha1')
+  for (const name of ['package-lock.json', 'tsconfig.json', ...filesIn('src'), ...filesIn('lessons')])
+    hash.update(`${name}\0`).update(readFileSync(join(kit, name)))
+  const folder = join(cache, 'notebook', hash.digest('hex').slice(0, 12))
+  if (existsSync(folder)) return folder
+  const unfinished = join(cache, `notebook.${process.pid}`)
+  try {
+    const { build } = await import('vite')
+    await build({
+      configFile: join(kit, 'src', 'notebook', 'vite.config.mts'),
+      logLevel: 'error',
+      build: { outDir: unfinished },
+    })
+    keep(unfinished, folder)
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+  return folder
+}
+
+/** Gives it its name, unless somebody else was faster, and removes what was built of former states of the sources. */
+function keep(unfinished: string, folder: string): void {
+  const all = dirname(folder)
+  mkdirSync(all, { recursive: true })
+  for (const name of readdirSync(all))
+    if (name !== basename(folder)) rmSync(join(all, name), { recursive: true, force: true })
+  try {
+    renameSync(unfinished, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+  }
+}
