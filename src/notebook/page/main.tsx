@@ -1,4 +1,8 @@
 /** The page: it draws what its worker says. */
 import { render } from 'preact'
+import { App } from './app'
+import { Visit } from './visit'
 
-render(<h1>Dog School</h1>, document.getElementById('page') as HTMLElement)
+const page = document.getElementById('page') as HTMLElement
+page.replaceChildren()
+render(<App visit={new Visit()} />, page)

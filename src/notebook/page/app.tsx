@@ -1,0 +1,141 @@
+/** The page: a bar with the lessons, the lesson, and the log beside it. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { LessonText, LessonTitle } from '../protocol'
+import { useLesson, useLinksWithin } from './address'
+import { Cell } from './cell'
+import { Log } from './log'
+import { Prose } from './prose'
+import { type State, untouched, type Visit } from './visit'
+
+export function App({ visit }: { readonly visit: Visit }) {
+  const number = useLesson()
+  useLinksWithin()
+  const [state, setState] = useState(visit.state)
+  const isFirst = useRef(true)
+  useEffect(() => {
+    visit.hear = setState
+    visit.open(number)
+    scrollTo(0, 0)
+    if (!isFirst.current) document.getElementById('lesson')?.focus({ preventScroll: true })
+    isFirst.current = false
+  }, [visit, number])
+  const { titles, lesson, log, seen, broken } = state
+  useEffect(() => {
+    if (lesson) document.title = `${lesson.number} · ${lesson.title} – Dog School`
+  }, [lesson])
+  const cells = lesson ? namesOfCells(lesson) : new Map<number, string>()
+  return (
+    <>
+      <a class="skip" href="#lesson">
+        Skip to the lesson
+      </a>
+      <Lessons titles={titles} current={number} />
+      <div class="page">
+        <main id="lesson" tabIndex={-1}>
+          {broken !== undefined && <Broken why={broken} />}
+          {lesson ? (
+            <Lesson lesson={lesson} titles={titles} cells={cells} state={state} visit={visit} />
+          ) : (
+            broken === undefined && (
+              <p class="loading">
+                {titles.length === 0 || titles.some((each) => each.number === number)
+                  ? `Opening lesson ${number} …`
+                  : `There is no lesson ${number}. There are 1 to ${titles.length}.`}
+              </p>
+            )
+          )}
+        </main>
+        <Log log={log} seen={seen} cellName={(piece) => cells.get(piece) ?? 'a cell'} />
+      </div>
+    </>
+  )
+}
+
+/** `cell 1` is the first piece that has one. */
+function namesOfCells({ pieces }: LessonText): Map<number, string> {
+  const withCells = [...pieces.entries()].filter(([, { cell }]) => cell)
+  return new Map(withCells.map(([piece], at) => [piece, `cell ${at + 1}`]))
+}
+
+const Lessons = ({ titles, current }: { readonly titles: readonly LessonTitle[]; readonly current: number }) => (
+  <header>
+    <p class="brand">Dog School</p>
+    <nav aria-label="Lessons">
+      <ol>
+        {titles.map(({ number, title }) => (
+          <li key={number}>
+            <a href={`#${number}`} title={title} {...(number === current && { 'aria-current': 'page' })}>
+              <span class="number">{number}</span>
+              <span class="title"> {title}</span>
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  </header>
+)
+
+interface LessonProperties {
+  readonly lesson: LessonText
+  readonly titles: readonly LessonTitle[]
+  readonly cells: ReadonlyMap<number, string>
+  readonly state: State
+  readonly visit: Visit
+}
+
+function Lesson({ lesson, titles, cells, state, visit }: LessonProperties) {
+  const next = titles.find(({ number }) => number === lesson.number + 1)
+  return (
+    <>
+      <h1>
+        <span class="eyebrow">
+          Lesson {lesson.number} of {titles.length}
+        </span>
+        <span class="hidden">: </span>
+        {lesson.title}
+      </h1>
+      {lesson.pieces.map(({ prose, cell }, piece) => (
+        <div key={`${lesson.number} ${piece}`} class="piece">
+          <Prose markdown={prose} />
+          {cell && (
+            <Cell
+              name={cells.get(piece) as string}
+              code={cell.code}
+              isPrediction={cell.isPrediction}
+              state={state.cells.get(piece) ?? untouched}
+              busy={state.hasStarted ? 'running…' : 'starting…'}
+              entries={state.log.filter((entry) => entry.piece === piece)}
+              run={() => visit.run(piece)}
+              answer={(guess) => visit.answer(piece, guess)}
+            />
+          )}
+        </div>
+      ))}
+      <footer>
+        <p>
+          This page has the text and the cells. The exercises are in the terminal: <code>npm start</code>, then{' '}
+          <code>.lesson {lesson.number}</code>.
+        </p>
+        {next && (
+          <a class="next" href={`#${next.number}`}>
+            <span class="eyebrow">Next</span>
+            <span class="hidden">: </span>
+            {next.number} · {next.title} <span aria-hidden="true">→</span>
+          </a>
+        )}
+      </footer>
+    </>
+  )
+}
+
+const Broken = ({ why }: { readonly why: string }) => (
+  <div class="broken" role="alert">
+    <p>
+      <strong>The part of this page that runs the cells is not there:</strong> {why}
+    </p>
+    <p>
+      Reload the page. If that does not help, build and open it with <code>npm run notebook</code>, in a current
+      browser: it has to come over http, not from a file.
+    </p>
+  </div>
+)

@@ -1,0 +1,124 @@
+/**
+ * What the page knows: the lesson that is open, what its cells showed, and the log. It changes only by what the worker says.
+ *
+ * Calls are made one after the other. Whoever goes to another lesson does not wait for them: a worker that is busy is
+ * ended, and another one opens the lesson.
+ */
+import type { LessonText, LessonTitle, LogEntry, Ran, Shown } from '../protocol'
+import { type Link, start } from './link'
+
+export interface CellState {
+  readonly isBusy: boolean
+  readonly hasRun: boolean
+  /** It waits for a prediction. */
+  readonly asks: boolean
+  readonly shown: readonly Shown[]
+}
+
+export interface State {
+  readonly titles: readonly LessonTitle[]
+  readonly lesson: LessonText | undefined
+  /** By the numbers of their pieces. */
+  readonly cells: ReadonlyMap<number, CellState>
+  readonly log: readonly LogEntry[]
+  /** Entries behind this position came with the last call. */
+  readonly seen: number
+  /** Whether a cell has run since the worker started: before that, the compiler may still be loading. */
+  readonly hasStarted: boolean
+  /** Why the worker is not there. */
+  readonly broken: string | undefined
+}
+
+export const untouched: CellState = { isBusy: false, hasRun: false, asks: false, shown: [] }
+
+const empty = { lesson: undefined, cells: new Map<number, CellState>(), log: [], seen: 0 }
+
+export class Visit {
+  state: State = { ...empty, titles: [], hasStarted: false, broken: undefined }
+  /** Hears of each change. */
+  hear: (state: State) => void = () => {}
+  #link: Link | undefined
+  #calls: Promise<void> = Promise.resolve()
+  #waiting = 0
+  /** How many lessons have been opened: what was asked in an earlier one is not shown in this one. */
+  #opened = 0
+
+  open(number: number): void {
+    if (this.#waiting > 0) this.#stop()
+    this.#opened++
+    this.#set(empty)
+    this.#call(async ({ calls }) => {
+      const titles = await calls.lessons()
+      const isThere = titles.some((each) => each.number === number)
+      const lesson = isThere ? await calls.open(number) : undefined
+      return () => this.#set({ titles, lesson })
+    })
+  }
+
+  run(piece: number): void {
+    this.#ask(piece, ({ calls }) => calls.run(piece))
+  }
+
+  /** An empty guess asks for the answer. */
+  answer(piece: number, guess: string): void {
+    this.#ask(piece, async ({ calls }) => [await calls.answer(piece, guess)])
+  }
+
+  #ask(piece: number, ask: (link: Link) => Promise<readonly Ran[]>): void {
+    if (this.cell(piece).isBusy || this.state.broken !== undefined) return
+    this.#put(piece, { isBusy: true })
+    this.#call(async (link) => {
+      const all = await ask(link)
+      return () => this.#show(all)
+    }, piece)
+  }
+
+  cell(piece: number): CellState {
+    return this.state.cells.get(piece) ?? untouched
+  }
+
+  #show(all: readonly Ran[]): void {
+    const seen = this.state.log.at(-1)?.position ?? 0
+    for (const { piece, shown, asks } of all) this.#put(piece, { shown, asks, hasRun: true })
+    this.#set({ log: all.at(-1)?.log ?? this.state.log, seen, hasStarted: true })
+  }
+
+  /** @param call returns what is to be done with its result, if it still matters by then */
+  #call(call: (link: Link) => Promise<() => void>, piece?: number): void {
+    this.#link ??= start((broken) => this.#set({ broken }))
+    const link = this.#link
+    const opened = this.#opened
+    const ifStill = (done: () => void) => opened === this.#opened && done()
+    this.#waiting++
+    this.#calls = this.#calls.then(async () => {
+      try {
+        ifStill(await call(link))
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error)
+        ifStill(() =>
+          piece === undefined ? this.#set({ broken: text }) : this.#put(piece, { shown: [{ tone: 'problem', text }] }),
+        )
+      }
+      if (link !== this.#link) return
+      this.#waiting--
+      ifStill(() => piece !== undefined && this.#put(piece, { isBusy: false }))
+    })
+  }
+
+  #stop(): void {
+    this.#link?.end()
+    this.#link = undefined
+    this.#calls = Promise.resolve()
+    this.#waiting = 0
+    this.#set({ hasStarted: false, broken: undefined })
+  }
+
+  #put(piece: number, change: Partial<CellState>): void {
+    this.#set({ cells: new Map(this.state.cells).set(piece, { ...this.cell(piece), ...change }) })
+  }
+
+  #set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change }
+    this.hear(this.state)
+  }
+}
