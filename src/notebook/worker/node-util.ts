@@ -1,4 +1,7 @@
-/** What the session and its texts take from `node:util`, where there is no Node. */
+/**
+ * What the session and its texts take from `node:util`, where there is no Node. Of what Node alone can do, one thing is
+ * missed: to see through a proxy. A class with a decorator is one, and is shown as a function.
+ */
 export { inspect, stripVTControlCharacters } from 'node-inspect-extracted'
 
 export const types = {

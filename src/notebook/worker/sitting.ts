@@ -43,7 +43,8 @@ export class Sitting {
       if (this.#ran.get(earlier)?.asks) all.push(await this.answer(earlier, ''))
       if (!this.#ran.has(earlier)) all.push(await this.#keep(earlier, await stepsOf(this.#session, cell)))
     }
-    return [...all, this.#ran.get(piece) ?? (await this.#first(piece))]
+    const kept = this.#ran.get(piece)
+    return [...all, kept ? { ...kept, log: await this.#log(piece) } : await this.#first(piece)]
   }
 
   async answer(piece: number, guess: string): Promise<Ran> {

@@ -1,6 +1,5 @@
 /** The worker of the page: a session of the prompt, with its store and the learner's code. The page draws what it says. */
 import { createBirpc } from 'birpc'
-import { Topics } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
 import { z } from 'zod'
@@ -15,9 +14,6 @@ import type { NotebookWorker } from '../protocol'
 import { courseOnPage, noFiles } from './course'
 import { workerEngine } from './engine'
 import { Sitting } from './sitting'
-
-// A class that is declared again replaces the earlier one.
-Topics.redefinition = true
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
 const course = courseOnPage()

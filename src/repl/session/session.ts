@@ -11,6 +11,7 @@ import {
   type LoggedEvent,
   OutcomeUnknownError,
   ReadOnlyError,
+  Topics,
 } from 'dog-school'
 import type { Notification } from '../../port/recorder'
 import type { Evaluator } from '../cells/evaluator'
@@ -56,6 +57,8 @@ export class Session {
   #isAway = false
 
   constructor(evaluator: Evaluator, world: World, recorder: Store) {
+    // A class that is typed again replaces the earlier one.
+    Topics.redefinition = true
     this.evaluator = evaluator
     this.world = world
     this.#recorder = recorder

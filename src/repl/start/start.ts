@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
-import { Topics } from 'dog-school'
 import { sqlite } from 'dog-school/sqlite'
 import { calledFrom } from '../../node/called-from'
 import { Evaluator } from '../cells/evaluator'
@@ -38,8 +37,6 @@ function openStore(name: string, tables: Options['tables'], how: { readonly read
 export async function startSession(
   options: Pick<Options, 'db' | 'readOnly'> & Partial<Pick<Options, 'tables' | 'types'>> & { readonly school?: School },
 ): Promise<{ readonly shell: Shell } | { readonly refused: string }> {
-  // A class that is typed again replaces the earlier one.
-  Topics.redefinition = true
   let found = options.school ?? kitSchool()
   const own = options.school ? undefined : new OwnSchool()
   // The course is loaded when it is opened.
