@@ -29,7 +29,7 @@ t.test('reading a lesson', async (t) => {
   t.match(await shows('.next'), /fido\.version$/, 'the value is not shown yet')
   t.match(shell.session.questions.newest, /What will it show\?/)
   t.equal(shell.session.prompt, '? ')
-  t.match(await shows('3'), /^→ 2\nYou said 3\. .* \.next tells why\.\n2 of 5 · \.next$/)
+  t.match(await shows('3'), /^→ 2\nYou said 3\. .* what follows tells why\.\n2 of 5 · \.next$/)
   t.match(await shows('.next'), /^The answer is `2`: that he was registered/)
   const again = await shows('.back')
   t.match(again, /fido\.version\n→ 2\n2 of 5/, 'what was shown is shown again')

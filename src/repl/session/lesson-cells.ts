@@ -35,7 +35,7 @@ export async function answered(
   await session.world.course.record((progress) => progress.predict(lesson, lineOf(asked), isRight))
   const verdict = isRight
     ? `You were right: ${said}`
-    : `You said ${said}. That is worth a second look: .next tells why.`
+    : `You said ${said}. That is worth a second look: what follows tells why.`
   return { shown, verdict: text(verdict) }
 }
 
