@@ -11,7 +11,8 @@ import type { School } from '../../repl/start/current-school'
 // biome-ignore lint/security/noGlobalEval: it is what this worker is for
 const evaluate: (code: string) => unknown = globalThis.eval
 
-export function workerEngine(compiler: typeof TS, { Dog, DogSchool, file }: School): Engine {
+/** @param compiler is asked for when a cell runs */
+export function workerEngine(compiler: () => typeof TS, { Dog, DogSchool, file }: School): Engine {
   const modules = new Map<string, unknown>([
     ['dog-school', library],
     ['dog-school/sqlite', store],
@@ -22,7 +23,7 @@ export function workerEngine(compiler: typeof TS, { Dog, DogSchool, file }: Scho
   return {
     guard: noGuard,
     fileOf: (cell) => `${cell}.ts`,
-    compiler: () => compiler,
+    compiler,
     // Its lines are those of the compiled code, so it is not the file that the learner typed.
     run: ({ code }, file) => evaluate(`${code}\n//# sourceURL=${file}.js`),
     load(name) {

@@ -2,6 +2,7 @@
 import { createBirpc } from 'birpc'
 import { sqlite } from 'dog-school/sqlite'
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
+import type * as TS from 'typescript'
 import { z } from 'zod'
 import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
 import { DogSchool } from '../../../lessons/7-implementing-persistence/solution/dog-school'
@@ -35,6 +36,22 @@ const world: World = {
   die: noFiles,
 }
 
+let compiler: typeof TS
+let loading: Promise<void> | undefined
+/** It is most of what the page loads, and nobody needs it to read. */
+function compilerLoaded(): Promise<void> {
+  loading ??= import('typescript').then(
+    (module) => {
+      compiler = module.default
+    },
+    (error) => {
+      loading = undefined
+      throw error
+    },
+  )
+  return loading
+}
+
 let sitting: Sitting | undefined
 /** Whatever is asked runs after what was asked before it. */
 let before: Promise<unknown> = Promise.resolve()
@@ -52,9 +69,11 @@ function opened(): Sitting {
 async function open(lesson: number): Promise<Sitting> {
   const notebook = course.notebook(lesson)
   await sitting?.close()
-  const { default: compiler } = await import('typescript')
   const names = { ...namesOf(school), z: { value: z, statement: from('z', 'zod') } }
-  const evaluator = new Evaluator(workerEngine(compiler, school), names)
+  const evaluator = new Evaluator(
+    workerEngine(() => compiler, school),
+    names,
+  )
   evaluator.typesOn = false
   const session = new Session(evaluator, world, inMemory())
   await session.open()
@@ -66,9 +85,15 @@ const worker: NotebookWorker = {
   open: (lesson) =>
     inTurn(async () => {
       sitting = await open(lesson)
+      // If it cannot be had now, the first cell tries again, and says so.
+      void compilerLoaded().catch(() => undefined)
       return sitting.text
     }),
-  run: (piece) => inTurn(() => opened().run(piece)),
+  run: (piece) =>
+    inTurn(async () => {
+      await compilerLoaded()
+      return opened().run(piece)
+    }),
   answer: (piece, guess) => inTurn(() => opened().answer(piece, guess)),
 }
 
