@@ -41,8 +41,7 @@ export function Cell({ name, code, isPrediction, state, busy, entries, run, answ
   }
   const steps = shown.some(({ tone }) => tone === 'code') ? shown : [{ tone: 'code', text: code } as const, ...shown]
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: Shift+Enter runs the cell that has the focus
-    <section ref={section} class="cell" aria-label={name} aria-busy={isBusy} tabIndex={0} onKeyDown={keys}>
+    <section ref={section} class="cell" aria-label={name} aria-busy={isBusy} tabIndex={-1} onKeyDown={keys}>
       <div class="steps">
         {steps.map((each, at) => (
           <Output key={at} shown={each} entries={entries} />
@@ -81,7 +80,8 @@ function Output({ shown: { tone, text }, entries }: { readonly shown: Shown; rea
   switch (tone) {
     case 'code':
       return (
-        <pre class="code">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        <pre class="code" tabIndex={0}>
           <TypeScript code={text} />
         </pre>
       )
