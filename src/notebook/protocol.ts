@@ -1,23 +1,7 @@
 /**
  * The calls between the page and its worker. The worker has the session, the store and the learner's code; the page
- * only draws. Everything here can be cloned.
+ * only draws. Both have the texts of the lessons; a piece is called by its place in its lesson. Everything here can be cloned.
  */
-
-export interface LessonTitle {
-  readonly number: number
-  readonly title: string
-}
-
-/** What is read in one go, and the cell after it. */
-export interface PieceText {
-  /** Markdown. */
-  readonly prose: string
-  readonly cell?: { readonly code: string; readonly isPrediction: boolean }
-}
-
-export interface LessonText extends LessonTitle {
-  readonly pieces: readonly PieceText[]
-}
 
 /** One event of the log. */
 export interface LogEntry {
@@ -50,9 +34,8 @@ export interface Ran {
 
 /** Implemented by the worker. */
 export interface NotebookWorker {
-  lessons(): readonly LessonTitle[]
   /** Begins a lesson, on an empty store. */
-  open(lesson: number): Promise<LessonText>
+  open(lesson: number): Promise<void>
   /** Runs the cell of a piece, after the cells before it that have not run yet; says what each showed. */
   run(piece: number): Promise<readonly Ran[]>
   /** Answers the question of a piece, or, with '', asks for the answer. */

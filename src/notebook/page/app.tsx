@@ -1,6 +1,7 @@
 /** The page: a bar with the lessons, the lesson, and the log beside it. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { LessonText, LessonTitle } from '../protocol'
+import type { Notebook } from '../../course/notebook'
+import { lessons } from '../lessons'
 import { useLesson, useLinksWithin } from './address'
 import { Cell } from './cell'
 import { Log } from './log'
@@ -9,40 +10,35 @@ import { type State, untouched, type Visit } from './visit'
 
 export function App({ visit }: { readonly visit: Visit }) {
   const number = useLesson()
+  const lesson = lessons.find((each) => each.number === number)
   useLinksWithin()
   const [state, setState] = useState(visit.state)
   const isFirst = useRef(true)
   useEffect(() => {
     visit.hear = setState
-    visit.open(number)
+    if (lesson) visit.open(number)
+    document.title = lesson ? `${number} · ${lesson.title} – Dog School` : 'Dog School'
     scrollTo(0, 0)
     if (!isFirst.current) document.getElementById('lesson')?.focus({ preventScroll: true })
     isFirst.current = false
-  }, [visit, number])
-  const { titles, lesson, log, seen, broken } = state
-  useEffect(() => {
-    if (lesson) document.title = `${lesson.number} · ${lesson.title} – Dog School`
-  }, [lesson])
+  }, [visit, number, lesson])
+  const { log, seen, broken } = state
   const cells = lesson ? namesOfCells(lesson) : new Map<number, string>()
   return (
     <>
       <a class="skip" href="#lesson">
         Skip to the lesson
       </a>
-      <Lessons titles={titles} current={number} />
+      <Lessons current={number} />
       <div class="page">
         <main id="lesson" tabIndex={-1}>
           {broken !== undefined && <Broken why={broken} />}
           {lesson ? (
-            <Lesson lesson={lesson} titles={titles} cells={cells} state={state} visit={visit} />
+            <Lesson lesson={lesson} cells={cells} state={state} visit={visit} />
           ) : (
-            broken === undefined && (
-              <p class="loading">
-                {titles.length === 0 || titles.some((each) => each.number === number)
-                  ? `Opening lesson ${number} …`
-                  : `There is no lesson ${number}. There are 1 to ${titles.length}.`}
-              </p>
-            )
+            <p class="loading">
+              There is no lesson {number}. There are 1 to {lessons.length}.
+            </p>
           )}
         </main>
         <Log log={log} seen={seen} cellName={(piece) => cells.get(piece) ?? 'a cell'} />
@@ -52,17 +48,17 @@ export function App({ visit }: { readonly visit: Visit }) {
 }
 
 /** `cell 1` is the first piece that has one. */
-function namesOfCells({ pieces }: LessonText): Map<number, string> {
+function namesOfCells({ pieces }: Notebook): Map<number, string> {
   const withCells = [...pieces.entries()].filter(([, { cell }]) => cell)
   return new Map(withCells.map(([piece], at) => [piece, `cell ${at + 1}`]))
 }
 
-const Lessons = ({ titles, current }: { readonly titles: readonly LessonTitle[]; readonly current: number }) => (
+const Lessons = ({ current }: { readonly current: number }) => (
   <header>
     <p class="brand">Dog School</p>
     <nav aria-label="Lessons">
       <ol>
-        {titles.map(({ number, title }) => (
+        {lessons.map(({ number, title }) => (
           <li key={number}>
             <a href={`#${number}`} title={title} {...(number === current && { 'aria-current': 'page' })}>
               <span class="number">{number}</span>
@@ -76,20 +72,19 @@ const Lessons = ({ titles, current }: { readonly titles: readonly LessonTitle[];
 )
 
 interface LessonProperties {
-  readonly lesson: LessonText
-  readonly titles: readonly LessonTitle[]
+  readonly lesson: Notebook
   readonly cells: ReadonlyMap<number, string>
   readonly state: State
   readonly visit: Visit
 }
 
-function Lesson({ lesson, titles, cells, state, visit }: LessonProperties) {
-  const next = titles.find(({ number }) => number === lesson.number + 1)
+function Lesson({ lesson, cells, state, visit }: LessonProperties) {
+  const next = lessons.find(({ number }) => number === lesson.number + 1)
   return (
     <>
       <h1>
         <span class="eyebrow">
-          Lesson {lesson.number} of {titles.length}
+          Lesson {lesson.number} of {lessons.length}
         </span>
         <span class="hidden">: </span>
         {lesson.title}
@@ -100,7 +95,7 @@ function Lesson({ lesson, titles, cells, state, visit }: LessonProperties) {
           {cell && (
             <Cell
               name={cells.get(piece) as string}
-              code={cell.code}
+              code={cell.text}
               isPrediction={cell.isPrediction}
               state={state.cells.get(piece) ?? untouched}
               busy={state.hasStarted ? 'running…' : 'starting…'}

@@ -1,10 +1,10 @@
 /**
- * What the page knows: the lesson that is open, what its cells showed, and the log. It changes only by what the worker says.
+ * What the cells of the open lesson showed, and the log. It changes only by what the worker says.
  *
  * Calls are made one after the other. Whoever goes to another lesson does not wait for them: a worker that is busy is
  * ended, and another one opens the lesson.
  */
-import type { LessonText, LessonTitle, LogEntry, Ran, Shown } from '../protocol'
+import type { LogEntry, Ran, Shown } from '../protocol'
 import { type Link, start } from './link'
 
 export interface CellState {
@@ -16,8 +16,6 @@ export interface CellState {
 }
 
 export interface State {
-  readonly titles: readonly LessonTitle[]
-  readonly lesson: LessonText | undefined
   /** By the numbers of their pieces. */
   readonly cells: ReadonlyMap<number, CellState>
   readonly log: readonly LogEntry[]
@@ -31,10 +29,10 @@ export interface State {
 
 export const untouched: CellState = { isBusy: false, hasRun: false, asks: false, shown: [] }
 
-const empty = { lesson: undefined, cells: new Map<number, CellState>(), log: [], seen: 0 }
+const empty = { cells: new Map<number, CellState>(), log: [], seen: 0 }
 
 export class Visit {
-  state: State = { ...empty, titles: [], hasStarted: false, broken: undefined }
+  state: State = { ...empty, hasStarted: false, broken: undefined }
   /** Hears of each change. */
   hear: (state: State) => void = () => {}
   #link: Link | undefined
@@ -48,10 +46,8 @@ export class Visit {
     this.#opened++
     this.#set(empty)
     this.#call(async ({ calls }) => {
-      const titles = await calls.lessons()
-      const isThere = titles.some((each) => each.number === number)
-      const lesson = isThere ? await calls.open(number) : undefined
-      return () => this.#set({ titles, lesson })
+      await calls.open(number)
+      return () => {}
     })
   }
 

@@ -1,25 +1,15 @@
 /** The course as a page has it: its texts come with the page, and what the learner did is known until the page is closed. */
 import type { Course } from '../../course/course'
-import { type Notebook, readNotebook } from '../../course/notebook'
 import { Progress } from '../../course/progress'
 import { Refusal } from '../../repl/session/refusal'
-
-const texts: Record<string, string> = import.meta.glob('../../../lessons/*/lesson.md', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-})
-
-const notebooks: readonly Notebook[] = Object.values(texts)
-  .map(readNotebook)
-  .sort((one, other) => one.number - other.number)
+import { lessons } from '../lessons'
 
 export function courseOnPage(): Course {
   const progress = new Progress()
   return {
-    lessons: notebooks.map(({ number, title }) => ({ number, title })),
+    lessons,
     notebook(lesson) {
-      const found = notebooks.find(({ number }) => number === lesson)
+      const found = lessons.find(({ number }) => number === lesson)
       if (!found) throw new Refusal(`There is no lesson ${lesson}.`)
       return found
     },

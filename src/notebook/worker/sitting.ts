@@ -5,7 +5,7 @@ import { answered, stepsOf } from '../../repl/session/lesson-cells'
 import { Refusal } from '../../repl/session/refusal'
 import type { Reply } from '../../repl/session/reply'
 import type { Session } from '../../repl/session/session'
-import type { LessonText, LogEntry, Ran, Shown } from '../protocol'
+import type { LogEntry, Ran, Shown } from '../protocol'
 
 /** How the prompt would show it in a window of this width. */
 const look = { width: 76, colour: false, unicode: true }
@@ -20,18 +20,6 @@ export class Sitting {
   constructor(session: Session, notebook: Notebook) {
     this.#session = session
     this.#notebook = notebook
-  }
-
-  get text(): LessonText {
-    const { number, title, pieces } = this.#notebook
-    return {
-      number,
-      title,
-      pieces: pieces.map(({ prose, cell }) => ({
-        prose,
-        ...(cell && { cell: { code: cell.text, isPrediction: cell.isPrediction } }),
-      })),
-    }
   }
 
   /** A cell runs once. Of those before it, a reader who skips them does not see the questions. */

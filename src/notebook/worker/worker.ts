@@ -81,13 +81,11 @@ async function open(lesson: number): Promise<Sitting> {
 }
 
 const worker: NotebookWorker = {
-  lessons: () => course.lessons,
   open: (lesson) =>
     inTurn(async () => {
       sitting = await open(lesson)
       // If it cannot be had now, the first cell tries again, and says so.
       void compilerLoaded().catch(() => undefined)
-      return sitting.text
     }),
   run: (piece) =>
     inTurn(async () => {
