@@ -1,5 +1,5 @@
 /** The page: a bar with the lessons, the lesson, and the log beside it. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Notebook } from '../../course/notebook'
 import { lessons } from '../lessons'
 import { useLesson, useLinksWithin } from './address'
@@ -14,9 +14,10 @@ export function App({ visit }: { readonly visit: Visit }) {
   useLinksWithin()
   const [state, setState] = useState(visit.state)
   const isFirst = useRef(true)
-  useEffect(() => {
+  // Before the lesson is drawn: what the cells of another one showed is not theirs.
+  useLayoutEffect(() => {
     visit.hear = setState
-    if (lesson) visit.open(number)
+    visit.open(lesson?.number)
     document.title = lesson ? `${number} · ${lesson.title} – Dog School` : 'Dog School'
     scrollTo(0, 0)
     if (!isFirst.current) document.getElementById('lesson')?.focus({ preventScroll: true })

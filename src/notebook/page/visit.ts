@@ -29,6 +29,8 @@ export interface State {
 
 export const untouched: CellState = { isBusy: false, hasRun: false, asks: false, shown: [] }
 
+const GONE = 'what runs the cells is not there; the top of the page says why'
+
 const empty = { cells: new Map<number, CellState>(), log: [], seen: 0 }
 
 export class Visit {
@@ -41,10 +43,12 @@ export class Visit {
   /** How many lessons have been opened: what was asked in an earlier one is not shown in this one. */
   #opened = 0
 
-  open(number: number): void {
-    if (this.#waiting > 0) this.#stop()
+  /** Leaves the lesson that was open; without a number, for none. */
+  open(number: number | undefined): void {
+    if (this.#waiting > 0 || this.state.broken !== undefined) this.#stop()
     this.#opened++
     this.#set(empty)
+    if (number === undefined) return
     this.#call(async ({ calls }) => {
       await calls.open(number)
       return () => {}
@@ -61,7 +65,11 @@ export class Visit {
   }
 
   #ask(piece: number, ask: (link: Link) => Promise<readonly Ran[]>): void {
-    if (this.cell(piece).isBusy || this.state.broken !== undefined) return
+    if (this.cell(piece).isBusy) return
+    if (this.state.broken !== undefined) {
+      this.#refuse(piece, GONE)
+      return
+    }
     this.#put(piece, { isBusy: true })
     this.#call(async (link) => {
       const all = await ask(link)
@@ -81,7 +89,7 @@ export class Visit {
 
   /** @param call returns what is to be done with its result, if it still matters by then */
   #call(call: (link: Link) => Promise<() => void>, piece?: number): void {
-    this.#link ??= start((broken) => this.#set({ broken }))
+    this.#link ??= start((why) => this.#break(why))
     const link = this.#link
     const opened = this.#opened
     const ifStill = (done: () => void) => opened === this.#opened && done()
@@ -91,14 +99,22 @@ export class Visit {
         ifStill(await call(link))
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error)
-        ifStill(() =>
-          piece === undefined ? this.#set({ broken: text }) : this.#put(piece, { shown: [{ tone: 'problem', text }] }),
-        )
+        ifStill(() => (piece === undefined ? this.#break(text) : this.#refuse(piece, text)))
       }
       if (link !== this.#link) return
       this.#waiting--
-      ifStill(() => piece !== undefined && this.#put(piece, { isBusy: false }))
+      if (piece !== undefined) ifStill(() => this.#put(piece, { isBusy: false }))
     })
+  }
+
+  /** The worker is not there, or no longer: what it was asked will not be answered. */
+  #break(why: string): void {
+    this.#set({ broken: why })
+    for (const [piece, { isBusy }] of this.state.cells) if (isBusy) this.#refuse(piece, GONE)
+  }
+
+  #refuse(piece: number, why: string): void {
+    this.#put(piece, { isBusy: false, shown: [{ tone: 'problem', text: `This did not run: ${why}` }] })
   }
 
   #stop(): void {
