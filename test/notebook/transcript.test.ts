@@ -61,7 +61,7 @@ function cellIn(reply: Reply): string {
     parts
       .slice(parts.findLastIndex(({ kind }) => kind === 'prose') + 1)
       .filter(({ kind }) => kind !== 'report')
-      .map((part) => render(part, look)),
+      .map((part) => (part.kind === 'cell' ? part.code : render(part, look))),
   )
 }
 

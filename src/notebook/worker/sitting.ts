@@ -84,7 +84,6 @@ export class Sitting {
 }
 
 const tones: Partial<Record<Reply['kind'], Shown['tone']>> = {
-  cell: 'code',
   code: 'code',
   value: 'value',
   news: 'news',
@@ -94,6 +93,8 @@ const tones: Partial<Record<Reply['kind'], Shown['tone']>> = {
 
 function shownOf(reply: Reply): Shown[] {
   if (reply.kind === 'all') return reply.replies.flatMap(shownOf)
+  // A page has room for its lines as they are.
+  if (reply.kind === 'cell') return [{ tone: 'code', text: reply.code }]
   const text = render(reply, look)
   return text === '' ? [] : [{ tone: tones[reply.kind] ?? 'plain', text }]
 }
