@@ -1,6 +1,6 @@
 /** Builds the notebook's folder of static files. Vite is loaded here, and only when something has changed. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { cache, kit } from '../node/paths'
 import { filesBelow } from './files-below'
@@ -22,6 +22,9 @@ export async function builtNotebook(): Promise<string> {
       logLevel: 'error',
       build: { outDir: unfinished },
     })
+    // For offline.js, which is not to keep itself.
+    const names = filesBelow(unfinished).filter((name) => name !== 'offline.js')
+    writeFileSync(join(unfinished, 'files.json'), JSON.stringify(names))
     keep(unfinished, folder)
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
