@@ -1,7 +1,7 @@
 /** Starts the worker, and carries the page's calls to it. */
 import { type BirpcReturn, createBirpc } from 'birpc'
 import type { NotebookWorker } from '../protocol'
-import NotebookThread from '../worker/worker?worker'
+import { startWorker } from './start-worker'
 
 type Calls = BirpcReturn<NotebookWorker, Record<never, never>>
 
@@ -13,22 +13,26 @@ export interface Link {
 
 /** @param broken is called when the worker cannot start, or has ended by an error */
 export function start(broken: (why: string) => void): Link {
-  const worker = new NotebookThread()
-  worker.onerror = (event) => broken(event.message || 'its file could not be loaded')
+  const started = startWorker()
+  const withWorker = (use: (worker: Worker) => void) => void started.then(use)
+  withWorker((worker) => {
+    worker.onerror = (event) => broken(event.message || 'its file could not be loaded')
+  })
   const calls: Calls = createBirpc<NotebookWorker, Record<never, never>>(
     {},
     {
-      post: (message) => worker.postMessage(message),
-      on: (hear) => worker.addEventListener('message', ({ data }) => hear(data)),
+      post: (message) => withWorker((worker) => worker.postMessage(message)),
+      on: (hear) => withWorker((worker) => worker.addEventListener('message', ({ data }) => hear(data))),
       // A cell may take any length of time.
       timeout: -1,
     },
   )
   return {
     calls,
-    end() {
-      worker.onerror = null
-      worker.terminate()
-    },
+    end: () =>
+      withWorker((worker) => {
+        worker.onerror = null
+        worker.terminate()
+      }),
   }
 }

@@ -1,0 +1,134 @@
+/** The notebook in a Chromium: every lesson runs there as it does in the terminal, and the page keeps what it promises. */
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
+import { builtNotebook } from '../../src/cli/build-notebook'
+import { filesBelow } from '../../src/cli/files-below'
+import { unlessChromium } from '../browser/chromium'
+import { goToLesson, lessonIsOpen, openedNotebook, runCells, shownBy } from './page'
+import { inTerminal } from './terminal'
+
+t.setTimeout(600_000)
+process.env.DOG_SCHOOL_HOME = t.testdir()
+const { lessons } = courseOnDisk(process.cwd())
+
+t.test('without the compiler and SQLite, which are loaded behind it, the page is under 400 kB', async (t) => {
+  const folder = await builtNotebook()
+  const parts = filesBelow(folder).filter((name) => !/^assets\/typescript-/.test(name))
+  const sizes = parts.map((name) => {
+    const text = readFileSync(join(folder, name), 'utf8')
+    return gzipSync(text.replace(/data:application\/wasm;base64,[\w+/=]+/, ''), { level: 9 }).length
+  })
+  const size = sizes.reduce((sum, each) => sum + each)
+  for (const [at, name] of parts.entries()) t.comment(`${name}: ${sizes[at]} bytes, gzipped`)
+  t.ok(size < 400_000, `${size} bytes, gzipped`)
+})
+
+t.test('in Chromium', unlessChromium, async (t) => {
+  const { page, context, address, faults, unplug } = await openedNotebook(t)
+
+  for (const { number, title } of lessons)
+    await t.test(`lesson ${number}, ${title}: it shows and records what it does in the terminal`, async (t) => {
+      await goToLesson(page, number)
+      await runCells(page)
+      t.strictSame(await shownBy(page), await inTerminal(number))
+      t.strictSame(await page.locator('.problem').allTextContents(), [])
+      t.strictSame(faults, [])
+    })
+
+  await t.test('a prediction is answered', async (t) => {
+    await goToLesson(page, 1)
+    await runCells(page, 'false')
+    t.strictSame(await page.locator('.said').allTextContents(), ['You were right: false'])
+  })
+
+  await t.test('loaded again, it is at the same lesson', async (t) => {
+    await goToLesson(page, 3)
+    await page.reload()
+    await lessonIsOpen(page, 3)
+    t.strictSame(faults, [])
+  })
+
+  await t.test('at 360 pixels, nothing is wider than the window', async (t) => {
+    const wide = page.viewportSize()
+    await page.setViewportSize({ width: 360, height: 740 })
+    for (const { number } of lessons) {
+      await goToLesson(page, number)
+      t.equal(await page.evaluate('document.documentElement.scrollWidth'), 360, `lesson ${number}`)
+    }
+    await page.setViewportSize(wide)
+  })
+
+  await t.test("the learner's code reaches nobody, and the page runs no text", async (t) => {
+    const asked: string[] = []
+    const other = createServer(({ url = '' }, answer) => {
+      asked.push(url)
+      answer.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/javascript' }).end()
+    })
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+    t.teardown(() => other.close())
+    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`
+    t.equal(page.workers().length, 1)
+    const [worker] = page.workers()
+    const tries = async (at: string): Promise<Record<string, string>> => await worker.evaluate(`(${tryAll})('${at}')`)
+    const refused = {
+      fetch: 'no',
+      XMLHttpRequest: 'no',
+      WebSocket: 'no',
+      EventSource: 'no',
+      Worker: 'no',
+      importScripts: 'no',
+      blob: 'no',
+    }
+    t.strictSame(await tries(elsewhere), { ...refused, import: 'no' })
+    t.strictSame(await tries(address), { ...refused, import: 'yes' }, 'of its own host, only scripts')
+    t.strictSame(asked, [])
+    t.equal(await worker.evaluate('typeof document + typeof window'), 'undefinedundefined')
+    t.equal(await worker.evaluate("new Function('return 6 * 7')()"), 42)
+    const onPage =
+      "new Promise((say) => setTimeout(() => { try { say(new Function('return 1')()) } catch (error) { say(error.name) } }))"
+    t.equal(await page.evaluate(onPage), 'EvalError')
+    faults.length = 0
+  })
+
+  await t.test('when it has been loaded once, it needs no network', async (t) => {
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
+    await unplug()
+    await page.goto(`${address}?again#6`)
+    await lessonIsOpen(page, 6)
+    await runCells(page)
+    t.strictSame(await shownBy(page), await inTerminal(6))
+  })
+  await context.close()
+})
+
+/** Runs in the worker, and in the workers that it starts: which ways to this address get an answer. */
+const tryAll = `async (address) => {
+  const tried = {
+    fetch: () => fetch(address, { mode: 'no-cors' }),
+    XMLHttpRequest: () => new Promise((resolve, reject) => {
+      const request = Object.assign(new XMLHttpRequest(), { onload: resolve, onerror: reject })
+      request.open('GET', address)
+      request.send()
+    }),
+    WebSocket: () => opened(new WebSocket(address.replace('http', 'ws'))),
+    EventSource: () => opened(new EventSource(address)),
+    Worker: () => opened(new Worker(address + 'offline.js')),
+    importScripts: () => importScripts(address + 'offline.js'),
+    import: () => import(address + 'offline.js'),
+    blob: () => new Promise((resolve, reject) => {
+      const code = 'fetch("' + address + '", { mode: "no-cors" }).then(() => postMessage("yes"), () => postMessage("no"))'
+      const worker = new Worker(URL.createObjectURL(new Blob([code])))
+      worker.onmessage = ({ data }) => data === 'yes' ? resolve() : reject()
+    }),
+  }
+  const opened = (it) => new Promise((resolve, reject) => Object.assign(it, { onopen: resolve, onmessage: resolve, onerror: reject }))
+  const answers = {}
+  for (const [name, work] of Object.entries(tried))
+    answers[name] = await new Promise((resolve) => resolve(work())).then(() => 'yes', () => 'no')
+  return answers
+}`

@@ -1,0 +1,74 @@
+/** The notebook in a Chromium: its lessons are read and run as a reader would. */
+import type { Test } from 'tap'
+import { builtNotebook } from '../../src/cli/build-notebook'
+import { serveFolder } from '../../src/cli/serve-folder'
+import { started } from '../browser/chromium'
+import { type Outcome, plain } from './terminal'
+
+// biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
+export type Page = any
+
+export interface Notebook {
+  readonly address: string
+  readonly page: Page
+  readonly context: Page
+  /** What must not be: messages of problems on the console, errors that nobody caught, requests to other hosts. */
+  readonly faults: string[]
+  /** Ends the server, as when there is no network. */
+  unplug(): Promise<void>
+}
+
+/** Builds and serves the notebook, and opens it. */
+export async function openedNotebook(t: Test): Promise<Notebook> {
+  const { address, close } = await serveFolder(await builtNotebook())
+  t.teardown(close)
+  const context = await started(t)
+  const page: Page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', (error: Error) => faults.push(String(error)))
+  page.on('console', (message: Page) => {
+    if (['error', 'warning'].includes(message.type())) faults.push(message.text())
+  })
+  context.on('request', (request: Page) => {
+    const url: string = request.url()
+    if (!url.startsWith(address) && !/^(data|blob):/.test(url)) faults.push(`a request to ${url}`)
+  })
+  await page.goto(address)
+  return { address, page, context, faults, unplug: close }
+}
+
+/** Goes to a lesson, and waits until it can be read. */
+export async function goToLesson(page: Page, number: number): Promise<void> {
+  await page.evaluate((hash: string) => Object.assign(Reflect.get(globalThis, 'location'), { hash }), `#${number}`)
+  await lessonIsOpen(page, number)
+}
+
+export const lessonIsOpen = (page: Page, number: number): Promise<void> =>
+  page.getByRole('heading', { level: 1, name: `Lesson ${number} of` }).waitFor()
+
+/** Runs every cell, and answers every question with this; '' asks to be shown. */
+export async function runCells(page: Page, guess = ''): Promise<void> {
+  for (const cell of await page.locator('.cell').all()) {
+    await cell.getByRole('button', { name: 'Run' }).click()
+    await cell.and(page.locator('[aria-busy=false]')).waitFor()
+    const question = cell.locator('.question')
+    if ((await question.count()) === 0) continue
+    if (guess) await question.getByRole('textbox').fill(guess)
+    await question.getByRole('button', { name: guess ? 'Answer' : 'Show me' }).click()
+    await question.waitFor({ state: 'detached' })
+    await cell.and(page.locator('[aria-busy=false]')).waitFor()
+  }
+}
+
+/** What all the cells have shown, and the log beside them. */
+export async function shownBy(page: Page): Promise<Outcome> {
+  const values: string[] = await page.locator('.value code').allTextContents()
+  const log = await page
+    .locator('.entry')
+    .evaluateAll((entries: Page[]) =>
+      entries.map((entry) =>
+        [entry.value, ...['.name', '.who', '.payload'].map((part) => entry.querySelector(part).textContent)].join(' '),
+      ),
+    )
+  return { values: values.map(plain), log: log.map(plain) }
+}
