@@ -1,0 +1,132 @@
+/** The page of the notebook for a reader: by keyboard, before its worker is there, and without it. */
+import t, { type Test } from 'tap'
+import { builtNotebook } from '../../src/cli/build-notebook'
+import { serveFolder } from '../../src/cli/serve-folder'
+import { started, unlessChromium } from '../browser/chromium'
+import { goToLesson, type Page } from './page'
+
+process.env.DOG_SCHOOL_HOME = t.testdir()
+t.setTimeout(600_000)
+
+/** A page that is not open yet, so that what it loads can be held back. */
+async function unopened(t: Test): Promise<{ readonly page: Page; readonly address: string }> {
+  const { address, close } = await serveFolder(await builtNotebook())
+  t.teardown(close)
+  const page = await (await started(t)).newPage()
+  return { page, address }
+}
+
+/** What is loaded from such an address has to wait for `letGo`. */
+async function held(page: Page, pattern: string): Promise<() => void> {
+  let letGo = () => {}
+  const gone = new Promise<void>((done) => {
+    letGo = done
+  })
+  await page.route(pattern, async (route: Page) => {
+    await gone
+    await route.continue().catch(() => {})
+  })
+  return letGo
+}
+
+const cell = (page: Page, number: number): Page => page.getByRole('region', { name: `cell ${number}` })
+const run = (page: Page, number: number): Promise<void> =>
+  cell(page, number).getByRole('button', { name: 'Run' }).click()
+const focused = (page: Page): Page => page.locator(':focus')
+
+t.test('a lesson is read and run by keyboard alone', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  await page.goto(`${address}#5`)
+  await page.keyboard.press('Tab')
+  t.equal(await focused(page).textContent(), 'Skip to the lesson')
+  await page.keyboard.press('Enter')
+  await page.locator('main:focus').waitFor()
+  t.equal(page.url(), `${address}#5`, 'the address stays that of the lesson')
+
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Shift+Enter')
+  await cell(page, 1).locator('.badge').last().waitFor()
+  t.equal(await page.locator('.came').textContent(), 'events 1 to 2; the last: event 2, TrickAdded: fido v2')
+  t.match(await cell(page, 1).getByRole('status').textContent(), /^done: .*\+1 TrickAdded · fido v2$/s)
+  t.equal(await focused(page).getAttribute('aria-label'), 'cell 1', 'the focus is not lost with the button')
+
+  await cell(page, 1).locator('.badge').last().focus()
+  await page.keyboard.press('Enter')
+  await page.locator('#event-2:focus').waitFor()
+  t.equal(page.url(), `${address}#5`)
+
+  await cell(page, 3).locator('.code').focus()
+  await page.keyboard.press('Shift+Enter')
+  await page.locator('input:focus').waitFor()
+  await page.keyboard.type('[]')
+  await page.keyboard.press('Enter')
+  await cell(page, 3).locator('.said').waitFor()
+  t.equal(await focused(page).getAttribute('aria-label'), 'cell 3', 'nor with the question')
+})
+
+t.test('where it is narrow, a badge opens the log', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.goto(`${address}#5`)
+  await run(page, 1)
+  await cell(page, 1).locator('.badge').first().click()
+  await page.locator('#event-1:focus').waitFor()
+  await page.getByRole('button', { name: 'Hide' }).click()
+  t.equal(await page.locator('#event-1').isVisible(), false)
+})
+
+t.test('the text is there before the worker; a cell waits for it', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  const letGo = await held(page, '**/worker-*.js')
+  await page.goto(`${address}#2`)
+  t.equal(await page.title(), '2 · Making the test pass – Dog School')
+  await run(page, 1)
+  t.equal(await cell(page, 1).getByRole('status').textContent(), 'starting…')
+  letGo()
+  await cell(page, 1).locator('.value').waitFor()
+})
+
+t.test('without its worker, it says so, and the next lesson tries again', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  await page.route('**/worker-*.js', (route: Page) => route.abort())
+  await page.goto(`${address}#2`)
+  t.match(await page.getByRole('alert').textContent(), /is not there: .+Reload the page/s)
+  await run(page, 1)
+  t.match(await cell(page, 1).locator('.problem').textContent(), /^Problem: This did not run/)
+  await page.unroute('**/worker-*.js')
+  await goToLesson(page, 3)
+  await run(page, 1)
+  await cell(page, 1).locator('.value').waitFor()
+  t.equal(await page.getByRole('alert').count(), 0)
+})
+
+t.test('whoever leaves a lesson does not wait for its cells', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  // A cell that never ends.
+  await held(page, '**/typescript-*.js')
+  await page.goto(`${address}#1`)
+  await run(page, 1)
+  await page.unroute('**/typescript-*.js')
+  await goToLesson(page, 2)
+  t.equal(await page.locator('[aria-busy=true]').count(), 0)
+  await run(page, 1)
+  await cell(page, 1).locator('.value').waitFor()
+})
+
+t.test('a lesson that is not there', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  await page.goto(`${address}#8`)
+  t.equal(await page.locator('main').textContent(), 'There is no lesson 8. There are 1 to 7.')
+})
+
+t.test('HTML in a text stays text', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  const html = '<img id=bad src=x> We are going'
+  await page.route('**/index-*.js', async (route: Page) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: (await response.text()).replace('We are going', html) })
+  })
+  await page.goto(`${address}#1`)
+  t.ok((await page.locator('main p').first().textContent()).startsWith(html))
+  t.equal(await page.locator('#bad').count(), 0)
+})
