@@ -48,7 +48,10 @@ export const lessonIsOpen = (page: Page, number: number): Promise<void> =>
 
 /** Runs every cell, and answers every question with this; '' asks to be shown. */
 export async function runCells(page: Page, guess = ''): Promise<void> {
-  for (const cell of await page.locator('.cell').all()) {
+  const cells = page.locator('.cell')
+  // After a question, there are more when it is answered.
+  for (let at = 0; at < (await cells.count()); at++) {
+    const cell = cells.nth(at)
     await cell.getByRole('button', { name: 'Run' }).click()
     await cell.and(page.locator('[aria-busy=false]')).waitFor()
     const question = cell.locator('.question')

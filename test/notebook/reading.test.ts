@@ -64,6 +64,20 @@ t.test('a lesson is read and run by keyboard alone', unlessChromium, async (t) =
   t.equal(await focused(page).getAttribute('aria-label'), 'cell 3', 'nor with the question')
 })
 
+t.test('what follows a question, and tells the answer, is there after the guess', unlessChromium, async (t) => {
+  const { page, address } = await unopened(t)
+  await page.goto(`${address}#5`)
+  await run(page, 3)
+  await cell(page, 3).getByRole('textbox').waitFor()
+  t.equal(await page.locator('.cell').count(), 3)
+  t.equal(await page.getByText('The new event is still pending').count(), 0)
+  t.ok(await page.locator('.later').isVisible())
+  await cell(page, 3).getByRole('button', { name: 'Show me' }).click()
+  await cell(page, 4).waitFor()
+  t.ok(await page.getByText('The new event is still pending').isVisible())
+  t.equal(await page.locator('.later').count(), 0)
+})
+
 t.test('where it is narrow, a badge opens the log', unlessChromium, async (t) => {
   const { page, address } = await unopened(t)
   await page.setViewportSize({ width: 360, height: 740 })

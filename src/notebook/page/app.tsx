@@ -6,7 +6,7 @@ import { useLesson, useLinksWithin } from './address'
 import { Cell } from './cell'
 import { Log } from './log'
 import { Prose } from './prose'
-import { type State, untouched, type Visit } from './visit'
+import { type CellState, type State, untouched, type Visit } from './visit'
 
 export function App({ visit }: { readonly visit: Visit }) {
   const number = useLesson()
@@ -81,6 +81,9 @@ interface LessonProperties {
 
 function Lesson({ lesson, cells, state, visit }: LessonProperties) {
   const next = lessons.find(({ number }) => number === lesson.number + 1)
+  // What follows a question tells the answer. Without its worker, the page can only be read.
+  const asking = lesson.pieces.findIndex(({ cell }, piece) => cell?.isPrediction && !isAnswered(state.cells.get(piece)))
+  const pieces = asking < 0 || state.broken !== undefined ? lesson.pieces : lesson.pieces.slice(0, asking + 1)
   return (
     <>
       <h1>
@@ -90,7 +93,7 @@ function Lesson({ lesson, cells, state, visit }: LessonProperties) {
         <span class="hidden">: </span>
         {lesson.title}
       </h1>
-      {lesson.pieces.map(({ prose, cell }, piece) => (
+      {pieces.map(({ prose, cell }, piece) => (
         <div key={`${lesson.number} ${piece}`} class="piece">
           <Prose markdown={prose} />
           {cell && (
@@ -107,6 +110,9 @@ function Lesson({ lesson, cells, state, visit }: LessonProperties) {
           )}
         </div>
       ))}
+      {pieces.length < lesson.pieces.length && (
+        <p class="later">The lesson goes on after your guess. (“Show me” answers without one.)</p>
+      )}
       <footer>
         <p>
           This page has the text and the cells. The exercises are in the terminal: <code>npm start</code>, then{' '}
@@ -123,6 +129,8 @@ function Lesson({ lesson, cells, state, visit }: LessonProperties) {
     </>
   )
 }
+
+const isAnswered = (state: CellState | undefined): boolean => state?.hasRun === true && !state.asks
 
 const Broken = ({ why }: { readonly why: string }) => (
   <div class="broken" role="alert">
