@@ -29,6 +29,13 @@ async function held(page: Page, pattern: string): Promise<() => void> {
   return letGo
 }
 
+/** What is loaded from such an address has another text in this place. */
+const altered = (page: Page, pattern: string, from: string, to: string): Promise<void> =>
+  page.route(pattern, async (route: Page) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: (await response.text()).replace(from, to) })
+  })
+
 const cell = (page: Page, number: number): Page => page.getByRole('region', { name: `cell ${number}` })
 const run = (page: Page, number: number): Promise<void> =>
   cell(page, number).getByRole('button', { name: 'Run' }).click()
@@ -116,11 +123,10 @@ t.test('without its worker, it says so, and the next lesson tries again', unless
 
 t.test('whoever leaves a lesson does not wait for its cells', unlessChromium, async (t) => {
   const { page, address } = await unopened(t)
-  // A cell that never ends.
-  await held(page, '**/typescript-*.js')
+  await altered(page, '**/worker-*.js', 'class LazyDog {', 'for (;;) {} class LazyDog {')
   await page.goto(`${address}#1`)
   await run(page, 1)
-  await page.unroute('**/typescript-*.js')
+  t.equal(await page.locator('[aria-busy=true]').count(), 1)
   await goToLesson(page, 2)
   t.equal(await page.locator('[aria-busy=true]').count(), 0)
   await run(page, 1)
@@ -136,10 +142,7 @@ t.test('a lesson that is not there', unlessChromium, async (t) => {
 t.test('HTML in a text stays text', unlessChromium, async (t) => {
   const { page, address } = await unopened(t)
   const html = '<img id=bad src=x> We are going'
-  await page.route('**/index-*.js', async (route: Page) => {
-    const response = await route.fetch()
-    await route.fulfill({ response, body: (await response.text()).replace('We are going', html) })
-  })
+  await altered(page, '**/index-*.js', 'We are going', html)
   await page.goto(`${address}#1`)
   t.ok((await page.locator('main p').first().textContent()).startsWith(html))
   t.equal(await page.locator('#bad').count(), 0)
