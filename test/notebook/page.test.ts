@@ -1,5 +1,5 @@
 /** The notebook in a Chromium: every lesson runs there as it does in the terminal, and the page keeps what it promises. */
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import t from 'tap'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { filesBelow } from '../../src/cli/files-below'
+import { serveFolder } from '../../src/cli/serve-folder'
 import { unlessChromium } from '../browser/chromium'
 import { goToLesson, lessonIsOpen, openedNotebook, runCells, shownBy } from './page'
 import { inTerminal } from './terminal'
@@ -93,6 +94,19 @@ t.test('in Chromium', unlessChromium, async (t) => {
       "new Promise((say) => setTimeout(() => { try { say(new Function('return 1')()) } catch (error) { say(error.name) } }))"
     t.equal(await page.evaluate(onPage), 'EvalError')
     faults.length = 0
+  })
+
+  await t.test('where nothing would confine the code, none runs', async (t) => {
+    const folder = join(t.testdir(), 'notebook')
+    cpSync(await builtNotebook(), folder, { recursive: true })
+    rmSync(join(folder, 'confined.html'))
+    const { address, close } = await serveFolder(folder)
+    t.teardown(close)
+    const page = await context.newPage()
+    await page.goto(address)
+    t.match(await page.getByRole('alert').textContent(), 'confined.html could not be loaded')
+    t.equal(page.workers().length, 0)
+    await page.close()
   })
 
   await t.test('when it has been loaded once, it needs no network', async (t) => {

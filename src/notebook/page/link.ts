@@ -14,10 +14,13 @@ export interface Link {
 /** @param broken is called when the worker cannot start, or has ended by an error */
 export function start(broken: (why: string) => void): Link {
   const started = startWorker()
-  const withWorker = (use: (worker: Worker) => void) => void started.then(use)
-  withWorker((worker) => {
-    worker.onerror = (event) => broken(event.message || 'its file could not be loaded')
-  })
+  const withWorker = (use: (worker: Worker) => void) => void started.then(use, () => undefined)
+  started.then(
+    (worker) => {
+      worker.onerror = (event) => broken(event.message || 'its file could not be loaded')
+    },
+    (error: Error) => broken(error.message),
+  )
   const calls: Calls = createBirpc<NotebookWorker, Record<never, never>>(
     {},
     {

@@ -17,7 +17,7 @@ removeEventListener('message', keep)
 for (const data of early) dispatchEvent(new MessageEvent('message', { data }))
 `
 
-/** Resolves to a worker that takes messages at once. */
+/** Resolves to a worker that takes messages at once; rejects if nothing would confine it. */
 export async function startWorker(): Promise<Worker> {
   const { Worker } = await confined()
   return new Worker(URL.createObjectURL(new Blob([begin(worker)], { type: 'text/javascript' })), { type: 'module' })
@@ -28,12 +28,17 @@ let frame: Promise<Confined> | undefined
 
 /** The frame that workers are started in. */
 function confined(): Promise<Confined> {
-  frame ??= new Promise((resolve) => {
+  frame ??= new Promise((resolve, reject) => {
     const element = document.createElement('iframe')
     element.hidden = true
     element.title = 'Where the worker starts'
     element.src = 'confined.html'
-    element.addEventListener('load', () => resolve(element.contentWindow as Confined))
+    element.addEventListener('load', () => {
+      // What a host says of a file that is missing has no policy.
+      if (element.contentDocument?.querySelector('[http-equiv=Content-Security-Policy]'))
+        resolve(element.contentWindow as Confined)
+      else reject(new Error('confined.html could not be loaded'))
+    })
     document.body.append(element)
   })
   return frame
