@@ -8,12 +8,20 @@ import { goToLesson, type Page } from './page'
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
 
-/** A page that is not open yet, so that what it loads can be held back. */
-async function unopened(t: Test): Promise<{ readonly page: Page; readonly address: string }> {
+/** A Chromium of its own, so that what it loads can be held back or altered, and its page, which is not open yet. */
+async function unopened(t: Test) {
   const { address, close } = await serveFolder(await builtNotebook())
   t.teardown(close)
-  const page = await (await started(t)).newPage()
-  return { page, address }
+  const context = await started(t)
+  return { address, context, page: (await context.newPage()) as Page }
+}
+
+let first: ReturnType<typeof unopened> | undefined
+/** A page for those who take what is loaded as it comes: starting a Chromium takes longer than most of these tests. */
+async function shared() {
+  first ??= unopened(t as unknown as Test)
+  const { address, context } = await first
+  return { address, page: (await context.newPage()) as Page }
 }
 
 /** What is loaded from such an address has to wait for `letGo`. */
@@ -42,7 +50,7 @@ const run = (page: Page, number: number): Promise<void> =>
 const focused = (page: Page): Page => page.locator(':focus')
 
 t.test('a lesson is read and run by keyboard alone', unlessChromium, async (t) => {
-  const { page, address } = await unopened(t)
+  const { page, address } = await shared()
   await page.goto(`${address}#5`)
   await page.keyboard.press('Tab')
   t.equal(await focused(page).textContent(), 'Skip to the lesson')
@@ -72,7 +80,7 @@ t.test('a lesson is read and run by keyboard alone', unlessChromium, async (t) =
 })
 
 t.test('what follows a question, and tells the answer, is there after the guess', unlessChromium, async (t) => {
-  const { page, address } = await unopened(t)
+  const { page, address } = await shared()
   await page.goto(`${address}#5`)
   await run(page, 3)
   await cell(page, 3).getByRole('textbox').waitFor()
@@ -86,7 +94,7 @@ t.test('what follows a question, and tells the answer, is there after the guess'
 })
 
 t.test('where it is narrow, a badge opens the log', unlessChromium, async (t) => {
-  const { page, address } = await unopened(t)
+  const { page, address } = await shared()
   await page.setViewportSize({ width: 360, height: 740 })
   await page.goto(`${address}#5`)
   await run(page, 1)
@@ -134,7 +142,7 @@ t.test('whoever leaves a lesson does not wait for its cells', unlessChromium, as
 })
 
 t.test('a lesson that is not there', unlessChromium, async (t) => {
-  const { page, address } = await unopened(t)
+  const { page, address } = await shared()
   await page.goto(`${address}#8`)
   t.equal(await page.locator('main').textContent(), 'There is no lesson 8. There are 1 to 7.')
 })
