@@ -1,5 +1,6 @@
 /** A disk that ends the process with SIGKILL before its n-th step, or in the midst of it if that is a write. */
 import type { Disk } from 'dog-school/sqlite'
+import { later } from './later'
 
 export interface Dying {
   readonly disk: Disk
@@ -33,14 +34,7 @@ export function dying(real: Disk, stop: number, moment: string): Dying {
       count(() => real.write(handle, bytes.subarray(0, bytes.length / 2), position))
       real.write(handle, bytes, position)
     },
-    async writeLater(handle, bytes, position) {
-      // Long enough for something else to be committed meanwhile.
-      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
-      disk.write(handle, bytes, position)
-    },
-    async syncLater(handle) {
-      disk.sync(handle)
-    },
+    ...later(() => disk),
     truncate(handle, length) {
       count()
       real.truncate(handle, length)

@@ -1,5 +1,6 @@
 /** The disk of this machine, with one step that fails, as on a full disk. */
 import { type Disk, nodeDisk } from 'dog-school/sqlite'
+import { later } from './later'
 
 export type Step = 'open' | 'write' | 'truncate' | 'sync' | 'rename' | 'close' | 'remove' | 'syncFolder'
 
@@ -33,14 +34,7 @@ export function failing(): Failing {
       }
       nodeDisk.write(handle, bytes, position)
     },
-    /** Long enough for something else to be committed meanwhile. */
-    async writeLater(handle, bytes, position) {
-      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
-      disk.write(handle, bytes, position)
-    },
-    async syncLater(handle) {
-      disk.sync(handle)
-    },
+    ...later(() => disk),
     truncate(handle, length) {
       may('truncate', handle)
       nodeDisk.truncate(handle, length)
