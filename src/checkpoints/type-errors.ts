@@ -7,14 +7,12 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
-import { isOpen, looseBrace } from '../course/braces'
-import { slipOfPython } from '../course/python'
+import type * as TS from 'typescript'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
+import { type Complaint, isGrammar, troubleIn } from './complaints'
 import { type Lesson, learnersRules, lessons } from './folders'
-import { callAt, indentAt, lineAt } from './judging/load-answer'
 import { realFolder, sourceAt, sourcesIn } from './sources'
-import { unusedParameter } from './unused-parameter'
 
 /** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
 export function neighbours({ number, folder }: Lesson): readonly string[] {
@@ -34,79 +32,36 @@ export async function typeErrors(
   also: readonly string[] = [],
 ): Promise<ReadonlyMap<string, readonly Trouble[]>> {
   const real = folders.map(realFolder)
-  const found = new Map<string, Trouble[]>(folders.map((folder) => [folder, []]))
-  const complaints = await compile(real, also)
   const folderOf = (path: string) => real.findIndex((folder) => path.startsWith(folder + sep))
+  const first = await compile(real, also)
   // A file that cannot be read keeps the compiler from looking at the meaning of any: it looks again at the others.
-  const unreadable = new Set(complaints.filter(isGrammar).map(({ path }) => folderOf(path)))
+  const unreadable = new Set(first.filter(isGrammar).map(({ path }) => folderOf(path)))
   const others = real.filter((_, at) => !unreadable.has(at))
-  if (unreadable.size > 0 && others.length > 0) complaints.push(...(await compile(others, also)))
-  for (const complaint of complaints) {
-    const { path, code } = complaint
-    const { place, message, hint } = cause(complaint)
+  const complaints =
+    unreadable.size > 0 && others.length > 0
+      ? [...first.filter(({ path }) => unreadable.has(folderOf(path))), ...(await compile(others, also))]
+      : first
+  const found = new Map<string, Trouble[]>(folders.map((folder) => [folder, []]))
+  for (const { path, ...complaint } of complaints) {
     const at = folderOf(path)
-    const folder = folders[at]
-    if (folder === undefined) continue
-    const file = relative(real[at] as string, path)
-    const isUnread = isGrammar(complaint)
-    const mark = isUnread && { mark: place.column - 1 - indentAt(path, place.line) }
-    found.get(folder)?.push({
-      obstacle: 'types',
-      message,
-      place: { file, ...place, code: (isUnread ? lineAt : callAt)(path, place.line), ...mark },
-      hint: hint ?? `ts${code}`,
-    })
+    const file = relative(real[at] ?? '', path)
+    found.get(folders[at] ?? '')?.push(troubleIn(file, sourceAt(path), complaint, typescript))
   }
   return found
 }
 
-interface Complaint {
+/** It takes a while to load, and is seldom needed. */
+const typescript = (): typeof TS => require('typescript')
+
+interface Found extends Complaint {
   readonly path: string
-  readonly place: { readonly line: number; readonly column: number }
-  readonly code: string
-  readonly message: string
 }
-
-/** It keeps TypeScript from reading the file. */
-const isGrammar = ({ code }: Complaint): boolean => /^1...$/.test(code)
-
-/** Where a brace is missing, the compiler's complaint may come lines after it, and in riddles. */
-function cause(complaint: Complaint): Omit<Complaint, 'path' | 'code'> & { readonly hint?: string } {
-  const { path, place, message: said } = complaint
-  const brace = isGrammar(complaint) && looseBrace(sourceAt(path))
-  // In a line of code that is quoted itself, the quotes of the name stay.
-  const named = (name: string) => (_: string, open: string, file: string, close: string) => {
-    const its = name || `./${file}`
-    return open.length < close.length ? `${open}${its}${close}` : `'${its}'`
-  }
-  const plain = said
-    .replace(LIBRARY, named('dog-school'))
-    .replace(RECORDER, named('dog-school/sqlite'))
-    .replace(FOREIGN, named(''))
-  if (brace) {
-    const { sign, line, column } = brace
-    const message = `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.`
-    // Whatever number the missing brace has led to, it is not what the number is about.
-    return { place: { line, column }, message, hint: 'ts1005' }
-  }
-  // A variable, which no class is: what the compiler takes for nearly the same may be a class of Node's.
-  const [, name] = /^Cannot find name '([a-z]\w*)'/.exec(plain) ?? []
-  const isForeign = slipOfPython({ message: plain, place: { code: lineAt(path, place.line) } })
-  const unused = name && !isForeign && unusedParameter(path, place)
-  if (!unused) return { place, message: plain }
-  return { place, message: `Cannot find name '${name}'; '${unused}' is never used.`, hint: 'other-parameter' }
-}
-
-const LIBRARY = /(['"]+)([^'"]*\/src\/index)(['"]+)/g
-const RECORDER = /(['"]+)([^'"]*\/src\/recorders\/sqlite)(['"]+)/g
-/** A file that is named with its whole path: where it is found is no business of the learner's. */
-const FOREIGN = /(['"]+)(?:[A-Za-z]:)?\/[^'"]*?([\w.-]+)(['"]+)/g
 
 function compile(
   folders: readonly string[],
   also: readonly string[],
   files = folders.flatMap((folder) => sourcesIn(folder).map((name) => join(folder, name))),
-): Promise<Complaint[]> {
+): Promise<Found[]> {
   if (files.length === 0) return Promise.resolve([])
   const project = projectFor(folders, files, also)
   const { command, args } = compiler()

@@ -1,12 +1,13 @@
 /** What a function calls one thing and then another: a parameter that it never uses, around a name that stands for nothing. */
 import type * as TS from 'typescript'
-import { sourceAt } from './sources'
 
 /** The first parameter that is never used, of the functions around this place; lines and columns count from 1. */
-export function unusedParameter(path: string, place: { readonly line: number; readonly column: number }) {
-  // It takes a while to load, and is seldom needed.
-  const ts: typeof TS = require('typescript')
-  const source = ts.createSourceFile(path, sourceAt(path), ts.ScriptTarget.Latest, true)
+export function unusedParameter(
+  text: string,
+  place: { readonly line: number; readonly column: number },
+  ts: typeof TS,
+): string | undefined {
+  const source = ts.createSourceFile('answer.ts', text, ts.ScriptTarget.Latest, true)
   // Of a file that was saved meanwhile, that line may be gone.
   if (place.line > source.getLineStarts().length) return undefined
   const position = source.getPositionOfLineAndCharacter(place.line - 1, place.column - 1)

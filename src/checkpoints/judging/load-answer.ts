@@ -3,9 +3,9 @@
  */
 import { existsSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import tokens from 'js-tokens'
 import type { Place, Trouble } from '../../course/verdict'
 import { kit } from '../../node/paths'
+import { callAt, lineAt } from '../lines'
 import { realFolder, sourceAt, sourcesIn } from '../sources'
 
 const { compileAhead } = require('../../node/register.cjs') as { compileAhead(file: string): void }
@@ -60,7 +60,7 @@ export function troubleOf(error: unknown, folder: string): Trouble {
   if (name === 'TSError' && file && complaint) {
     // ts-node names files as seen from the kit.
     const name = relative(realFolder(folder), resolve(kit, file))
-    const code = lineAt(resolve(kit, file), Number(line))
+    const code = lineAt(sourceAt(resolve(kit, file)), Number(line))
     const place = { file: name, line: Number(line), column: Number(column), code }
     return { obstacle: 'syntax', message: complaint, place }
   }
@@ -93,7 +93,7 @@ export function placeIn(
     const [, path = '', line, column] = FRAME.exec(row) ?? []
     const file = resolve(path)
     const place = file.startsWith(inside) && sourceOf({ file, line: Number(line), column: Number(column) })
-    if (place) return { ...place, file: relative(inside, file), code: callAt(file, place.line) }
+    if (place) return { ...place, file: relative(inside, file), code: callAt(sourceAt(file), place.line) }
   }
   return undefined
 }
@@ -114,34 +114,6 @@ export function asWritten(message: string, folder: string, place: Place | undefi
     const imports = [...source.matchAll(DEFAULT_IMPORT)]
     return imports.find(([, , path = '']) => basename(path).replace(/\W/g, '_') === from)?.[1] ?? name
   })
-}
-
-/** The learner's own line. */
-export const lineAt = (path: string, line: number): string => sourceAt(path).split('\n')[line - 1]?.trim() ?? ''
-
-/** How far it is indented. */
-export const indentAt = (path: string, line: number): number =>
-  Math.max(0, sourceAt(path).split('\n')[line - 1]?.search(/\S/) ?? 0)
-
-/** Of a call that is longer, the first line says enough. */
-const LONG = 160
-
-/** The same, with the lines that belong to a call that it leaves open; without comments. */
-export function callAt(path: string, line: number): string {
-  const lines = sourceAt(path)
-    .split('\n')
-    .slice(line - 1, line + 7)
-  let code = ''
-  let open = 0
-  for (const { type, value } of tokens(lines.join('\n'))) {
-    if (value === '(') open++
-    if (value === ')') open--
-    if (type === 'LineTerminatorSequence' && open <= 0) break
-    if (type.endsWith('Comment')) continue
-    if (/\S/.test(value)) code += value
-    else if (!code.endsWith(' ')) code += ' '
-  }
-  return open <= 0 && code.length <= LONG ? code.trim() : (lines[0] ?? '').trim()
 }
 
 interface Described {
