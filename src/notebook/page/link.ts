@@ -13,7 +13,7 @@ export interface Link {
 
 /** @param broken is called when the worker cannot start, or has ended by an error */
 export function start(broken: (why: string) => void): Link {
-  const started = startWorker()
+  const started = startWorker('session')
   const withWorker = (use: (worker: Worker) => void) => void started.then(use, () => undefined)
   started.then(
     (worker) => {

@@ -1,11 +1,13 @@
 /**
- * Starts the worker, which runs the learner's code, without a network.
+ * Starts the workers, which run the learner's code, without a network.
  *
  * A static host sends no security policy, and that of a page binds none of its workers but those made from a blob. So the
  * worker begins as a blob, which loads the true one, in a frame whose policy allows `eval`, as the page's does not.
  */
-/** Its full address. */
-import worker from '../worker/worker.ts?worker&url'
+import session from '../worker/worker.ts?worker&url'
+
+/** Their full addresses. */
+const addresses = { session }
 
 /** What the blob does: messages that come before the worker's code are kept until it is there. A text, so that no build changes it. */
 const begin = (address: string): string => `
@@ -18,9 +20,10 @@ for (const data of early) dispatchEvent(new MessageEvent('message', { data }))
 `
 
 /** Resolves to a worker that takes messages at once; rejects if nothing would confine it. */
-export async function startWorker(): Promise<Worker> {
+export async function startWorker(which: keyof typeof addresses): Promise<Worker> {
   const { Worker } = await confined()
-  return new Worker(URL.createObjectURL(new Blob([begin(worker)], { type: 'text/javascript' })), { type: 'module' })
+  const url = URL.createObjectURL(new Blob([begin(addresses[which])], { type: 'text/javascript' }))
+  return new Worker(url, { type: 'module' })
 }
 
 type Confined = Window & typeof globalThis

@@ -1,0 +1,23 @@
+/** What each lesson's folder holds at its start, and what solves it. They come with the page. */
+
+/** By their names in the learner's folder, such as `dog.ts`. */
+export type Files = ReadonlyMap<string, string>
+
+const all: Record<string, string> = import.meta.glob('../../../lessons/*/{start,solution}/*', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+export const startOf = (lesson: number): Files => filesIn(lesson, 'start')
+export const solutionOf = (lesson: number): Files => filesIn(lesson, 'solution')
+
+function filesIn(lesson: number, folder: 'start' | 'solution'): Files {
+  const within = new RegExp(`/lessons/${lesson}-[^/]+/${folder}/([^/]+)$`)
+  return new Map(
+    Object.entries(all).flatMap(([path, text]) => {
+      const name = within.exec(path)?.[1]
+      return name ? [[name, text] as const] : []
+    }),
+  )
+}
