@@ -1,0 +1,160 @@
+/** CodeMirror, as the page uses it. It is a part of its own, which loads when an editor is shown. */
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands'
+import { javascript } from '@codemirror/lang-javascript'
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
+import { lintKeymap } from '@codemirror/lint'
+import { Compartment, EditorSelection, EditorState, type Extension, Prec } from '@codemirror/state'
+import { EditorView, keymap, lineNumbers, type ViewUpdate } from '@codemirror/view'
+import type { EditorProperties } from './editor'
+import { markMistake, mistakes } from './mistakes'
+import { look } from './theme'
+import type { Spot } from './types'
+import { askAgain, typed } from './with-types'
+
+/** An editor that is open. */
+export interface Opened {
+  /** Puts another code in the place of what is there. */
+  write(code: string): void
+  mark(mistake: Spot | undefined): void
+  goTo(spot: Spot): void
+  /** Asks again what is to be said of the code. */
+  check(): void
+  close(): void
+}
+
+/**
+ * Opens it in a shadow of the host. There its styles can be adopted; in the page itself they would be an inline style,
+ * which the page's policy refuses.
+ *
+ * @param latest what the editor is given, at any time
+ * @param field what was typed into before; where it had the focus, its selection is taken over
+ */
+export function open(
+  host: HTMLElement,
+  latest: { readonly current: EditorProperties },
+  field?: HTMLTextAreaElement,
+): Opened {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+  const types = new Compartment()
+  let hasTypes = false
+  const { label, code, readOnly = false } = latest.current
+  const doc = field?.value ?? code
+  const help = described(latest.current)
+  const state = EditorState.create({
+    doc,
+    selection: EditorSelection.single(within(doc, field?.selectionStart), within(doc, field?.selectionEnd)),
+    extensions: [
+      language,
+      look,
+      mistakes,
+      types.of([]),
+      EditorState.readOnly.of(readOnly),
+      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': help.id }),
+      submitting(latest),
+      EditorView.updateListener.of((update) => {
+        if (isTyped(update)) latest.current.onChange?.(update.state.doc.toString())
+        // The compiler is large: it is asked for when somebody is about to type.
+        if (hasTypes || !update.view.hasFocus || !latest.current.types) return
+        hasTypes = true
+        queueMicrotask(() => update.view.dispatch({ effects: types.reconfigure(typed(latest)) }))
+      }),
+    ],
+  })
+  const view = new EditorView({ state, parent: root, root })
+  root.append(help)
+  // Keys that are typed here are nobody else's; with Ctrl, ⌘ or Alt they may be.
+  view.dom.addEventListener('keydown', (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation()
+  })
+  if (field && field === document.activeElement) view.focus()
+  return {
+    write(code) {
+      if (code === view.state.doc.toString()) return
+      const changes = { from: 0, to: view.state.doc.length, insert: code }
+      view.dispatch({ changes, annotations: isolateHistory.of('full') })
+    },
+    mark: (mistake) => view.dispatch({ effects: markMistake.of(mistake) }),
+    goTo(spot) {
+      const line = view.state.doc.line(Math.min(Math.max(1, spot.line), view.state.doc.lines))
+      view.dispatch({ selection: { anchor: Math.min(line.from + spot.column - 1, line.to) }, scrollIntoView: true })
+      view.focus()
+    },
+    check: () => view.dispatch({ effects: askAgain.of(null) }),
+    close() {
+      view.destroy()
+      root.replaceChildren()
+    },
+  }
+}
+
+const within = (code: string, offset = 0): number => Math.min(offset, code.length)
+
+/** Whether somebody changed the text: what comes from the page is known to it. */
+const isTyped = ({ docChanged, transactions }: ViewUpdate): boolean =>
+  docChanged &&
+  transactions.some((each) => ['input', 'delete', 'move', 'undo', 'redo'].some((by) => each.isUserEvent(by)))
+
+const language: Extension = [
+  lineNumbers(),
+  history(),
+  javascript({ typescript: true }),
+  indentUnit.of('  '),
+  EditorState.tabSize.of(2),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  keymap.of([
+    ...closeBracketsKeymap,
+    ...defaultKeymap,
+    ...historyKeymap,
+    ...completionKeymap,
+    ...lintKeymap,
+    indentWithTab,
+  ]),
+]
+
+/** After Escape, Tab leaves, until something is typed. */
+function leavingByTab(): Extension {
+  let isLeaving = false
+  const stay = (view: EditorView) => {
+    if (isLeaving) view.setTabFocusMode(false)
+    isLeaving = false
+  }
+  return [
+    Prec.lowest(
+      keymap.of([
+        {
+          key: 'Escape',
+          run: (view) => {
+            view.setTabFocusMode(true)
+            isLeaving = true
+            return false
+          },
+        },
+      ]),
+    ),
+    EditorView.updateListener.of(({ docChanged, focusChanged, view }) => {
+      if (docChanged || (focusChanged && !view.hasFocus)) stay(view)
+    }),
+  ]
+}
+
+function submitting(latest: { readonly current: EditorProperties }): Extension {
+  const run = () => {
+    latest.current.onSubmit?.()
+    return latest.current.onSubmit !== undefined
+  }
+  const keys = ['Mod-Enter', 'Shift-Enter'].map((key) => ({ key, run, preventDefault: true, stopPropagation: true }))
+  return [Prec.highest(keymap.of(keys)), leavingByTab()]
+}
+
+/** For who hears the page. */
+function described({ submits, onSubmit }: EditorProperties): HTMLElement {
+  const help = document.createElement('p')
+  help.id = 'help'
+  help.hidden = true
+  const submit = onSubmit ? `Control or Command with Enter ${submits ?? 'submits it'}. ` : ''
+  help.textContent = `${submit}Tab indents; to leave by Tab, press Escape first.`
+  return help
+}

@@ -1,0 +1,90 @@
+/**
+ * An editor for TypeScript. CodeMirror loads behind the text; until it is there, and where it cannot be loaded, a plain
+ * field takes the same code. Shift+Enter and Ctrl/⌘+Enter submit; Tab indents, unless Escape was pressed before it.
+ */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Opened } from './codemirror'
+import './editor.css'
+import type { EditorTypes, Spot } from './types'
+
+export interface EditorProperties {
+  /** What it is called by a screen reader, such as `dog.ts`. */
+  readonly label: string
+  /** What it holds. Another code takes the place of what was typed, as a step that can be undone. */
+  readonly code: string
+  /** Hears of each change that somebody typed. */
+  readonly onChange?: (code: string) => void
+  readonly onSubmit?: () => void
+  /** What submitting does, such as `checks it`. */
+  readonly submits?: string
+  /** Where it is another object, what it has to say of the code may have changed. */
+  readonly types?: EditorTypes | undefined
+  readonly readOnly?: boolean
+  /** A mistake that is marked until its line is changed. */
+  readonly mistake?: Spot | undefined
+  /** Where the cursor is to go: each new object is gone to once. */
+  readonly goTo?: Spot | undefined
+}
+
+export function Editor(properties: EditorProperties) {
+  const { label, code, submits, readOnly = false, mistake, goTo, types } = properties
+  const latest = useRef(properties)
+  latest.current = properties
+  const host = useRef<HTMLDivElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [opened, setOpened] = useState<Opened>()
+
+  useEffect(() => {
+    let isGone = false
+    let mine: Opened | undefined
+    // Where it cannot be loaded, the field stays.
+    void import('./codemirror').then(
+      ({ open }) => {
+        if (isGone || !host.current) return
+        mine = open(host.current, latest, field.current ?? undefined)
+        setOpened(mine)
+      },
+      () => undefined,
+    )
+    return () => {
+      isGone = true
+      mine?.close()
+    }
+  }, [])
+  // At once: what is typed meanwhile must not be taken back.
+  useLayoutEffect(() => opened?.write(code), [opened, code])
+  useEffect(() => opened?.check(), [opened, types])
+  useEffect(() => opened?.mark(mistake), [opened, mistake])
+  useEffect(() => {
+    if (goTo) opened?.goTo(goTo)
+  }, [opened, goTo])
+
+  return (
+    <>
+      <div ref={host} class="editor" hidden={!opened} />
+      {!opened && (
+        <textarea
+          ref={field}
+          class="editor-field"
+          aria-label={label}
+          title={submits && `Ctrl+Enter ${submits}`}
+          value={code}
+          rows={code.split('\n').length}
+          wrap="off"
+          readOnly={readOnly}
+          spellcheck={false}
+          autocapitalize="off"
+          autocomplete="off"
+          onInput={({ currentTarget }) => latest.current.onChange?.(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey || event.shiftKey)) return
+            if (!latest.current.onSubmit) return
+            event.preventDefault()
+            event.stopPropagation()
+            latest.current.onSubmit()
+          }}
+        />
+      )}
+    </>
+  )
+}

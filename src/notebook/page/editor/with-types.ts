@@ -1,0 +1,66 @@
+/** What TypeScript says of the code: errors, completions, and the types of names. */
+import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
+import { type Diagnostic, linter } from '@codemirror/lint'
+import { type Extension, StateEffect } from '@codemirror/state'
+import { type EditorView, hoverTooltip, type Tooltip } from '@codemirror/view'
+import { painted } from '../../../repl/render/painted'
+import type { EditorProperties } from './editor'
+import type { Hover } from './types'
+
+type Latest = { readonly current: EditorProperties }
+
+/** What is to be said of the code may be another thing now. */
+export const askAgain = StateEffect.define()
+
+/** What cannot be answered is not there: the code can be written without it. */
+export const typed = (latest: Latest): Extension => [
+  linter((view) => problems(latest, view).catch(() => []), {
+    delay: 500,
+    needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((each) => each.is(askAgain))),
+  }),
+  autocompletion({ override: [(context) => completions(latest, context).catch(() => null)], icons: false }),
+  hoverTooltip((view, offset) => hover(latest, view, offset).catch(() => null), { hideOnChange: true }),
+]
+
+async function problems({ current }: Latest, { state }: EditorView): Promise<readonly Diagnostic[]> {
+  const found = (await current.types?.errors(state.doc.toString())) ?? []
+  const inside = (offset: number) => Math.min(offset, state.doc.length)
+  return found.map(({ from, to, message, code }) => ({
+    from: inside(from),
+    to: inside(Math.max(to, from + 1)),
+    severity: 'error',
+    source: `TypeScript ${code}`,
+    message,
+  }))
+}
+
+async function completions({ current }: Latest, context: CompletionContext): Promise<CompletionResult | null> {
+  if (!context.explicit && !context.matchBefore(/[\p{ID_Start}$_.][\p{ID_Continue}$]*$/u)) return null
+  const found = await current.types?.completions(context.state.doc.toString(), context.pos)
+  if (!found || context.aborted) return null
+  const options = found.options.map(({ label, kind, detail }) => ({ label, type: kind, ...(detail && { detail }) }))
+  return { from: found.from, options, validFor: /^[\p{ID_Continue}$]*$/u }
+}
+
+async function hover({ current }: Latest, { state }: EditorView, offset: number): Promise<Tooltip | null> {
+  const found = await current.types?.hover(state.doc.toString(), offset)
+  return found ? { pos: found.from, end: found.to, above: true, create: () => ({ dom: drawn(found) }) } : null
+}
+
+function drawn({ text, documentation }: Hover): HTMLElement {
+  const box = document.createElement('div')
+  const type = document.createElement('pre')
+  for (const part of painted(text)) {
+    const span = document.createElement('span')
+    span.className = part.paint ?? ''
+    span.textContent = part.text
+    type.append(span)
+  }
+  box.append(type)
+  if (documentation) {
+    const words = document.createElement('p')
+    words.textContent = documentation
+    box.append(words)
+  }
+  return box
+}
