@@ -5,8 +5,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Verdict } from '../course/verdict'
 import { run, shortLived } from '../node/paths'
-import type { Sent } from './judging/judge'
 import { PULSE_FD } from './judging/pulse'
+import type { Sent } from './judging/serve'
 import { TimeLimit } from './time-limit'
 
 export interface Run {

@@ -5,6 +5,7 @@
 
 import { inspect } from 'node:util'
 import type { Place } from '../../course/verdict'
+import { assertionsOfTap } from './host'
 import { placeIn } from './load-answer'
 
 export interface Assertion {
@@ -47,12 +48,10 @@ const shown = (value: unknown) =>
     .replace(/\[Getter(?:\/Setter)?\] /g, '')
 
 let isWatched = false
-/** tap makes an object of this class for each test. */
 function watch(): void {
   if (isWatched) return
   isWatched = true
-  const { Assertions } = require(require.resolve('@tapjs/asserts', { paths: [require.resolve('tap')] }))
-  const own = Assertions.prototype as Record<string, Method>
+  const own = assertionsOfTap().prototype as Record<string, Method>
   for (const name of Object.getOwnPropertyNames(own)) {
     const method = own[name]
     if (name === 'constructor' || name === 'emits' || typeof method !== 'function') continue

@@ -1,10 +1,8 @@
 /** What tap says of an assertion that failed, and what was thrown, as one thing: a failure. */
-import { findSourceMap } from 'node:module'
 import type { Place } from '../../course/verdict'
 import type { Assertion } from './assertions'
+import { placeInSource } from './host'
 import { asWritten, placeIn } from './load-answer'
-
-const { originalPlace } = require('../../node/register.cjs') as { originalPlace(compiled: Place): Place | undefined }
 
 /** The first thing in a test file that did not pass. */
 export interface Failure {
@@ -49,7 +47,7 @@ export function failureOf({ name, diag }: Result, folder: string, asserted: Asse
   const isAssertion = diag?.code === 'ERR_ASSERTION'
   const isCaught = diag?.tapCaught !== undefined
   // The stack of an error is one of sources already; tap looks for the place of an assertion itself, in the compiled code.
-  const place = placeIn(diag?.stack ?? '', folder, isCaught ? undefined : sourceOf)
+  const place = placeIn(diag?.stack ?? '', folder, isCaught ? undefined : placeInSource)
   const [expected, actual] = [diag?.expected, diag?.actual].map((value) => JSON.stringify(value))
   const isIdentity = isAssertion && /^(==|===|strictEqual)$/.test(diag?.operator ?? '') && expected === actual
   const isDrawn = isAssertion && expected !== actual && actual !== 'false'
@@ -73,12 +71,4 @@ export function thrown(error: unknown, folder: string): Failure {
 
 export function failureAt(name: string, place: Place | undefined): Failure {
   return { name, ...(place && { place }), line: place?.code ?? '', isIdentity: false, isThrown: true }
-}
-
-function sourceOf(place: Place): Place | undefined {
-  const { file, line, column } = place
-  // Node itself may have been started with source maps: then tap has used them.
-  if (findSourceMap(file)) return place
-  const original = originalPlace({ file, line, column: column - 1 })
-  return original && { ...original, column: original.column + 1 }
 }

@@ -1,16 +1,9 @@
-/**
- * What a lesson's `checkpoint.test.ts` is written with. It judges the folder that `DOG_SCHOOL_FOLDER` names (left out: the
- * lesson's solution). Started by the kit it sends its verdict as data; started by anybody else it is a tap program.
- *
- * Nobody writes to stdout while the learner's code runs but that code, so a debug print never spoils a verdict.
- */
-import { join } from 'node:path'
+/** What a lesson's `checkpoint.test.ts` is written with: its checks, and the verdict that comes of them. */
 import { Topics } from 'dog-school'
 import { type Example, perform, shown, slipIn } from '../../course/example'
 import type { Slip, Trouble, Verdict } from '../../course/verdict'
-import { isIdleWithin } from './idle'
+import { serve } from './host'
 import { asWritten, type LoadHints, load, placeIn, prepare, troubleOf, Unloadable } from './load-answer'
-import { processorTime, startPulse } from './pulse'
 
 /** What the judging function of a lesson gets. */
 export interface Checkpoint {
@@ -32,42 +25,11 @@ class Refused extends Error {
   }
 }
 
-/** What the process that judges sends to the kit: that an answer is about to be loaded, then what came of it. */
-export interface Sent {
-  readonly folder: string
-  readonly verdict?: Verdict
-  /** How much time of the processor had been used by then. */
-  readonly used: number
-}
-
-/** Judges the folder (or, one after the other, the folders that `DOG_SCHOOL_FOLDERS` lists) and says what came of it. */
+/** Judges whatever the host of the checkpoint has: folders that Node was started with, or what the page sends. */
 export function judge(lesson: string, judging: (answer: Checkpoint) => Promise<void>): void {
-  const { DOG_SCHOOL_FOLDER, DOG_SCHOOL_FOLDERS, DOG_SCHOOL_JUDGE } = process.env
-  const alone = [DOG_SCHOOL_FOLDER || join(lesson, 'solution')]
-  const folders: string[] = DOG_SCHOOL_FOLDERS ? JSON.parse(DOG_SCHOOL_FOLDERS) : alone
-  const tell = DOG_SCHOOL_JUDGE && process.send ? send : report
-  if (tell === send) startPulse()
   // Each answer has a Dog of its own, which takes the place of the one before.
   Topics.redefinition = true
-  void all(folders, judging, tell)
-}
-
-type Tell = (sent: Sent) => Promise<void>
-
-async function all(folders: readonly string[], judging: (answer: Checkpoint) => Promise<void>, tell: Tell) {
-  // What an answer has left under way goes wrong later: it ends neither the process nor the next answer.
-  const ignore = () => undefined
-  process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
-  for (const folder of folders) {
-    prepare(folder)
-    const heard = tell === report ? mute() : undefined
-    await tell({ folder, used: processorTime() })
-    const verdict = await judged(folder, judging)
-    heard?.()
-    await tell({ folder, verdict, used: processorTime() })
-    // What is still under way has a moment to go wrong. If it goes on, the kit judges the others in a new process.
-    if (folder !== folders.at(-1) && !(await isIdleWithin(30)) && tell === send) process.exit()
-  }
+  serve(lesson, { prepare, judge: (folder) => judged(folder, judging) })
 }
 
 /** Judges one folder. Never throws. */
@@ -144,31 +106,4 @@ function verdictOf(error: unknown, folder: string, { passed, check }: Judgement)
   // What nobody expected is the learner's if it was thrown there, and else it is ours.
   if (placeIn(stack, folder)) return { outcome: 'unloadable', passed, trouble: troubleOf(error, folder) }
   return { outcome: 'broken', passed, message: stack }
-}
-
-function send(sent: Sent): Promise<void> {
-  return new Promise((resolve) => process.send?.(sent, () => resolve()))
-}
-
-/** Keeps what is printed away from stdout, until it is called off. */
-function mute(): () => void {
-  const { write } = process.stdout
-  process.stdout.write = ((...rest: unknown[]) => {
-    const then = rest.at(-1)
-    if (typeof then === 'function') then()
-    return true
-  }) as typeof write
-  return () => {
-    process.stdout.write = write
-  }
-}
-
-/** As a tap program says it. */
-async function report({ verdict }: Sent): Promise<void> {
-  const { t } = require('tap') as typeof import('tap')
-  if (!verdict) return
-  for (const id of verdict.passed) t.pass(id)
-  if (verdict.outcome === 'passed') return
-  if (verdict.outcome === 'not yet') t.fail(verdict.slip.check, { ...verdict.slip })
-  else t.fail(verdict.outcome, { verdict })
 }

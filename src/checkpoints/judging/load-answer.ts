@@ -4,11 +4,9 @@
 import { existsSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import type { Place, Trouble } from '../../course/verdict'
-import { kit } from '../../node/paths'
 import { callAt, lineAt } from '../lines'
 import { realFolder, sourceAt, sourcesIn } from '../sources'
-
-const { compileAhead } = require('../../node/register.cjs') as { compileAhead(file: string): void }
+import { compileAhead, loadModule, syntaxErrorIn, unloadModules } from './host'
 
 /** The learner's code cannot be loaded; the rest of the checkpoint is pointless. */
 export class Unloadable extends Error {
@@ -24,7 +22,7 @@ export type LoadHints = Readonly<Record<string, RegExp | ((trouble: Trouble) => 
 export function load(folder: string, file: string, hints: LoadHints = {}): Record<string, unknown> {
   const path = join(realFolder(folder), file)
   try {
-    return require(path)
+    return loadModule(path)
   } catch (error) {
     if (!existsSync(path)) throw new Unloadable({ obstacle: 'file', message: `There is no ${file}.` })
     const trouble = troubleOf(error, folder)
@@ -48,22 +46,18 @@ export function prepare(folder: string): void {
 
 /** Makes the next `load` run the folder's files again. */
 export function unload(folder: string): void {
-  const inside = realFolder(folder) + sep
-  for (const path of Object.keys(require.cache)) if (path.startsWith(inside)) delete require.cache[path]
+  unloadModules(realFolder(folder) + sep)
 }
 
 /** Why something that was thrown while loading keeps the learner's code from being judged. */
 export function troubleOf(error: unknown, folder: string): Trouble {
-  const { name, message, stack = '', code, diagnosticText, hint } = describe(error)
-  // ts-node: `dog.ts(3,17): error TS1005: ',' expected.`
-  const [, file, line, column, complaint] = /^(.+?)\((\d+),(\d+)\): error TS\d+: (.*)/.exec(diagnosticText ?? '') ?? []
-  if (name === 'TSError' && file && complaint) {
-    // ts-node names files as seen from the kit.
-    const name = relative(realFolder(folder), resolve(kit, file))
-    const code = lineAt(sourceAt(resolve(kit, file)), Number(line))
-    const place = { file: name, line: Number(line), column: Number(column), code }
-    return { obstacle: 'syntax', message: complaint, place }
+  const syntax = syntaxErrorIn(error)
+  if (syntax) {
+    const { file, line, column, message } = syntax
+    const place = { file: relative(realFolder(folder), file), line, column, code: lineAt(sourceAt(file), line) }
+    return { obstacle: 'syntax', message, place }
   }
+  const { name, message, stack = '', code, hint } = describe(error)
   const place = placeIn(stack, folder)
   const [, missing] = /^Cannot find module '(.*?)'/.exec(message) ?? []
   if (code === 'MODULE_NOT_FOUND' && missing) {
@@ -121,7 +115,6 @@ interface Described {
   message: string
   stack?: string
   code?: unknown
-  diagnosticText?: string
   hint?: string
 }
 

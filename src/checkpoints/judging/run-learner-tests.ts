@@ -6,10 +6,9 @@ import { type After, TimeLimit } from '../time-limit'
 import { type Assertion, watchAssertions } from './assertions'
 import { watchCrashes } from './crashes'
 import { type Failure, failureAt, failureOf, type Result, thrown } from './failure'
+import { processorTime, standBetween, tap } from './host'
 import { untilIdle } from './idle'
 import { load, Unloadable, unload } from './load-answer'
-import { processorTime } from './pulse'
-import { standBetween } from './stand-between'
 
 export interface TestRun {
   readonly passed: boolean
@@ -45,7 +44,7 @@ export async function runTests(
   dog: object | undefined,
   options: Options = {},
 ): Promise<TestRun> {
-  const { Test } = require('tap') as typeof import('tap')
+  const { Test } = tap()
   const heard: Heard = { found: [], open: new Set() }
   const isOver = untilItTakesTooLong()
   let problem: unknown
@@ -178,8 +177,7 @@ function follow(parser: Parser, heard: Heard): void {
 
 /** `tap` as a module whose every function belongs to this test. */
 function tapOf(test: object): object {
-  const real: Record<string, unknown> = require('tap')
-  const own = Object.entries(real).map(([name, value]) => {
+  const own = Object.entries<unknown>({ ...tap() }).map(([name, value]) => {
     const method = (test as Record<string, unknown>)[name]
     return [name, typeof method === 'function' && !/^[A-Z]/.test(name) ? method.bind(test) : value] as const
   })

@@ -2,7 +2,7 @@
 import { join, relative, sep } from 'node:path'
 import { signsOf } from '../../course/signs'
 import { sourceAt, sourcesIn } from '../sources'
-import { standBetween } from './stand-between'
+import { standBetween } from './host'
 
 /** One module asked for another. Files of the folder are named as `./dog`. */
 export interface Import {
