@@ -1,0 +1,2 @@
+/** In the place of `jackspeak`, which reads the arguments of a command: there is none. */
+export const isConfigOption = () => true
