@@ -41,15 +41,7 @@ function cause(
 ): Omit<Complaint, 'code'> & { readonly hint?: string } {
   const { place, message: said } = complaint
   const brace = isGrammar(complaint) && looseBrace(text)
-  // In a line of code that is quoted itself, the quotes of the name stay.
-  const named = (name: string) => (_: string, open: string, file: string, close: string) => {
-    const its = name || `./${file}`
-    return open.length < close.length ? `${open}${its}${close}` : `'${its}'`
-  }
-  const plain = said
-    .replace(LIBRARY, named('dog-school'))
-    .replace(RECORDER, named('dog-school/sqlite'))
-    .replace(FOREIGN, named(''))
+  const plain = asImported(said)
   if (brace) {
     const { sign, line, column } = brace
     const message = `This ${sign} ${isOpen(sign) ? 'is never closed' : 'closes nothing'}.`
@@ -62,6 +54,19 @@ function cause(
   const unused = name && !isForeign && unusedParameter(text, place, compiler())
   if (!unused) return { place, message: plain }
   return { place, message: `Cannot find name '${name}'; '${unused}' is never used.`, hint: 'other-parameter' }
+}
+
+/** What TypeScript says, with modules named as the learner's imports name them. */
+export function asImported(said: string): string {
+  // In a line of code that is quoted itself, the quotes of the name stay.
+  const named = (name: string) => (_: string, open: string, file: string, close: string) => {
+    const its = name || `./${file}`
+    return open.length < close.length ? `${open}${its}${close}` : `'${its}'`
+  }
+  return said
+    .replace(LIBRARY, named('dog-school'))
+    .replace(RECORDER, named('dog-school/sqlite'))
+    .replace(FOREIGN, named(''))
 }
 
 const LIBRARY = /(['"]+)([^'"]*\/src\/index)(['"]+)/g

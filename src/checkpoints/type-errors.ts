@@ -5,21 +5,20 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
 import type * as TS from 'typescript'
 import type { Trouble } from '../course/verdict'
 import { cache, kit } from '../node/paths'
 import { type Complaint, isGrammar, troubleIn } from './complaints'
-import { type Lesson, learnersRules, lessons } from './folders'
+import { filesIn, type Lesson, learnersRules, lessons } from './folders'
+import { needsDog } from './needs-dog'
 import { realFolder, sourceAt, sourcesIn } from './sources'
 
-/** Lesson 1 asks for a test and no dog: the dog that is there for it is that of the next lesson. */
+/** The folders whose files stand beside an answer to this lesson, if it needs a dog and has none. */
 export function neighbours({ number, folder }: Lesson): readonly string[] {
   const next = lessons().find((lesson) => lesson.number === number + 1)
-  const needsDog =
-    !existsSync(join(folder, 'solution', 'dog.ts')) && !existsSync(join(folder, 'solution', 'dog-school.ts'))
-  return needsDog && next ? [join(next.folder, 'solution')] : []
+  return next && needsDog(filesIn(join(folder, 'solution')).keys()) ? [join(next.folder, 'solution')] : []
 }
 
 /**
@@ -104,7 +103,7 @@ function projectFor(folders: readonly string[], files: readonly string[], also: 
 }
 
 /** What starts a compiler. The native one is started as it is: Node before it would take as long again. */
-function compiler(): { readonly command: string; readonly args: readonly string[] } {
+export function compiler(): { readonly command: string; readonly args: readonly string[] } {
   const native = `@typescript/typescript-${process.platform}-${process.arch}/package.json`
   try {
     const paths = [dirname(require.resolve('typescript-7/package.json'))]

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import * as ts from 'typescript'
 import { defineConfig, type Plugin } from 'vite'
+import { compilerOnce, declarationsModule } from './types/plugins.mjs'
 
 const sources = join(import.meta.dirname, '..')
 
@@ -37,7 +38,7 @@ export default defineConfig({
   build: { outDir: '../../node_modules/.cache/notebook', emptyOutDir: true, target: 'es2022' },
   worker: {
     format: 'es',
-    plugins: () => [decorators()],
+    plugins: () => [decorators(), compilerOnce(), declarationsModule()],
     // Events have the names of classes and parameters.
     rolldownOptions: { output: { keepNames: true, minify: false } },
   },

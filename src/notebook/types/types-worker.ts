@@ -1,0 +1,37 @@
+/**
+ * The worker that knows TypeScript. It only reads the learner's code: it does not run it, so it is a worker of the page like
+ * any other.
+ */
+import { createBirpc } from 'birpc'
+import { needsDog } from '../../checkpoints/needs-dog'
+import { type Files, solutionOf } from '../judge/files'
+import { AnswerTypes } from './answer-types'
+import type { Types } from './types'
+
+const none: Files = new Map()
+const neighbours = (lesson: number): Files => (needsDog(solutionOf(lesson).keys()) ? solutionOf(lesson + 1) : none)
+
+let loading: Promise<AnswerTypes> | undefined
+/** If they cannot be had now, the next question tries again. */
+function answers(): Promise<AnswerTypes> {
+  loading ??= Promise.all([import('typescript'), import('virtual:declarations')]).then(
+    ([ts, declarations]) => new AnswerTypes(ts.default, declarations.default, neighbours),
+  )
+  loading.catch(() => {
+    loading = undefined
+  })
+  return loading
+}
+void answers().catch(() => undefined)
+
+const types: Types = {
+  complaints: async (lesson, files) => (await answers()).complaints(lesson, files),
+  errorsIn: async (lesson, files, name) => (await answers()).errorsIn(lesson, files, name),
+  completionsAt: async (lesson, files, name, offset) => (await answers()).completionsAt(lesson, files, name, offset),
+  hoverAt: async (lesson, files, name, offset) => (await answers()).hoverAt(lesson, files, name, offset),
+}
+
+createBirpc<Record<never, never>, Types>(types, {
+  post: (message) => self.postMessage(message),
+  on: (hear) => self.addEventListener('message', ({ data }) => hear(data)),
+})

@@ -1,0 +1,25 @@
+/** The calls between the page and the worker that knows TypeScript. Offsets count from the start of a file's text. */
+import type { Trouble } from '../../course/verdict'
+import type { Completion, Hover, TypeProblem } from '../page/editor/types'
+
+/** By their names. */
+export type Files = ReadonlyMap<string, string>
+
+export interface Completions {
+  /** Where what they complete begins. */
+  readonly from: number
+  /** The best first: the learner's own names and the library's, then those of the language and of Node. */
+  readonly options: readonly Completion[]
+}
+
+/** Implemented by the worker. The files are all that the learner has for a lesson, by their names. */
+export interface Types {
+  /** What `typeErrors()` says of them in a terminal. */
+  complaints(lesson: number, files: Files): Promise<readonly Trouble[]>
+  /** Each as the checkpoint says it, and the rest of TypeScript's sentences. */
+  errorsIn(lesson: number, files: Files, name: string): Promise<readonly TypeProblem[]>
+  /** Undefined where nothing can be completed, or there is no such file. */
+  completionsAt(lesson: number, files: Files, name: string, offset: number): Promise<Completions | undefined>
+  /** Undefined where there is no name. */
+  hoverAt(lesson: number, files: Files, name: string, offset: number): Promise<Hover | undefined>
+}

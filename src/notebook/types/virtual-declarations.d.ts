@@ -1,0 +1,5 @@
+/** What plugins.mts makes of declarations.ts. */
+declare module 'virtual:declarations' {
+  const declared: import('./project').Declared
+  export default declared
+}
