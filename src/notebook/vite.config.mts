@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import * as ts from 'typescript'
 import { defineConfig, type Plugin } from 'vite'
 import { sharedModules } from './shared-modules.mjs'
-import { declarationsModule } from './types/declarations-module.mjs'
 
 const sources = join(import.meta.dirname, '..')
 
@@ -39,7 +38,7 @@ export default defineConfig({
   build: { outDir: '../../node_modules/.cache/notebook', emptyOutDir: true, target: 'es2022' },
   worker: {
     format: 'es',
-    plugins: () => [decorators(), sharedModules(), declarationsModule()],
+    plugins: () => [decorators(), sharedModules()],
     // Events have the names of classes and parameters.
     rolldownOptions: { output: { keepNames: true, minify: false } },
   },

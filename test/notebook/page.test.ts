@@ -19,7 +19,7 @@ const { lessons } = courseOnDisk(process.cwd())
 
 t.test('without the compiler and SQLite, which are loaded behind it, the page is under 400 kB', async (t) => {
   const folder = await builtNotebook()
-  const parts = filesBelow(folder).filter((name) => !/^assets\/typescript-/.test(name))
+  const parts = filesBelow(folder).filter((name) => !/^assets\/(typescript|declarations)-/.test(name))
   const sizes = parts.map((name) => {
     const text = readFileSync(join(folder, name), 'utf8')
     return gzipSync(text.replace(/data:application\/wasm;base64,[\w+/=]+/, ''), { level: 9 }).length

@@ -1,4 +1,5 @@
 /** What TypeScript says on the page: of every answer in the repository, the same as in a terminal. */
+import { join } from 'node:path'
 import t from 'tap'
 import * as ts from 'typescript'
 import { isGrammar, troubleIn } from '../../src/checkpoints/complaints'
@@ -97,4 +98,116 @@ t.test('of every answer, the page says what the terminal says', async (t) => {
     await compare(all.filter(isFirst))
     await compare(all.filter((each) => !isFirst(each)))
   })
+})
+
+const withFile = (files: Files, name: string, text: string): Files => new Map(files).set(name, text)
+
+/** Where a code has members: `tricks` in `this.tricks`. */
+function membersIn(text: string): readonly { readonly name: string; readonly at: number }[] {
+  const found = new Map<string, number>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(node)) found.set(node.name.text, node.name.getStart())
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile('answer.ts', text, ts.ScriptTarget.Latest, true))
+  return [...found].map(([name, at]) => ({ name, at }))
+}
+
+for (const { number, folder } of lessons())
+  t.test(`lesson ${number}: members are completed and explained, and a slip is found where it is`, async (t) => {
+    const files = filesIn(join(folder, 'solution'))
+    for (const [file, text] of files) {
+      t.strictSame(alone.errorsIn(number, files, file), [], `${file} is without errors`)
+      const members = membersIn(text)
+      for (const { name, at } of members) {
+        const found = alone.completionsAt(number, files, file, at)
+        t.equal(found?.from, at)
+        t.ok(
+          found?.options.some(({ label }) => label === name),
+          `${name} is among the completions`,
+        )
+        const { from, to, text } = alone.hoverAt(number, files, file, at) ?? {}
+        t.match({ from, to, text }, { from: at, to: at + name.length, text: name })
+      }
+      const { name, at } = members[0] ?? { name: '', at: 0 }
+      const slip = withFile(files, file, `${text.slice(0, at)}un${text.slice(at)}`)
+      if (members.length > 0)
+        t.match(alone.errorsIn(number, slip, file), [{ from: at, to: at + name.length + 2, message: `'un${name}'` }])
+      t.strictSame(alone.errorsIn(number, files, 'nobody.ts'), [])
+    }
+  })
+
+t.test('completions', async (t) => {
+  const files = filesIn(join(lessons()[6]?.folder ?? '', 'solution'))
+  const dog = files.get('dog.ts') ?? ''
+  /** What is offered where the text has a `|`. */
+  const offered = (text: string, name = 'dog.ts') => {
+    const found = alone.completionsAt(7, withFile(files, name, text.replace('|', '')), name, text.indexOf('|'))
+    return found?.options ?? []
+  }
+  const labels = (text: string, name?: string) => offered(text, name).map(({ label }) => label)
+  const body = (line: string) => dog.replace(/\}\s*$/, `  sit() {\n    ${line}\n  }\n}\n`)
+
+  t.strictSame(
+    labels(body('this.|')).slice(0, 4),
+    ['addTrick', 'name', 'sit', 'tricks'],
+    'first, what the learner has written',
+  )
+  t.match(offered(body('this.add|')), [{ label: 'addTrick', kind: 'method', detail: '(trick: string) => void' }])
+  t.strictSame(labels(body('this.tricks.pus|')).includes('push'), true)
+  t.strictSame(
+    labels(body('consol|')).filter((label) => /console/i.test(label)),
+    ['console'],
+  )
+  t.equal(labels(body('consol|')).includes('Buffer'), false, "of Node's names, those that begin so")
+  t.strictSame(labels("import { Dog } from '|'", 'dog-school.ts'), [
+    './dog',
+    'dog-school',
+    'dog-school/sqlite',
+    'tap',
+    'zod',
+    'node:assert/strict',
+  ])
+  t.ok(labels("import { | } from 'dog-school'").includes('Aggregate'))
+  t.notOk(labels("import { | } from 'dog-school'").includes('__esModule'))
+  t.strictSame(labels('const a = "|"'), [])
+})
+
+t.test('errors are those of the checkpoint, with the rest of the sentences', async (t) => {
+  const errors = (text: string) => alone.errorsIn(3, new Map([['dog.ts', text]]), 'dog.ts')
+  t.strictSame(errors(''), [], 'an empty file')
+  t.strictSame(
+    errors('export class Dog {\n  sit() {\n}\n'),
+    [{ from: 27, to: 28, message: 'This { is never closed.', code: 1005 }],
+    'one brace is one error, where it is',
+  )
+  t.strictSame(errors("import { Cat } from 'dog-school'\nexport { Cat }\n"), [
+    { from: 9, to: 12, message: `Module '"dog-school"' has no exported member 'Cat'.`, code: 2305 },
+  ])
+  t.match(errors('const age = { years: 3 }\nexport const name: { years: string } = age\n'), [
+    { message: /^Type '{ years: number; }' is not .*\n {2}Types of property 'years' .*\n {4}Type 'number' is not / },
+  ])
+  const two = new Map([
+    ['dog.ts', 'export const dog: string = 1\n'],
+    ['cat.ts', 'export const cat = (\n'],
+  ])
+  t.match(
+    alone.errorsIn(3, two, 'dog.ts'),
+    [{ from: 13, to: 16, code: 2322 }],
+    'whatever is the matter with other files',
+  )
+  t.match(alone.complaints(3, two), [{ place: { file: 'cat.ts' } }], 'which a compiler would not have come to')
+})
+
+t.test('what is under the pointer, with its documentation as plain text', async (t) => {
+  const files = filesIn(join(lessons()[2]?.folder ?? '', 'solution'))
+  const hover = (word: string, name = 'dog.ts') => alone.hoverAt(3, files, name, files.get(name)?.indexOf(word) ?? -1)
+  t.match(hover('Aggregate'), {
+    text: 'class Aggregate',
+    documentation: /^Extend it, and write `@event\('…'\)` above the class .* is then an event/,
+  })
+  t.match(hover('event'), { documentation: /\n\nThe decorated call throws .*\nThrows: TypeError when / })
+  t.match(hover("'dog-school'"), { text: 'module "dog-school"', documentation: undefined })
+  t.equal(hover('{'), undefined)
+  t.equal(hover('event', 'nobody.ts'), undefined)
 })

@@ -56,7 +56,10 @@ export class AnswerTypes {
     const found = path && this.#project.service.getQuickInfoAtPosition(path, offset)
     if (!found) return undefined
     const { textSpan, displayParts, documentation, tags = [] } = found
-    const written = [plain(documentation), ...tags.map(({ name, text }) => saysTag(name, plain(text)))]
+    const written = [
+      inLines(plain(documentation)),
+      ...tags.map(({ name, text }) => saysTag(name, inLines(plain(text)))),
+    ]
     const about = written.filter((each) => each !== '').join('\n')
     return {
       from: textSpan.start,
@@ -101,6 +104,9 @@ const offsetOf = (text: string, { line, column }: { readonly line: number; reado
 /** What is written about a name: without the marks of a link, whose text says what it leads to. */
 const plain = (parts: readonly TS.SymbolDisplayPart[] = []): string =>
   parts.map(({ kind, text }) => (kind === 'link' ? '' : text)).join('')
+
+/** A paragraph is a line: where the source breaks it is its own affair. */
+const inLines = (text: string): string => text.trim().replace(/(?<!\n)\n(?![\n*-])/g, ' ')
 
 /** Tags that are not for tools, in words. */
 function saysTag(name: string, text: string): string {

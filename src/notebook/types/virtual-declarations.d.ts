@@ -1,4 +1,4 @@
-/** What declarations-module.mts makes of declarations.ts. */
+/** What the build makes of declarations.ts. */
 declare module 'virtual:declarations' {
   const declared: import('./project').Declared
   export default declared
