@@ -64,11 +64,21 @@ async function compiler(): Promise<string> {
   return code
 }
 
-/** Its values are shown by the names of their classes. */
+/** Its values are shown by the names of their classes. Its messages in fifty languages would be half of it. */
 async function zod(): Promise<string> {
+  const locales: Plugin = {
+    name: 'one-language',
+    enforce: 'pre',
+    resolveId: { filter: { id: /\/locales\/index\.js$/ }, handler: () => '\0locales' },
+    load: {
+      filter: { id: /^\0locales$/ },
+      handler: () => `export { default as en } from ${JSON.stringify(pathOf('zod/v4/locales/en.js'))}`,
+    },
+  }
   const built = await build({
     configFile: false,
     logLevel: 'error',
+    plugins: [locales],
     build: {
       write: false,
       target: 'es2022',
