@@ -38,7 +38,13 @@ async function completions({ current }: Latest, context: CompletionContext): Pro
   if (!context.explicit && !context.matchBefore(/[\p{ID_Start}$_.][\p{ID_Continue}$]*$/u)) return null
   const found = await current.types?.completions(context.state.doc.toString(), context.pos)
   if (!found || context.aborted) return null
-  const options = found.options.map(({ label, kind, detail }) => ({ label, type: kind, ...(detail && { detail }) }))
+  // Of those that fit as well, the best are first.
+  const options = found.options.map(({ label, kind, detail }, at) => ({
+    label,
+    type: kind,
+    sortText: String(at).padStart(4, '0'),
+    ...(detail && { detail }),
+  }))
   return { from: found.from, options, validFor: /^[\p{ID_Continue}$]*$/u }
 }
 
