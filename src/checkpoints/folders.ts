@@ -3,7 +3,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, parse, relative, sep } from 'node:path'
-import { type Hints, readHint } from '../course/texts'
+import { type Hints, hintsFrom, readHint } from '../course/texts'
 import { kit, lessonsFolder, mySchool } from '../node/paths'
 
 /** Rules of this house, which nobody has told the learner, are not for the learner's code. */
@@ -71,25 +71,16 @@ export const filesIn = (folder: string): Map<string, string> =>
       : [],
   )
 
-/**
- * The lesson's hints, those that all lessons have in common, and those of the lessons before, which a checkpoint may give
- * again; what TypeScript objects to is explained anew. A file is read when its hint is asked for.
- */
+/** The lesson's hints. A file is read when its hint is asked for. */
 export function hintsOf({ number, folder }: Lesson): Hints {
-  const near = [folder, dirname(folder)]
   const before = lessons().filter((each) => each.number < number)
-  const all = [...near, ...before.reverse().map((each) => each.folder)]
   const levelsIn = (each: string, id: string) => {
     const file = join(each, 'hints', `${id}.md`)
     return existsSync(file) ? readHint(readFileSync(file, 'utf8')).levels : []
   }
-  const get = (id: string) => {
-    // A file that has wrong answers only leaves the text to a lesson before.
-    for (const each of /^ts\d/.test(id) ? near : all) {
-      const levels = levelsIn(each, id)
-      if (levels.length > 0) return levels
-    }
-    return undefined
-  }
-  return { has: (id) => get(id) !== undefined, get }
+  return hintsFrom(
+    [folder, dirname(folder)],
+    before.reverse().map((each) => each.folder),
+    levelsIn,
+  )
 }

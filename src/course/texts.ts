@@ -10,6 +10,29 @@ export interface Hints {
   get(id: string): readonly string[] | undefined
 }
 
+/**
+ * The hints of a lesson: its own, those that all lessons have in common, and those of the lessons before, which a checkpoint
+ * may give again; what TypeScript objects to is explained anew.
+ *
+ * @param near the folders of the lesson and of what is common
+ * @param before those of the lessons before, the last one first
+ * @param levelsIn reads a hint of a folder; a file that has wrong answers only leaves the text to a lesson before
+ */
+export function hintsFrom<Folder>(
+  near: readonly Folder[],
+  before: readonly Folder[],
+  levelsIn: (folder: Folder, id: string) => readonly string[],
+): Hints {
+  const get = (id: string) => {
+    for (const each of /^ts\d/.test(id) ? near : [...near, ...before]) {
+      const levels = levelsIn(each, id)
+      if (levels.length > 0) return levels
+    }
+    return undefined
+  }
+  return { has: (id) => get(id) !== undefined, get }
+}
+
 /** A sentence for each check, and for each dog (`dog:<id>`) what is wrong with it. */
 export type Messages = ReadonlyMap<string, string>
 
