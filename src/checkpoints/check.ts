@@ -1,12 +1,14 @@
 /** Judges the learner's folder for a lesson, remembers what came of it, and says it in lines. */
 import { relative } from 'node:path'
-import { type From, type Line, report } from '../course/report'
+import { type From as Anywhere, type Line, report } from '../course/report'
 import { readMessages } from '../course/texts'
 import { hintOf, isUnsure, joined, type Verdict } from '../course/verdict'
 import { hintsOf, type Lesson, lessons, openWorkspace, textOf } from './folders'
 import { judgeFolders, type Run, type RunOptions } from './judge-process'
 import { readProgress, recordProgress } from './progress-file'
 import { neighbours, typeErrors } from './type-errors'
+
+type From = Exclude<Anywhere, 'page'>
 
 export interface Checked {
   readonly lesson: Lesson
@@ -40,12 +42,17 @@ export async function check(
   return { lesson, verdict, lines }
 }
 
+export interface Judged extends Run {
+  /** The verdict on what the code did, before anybody asked TypeScript. */
+  readonly behaved: Verdict
+}
+
 /** Judges answers to one lesson, by their behaviour and their types. */
 export async function judgeAll(
   lesson: Lesson,
   folders: readonly string[],
   options: RunOptions = {},
-): Promise<readonly Run[]> {
+): Promise<readonly Judged[]> {
   const [runs, complaints] = await Promise.all([
     judgeFolders(lesson.folder, folders, options),
     typeErrors(folders, neighbours(lesson)).catch((error: Error) => error),
@@ -53,6 +60,7 @@ export async function judgeAll(
   const { has } = hintsOf(lesson)
   return runs.map((run) => ({
     ...run,
+    behaved: run.verdict,
     verdict:
       complaints instanceof Error
         ? { outcome: 'broken', passed: [], message: complaints.message }

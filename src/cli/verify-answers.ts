@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judgeAll } from '../checkpoints/check'
 import type { Lesson } from '../checkpoints/folders'
+import type { Run } from '../checkpoints/judge-process'
 import type { Answer } from '../course/answer'
 import { hintOf, type Verdict } from '../course/verdict'
 import { kit } from '../node/paths'
@@ -30,7 +31,11 @@ export interface Judged extends Known {
 }
 
 /** Judges the answers that are there; none, before there is a checkpoint. By default they share a process. */
-export async function judgeAnswers(lesson: Lesson, parts: Parts, judge = judgeAll): Promise<readonly Judged[]> {
+export async function judgeAnswers(
+  lesson: Lesson,
+  parts: Parts,
+  judge: (lesson: Lesson, folders: readonly string[]) => Promise<readonly Run[]> = judgeAll,
+): Promise<readonly Judged[]> {
   if (parts.missing.has('checkpoint.test.ts')) return []
   const start = { files: parts.start, without: [] }
   const begin: Case[] = [{ kind: 'start', name: 'start/', hint: parts.messages.get('start') ?? '', ...start }]

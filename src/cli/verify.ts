@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { judgeAll } from '../checkpoints/check'
 import { filesIn, hintsOf, type Lesson, lessons, textOf } from '../checkpoints/folders'
 import { hintFaults, messageFaults, textFaults } from '../course/proof'
 import { hintOf } from '../course/verdict'
@@ -61,11 +62,12 @@ function chosenBy(argv: readonly string[]): readonly Lesson[] | string {
   }
 }
 
-export async function proofsOf(lesson: Lesson): Promise<readonly Proof[]> {
+/** @param judge in place of the kit, for those who want to hear of every verdict */
+export async function proofsOf(lesson: Lesson, judge = judgeAll): Promise<readonly Proof[]> {
   const parts = readParts(lesson)
   const { hints, messages, notebook, missing } = parts
   const [judged, cells] = await Promise.all([
-    judgeAnswers(lesson, parts),
+    judgeAnswers(lesson, parts, judge),
     notebook ? cellFaults(notebook).catch((error: Error) => [error.message]) : [],
   ])
   const answers = (kind: Judged['kind']) => judged.filter((each) => each.kind === kind)

@@ -13,7 +13,7 @@ export interface Line {
   readonly column?: number
 }
 
-export type From = 'shell' | 'prompt' | 'watch'
+export type From = 'shell' | 'prompt' | 'watch' | 'page'
 
 export interface ReportInput {
   readonly lesson: number
@@ -165,16 +165,19 @@ const words = {
     shell: (lesson: number, level: number) => `More of it: npm run checkpoint -- ${lesson} --hint ${level}`,
     prompt: () => 'More of it: .hint',
     watch: () => 'More of it: press h',
+    page: () => 'There is more of it: ask for another hint.',
   },
   lastHint: {
     shell: 'That is the last hint on this.',
     prompt: 'That is the last hint on this; .solution shows a whole answer.',
     watch: 'That is the last hint on this.',
+    page: 'That is the last hint on this; the solution shows a whole answer.',
   },
   again: {
     shell: (lesson: number) => `Change it, and check again: npm run checkpoint -- ${lesson}`,
     prompt: () => 'Change it, and check again: .check',
     watch: () => 'It is checked again when you save.',
+    page: () => 'Change it, and check again.',
   },
   types: 'TypeScript does not accept it yet.',
   syntax: 'This is not valid TypeScript yet.',
