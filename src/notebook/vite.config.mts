@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import * as ts from 'typescript'
 import { defineConfig, type Plugin } from 'vite'
+import { forJudge, levels, modulesOfNode } from './judge/stand-ins.mjs'
+import { tapWithoutNode } from './judge/tap/stand-ins.mjs'
 import { sharedModules } from './shared-modules.mjs'
 
 const sources = join(import.meta.dirname, '..')
@@ -29,16 +31,16 @@ export default defineConfig({
     alias: [
       { find: /^dog-school$/, replacement: join(sources, 'index.ts') },
       { find: /^dog-school\/sqlite$/, replacement: join(sources, 'recorders/sqlite.ts') },
-      // As the field `browser` of package.json says.
-      { find: /^(\.\/(?:sqlite\/)?platform)$/, replacement: '$1-browser' },
       { find: 'node:util', replacement: join(import.meta.dirname, 'worker/node-util.ts') },
+      ...modulesOfNode,
     ],
   },
+  plugins: [forJudge(), levels()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: { outDir: '../../node_modules/.cache/notebook', emptyOutDir: true, target: 'es2022' },
   worker: {
     format: 'es',
-    plugins: () => [decorators(), sharedModules()],
+    plugins: () => [forJudge(), tapWithoutNode(), decorators(), sharedModules()],
     // Events have the names of classes and parameters.
     rolldownOptions: { output: { keepNames: true, minify: false } },
   },

@@ -1,15 +1,18 @@
 /** The lessons keep what they promise, and what proves it has teeth: it finds the faults of a lesson made of faults. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import t from 'tap'
-import { judgeAll } from '../../src/checkpoints/check'
-import { lessons } from '../../src/checkpoints/folders'
+import { isDeepStrictEqual } from 'node:util'
+import t, { type Test } from 'tap'
+import { type Judged, judgeAll } from '../../src/checkpoints/check'
+import { filesIn, type Lesson, lessons } from '../../src/checkpoints/folders'
 import type { Run } from '../../src/checkpoints/judge-process'
 import { type Parts, readParts } from '../../src/cli/lesson-parts'
 import { proofsOf } from '../../src/cli/verify'
 import { answerFault, judgeAnswers } from '../../src/cli/verify-answers'
 import { cellFaults } from '../../src/cli/verify-cells'
 import { readNotebook } from '../../src/course/notebook'
+import type { Named } from '../../src/notebook/judge/protocol'
+import { alike, judgesOfPage } from '../notebook/judges'
 
 const isLong = process.env.DOG_SCHOOL_LONG === '1'
 const src = resolve(__dirname, '..', '..', 'src')
@@ -18,10 +21,32 @@ t.setTimeout(3_600_000)
 t.ok(lessons().length > 0)
 // Answers wait for timers and for processes of theirs: meanwhile others are judged.
 t.jobs = 3
+const judges = judgesOfPage()
 for (const lesson of lessons())
   t.test(lesson.name, { buffered: true }, async (t) => {
-    for (const { claim, faults } of await proofsOf(lesson)) t.strictSame(faults, [], claim)
+    let onPage = async (_: Test): Promise<void> => undefined
+    const proofs = await proofsOf(lesson, async (lesson, folders) => {
+      const judged = await judgeAll(lesson, folders)
+      const answers = folders.map((folder) => [...filesIn(folder)])
+      onPage = (t) => sameOnPage(t, lesson, judged, answers)
+      return judged
+    })
+    for (const { claim, faults } of proofs) t.strictSame(faults, [], claim)
+    await t.test('the page judges as the terminal does', onPage)
   })
+t.teardown(async () => (await judges).end())
+
+/** Both are asked what the code does; what TypeScript says of it is compared elsewhere. */
+async function sameOnPage(t: Test, { number }: Lesson, judged: readonly Judged[], answers: readonly Named[]) {
+  for (const [at, answer] of answers.entries()) {
+    const { verdict } = await (await judges).judge(number, answer)
+    const { behaved } = judged[at] as Judged
+    // A comparison that is passed would be shown at length, a thousand times.
+    if (!isDeepStrictEqual(alike(verdict), alike(behaved)))
+      t.strictSame(alike(verdict), alike(behaved), answer.map(([name, text]) => `${name}\n${text}`).join('\n'))
+  }
+  t.equal(answers.length, judged.length)
+}
 
 /** All answers in the long form; else the solution and the last one that is wrong, before which all others are judged. */
 function toBeJudgedAlone(parts: Parts): Parts {

@@ -4,10 +4,11 @@
  * A static host sends no security policy, and that of a page binds none of its workers but those made from a blob. So the
  * worker begins as a blob, which loads the true one, in a frame whose policy allows `eval`, as the page's does not.
  */
+import judge from '../judge/judge-worker.ts?worker&url'
 import session from '../worker/worker.ts?worker&url'
 
 /** Their full addresses. */
-const addresses = { session }
+const addresses = { judge, session }
 
 /** What the blob does: messages that come before the worker's code are kept until it is there. A text, so that no build changes it. */
 const begin = (address: string): string => `

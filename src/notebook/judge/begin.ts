@@ -1,0 +1,118 @@
+/** The worker's calls: an answer's files are laid into memory and judged by the checkpoint of their lesson. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type BirpcReturn, createBirpc } from 'birpc'
+import * as library from 'dog-school'
+import * as store from 'dog-school/sqlite'
+import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
+import * as zod from 'zod'
+import { isIdleWithin } from '../../checkpoints/judging/idle'
+import { loadCompiler, showSources, sourceMapOf } from './compile'
+import { checkpoints, onPlug, useTap } from './host'
+import { provide, unloadModules } from './modules'
+import { builtins } from './node/builtins'
+import { volume } from './node/fs'
+import { forgetTheBrowser } from './node/globals'
+import { onExit, onWrite, process } from './node/process'
+import { real } from './node/timers'
+import { layLeft, teach } from './plug'
+import type { Bench, Judge, Named } from './protocol'
+
+const files = import.meta.glob('../../../lessons/*/checkpoint.test.ts')
+
+/** The lessons whose answer is a test. */
+const tests = Object.keys(import.meta.glob('../../../lessons/*/start/*.test.ts', { query: '?raw' }))
+
+/** Where everybody's answer lies. */
+const folder = '/my-school'
+
+let page: BirpcReturn<Bench, Judge>
+let isBegun = false
+const beat = () => void page.pulse(isBegun)
+
+/** Loads what is ours. After this, what only a browser has is gone. */
+async function prepared(): Promise<void> {
+  await loadCompiler()
+  await store.sqlite(':memory:', { wasm: new URL(wasm) }).open()
+  forgetTheBrowser()
+}
+
+async function prepareTap(): Promise<void> {
+  const { tapOfPage } = await import('./tap/tap')
+  useTap(tapOfPage(sourceMapOf))
+}
+
+async function judge(lesson: number, answer: Named) {
+  const isOfLesson = (path: string) => path.includes(`/lessons/${lesson}-`)
+  const [path = '', load] = Object.entries(files).find(([path]) => isOfLesson(path)) ?? []
+  await Promise.all([prepared(), load?.(), tests.some(isOfLesson) && prepareTap()])
+  const checkpoint = checkpoints.get(dirname(path).split('/').at(-1) ?? '')
+  if (!checkpoint) throw new Error(`There is no checkpoint for lesson ${lesson}.`)
+  lay(answer)
+  onPlug(async (_folder, cwd, file) => {
+    const left = await page.plug(answer, file)
+    await layLeft(left, cwd, file)
+    return left
+  })
+  checkpoint.prepare(folder)
+  isBegun = true
+  beat()
+  const verdict = await checkpoint.judge(folder)
+  isBegun = false
+  return { verdict, isIdle: await isIdleWithin(30) }
+}
+
+async function teachFido(answer: Named, file: string) {
+  await prepared()
+  lay(answer)
+  isBegun = true
+  return teach(folder, file)
+}
+
+/** The files of an answer, and nothing else. */
+function lay(answer: Named): void {
+  volume.reset()
+  unloadModules('/')
+  process.chdir('/')
+  for (const each of [folder, '/tmp']) mkdirSync(each)
+  for (const [name, text] of answer) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+}
+
+/** A module as TypeScript compiles it for Node: nobody takes the whole of it for its default. */
+function compiledFrom(module: object): () => object {
+  const exports = Object.defineProperty({ ...module }, '__esModule', { value: true })
+  return () => exports
+}
+
+/** From now on it judges what the page sends. */
+export function begin(): void {
+  page = createBirpc<Bench, Judge>(
+    { judge, teach: teachFido },
+    {
+      post: self.postMessage.bind(self),
+      on: (hear) => self.addEventListener('message', ({ data }) => hear(data)),
+      eventNames: ['pulse', 'printed', 'exited'],
+      timeout: -1,
+    },
+  )
+  provide({
+    ...builtins,
+    'dog-school': compiledFrom(library),
+    'dog-school/sqlite': compiledFrom(store),
+    zod: compiledFrom(zod),
+  })
+  showSources()
+  onWrite((text) => void page.printed(text))
+  onExit((code) => {
+    void page.exited(code)
+    // Nothing is to follow: this worker is ended as soon as the page hears of it.
+    for (;;);
+  })
+  // What an answer has left under way goes wrong later: it ends neither the worker nor the next answer.
+  const ignore = () => undefined
+  process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
+  real.setInterval(beat, 100)
+}

@@ -1,0 +1,8 @@
+/** A worker of the page that judges answers. What it loads finds it like Node. */
+import { beLikeNode } from './node/globals'
+
+beLikeNode()
+const { begin } = await import('./begin')
+
+/** That there is an export tells the build that this is a module, which is waited for. */
+export const begun = begin()

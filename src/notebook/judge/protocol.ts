@@ -1,0 +1,39 @@
+/** The calls between the page and a worker that judges, or that teaches until it is ended. Everything can be cloned. */
+import type { Verdict } from '../../course/verdict'
+
+/** Files by their paths, with their bytes. */
+export type Disk = readonly (readonly [path: string, bytes: Uint8Array])[]
+export type Named = readonly (readonly [name: string, text: string])[]
+
+/** What somebody could tell who taught Fido and then was ended, and what was on the disk by then. */
+export interface Plugged {
+  readonly id?: string
+  readonly problem?: string
+  readonly disk: Disk
+  /** Where databases are, in the browser's private file system. */
+  readonly kept?: string
+}
+
+/** What is known when an answer was judged. */
+export interface Judged {
+  readonly verdict: Verdict
+  /** Nothing is under way any more: the next answer can be judged by the same worker. */
+  readonly isIdle: boolean
+}
+
+/** Implemented by the worker. */
+export interface Judge {
+  judge(lesson: number, files: Named): Promise<Judged>
+  /** Opens the learner's school on this file, teaches Fido, and says so; whoever hears it ends the worker. */
+  teach(files: Named, file: string): Promise<Plugged>
+}
+
+/** Implemented by the page. None of these is answered, but `plug`. */
+export interface Bench {
+  /** It is at work: what is heard no more is in an endless loop. `begun` once all is loaded that is ours. */
+  pulse(begun: boolean): void
+  printed(text: string): void
+  /** The learner's code called process.exit(). */
+  exited(code: number): void
+  plug(files: Named, file: string): Promise<Plugged>
+}

@@ -1,0 +1,179 @@
+/**
+ * The workers that judge. One is kept as long as no answer leaves anything under way in it; what goes on for too long is
+ * ended, as whatever runs in a worker can be.
+ */
+import { createBirpc } from 'birpc'
+import type { Verdict } from '../../course/verdict'
+import type { Bench, Judge, Named, Plugged } from './protocol'
+
+interface Heard {
+  readonly data?: unknown
+  readonly message?: string
+}
+
+/** A worker of a page, or what stands for it in a test. */
+export interface Thread {
+  postMessage(message: unknown): void
+  addEventListener(type: 'message' | 'error', hear: (event: Heard) => void): void
+  terminate(): unknown
+}
+
+export interface Run {
+  readonly verdict: Verdict
+  /** What the learner's code printed. */
+  readonly printed: string
+}
+
+/** In seconds of the clock: for an answer that says nothing any more, since it computes, and for one that waits. */
+export interface Limits {
+  readonly computing: number
+  readonly waiting: number
+}
+
+export class Judges {
+  readonly #start: () => Promise<Thread>
+  readonly #limits: Limits
+  #kept: Promise<Bound> | undefined
+
+  /** @param start a worker that runs `judge-worker.ts` */
+  constructor(start: () => Promise<Thread>, limits: Limits = { computing: 5, waiting: 30 }) {
+    this.#start = start
+    this.#limits = limits
+  }
+
+  /** Starts a worker before it is needed. */
+  warm(): void {
+    this.#kept ??= this.#bound()
+    // Whoever needs it hears why there is none.
+    this.#kept.catch(() => undefined)
+  }
+
+  /** Rejects only if the signal says so, which ends the worker: what is wrong with the judge is a verdict, too. */
+  async judge(lesson: number, files: Named, signal?: AbortSignal): Promise<Run> {
+    this.warm()
+    const kept = this.#kept as Promise<Bound>
+    this.#kept = undefined
+    const given = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })
+    try {
+      signal?.throwIfAborted()
+      const { isIdle, ...run } = await Promise.race([kept.then((bound) => bound.judge(lesson, files)), given])
+      if (isIdle) this.#kept ??= kept
+      if (this.#kept !== kept) (await kept).end()
+      return run
+    } catch (error) {
+      kept.then(
+        (bound) => bound.end(),
+        () => undefined,
+      )
+      if (signal?.aborted) throw error
+      return { verdict: { outcome: 'broken', passed: [], message: String(error) }, printed: '' }
+    }
+  }
+
+  /** Ends whatever is kept. */
+  end(): void {
+    void this.#kept?.then(
+      (bound) => bound.end(),
+      () => undefined,
+    )
+    this.#kept = undefined
+  }
+
+  async #bound(): Promise<Bound> {
+    return new Bound(await this.#start(), this.#limits, (files, file) => this.#plug(files, file))
+  }
+
+  /** A worker of its own, which is ended in the middle of its work. */
+  async #plug(files: Named, file: string): Promise<Plugged> {
+    const bound = await this.#bound()
+    const { verdict, plugged } = await bound.teach(files, file)
+    bound.end()
+    if (plugged) return plugged
+    return { problem: verdict?.outcome === 'broken' ? verdict.message : 'It ended before Fido was taught.', disk: [] }
+  }
+}
+
+interface Told extends Run {
+  readonly isIdle: boolean
+}
+
+/** One worker, and the answer that it is at. */
+class Bound {
+  readonly #thread: Thread
+  readonly #limits: Limits
+  readonly #calls
+  /** When it began to run the learner's code, and when it was last heard of, in milliseconds; 0 before. */
+  #began = 0
+  #heard = 0
+  #printed = ''
+  #stopped: (verdict: Verdict) => void = () => undefined
+
+  constructor(thread: Thread, limits: Limits, plug: Bench['plug']) {
+    this.#thread = thread
+    this.#limits = limits
+    const bench: Bench = {
+      pulse: (begun) => {
+        this.#heard = performance.now()
+        if (begun && this.#began === 0) this.#began = this.#heard
+      },
+      printed: (text) => {
+        this.#printed += text
+      },
+      exited: (code) => this.#stop('exit', `It called process.exit(${code}).`),
+      plug,
+    }
+    this.#calls = createBirpc<Judge, Bench>(bench, {
+      post: (message) => thread.postMessage(message),
+      on: (hear) => thread.addEventListener('message', ({ data }) => hear(data)),
+      timeout: -1,
+    })
+    thread.addEventListener('error', ({ message }) =>
+      this.#stopped({ outcome: 'broken', passed: [], message: message || "The judge's file could not be loaded." }),
+    )
+  }
+
+  async judge(lesson: number, files: Named): Promise<Told> {
+    const told = await this.#limited(this.#calls.judge(lesson, files))
+    const printed = this.#printed
+    return 'outcome' in told ? { verdict: told, printed, isIdle: false } : { ...told, printed }
+  }
+
+  async teach(files: Named, file: string): Promise<{ readonly plugged?: Plugged; readonly verdict?: Verdict }> {
+    const told = await this.#limited(this.#calls.teach(files, file))
+    return 'outcome' in told ? { verdict: told } : { plugged: told }
+  }
+
+  end(): void {
+    this.#thread.terminate()
+    // Nobody watches it any more.
+    this.#stopped({ outcome: 'broken', passed: [], message: 'It was ended.' })
+  }
+
+  #stop(obstacle: 'exit', message: string): void {
+    this.#stopped({ outcome: 'unloadable', passed: [], trouble: { obstacle, message } })
+  }
+
+  /** What comes of it, or why it was stopped. */
+  async #limited<T extends object>(work: Promise<T>): Promise<T | Verdict> {
+    this.#began = 0
+    this.#printed = ''
+    const stopped = new Promise<Verdict>((resolve) => {
+      this.#stopped = resolve
+    })
+    const watch = setInterval(() => {
+      if (this.#began === 0) return
+      const now = performance.now()
+      const [computing, waiting] = [now - this.#heard, now - this.#began]
+      const { computing: limit, waiting: waited } = this.#limits
+      if (computing > limit * 1000) this.#stopped({ outcome: 'endless', passed: [], limit })
+      else if (waiting > waited * 1000) this.#stopped({ outcome: 'endless', passed: [], waited })
+    }, 100)
+    try {
+      return await Promise.race([work, stopped])
+    } finally {
+      clearInterval(watch)
+    }
+  }
+}

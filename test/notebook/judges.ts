@@ -1,0 +1,41 @@
+/** The page's judge as it is built, in threads of Node's that have what a browser's worker has, and nothing else. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { builtNotebook } from '../../src/cli/build-notebook'
+import type { Verdict } from '../../src/course/verdict'
+import { Judges, type Limits, type Thread } from '../../src/notebook/judge/workers'
+
+export const judgeScript = (assets: string): string =>
+  readdirSync(assets).find((name) => /^judge-worker-.*\.js$/.test(name)) as string
+
+export async function judgesOfPage(limits?: Limits): Promise<Judges> {
+  const assets = join(await builtNotebook(), 'assets')
+  const script = pathToFileURL(join(assets, judgeScript(assets))).href
+  const worker = join(__dirname, 'browser-worker.cjs')
+  return new Judges(async () => asThread(new Worker(worker, { workerData: { script } })), limits)
+}
+
+function asThread(worker: Worker): Thread {
+  return {
+    postMessage: (message) => worker.postMessage(message),
+    addEventListener: (type, hear) =>
+      worker.on(type, (what) => hear((type === 'message' ? { data: what } : { message: String(what) }) as never)),
+    terminate: () => worker.terminate(),
+  }
+}
+
+/** What differs from run to run: ids, times, chance, names of folders, and how deep a stack is. */
+export function alike(verdict: Verdict): Verdict {
+  const text = JSON.stringify(verdict, (key, value) =>
+    key === 'steps' && value.length > 100 ? [...new Set(value)] : value,
+  )
+  return JSON.parse(
+    text
+      .replace(/[0-9a-f]{32}/g, '<id>')
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)/g, '<time>')
+      .replace(/\b0\.\d{9,}/g, '<chance>')
+      .replace(/(\/[\w.-]+)+\/dog-school-\w{6}/g, '<folder>'),
+  )
+}

@@ -1,0 +1,103 @@
+/** What an answer may do to the worker that judges it: loop, wait, leave, break, print. The next answer does not notice. */
+import t, { type Test } from 'tap'
+import type { Named } from '../../src/notebook/judge/protocol'
+import { Judges, type Thread } from '../../src/notebook/judge/workers'
+import { judgesOfPage } from './judges'
+
+const limits = { computing: 0.4, waiting: 2 }
+const right = 'export class Dog {\n  tricks: string[] = []\n  constructor(readonly name: string) {}\n'
+const learning = `${right}  addTrick(trick: string) {\n    this.tricks.push(trick)\n  }\n}\n`
+const dog = (code: string): Named => [['dog.ts', code]]
+
+const judges = judgesOfPage(limits)
+t.teardown(async () => (await judges).end())
+const judge = async (code: string) => (await judges).judge(2, dog(code))
+
+async function nextIsRight(t: Test): Promise<void> {
+  const { verdict, printed } = await judge(learning)
+  t.strictSame([verdict.outcome, printed], ['passed', ''], 'the next answer')
+}
+
+t.test('a loop that never ends is ended', async (t) => {
+  const { verdict } = await judge(`${right}  addTrick() {\n    for (;;);\n  }\n}\n`)
+  t.strictSame(verdict, { outcome: 'endless', passed: [], limit: 0.4 })
+  await nextIsRight(t)
+})
+
+t.test('who waits for what never comes is told so, and who waits for too long is ended', async (t) => {
+  const waits = (promise: string) => `await ${promise}\n${learning}`.replace('await', 'export const waits =')
+  t.equal((await judge(waits('new Promise(() => undefined)'))).verdict.outcome, 'passed', 'nobody waits for it')
+  const school = 'export class DogSchool extends Application {\n  registerDog() {\n    return WAIT\n  }\n}\n'
+  const files = (wait: string): Named => [
+    [
+      'dog-school.ts',
+      `import { Application, Aggregate, event } from 'dog-school'\n${aggregate}${school.replace('WAIT', wait)}`,
+    ],
+  ]
+  const aggregate = [
+    "@event('Registered')\nexport class Dog extends Aggregate {\n  tricks: string[] = []",
+    '  constructor(readonly name: string) {\n    super()\n  }',
+    "  @event('TrickAdded')\n  addTrick(trick: string) {\n    this.tricks.push(trick)\n  }\n}\n",
+  ].join('\n')
+  const method = '  addTrick() {}\n  getDog() {}\n'
+  const all = (wait: string) =>
+    files(wait).map(([name, text]) => [name, text.replace('  registerDog', `${method}  registerDog`)] as const)
+  const never = await (await judges).judge(5, all('new Promise(() => undefined)'))
+  t.match(never.verdict, { outcome: 'endless', limit: undefined, waited: undefined })
+  const long = await (await judges).judge(5, all('new Promise((then) => setTimeout(then, 1e8))'))
+  t.match(long.verdict, { outcome: 'endless', waited: 2 })
+  await nextIsRight(t)
+})
+
+t.test('who leaves is ended', async (t) => {
+  const { verdict } = await judge(`process.exit(3)\n${learning}`)
+  t.match(verdict, { outcome: 'unloadable', trouble: { obstacle: 'exit', message: 'It called process.exit(3).' } })
+  await nextIsRight(t)
+})
+
+t.test('what is thrown where nobody catches it', async (t) => {
+  const later = await judge(`setTimeout(() => {\n  throw new Error('late')\n})\n${learning}`)
+  t.match(later.verdict.outcome, /passed|unloadable/)
+  const rejected = await judge(`void Promise.reject(new Error('no'))\n${learning}`)
+  t.match(rejected.verdict, {
+    outcome: 'unloadable',
+    trouble: { obstacle: 'rejection', message: 'Error: no', place: { file: 'dog.ts', line: 1, column: 21 } },
+  })
+  await nextIsRight(t)
+})
+
+t.test('what is printed comes with the verdict', async (t) => {
+  const { printed } = await judge(`console.log('Fido', { tricks: ['sit'] })\nconsole.error(1)\n${learning}`)
+  t.equal(printed, "Fido { tricks: [ 'sit' ] }\n1\n")
+  await nextIsRight(t)
+})
+
+t.test('what an answer leaves under way ends with its worker', async (t) => {
+  const { verdict } = await judge(`setInterval(() => console.log('still here'), 1)\n${learning}`)
+  t.equal(verdict.outcome, 'passed')
+  await nextIsRight(t)
+})
+
+t.test('who does not want to know any more ends the judging', async (t) => {
+  const { signal, abort } = ((controller) => ({ signal: controller.signal, abort: () => controller.abort() }))(
+    new AbortController(),
+  )
+  const judged = (await judges).judge(2, dog(`for (;;);\n${learning}`), signal)
+  abort()
+  await t.rejects(judged, { name: 'AbortError' })
+  await t.rejects((await judges).judge(2, dog(learning), signal), { name: 'AbortError' })
+  await nextIsRight(t)
+})
+
+t.test('where no worker can be had, the kit is broken, and is asked again the next time', async (t) => {
+  let asked = 0
+  const none = new Judges(async (): Promise<Thread> => {
+    asked++
+    throw new Error('confined.html could not be loaded')
+  })
+  for (const times of [1, 2]) {
+    const { verdict } = await none.judge(2, dog(learning))
+    t.strictSame(verdict, { outcome: 'broken', passed: [], message: 'Error: confined.html could not be loaded' })
+    t.equal(asked, times)
+  }
+})
