@@ -1,27 +1,36 @@
-/**
- * The learner's files are run by `eval`, and to V8 that is code without a file: only its `sourceURL` says which one it is.
- * tap looks for the file of each frame of a stack, to tell where an assertion is.
- */
+/** How tap finds the place of an assertion on a page: it looks at the frames of the stack, and at the file of each. */
 import { CallSiteLike } from '@tapjs/stack'
 
 type CallSite = NodeJS.CallSite & { getScriptNameOrSourceURL?(): string | null }
 const { prepareStackTrace } = CallSiteLike
 
-export function findEvaluatedFiles(): void {
-  CallSiteLike.prepareStackTrace = (error, frames) => prepareStackTrace(error, frames.map(withFile))
+export function showFrames(): void {
+  if (hasFrames()) CallSiteLike.prepareStackTrace = (error, frames) => prepareStackTrace(error, frames.map(withFile))
+  else keepStacksEmpty()
 }
 
+/** Where a stack is a text, tap keeps the empty list that it asks with: tests are judged as ever, and no place is told. */
+function keepStacksEmpty(): void {
+  const { captureStackTrace } = Error
+  Error.captureStackTrace = (of: { stack?: unknown }, ...rest) => {
+    if (!Array.isArray(of.stack)) captureStackTrace?.(of, ...rest)
+  }
+}
+
+/** V8 has. */
+function hasFrames(): boolean {
+  const { prepareStackTrace } = Error
+  Error.prepareStackTrace = (_, frames) => frames
+  const { stack } = new Error()
+  Error.prepareStackTrace = prepareStackTrace
+  return Array.isArray(stack)
+}
+
+/** The learner's files are run by `eval`, and to V8 that is code without a file: only its `sourceURL` says which one it is. */
 function withFile(frame: CallSite): NodeJS.CallSite {
   const file = frame.isEval() ? frame.getScriptNameOrSourceURL?.() : undefined
   if (!file) return frame
-  const name = frame.getFunctionName()
-  const own: Partial<NodeJS.CallSite> = {
-    getFileName: () => file,
-    // So V8 calls functions without a name there.
-    getFunctionName: () => (name === 'eval' ? null : name),
-    getEvalOrigin: () => undefined,
-    isEval: () => false,
-  }
+  const own = { getFileName: () => file, getEvalOrigin: () => undefined }
   return new Proxy(frame, {
     get(_, key) {
       const value = Reflect.get(Object.hasOwn(own, key) ? own : frame, key)

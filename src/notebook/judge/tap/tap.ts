@@ -1,13 +1,12 @@
 /** The real tap, where there is no Node. Loaded by who judges a learner's tests, and by nobody else. */
-import assert from '@jspm/core/nodelibs/assert'
 import { Assertions } from '@tapjs/asserts'
 import * as tap from 'tap'
-import { findEvaluatedFiles } from './call-sites'
+import { showFrames } from './call-sites'
 import { type FindSourceMap, useSourceMaps } from './node/module'
 
 /** @param findSourceMap by the name of a learner's file: tap tells places in the source */
 export function tapOfPage(findSourceMap: FindSourceMap) {
-  findEvaluatedFiles()
+  showFrames()
   useSourceMaps(findSourceMap)
-  return { tap, Assertions, assert }
+  return { tap, Assertions }
 }
