@@ -3,18 +3,16 @@
  * for is looked at; what others ask for is not concerned.
  */
 import { join } from 'node:path'
-import type { Plugin } from 'vite'
+import { minify, type Plugin } from 'vite'
 
 const file = (name: string) => join(import.meta.dirname, `${name}.ts`)
 
-/** Of `node:fs`, `node:path` and `node:util` there is one for all in this build. */
+/** Of the other modules of Node there is one for all in this build. */
 const modules: Readonly<Record<string, string>> = {
   'node:assert': '@jspm/core/nodelibs/assert',
   'node:async_hooks': file('node/async-hooks'),
-  'node:events': '@jspm/core/nodelibs/events',
   'node:module': file('node/module'),
   'node:process': file('node/process'),
-  'node:stream': file('node/stream'),
   'node:string_decoder': '@jspm/core/nodelibs/string_decoder',
   'node:url': file('node/url'),
   'node:worker_threads': file('node/worker-threads'),
@@ -39,11 +37,7 @@ const absent: Readonly<Record<string, readonly string[]>> = {
 
 const packages = /\/node_modules\/(@tapjs|events-to-array|minipass|tap|tap-parser|tap-yaml|tcompare)\//
 const assert = /\/@jspm\/core\/.*\/assert\.js$/
-const builtin = new RegExp(
-  `^(${Object.keys(modules)
-    .flatMap((name) => (name.startsWith('node:') ? name.slice(5) : []))
-    .join('|')}|crypto|fs|path|util)$`,
-)
+const builtin = /^(assert|async_hooks|events|fs|module|path|url|util)$/
 
 export function tapWithoutNode(): Plugin {
   return {
@@ -54,10 +48,10 @@ export function tapWithoutNode(): Plugin {
       if (!packages.test(importer)) return null
       if (Object.hasOwn(absent, request)) return `\0absent:${request}`
       const name = builtin.test(request) ? `node:${request}` : request
+      // What stands for a module of Node in the whole build may have been put there before.
+      const own = modules[name.replace('@jspm/core/nodelibs/', 'node:')]
       // What takes the place of a package is found from here, where it is installed.
-      return this.resolve(modules[name] ?? name, Object.hasOwn(modules, name) ? file('tap') : importer, {
-        skipSelf: true,
-      })
+      return own ? this.resolve(own, file('tap'), { skipSelf: true }) : this.resolve(name, importer, { skipSelf: true })
     },
     load(id) {
       const [, name] = /^\0absent:(.+)$/.exec(id) ?? []
@@ -65,6 +59,14 @@ export function tapWithoutNode(): Plugin {
       return `import { absent } from ${JSON.stringify(file('absent'))}
         export const plugin = absent(${JSON.stringify(absent[name])})
         export const config = {}`
+    },
+    /** The workers are built with all their names, which events have; of tap, those of functions and classes are enough. */
+    async renderChunk(code, { name, fileName }) {
+      if (name !== 'tap') return null
+      const keepNames = { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true } }
+      const { code: small, errors } = await minify(fileName, code, { module: true, ...keepNames })
+      if (errors.length > 0) throw new Error(`tap cannot be made smaller: ${errors[0]?.message}`)
+      return { code: small, map: null }
     },
   }
 }
