@@ -7,6 +7,9 @@ import { filesBelow } from './files-below'
 
 const filesIn = (folder: string) => filesBelow(join(kit, folder)).map((name) => `${folder}/${name}`)
 
+/** What is being built, by its folder: who asks meanwhile waits for the same. */
+const underWay = new Map<string, Promise<void>>()
+
 /** Returns the folder, which is made anew when anything that the page is made of has changed. */
 export async function builtNotebook(): Promise<string> {
   const hash = createHash('sha1')
@@ -14,6 +17,13 @@ export async function builtNotebook(): Promise<string> {
     hash.update(`${name}\0`).update(readFileSync(join(kit, name)))
   const folder = join(cache, 'notebook', hash.digest('hex').slice(0, 12))
   if (existsSync(folder)) return folder
+  const building = underWay.get(folder) ?? make(folder).finally(() => underWay.delete(folder))
+  underWay.set(folder, building)
+  await building
+  return folder
+}
+
+async function make(folder: string): Promise<void> {
   const unfinished = join(cache, `notebook.${process.pid}`)
   try {
     const { build } = await import('vite')
@@ -29,7 +39,6 @@ export async function builtNotebook(): Promise<string> {
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
-  return folder
 }
 
 /** Gives it its name, unless somebody else was faster, and removes what was built of former states of the sources. */

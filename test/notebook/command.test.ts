@@ -77,7 +77,8 @@ t.test('if the port that is asked for is taken, another one is used', async (t) 
 })
 
 t.test('it is built once', async (t) => {
-  const folder = await builtNotebook()
+  const [folder, again] = await Promise.all([builtNotebook(), builtNotebook()])
+  t.equal(again, folder, 'whoever asks meanwhile waits for the same')
   const page = join(folder, 'index.html')
   t.match(readFileSync(page, 'utf8'), /<title>Dog School/)
   writeFileSync(join(folder, 'mark'), '')
