@@ -25,6 +25,8 @@ t.test('values look as they do in Node', async (t) => {
     fido,
     'an event': fido.pendingEvents[0],
     Kennel,
+    Dog,
+    'among others': [{ Dog }, new Map([[Dog, fido.constructor]])],
     kennel: new Kennel(),
     'long lines': { names: ['Fido', 'Buster'], words: Array.from({ length: 30 }, (_, at) => `trick number ${at}`) },
     'deep things': { a: { b: { c: { d: { e: 1 } } } } },
@@ -37,6 +39,15 @@ t.test('values look as they do in Node', async (t) => {
   const options = { depth: 4, breakLength: 72 }
   for (const [name, value] of Object.entries(values))
     t.equal(browser.inspect(value, options), node.inspect(value, options), name)
+})
+
+t.test('only what is shown is seen through', async (t) => {
+  t.match(Dog.toString(), 'native code')
+  const twice = new Proxy(Dog, {})
+  t.equal(browser.inspect(twice), '[class Dog extends Aggregate]')
+  const { proxy, revoke } = Proxy.revocable(class Cat {}, {})
+  t.equal(new proxy().constructor.name, 'Cat')
+  revoke()
 })
 
 t.test('what a value is', async (t) => {

@@ -1,9 +1,15 @@
-/**
- * What the session, its texts and the judge take from `node:util`, where there is no Node. Of what Node alone can do, one thing is
- * missed: to see through a proxy. A class with a decorator is one, and is shown as a function.
- */
-export { format, inspect, stripVTControlCharacters } from 'node-inspect-extracted'
+/** What the session, its texts and the judge take from `node:util`, where there is no Node. */
+
+// It is there when the next one is loaded.
+import './see-through'
+
+import { format, inspect, stripVTControlCharacters } from 'node-inspect-extracted'
+import { restore } from './see-through'
+
+restore()
+
 export { isDeepStrictEqual } from './deep-equal'
+export { format, inspect, stripVTControlCharacters }
 
 export const types = {
   isPromise: (value: unknown): boolean => value instanceof Promise,

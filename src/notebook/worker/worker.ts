@@ -1,4 +1,7 @@
 /** The worker of the page: a session of the prompt, with its store and the learner's code. The page draws what it says. */
+// It replaces Proxy before the first class with a decorator is made.
+import './node-util'
+
 import { createBirpc } from 'birpc'
 import { sqlite } from 'dog-school/sqlite'
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
