@@ -1,5 +1,6 @@
 /** The texts of the lessons, which come with the page. */
 import { type Notebook, readNotebook } from '../course/notebook'
+import { hashOf } from './hash'
 
 const texts: Record<string, string> = import.meta.glob('../../lessons/*/lesson.md', {
   query: '?raw',
@@ -7,6 +8,11 @@ const texts: Record<string, string> = import.meta.glob('../../lessons/*/lesson.m
   eager: true,
 })
 
-export const lessons: readonly Notebook[] = Object.values(texts)
-  .map(readNotebook)
+export interface Lesson extends Notebook {
+  /** Of its whole text: see `hashOf`. */
+  readonly hash: string
+}
+
+export const lessons: readonly Lesson[] = Object.values(texts)
+  .map((text) => ({ ...readNotebook(text), hash: hashOf(text) }))
   .sort((one, other) => one.number - other.number)

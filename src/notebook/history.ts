@@ -1,0 +1,189 @@
+/**
+ * What was done in a lesson, as plain data that can be cloned and kept: its cells were run, some of them again.
+ *
+ * A lesson's state is a function of its runs: played again, they give the same events, to the byte. The runs of a timeline
+ * are those of the lesson's cells from the first one on, in the order of the text, each once. Running a cell again begins
+ * another timeline, which shares the runs before that cell; the one that is left stays as it is.
+ */
+import type { Piece } from '../course/notebook'
+import type { LogEntry, Outcome, Run } from './run'
+
+export interface Played extends Run {
+  readonly outcome?: Outcome
+}
+
+export interface Timeline {
+  readonly name: string
+  readonly runs: readonly Played[]
+  /** The timeline that it left, and how many runs the two of them share. */
+  readonly from?: { readonly timeline: string; readonly runs: number }
+}
+
+export interface History {
+  readonly lesson: number
+  /** Of lesson.md: see `hashOf`. */
+  readonly hash: string
+  /** In the order in which they were begun. There is always one. */
+  readonly timelines: readonly Timeline[]
+  /** The name of the one that the page shows. */
+  readonly current: string
+  /** What was typed into a cell and has not run yet, by its piece; null stands for the lesson's own code. */
+  readonly drafts: Readonly<Record<number, string | null>>
+}
+
+/** What is to be played, in order, on a timeline that has no outcome of it yet. */
+export interface Plan {
+  readonly on: Timeline
+  readonly runs: readonly Run[]
+}
+
+export const begun = (lesson: number, hash: string): History => ({
+  lesson,
+  hash,
+  timelines: [{ name: '1', runs: [] }],
+  current: '1',
+  drafts: {},
+})
+
+/** The timeline of this name. */
+export function timelineOf({ timelines }: History, name: string): Timeline {
+  const found = timelines.find((each) => each.name === name)
+  if (!found) throw new RangeError(`There is no timeline '${name}': there is ${timelines.map((each) => each.name)}`)
+  return found
+}
+
+export const currentOf = (history: History): Timeline => timelineOf(history, history.current)
+
+/** The run of this cell on the current timeline. */
+export const runOf = (history: History, piece: number): Played | undefined =>
+  currentOf(history).runs.find((run) => run.piece === piece)
+
+/** Runs that the current timeline does not have, by their pieces, from the nearest timeline that it left: they are stale. */
+export function staleOf(history: History): ReadonlyMap<number, Played> {
+  const stale = new Map<number, Played>()
+  const seen = new Set<string>()
+  for (let timeline: Timeline | undefined = currentOf(history); timeline && !seen.has(timeline.name); ) {
+    seen.add(timeline.name)
+    for (const run of timeline.runs) if (!stale.has(run.piece)) stale.set(run.piece, run)
+    timeline = timeline.from && timelineOf(history, timeline.from.timeline)
+  }
+  for (const { piece } of currentOf(history).runs) stale.delete(piece)
+  return stale
+}
+
+/** What a cell would run now; undefined: the lesson's own code. */
+export function codeOf(history: History, piece: number): string | undefined {
+  const draft = history.drafts[piece]
+  if (draft !== undefined) return draft ?? undefined
+  return (runOf(history, piece) ?? staleOf(history).get(piece))?.code
+}
+
+/** Whether its question was answered, on whatever timeline: its answer is no secret then. */
+export const isAnswered = ({ timelines }: History, piece: number): boolean =>
+  timelines.some(({ runs }) => runs.some((run) => run.piece === piece && run.outcome?.asks === false))
+
+/** The events of a timeline, in order. An aggregate is called there as it was called last. */
+export function logOf({ runs }: Timeline): LogEntry[] {
+  const log = runs.flatMap(({ outcome }) => outcome?.events ?? [])
+  const names = new Map(log.map(({ aggregateId, who }) => [aggregateId, who]))
+  return log.map((entry) => ({ ...entry, who: names.get(entry.aggregateId) ?? entry.who }))
+}
+
+/** Puts what was typed into a cell; null for the lesson's own code. Nothing of it runs. */
+export function edited(history: History, piece: number, code: string | null): History {
+  const { [piece]: _, ...others } = history.drafts
+  const ran = runOf(history, piece) ?? staleOf(history).get(piece)
+  return { ...history, drafts: (ran?.code ?? null) === code ? others : { ...others, [piece]: code } }
+}
+
+/**
+ * Plans to run a cell, after those before it that the current timeline does not have. If it has this one, it is run again:
+ * on a new timeline, which shares the runs before it.
+ *
+ * @param chance gives the seed and the time of a run
+ */
+export function running(
+  history: History,
+  pieces: readonly Piece[],
+  piece: number,
+  chance: () => Pick<Run, 'seed' | 'time'>,
+): Plan {
+  const cells = cellsOf(pieces)
+  const at = cells.indexOf(piece)
+  if (at < 0) throw new RangeError(`There is no cell in piece ${piece} of lesson ${history.lesson}`)
+  const current = currentOf(history)
+  if (at < current.runs.length) return { on: forkedAt(history, at), runs: [runOfCell(history, pieces, piece, chance)] }
+  // A question that waits is answered by going on.
+  const { on, runs } = waitingOf(current) ? answering(history, '') : { on: current, runs: [] }
+  const missing = cells.slice(current.runs.length, at)
+  return {
+    on,
+    runs: [
+      ...runs,
+      ...missing.map((each) => answered(runOfCell(history, pieces, each, chance), pieces, staleOf(history).get(each))),
+      runOfCell(history, pieces, piece, chance),
+    ],
+  }
+}
+
+/** Plans to answer the question that waits; '' asks to be shown. */
+export function answering(history: History, guess: string): Plan {
+  const current = currentOf(history)
+  const waiting = waitingOf(current)
+  if (!waiting) throw new RangeError('Nothing was asked')
+  const { outcome: _, ...run } = waiting
+  return { on: { ...current, runs: current.runs.slice(0, -1) }, runs: [{ ...run, guess }] }
+}
+
+/** The timeline of a plan after its next run; the history goes on with it. Its draft has become what it ran. */
+export function played(
+  history: History,
+  on: Timeline,
+  run: Played,
+): { readonly history: History; readonly on: Timeline } {
+  const after: Timeline = { ...on, runs: [...on.runs, run] }
+  const { timelines } = history
+  const isNew = timelines.every(({ name }) => name !== on.name)
+  const { [run.piece]: draft, ...drafts } = history.drafts
+  const isDraft = draft !== undefined && (draft ?? undefined) === run.code
+  return {
+    history: {
+      ...history,
+      timelines: isNew ? [...timelines, after] : timelines.map((each) => (each.name === on.name ? after : each)),
+      current: on.name,
+      drafts: isDraft ? drafts : history.drafts,
+    },
+    on: after,
+  }
+}
+
+/** Shows another timeline. Nothing runs. */
+export const backTo = (history: History, name: string): History => ({
+  ...history,
+  current: timelineOf(history, name).name,
+})
+
+/** The pieces that have a cell. */
+export const cellsOf = (pieces: readonly Piece[]): number[] => pieces.flatMap(({ cell }, at) => (cell ? [at] : []))
+
+const waitingOf = ({ runs }: Timeline): Played | undefined => (runs.at(-1)?.outcome?.asks ? runs.at(-1) : undefined)
+
+function forkedAt(history: History, runs: number): Timeline {
+  const current = currentOf(history)
+  const name = String(1 + Math.max(...history.timelines.map((each) => Number(each.name) || 0)))
+  return { name, runs: current.runs.slice(0, runs), from: { timeline: current.name, runs } }
+}
+
+function runOfCell(
+  history: History,
+  pieces: readonly Piece[],
+  piece: number,
+  chance: () => Pick<Run, 'seed' | 'time'>,
+): Run {
+  const code = codeOf(history, piece)
+  return { piece, ...chance(), ...(code !== undefined && code !== pieces[piece]?.cell?.text && { code }) }
+}
+
+/** Whoever skips a question does not see it; what was guessed before stands. */
+const answered = (run: Run, pieces: readonly Piece[], before: Played | undefined): Run =>
+  run.code === undefined && pieces[run.piece]?.cell?.isPrediction ? { ...run, guess: before?.guess ?? '' } : run
