@@ -1,6 +1,6 @@
 /** A lesson in the terminal's session: what the page has to show and record as well. */
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
-import type { Ran } from '../../src/notebook/protocol'
+import type { Outcome as Came } from '../../src/notebook/run'
 import { Sitting } from '../../src/notebook/worker/sitting'
 import { kitSchool } from '../../src/repl/start/current-school'
 import { startSession } from '../../src/repl/start/start'
@@ -19,15 +19,12 @@ export async function inTerminal(number: number): Promise<Outcome> {
   const { session } = started.shell
   const notebook = courseOnDisk(process.cwd()).notebook(number)
   const sitting = new Sitting(session, notebook)
-  const all: Ran[] = []
-  for (const [piece, { cell }] of notebook.pieces.entries()) {
-    if (!cell) continue
-    const ran = (await sitting.run(piece)).at(-1) as Ran
-    all.push(ran.asks ? await sitting.answer(piece, '') : ran)
-  }
+  const all: Came[] = []
+  for (const [piece, { cell }] of notebook.pieces.entries())
+    if (cell) all.push(await sitting.play({ piece, guess: '', seed: piece, time: Date.now() }))
   await session.close()
   const values = all.flatMap(({ shown }) => shown.filter(({ tone }) => tone === 'value').map(({ text }) => text))
-  const log = all.at(-1)?.log ?? []
+  const log = all.flatMap(({ events }) => events)
   return {
     values: values.map((text) => plain(text.replace(/^→ /, ''))),
     log: log.map(

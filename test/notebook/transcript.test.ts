@@ -5,7 +5,7 @@ import { createBirpc } from 'birpc'
 import t, { type Test } from 'tap'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { serveFolder } from '../../src/cli/serve-folder'
-import type { NotebookWorker, Ran } from '../../src/notebook/protocol'
+import type { NotebookWorker, Outcome, Run } from '../../src/notebook/protocol'
 import { render } from '../../src/repl/render/render'
 import type { Reply } from '../../src/repl/session/reply'
 import { started, unlessChromium } from '../browser/chromium'
@@ -17,37 +17,45 @@ process.env.DOG_SCHOOL_HOME = join(t.testdir(), 'my-school')
 const guess = '2'
 const look = { ...plain, width: 76 }
 
-/** The worker on a page of the same site, whose own script is not there. */
-async function startedWorker(t: Test): Promise<NotebookWorker> {
+/** The worker, started twice on a page of the same site, whose own script is not there. */
+async function startedWorkers(t: Test): Promise<NotebookWorker[]> {
   const folder = await builtNotebook()
   const { address, close } = await serveFolder(folder)
   t.teardown(close)
   const script = readdirSync(join(folder, 'assets')).find((name) => /^worker-.*\.js$/.test(name))
   const page = await (await started(t)).newPage()
-  let hear = (_: unknown): void => {}
-  await page.exposeFunction('hear', (message: unknown) => hear(message))
+  const hear: ((message: unknown) => void)[] = []
+  await page.exposeFunction('hear', (which: number, message: unknown) => hear[which]?.(message))
   await page.route('**/blank', (route: { fulfill(answer: object): void }) =>
     route.fulfill({ contentType: 'text/html', body: '' }),
   )
   await page.goto(`${address}blank`)
   await page.evaluate(`
-    var worker = new Worker('assets/${script}', { type: 'module' })
-    worker.onmessage = ({ data }) => hear(data)
+    var workers = [0, 1].map((which) => {
+      const worker = new Worker('assets/${script}', { type: 'module' })
+      worker.onmessage = ({ data }) => hear(which, data)
+      return worker
+    })
   `)
-  return createBirpc<NotebookWorker>(
-    {},
-    {
-      post: (message) =>
-        page.evaluate(
-          (sent: unknown) => (globalThis as unknown as { worker: Worker }).worker.postMessage(sent),
-          message,
-        ),
-      on: (heard) => {
-        hear = heard
-      },
-      timeout: -1,
-    },
-  ) as unknown as NotebookWorker
+  const post = (which: number) => (message: unknown) =>
+    page.evaluate(
+      ([which, sent]: [number, unknown]) =>
+        (globalThis as unknown as { workers: Worker[] }).workers[which]?.postMessage(sent),
+      [which, message],
+    )
+  return [0, 1].map(
+    (which) =>
+      createBirpc<NotebookWorker>(
+        {},
+        {
+          post: post(which),
+          on: (heard) => {
+            hear[which] = heard
+          },
+          timeout: -1,
+        },
+      ) as unknown as NotebookWorker,
+  )
 }
 
 interface Worker {
@@ -66,7 +74,7 @@ function cellIn(reply: Reply): string {
 }
 
 const partsOf = (reply: Reply): Reply[] => (reply.kind === 'all' ? reply.replies.flatMap(partsOf) : [reply])
-const saidBy = (ran: Ran | undefined): string => alike(ran?.shown.map(({ text }) => text) ?? [])
+const saidBy = ({ shown }: Outcome): string => alike(shown.map(({ text }) => text))
 
 /** Ids and times are new in every run. */
 const alike = (texts: readonly string[]): string =>
@@ -83,67 +91,124 @@ const placeOf = (event: {
   readonly version: number
 }) => [event.id ?? event.position, event.name, event.version]
 
+/** Only the terminal has a store of one's own to speak of. */
+const MOVED = /^For this lesson, `school` is on an empty store in memory\.[^\n]*\n[^\n]*\n\n/
+
 t.test('the worker', unlessChromium, async (t) => {
-  const worker = await startedWorker(t)
+  const [worker, other] = (await startedWorkers(t)) as [NotebookWorker, NotebookWorker]
   const prompt = await sit()
   t.teardown(prompt.end)
   const { course } = prompt.shell.session.world
 
   for (const { number } of course.lessons)
-    t.test(`lesson ${number} shows what it shows at the prompt`, async (t) => {
-      await worker.open(number)
-      for (const [at, { cell }] of course.notebook(number).pieces.entries()) {
-        const before = cellIn(await prompt.take(at === 0 ? `.lesson ${number}` : '.next'))
+    t.test(`lesson ${number} shows what it shows at the prompt, and the same again, to the byte`, async (t) => {
+      await worker.open(number, '1')
+      const log: Outcome['events'][number][] = []
+      const played: (readonly [Run, Outcome])[] = []
+      for (const [piece, { cell }] of course.notebook(number).pieces.entries()) {
+        const before = cellIn(await prompt.take(piece === 0 ? `.lesson ${number}` : '.next')).replace(MOVED, '')
         if (!cell) continue
-        const [ran, ...others] = await worker.run(at)
-        t.strictSame([others.length, ran?.piece, ran?.asks], [0, at, cell.isPrediction])
-        t.equal(saidBy(ran), before, `piece ${at}`)
-        t.strictSame(ran?.log.map(placeOf), (await prompt.shell.session.history()).map(placeOf), `the log at ${at}`)
-        if (!cell.isPrediction) continue
-        const after = cellIn(await prompt.take(guess))
-        const answered = await worker.answer(at, guess)
-        t.strictSame([answered.piece, answered.asks], [at, false])
-        t.equal(saidBy(answered), `${before}\n${after}`, `the answer of piece ${at}`)
+        const run: Run = { piece, seed: 1000 * number + piece, time: Date.UTC(2026, 10, 23, 8, number, piece) }
+        const ran = await worker.play(run)
+        t.equal(ran.asks, cell.isPrediction)
+        t.equal(saidBy(ran), before, `piece ${piece}`)
+        let [done, outcome] = [run, ran]
+        if (cell.isPrediction) {
+          const after = cellIn(await prompt.take(guess))
+          done = { ...run, guess }
+          outcome = await worker.play(done)
+          t.equal(outcome.asks, false)
+          t.equal(saidBy(outcome), `${before}\n${after}`, `the answer of piece ${piece}`)
+        }
+        played.push([done, outcome])
+        log.push(...outcome.events)
+        t.strictSame(log.map(placeOf), (await prompt.shell.session.history()).map(placeOf), `the log at ${piece}`)
       }
+      await other.open(number, 'again')
+      for (const [run, outcome] of played)
+        t.equal(JSON.stringify(await other.play(run)), JSON.stringify(outcome), `piece ${run.piece} again`)
+      const all = { piece: 0, code: 'JSON.stringify(await school.notificationLog.select())', seed: 1, time: 1 }
+      t.strictSame(await other.play(all), await worker.play(all), 'with its ids and times')
     })
 
-  t.test('the log says which cell recorded what', async (t) => {
-    await worker.open(5)
-    t.strictSame((await worker.run(3)).at(-1)?.log, [
-      { position: 1, version: 1, name: 'Registered', who: 'fido', payload: "{ name: 'Fido' }", piece: 0 },
-      { position: 2, version: 2, name: 'TrickAdded', who: 'fido', payload: "{ trick: 'roll over' }", piece: 0 },
-      { position: 3, version: 3, name: 'TrickAdded', who: 'fido', payload: "{ trick: 'play dead' }", piece: 3 },
+  /** Plays the code of a reader in the first cell of lesson 5. */
+  const typed = async (code: string): Promise<Outcome> => {
+    await worker.open(5, 'typed')
+    return worker.play({ piece: 0, code, seed: 7, time: Date.UTC(2026, 10, 23) })
+  }
+  const shownOf = ({ shown }: Outcome) => shown.slice(1).map(({ tone, text }) => [tone, text])
+
+  t.test('events say which cell recorded them, and when it did', async (t) => {
+    await worker.open(5, '1')
+    const { events } = await worker.play({ piece: 0, seed: 1, time: Date.UTC(2026, 10, 23) })
+    const [{ aggregateId }] = events as [Outcome['events'][number]]
+    t.match(aggregateId, /^[0-9a-f]{12}4[0-9a-f]{19}$/)
+    t.strictSame(events, [
+      { position: 1, version: 1, name: 'Registered', aggregateId, who: 'fido', payload: "{ name: 'Fido' }", piece: 0 },
+      {
+        ...{ position: 2, version: 2, name: 'TrickAdded', aggregateId, who: 'fido' },
+        ...{ payload: "{ trick: 'roll over' }", piece: 0 },
+      },
     ])
-    await worker.open(5)
-    t.strictSame((await worker.run(0))[0]?.log.length, 2, 'each lesson begins on an empty store')
+    const when = '(await school.notificationLog.select()).map(({ timestamp }) => timestamp)'
+    const { shown } = await worker.play({ piece: 2, code: when, seed: 2, time: 0 })
+    t.match(shown[1]?.text, /'2026-11-23T00:00:00\+00:00',\n +'2026-11-23T00:00:00\.00\d000\+00:00'/)
+    await worker.open(5, '2')
+    t.strictSame((await worker.play({ piece: 0, seed: 1, time: 0 })).events, events, 'each begins on an empty store')
+    await t.rejects(worker.play({ piece: 4, seed: 1, time: 0 }), {
+      message: 'There is no cell in piece 4 of lesson 5.',
+    })
+    await t.rejects(worker.open(8, '1'), { message: 'There is no lesson 8.' })
   })
 
-  t.test('the cells before run first, once, and a question is answered by going on', async (t) => {
-    await worker.open(5)
-    const pieces = (ran: readonly Ran[]) => ran.map(({ piece, asks }) => [piece, asks])
-    t.strictSame(pieces(await worker.run(2)), [
-      [0, false],
-      [1, false],
-      [2, true],
-    ])
-    const [answered, last] = await worker.run(3)
-    t.strictSame(pieces([answered, last] as Ran[]), [
-      [2, false],
-      [3, false],
-    ])
+  t.test('time and chance are those of the run, and time goes on', async (t) => {
+    const code = `[
+      Date.now(), new Date().toISOString(), typeof Date(), new Date(5).getTime(), new Date() instanceof Date,
+      new Date().constructor === Date, performance.now() < performance.now(), Math.random(), crypto.randomUUID(),
+      [...crypto.getRandomValues(new Uint16Array(3))],
+    ].join()`
+    const first = await typed(code)
+    t.match(
+      first.shown[1]?.text,
+      /1795392000000,2026-11-23T00:00:00.001Z,string,5,true,true,true,0\.\d+,[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]/,
+    )
+    t.strictSame(await typed(code), first)
     t.strictSame(
-      answered?.shown.map(({ tone }) => tone),
-      ['code', 'value'],
-      'nobody has guessed',
+      shownOf(await typed('const start = Date.now(); while (Date.now() < start + 60_000) {}; "later"')),
+      [['value', "'later'"]],
+      'nobody who waits for it waits for ever',
+    )
+  })
+
+  t.test('what a cell prints is below it, before its value', async (t) => {
+    const code =
+      "console.log('one %d', 1, { two: [2] })\nconsole.warn('a\\nb')\nconsole.group('in')\nconsole.log(1)\nconsole.groupEnd()\n3"
+    t.strictSame(shownOf(await typed(code)), [
+      ['printed', 'one 1 { two: [ 2 ] }\na\nb\nin\n  1'],
+      ['value', '3'],
+    ])
+    const [[, text]] = shownOf(await typed('for (let i = 0; i < 1e5; i++) console.log(i)')) as [[string, string]]
+    t.match(text, /^0\n1\n.*\n499\n… and 99500 more$/s)
+  })
+
+  t.test('what goes wrong names the line that was typed', async (t) => {
+    const thrown = shownOf(
+      await typed(
+        "type Name = string\n\nconst name: Name = 'Fido'\nfunction fail() {\n  // here\n  throw new RangeError(name)\n}\n\nfail()",
+      ),
     )
     t.strictSame(
-      last?.shown.map(({ tone }) => tone),
-      ['code', 'value', 'news'],
+      thrown.map(([tone]) => tone),
+      ['problem'],
     )
-    t.strictSame(pieces(await worker.run(3)), [[3, false]])
-    t.equal((await worker.run(0))[0]?.log.length, 3, 'nothing was recorded twice, and the log is the whole one')
-    await t.rejects(worker.answer(3, guess), { message: 'Nothing was asked here.' })
-    await t.rejects(worker.run(4), { message: 'There is no cell in piece 4 of lesson 5.' })
-    await t.rejects(worker.open(8), { message: 'There is no lesson 8.' })
+    t.match(thrown[0]?.[1], /^RangeError: Fido \(line 6 of what you typed\)/)
+    const later = shownOf(await typed('const nobody = await Promise.resolve()\n\n// then\nawait nobody.bark()'))
+    t.match(later[0]?.[1], /\(line 4 of\s+what you typed\)$/, 'and no command of the terminal')
+    const mistake = shownOf(await typed('const a = 1\nconst b = )'))
+    t.strictSame([mistake[0]?.[0], mistake[0]?.[1]?.includes('const b = )')], ['problem', true])
+  })
+
+  t.test('a class with a decorator looks as it does at the prompt', async (t) => {
+    t.strictSame(shownOf(await typed('Dog')), [['value', await prompt.shows('Dog')]])
   })
 })

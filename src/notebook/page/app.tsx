@@ -1,12 +1,14 @@
 /** The page: a bar with the lessons, the lesson, and the log beside it. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Notebook } from '../../course/notebook'
+import { currentOf, logOf } from '../history'
 import { lessons } from '../lessons'
 import { useLesson, useLinksWithin } from './address'
 import { Cell } from './cell'
+import { cellState, readable } from './cell-state'
 import { Log } from './log'
 import { Prose } from './prose'
-import { type CellState, type State, untouched, type Visit } from './visit'
+import type { State, Visit } from './visit'
 
 export function App({ visit }: { readonly visit: Visit }) {
   const number = useLesson()
@@ -17,13 +19,14 @@ export function App({ visit }: { readonly visit: Visit }) {
   // Before the lesson is drawn: what the cells of another one showed is not theirs.
   useLayoutEffect(() => {
     visit.hear = setState
-    visit.open(lesson?.number)
+    visit.open(lesson)
     document.title = lesson ? `${number} · ${lesson.title} – Dog School` : 'Dog School'
     scrollTo(0, 0)
     if (!isFirst.current) document.getElementById('lesson')?.focus({ preventScroll: true })
     isFirst.current = false
   }, [visit, number, lesson])
-  const { log, seen, broken } = state
+  useEscape(() => visit.stop())
+  const { history, seen, broken } = state
   const cells = lesson ? namesOfCells(lesson) : new Map<number, string>()
   return (
     <>
@@ -42,10 +45,19 @@ export function App({ visit }: { readonly visit: Visit }) {
             </p>
           )}
         </main>
-        <Log log={log} seen={seen} cellName={(piece) => cells.get(piece) ?? 'a cell'} />
+        <Log log={logOf(currentOf(history))} seen={seen} cellName={(piece) => cells.get(piece) ?? 'a cell'} />
       </div>
     </>
   )
+}
+
+/** Wherever the focus is, also in an editor, which keeps its keys: whoever wants to stop something may not find the button in time. */
+function useEscape(stop: () => void): void {
+  useEffect(() => {
+    const pressed = ({ key }: KeyboardEvent) => key === 'Escape' && stop()
+    addEventListener('keydown', pressed, true)
+    return () => removeEventListener('keydown', pressed, true)
+  })
 }
 
 /** `cell 1` is the first piece that has one. */
@@ -81,9 +93,7 @@ interface LessonProperties {
 
 function Lesson({ lesson, cells, state, visit }: LessonProperties) {
   const next = lessons.find(({ number }) => number === lesson.number + 1)
-  // What follows a question tells the answer. Without its worker, the page can only be read.
-  const asking = lesson.pieces.findIndex(({ cell }, piece) => cell?.isPrediction && !isAnswered(state.cells.get(piece)))
-  const pieces = asking < 0 || state.broken !== undefined ? lesson.pieces : lesson.pieces.slice(0, asking + 1)
+  const pieces = readable(state, lesson.pieces)
   return (
     <>
       <h1>
@@ -101,10 +111,11 @@ function Lesson({ lesson, cells, state, visit }: LessonProperties) {
               name={cells.get(piece) as string}
               code={cell.text}
               isPrediction={cell.isPrediction}
-              state={state.cells.get(piece) ?? untouched}
+              state={cellState(state, piece)}
               busy={state.hasStarted ? 'running…' : 'starting…'}
-              entries={state.log.filter((entry) => entry.piece === piece)}
               run={() => visit.run(piece)}
+              stop={() => visit.stop()}
+              edit={(code) => visit.edit(piece, code)}
               answer={(guess) => visit.answer(piece, guess)}
             />
           )}
@@ -129,8 +140,6 @@ function Lesson({ lesson, cells, state, visit }: LessonProperties) {
     </>
   )
 }
-
-const isAnswered = (state: CellState | undefined): boolean => state?.hasRun === true && !state.asks
 
 const Broken = ({ why }: { readonly why: string }) => (
   <div class="broken" role="alert">

@@ -1,65 +1,103 @@
-/** A cell: its code, a button that runs it, and below each step what it showed. */
-import { useEffect, useRef, useState } from 'preact/hooks'
-import type { LogEntry, Shown } from '../protocol'
-import { TypeScript } from './code'
-import { idOf } from './log'
-import { Sentence } from './prose'
-import type { CellState } from './visit'
+/** A cell: its code, which can be edited, what runs and stops it, and below each step what it showed. */
+import type { ComponentChildren } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import type { Shown } from '../run'
+import './cell.css'
+import type { CellState } from './cell-state'
+import { Editor } from './editor/editor'
+import { Output } from './output'
+import { Question } from './question'
 
 interface Properties {
   /** Such as `cell 2`. */
   readonly name: string
+  /** The lesson's own. */
   readonly code: string
   readonly isPrediction: boolean
   readonly state: CellState
   /** What it says while it is busy. */
   readonly busy: string
-  /** The entries of the log that it recorded. */
-  readonly entries: readonly LogEntry[]
   readonly run: () => void
+  readonly stop: () => void
   readonly answer: (guess: string) => void
+  /** Null stands for the lesson's own code. */
+  readonly edit: (code: string | null) => void
 }
 
-export function Cell({ name, code, isPrediction, state, busy, entries, run, answer }: Properties) {
-  const { isBusy, hasRun, asks, shown } = state
+export function Cell({ name, code, isPrediction, state, busy, run, stop, answer, edit }: Properties) {
+  const { isBusy, hasRun, asks, shown, events, staleOn, isDraft, notes } = state
+  const [isOpen, setOpen] = useState(false)
   const section = useRef<HTMLElement>(null)
-  const canRun = !isBusy && !hasRun
+  const canRun = !isBusy && !asks
+  const isEdited = state.code !== undefined
   /** What was pressed goes away, and the focus must not be lost with it. */
   const stay = () => section.current?.focus({ preventScroll: true })
-  const pressed = () => {
+  const andStay = (act: () => void) => () => {
     stay()
-    run()
+    act()
   }
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !event.shiftKey || !canRun) return
     event.preventDefault()
-    pressed()
-  }
-  const answered = (guess: string) => {
     stay()
-    answer(guess)
+    run()
   }
-  const steps = shown.some(({ tone }) => tone === 'code') ? shown : [{ tone: 'code', text: code } as const, ...shown]
+  const now = state.code ?? code
+  // What it showed stands between the steps of its code, unless that is other code by now.
+  const isAsItRan = !isOpen && !isDraft && shown.some(({ tone }) => tone === 'code')
   return (
-    <section ref={section} class="cell" aria-label={name} aria-busy={isBusy} tabIndex={-1} onKeyDown={keys}>
+    <section
+      ref={section}
+      class={staleOn === undefined ? 'cell' : 'cell stale'}
+      aria-label={name}
+      aria-busy={isBusy}
+      tabIndex={-1}
+      onKeyDown={keys}
+    >
+      {isOpen && (
+        <Editor
+          label={`Code of ${name}`}
+          code={now}
+          submits="runs it"
+          onChange={edit}
+          onSubmit={() => canRun && run()}
+        />
+      )}
       <div class="steps">
-        {steps.map((each, at) => (
-          <Output key={at} shown={each} entries={entries} />
+        {!isAsItRan && !isOpen && <Output shown={{ tone: 'code', text: now }} entries={events} />}
+        {(isAsItRan ? shown : shown.filter(({ tone }) => tone !== 'code')).map((each, at) => (
+          <Output key={at} shown={each} entries={events} />
         ))}
       </div>
-      {asks && !isBusy && <Question name={name} answer={answered} />}
+      <div class="notes" aria-live="polite">
+        <Standing {...state} />
+        {notes.map((each, at) => (
+          <Output key={at} shown={each} entries={events} />
+        ))}
+      </div>
+      {asks && !isBusy && <Question name={name} answer={(guess) => andStay(() => answer(guess))()} />}
       <div class="bar">
         <span class="cell-name">
           {name}
-          {isPrediction && !hasRun && <span class="asks"> · a question</span>}
+          {isEdited && <span class="edited"> · edited</span>}
+          {isPrediction && !hasRun && !isEdited && <span class="asks"> · a question</span>}
         </span>
         <span class="status" role="status">
-          {isBusy ? busy : hasRun && !asks && <Done shown={shown} />}
+          {isBusy ? busy : hasRun && !asks && notes.length === 0 && <Done shown={shown} />}
         </span>
+        {isOpen && isEdited && !isBusy && <Quiet name={name} says="Lesson’s code" press={() => edit(null)} />}
+        {!isBusy && !asks && (
+          <Quiet name={name} says={isOpen ? 'Close' : 'Edit'} press={() => setOpen(!isOpen)} isOpen={isOpen} />
+        )}
+        {isBusy && (
+          <button type="button" class="stop" aria-keyshortcuts="Escape" onClick={andStay(stop)}>
+            Stop<span class="hidden"> {name}</span> <kbd>Esc</kbd>
+          </button>
+        )}
         {canRun && (
-          <button type="button" class="run" title="Shift+Enter" onClick={pressed}>
+          <button type="button" class="run" title="Shift+Enter" onClick={andStay(run)}>
             <span aria-hidden="true">▸ </span>
-            Run
+            {hasRun ? 'Run again' : 'Run'}
             <span class="hidden"> {name}</span>
           </button>
         )}
@@ -68,6 +106,46 @@ export function Cell({ name, code, isPrediction, state, busy, entries, run, answ
   )
 }
 
+interface QuietProperties {
+  readonly name: string
+  readonly says: ComponentChildren
+  readonly press: () => void
+  readonly isOpen?: boolean
+}
+
+const Quiet = ({ name, says, press, isOpen }: QuietProperties) => (
+  <button type="button" class="quiet" onClick={press} {...(isOpen !== undefined && { 'aria-expanded': isOpen })}>
+    {says}
+    <span class="hidden"> {name}</span>
+  </button>
+)
+
+/** How what is shown stands to the timeline and to the code, in words. */
+const Standing = ({ staleOn, left, isDraft, hasRun }: CellState) => (
+  <>
+    {staleOn !== undefined && (
+      <p class="standing">
+        <strong>Stale:</strong> this is from timeline {staleOn}, where other things had happened before it. It runs
+        again when you run it, or a cell below it.
+      </p>
+    )}
+    {left && (
+      <p class="standing">
+        Run again, so a new timeline begins here. It shares {shared(left.runs)} with timeline {left.timeline}, whose log
+        stays as it is.
+      </p>
+    )}
+    {isDraft && (
+      <p class="standing">
+        The code was edited {hasRun ? 'after it ran' : 'and has not run'}: what is shown came of the code before.
+      </p>
+    )}
+  </>
+)
+
+const shared = (runs: number): string =>
+  runs === 0 ? 'nothing' : runs === 1 ? 'the cell before' : `the ${runs} cells before`
+
 /** Who hears the page is told what the cell showed, not only that it did. */
 const Done = ({ shown }: { readonly shown: readonly Shown[] }) => (
   <>
@@ -75,96 +153,3 @@ const Done = ({ shown }: { readonly shown: readonly Shown[] }) => (
     <span class="hidden">: {shown.flatMap(({ tone, text }) => (tone === 'code' ? [] : text)).join('; ')}</span>
   </>
 )
-
-function Output({ shown: { tone, text }, entries }: { readonly shown: Shown; readonly entries: readonly LogEntry[] }) {
-  switch (tone) {
-    case 'code':
-      return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-        <pre class="code" tabIndex={0}>
-          <TypeScript code={text} />
-        </pre>
-      )
-    case 'value':
-      return (
-        <pre class="value">
-          <span class="arrow" aria-hidden="true">
-            →
-          </span>
-          <span class="hidden">shows </span>
-          <code>
-            <TypeScript code={text.replace(/^→ /, '')} />
-          </code>
-        </pre>
-      )
-    case 'news':
-      return (
-        <p class="news">
-          {text.split('\n').map((line) => (
-            <Badge key={line} line={line} entries={entries} />
-          ))}
-        </p>
-      )
-    case 'problem':
-      return (
-        <pre class="problem">
-          <strong>Problem: </strong>
-          {text}
-        </pre>
-      )
-    case 'plain':
-      return (
-        <p class="said">
-          <Sentence text={text} />
-        </p>
-      )
-  }
-}
-
-/** Links `+1 TrickAdded · fido v3` to its entry, and what stands for many events to the first of them. */
-function Badge({ line, entries }: { readonly line: string; readonly entries: readonly LogEntry[] }) {
-  const [, name, who, version] = /^\+1 (\S+) · (.+) v(\d+)/.exec(line) ?? []
-  const own = entries.find((each) => each.name === name && each.who === who && each.version === Number(version))
-  const entry = own ?? entries[0]
-  if (!entry) return <span class="badge">{line}</span>
-  return (
-    <a class="badge" href={`#${idOf(entry.position)}`} title="Show it in the log">
-      {line}
-    </a>
-  )
-}
-
-function Question({ name, answer }: { readonly name: string; readonly answer: (guess: string) => void }) {
-  const [guess, setGuess] = useState('')
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    // It takes over the focus of the button that asked.
-    if (input.current?.closest('.cell')?.matches(':focus-within')) input.current.focus()
-  }, [])
-  const said = (event: Event) => {
-    event.preventDefault()
-    if (guess.trim()) answer(guess.trim())
-    else input.current?.focus()
-  }
-  const id = `guess ${name}`.replaceAll(' ', '-')
-  return (
-    <form class="question" onSubmit={said}>
-      <label for={id}>What will it show?</label>
-      <input
-        id={id}
-        ref={input}
-        value={guess}
-        onInput={({ currentTarget }) => setGuess(currentTarget.value)}
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck={false}
-      />
-      <button type="submit" class="run">
-        Answer
-      </button>
-      <button type="button" onClick={() => answer('')}>
-        Show me
-      </button>
-    </form>
-  )
-}

@@ -1,132 +1,206 @@
 /**
- * What the cells of the open lesson showed, and the log. It changes only by what the worker says.
+ * What the reader does on the open lesson: its history, and what is said beside it. It changes by what the reader asks for, and
+ * by what comes of the runs.
  *
- * Calls are made one after the other. Whoever goes to another lesson does not wait for them: a worker that is busy is
- * ended, and another one opens the lesson.
+ * Whatever is asked is done after what was asked before it. Whoever goes to another lesson does not wait: a worker that is busy
+ * is ended.
  */
-import type { LogEntry, Ran, Shown } from '../protocol'
-import { type Link, start } from './link'
-
-export interface CellState {
-  readonly isBusy: boolean
-  readonly hasRun: boolean
-  /** It waits for a prediction. */
-  readonly asks: boolean
-  readonly shown: readonly Shown[]
-}
+import {
+  answering,
+  backTo,
+  begun,
+  currentOf,
+  edited,
+  type History,
+  logOf,
+  type Plan,
+  played,
+  running,
+} from '../history'
+import type { Lesson } from '../lessons'
+import type { Shown } from '../run'
+import { Died, Player, Stopped } from './player'
 
 export interface State {
-  /** By the numbers of their pieces. */
-  readonly cells: ReadonlyMap<number, CellState>
-  readonly log: readonly LogEntry[]
-  /** Entries behind this position came with the last call. */
+  readonly history: History
+  /** The pieces whose cells run, or are to run. */
+  readonly busy: ReadonlySet<number>
+  /** What is said below a cell, by its piece, besides what came of its run. */
+  readonly notes: ReadonlyMap<number, readonly Note[]>
+  /** Entries of the log behind this position came with the last thing that ran. */
   readonly seen: number
-  /** Whether a cell has run since the worker started: before that, the compiler may still be loading. */
+  /** Whether a cell has run since the page was opened: before that, the compiler may still be loading. */
   readonly hasStarted: boolean
-  /** Why the worker is not there. */
+  /** Why no worker can start. */
   readonly broken: string | undefined
 }
 
-export const untouched: CellState = { isBusy: false, hasRun: false, asks: false, shown: [] }
+/** `isLate`: code said it after its run had ended. */
+export type Note = Shown & { readonly isLate?: true }
 
 const GONE = 'what runs the cells is not there; the top of the page says why'
+const STOPPED = 'Stopped. The log and the names are what they were before this cell.'
+const died = (why: string) =>
+  `What ran this cell has ended by itself (${why}). The log and the names are what they were before this cell.`
 
-const empty = { cells: new Map<number, CellState>(), log: [], seen: 0 }
+const nowhere = { history: begun(0, ''), busy: new Set<number>(), notes: new Map<number, Note[]>(), seen: 0 }
+
+/** Where and when a run begins. */
+const chance = () => ({ seed: crypto.getRandomValues(new Uint32Array(1))[0] as number, time: Date.now() })
 
 export class Visit {
-  state: State = { ...empty, hasStarted: false, broken: undefined }
+  state: State = { ...nowhere, hasStarted: false, broken: undefined }
   /** Hears of each change. */
   hear: (state: State) => void = () => {}
-  #link: Link | undefined
-  #calls: Promise<void> = Promise.resolve()
-  #waiting = 0
-  /** How many lessons have been opened: what was asked in an earlier one is not shown in this one. */
-  #opened = 0
+  readonly #player = new Player({
+    said: (piece, shown) => this.#note(piece, { ...shown, isLate: true }),
+    // What timers of another session have said, they say again.
+    begins: () => this.#keepNotes(({ isLate }) => !isLate),
+  })
+  #lesson: Lesson | undefined
+  #asked: Promise<void> = Promise.resolve()
+  /** What was asked before it grew is not done, or not shown. */
+  #era = 0
+  /** The piece whose run goes. */
+  #going: number | undefined
 
-  /** Leaves the lesson that was open; without a number, for none. */
-  open(number: number | undefined): void {
-    if (this.#waiting > 0 || this.state.broken !== undefined) this.#stop()
-    this.#opened++
-    this.#set(empty)
-    if (number === undefined) return
-    this.#call(async ({ calls }) => {
-      await calls.open(number)
-      return () => {}
-    })
+  /** Leaves the lesson that was open; without one, for none. Nothing runs, also if there is a history. */
+  open(lesson: Lesson | undefined, history?: History): void {
+    if (this.state.busy.size > 0) this.#player.leave()
+    this.#lesson = lesson
+    this.#era++
+    this.#asked = Promise.resolve()
+    this.#set({ ...nowhere, history: history ?? begun(lesson?.number ?? 0, lesson?.hash ?? ''), broken: undefined })
+    if (lesson) this.#inTurn(() => this.#player.ready({ ...this.#place(), runs: [] }))
   }
 
+  /** Runs a cell, after those before it that have not run; if it has run, again, on another timeline. */
   run(piece: number): void {
-    this.#ask(piece, ({ calls }) => calls.run(piece))
+    this.#ask(piece, () => running(this.state.history, this.#lesson?.pieces ?? [], piece, chance))
   }
 
   /** An empty guess asks for the answer. */
   answer(piece: number, guess: string): void {
-    this.#ask(piece, async ({ calls }) => [await calls.answer(piece, guess)])
+    this.#ask(piece, () => answering(this.state.history, guess))
   }
 
-  #ask(piece: number, ask: (link: Link) => Promise<readonly Ran[]>): void {
-    if (this.cell(piece).isBusy) return
+  /** Stops whatever runs. The state is that from before the cell; what was to run after it does not run. */
+  stop(): void {
+    if (this.state.busy.size === 0) return
+    this.#player.stop()
+    this.#beginAgain(STOPPED)
+  }
+
+  /** Puts code into a cell; null puts the lesson's own there. */
+  edit(piece: number, code: string | null): void {
+    const own = this.#lesson?.pieces[piece]?.cell?.text
+    this.#set({ history: edited(this.state.history, piece, code === own ? null : code) })
+  }
+
+  /** Shows another timeline, and plays its runs. */
+  backTo(timeline: string): void {
+    this.stop()
+    this.#set({ history: backTo(this.state.history, timeline), notes: new Map() })
+    this.#set({ seen: lastOf(this.state.history) })
+    this.#inTurn(() => this.#player.ready(this.#place()))
+  }
+
+  #place() {
+    const { lesson } = this.state.history
+    return { lesson, ...currentOf(this.state.history) }
+  }
+
+  /** A worker is gone: another one plays what there was, and what was asked is not done. */
+  #beginAgain(why: string): void {
+    const piece = this.#going ?? [...this.state.busy][0]
+    this.#era++
+    this.#going = undefined
+    this.#asked = Promise.resolve()
+    this.#set({ busy: new Set() })
+    if (piece !== undefined) this.#note(piece, { tone: 'plain', text: why })
+    this.#inTurn(() => this.#player.ready(this.#place()))
+  }
+
+  #ask(piece: number, plan: () => Plan): void {
+    if (this.state.busy.has(piece)) return
+    this.#busy(piece, true)
     if (this.state.broken !== undefined) {
       this.#refuse(piece, GONE)
       return
     }
-    this.#put(piece, { isBusy: true })
-    this.#call(async (link) => {
-      const all = await ask(link)
-      return () => this.#show(all)
+    this.#inTurn(async (isStill) => {
+      await this.#carryOut(plan(), isStill)
+      if (isStill()) this.#busy(piece, false)
     }, piece)
   }
 
-  cell(piece: number): CellState {
-    return this.state.cells.get(piece) ?? untouched
+  async #carryOut({ on, runs }: Plan, isStill: () => boolean): Promise<void> {
+    const { lesson } = this.state.history
+    const seen = logOf(on).at(-1)?.position ?? 0
+    const asked = runs.at(-1)?.piece
+    let timeline = on
+    for (const run of runs) {
+      this.#going = run.piece
+      this.#busy(run.piece, true)
+      const outcome = await this.#player.play({ lesson, ...timeline }, run)
+      if (!isStill()) return
+      this.#going = undefined
+      const after = played(this.state.history, timeline, { ...run, outcome })
+      timeline = after.on
+      this.#set({ history: after.history, seen, hasStarted: true })
+      if (run.piece !== asked) this.#busy(run.piece, false)
+    }
   }
 
-  #show(all: readonly Ran[]): void {
-    const seen = this.state.log.at(-1)?.position ?? 0
-    for (const { piece, shown, asks } of all) this.#put(piece, { shown, asks, hasRun: true })
-    this.#set({ log: all.at(-1)?.log ?? this.state.log, seen, hasStarted: true })
-  }
-
-  /** @param call returns what is to be done with its result, if it still matters by then */
-  #call(call: (link: Link) => Promise<() => void>, piece?: number): void {
-    this.#link ??= start((why) => this.#break(why))
-    const link = this.#link
-    const opened = this.#opened
-    const ifStill = (done: () => void) => opened === this.#opened && done()
-    this.#waiting++
-    this.#calls = this.#calls.then(async () => {
+  /** @param piece the one that the work is for; without one, it is for the lesson */
+  #inTurn(work: (isStill: () => boolean) => Promise<void>, piece?: number): void {
+    const era = this.#era
+    const isStill = () => era === this.#era
+    this.#asked = this.#asked.then(async () => {
       try {
-        ifStill(await call(link))
+        if (isStill()) await work(isStill)
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error)
-        ifStill(() => (piece === undefined ? this.#break(text) : this.#refuse(piece, text)))
+        if (isStill() && !(error instanceof Stopped)) this.#failed(error, piece)
       }
-      if (link !== this.#link) return
-      this.#waiting--
-      if (piece !== undefined) ifStill(() => this.#put(piece, { isBusy: false }))
     })
   }
 
-  /** The worker is not there, or no longer: what it was asked will not be answered. */
+  #failed(error: unknown, piece: number | undefined): void {
+    const why = error instanceof Error ? error.message : String(error)
+    if (error instanceof Died && error.hadStarted && this.#going !== undefined) this.#beginAgain(died(why))
+    else if (piece === undefined || error instanceof Died) this.#break(why)
+    else this.#refuse(piece, why)
+  }
+
+  /** No worker is there: what was asked will not be done. */
   #break(why: string): void {
-    this.#set({ broken: why })
-    for (const [piece, { isBusy }] of this.state.cells) if (isBusy) this.#refuse(piece, GONE)
+    const { busy } = this.state
+    this.#set({ broken: why, busy: new Set() })
+    for (const piece of busy) this.#refuse(piece, GONE)
   }
 
   #refuse(piece: number, why: string): void {
-    this.#put(piece, { isBusy: false, shown: [{ tone: 'problem', text: `This did not run: ${why}` }] })
+    this.#going = undefined
+    this.#busy(piece, false)
+    this.#note(piece, { tone: 'problem', text: `This did not run: ${why}` })
   }
 
-  #stop(): void {
-    this.#link?.end()
-    this.#link = undefined
-    this.#calls = Promise.resolve()
-    this.#waiting = 0
-    this.#set({ hasStarted: false, broken: undefined })
+  /** What was said below a cell goes when it runs. */
+  #busy(piece: number, isBusy: boolean): void {
+    const [busy, notes] = [new Set(this.state.busy), new Map(this.state.notes)]
+    if (isBusy) notes.delete(piece)
+    if (isBusy) busy.add(piece)
+    else busy.delete(piece)
+    this.#set({ busy, notes })
   }
 
-  #put(piece: number, change: Partial<CellState>): void {
-    this.#set({ cells: new Map(this.state.cells).set(piece, { ...this.cell(piece), ...change }) })
+  #note(piece: number, note: Note): void {
+    const before = this.state.notes.get(piece) ?? []
+    this.#set({ notes: new Map(this.state.notes).set(piece, [...before, note]) })
+  }
+
+  #keepNotes(which: (note: Note) => boolean): void {
+    this.#set({ notes: new Map([...this.state.notes].map(([piece, notes]) => [piece, notes.filter(which)])) })
   }
 
   #set(change: Partial<State>): void {
@@ -134,3 +208,5 @@ export class Visit {
     this.hear(this.state)
   }
 }
+
+const lastOf = (history: History): number => logOf(currentOf(history)).at(-1)?.position ?? 0

@@ -6,6 +6,7 @@ import * as zod from 'zod'
 import { type Engine, noGuard } from '../../repl/cells/engine'
 import { Refusal } from '../../repl/session/refusal'
 import type { School } from '../../repl/start/current-school'
+import { inTypedLines, remember } from './typed-lines'
 
 /** A direct call would run the code in the scope of this module. */
 // biome-ignore lint/security/noGlobalEval: it is what this worker is for
@@ -24,8 +25,19 @@ export function workerEngine(compiler: () => typeof TS, { Dog, DogSchool, file }
     guard: noGuard,
     fileOf: (cell) => `${cell}.ts`,
     compiler,
-    // Its lines are those of the compiled code, so it is not the file that the learner typed.
-    run: ({ code }, file) => evaluate(`${code}\n//# sourceURL=${file}.js`),
+    run({ code, mapped }, file) {
+      remember(file, mapped)
+      const thrown = (error: unknown) => {
+        throw inTypedLines(error)
+      }
+      try {
+        // Its lines are those of the compiled code, so it is not the file that the learner typed.
+        const result = evaluate(`${code}\n//# sourceURL=${file}.js`)
+        return result instanceof Promise ? result.catch(thrown) : result
+      } catch (error) {
+        return thrown(error)
+      }
+    },
     load(name) {
       if (modules.has(name)) return modules.get(name)
       throw new Refusal(`There is no module '${name}' on this page.`, `There is: ${[...modules.keys()].join(', ')}`)

@@ -1,79 +1,105 @@
-/** One lesson that is read on the page: a session of its own, on an empty store, and what each of its cells has shown. */
-import type { Notebook, NotebookCell } from '../../course/notebook'
+/** One lesson that is read on the page: a session of its own, on an empty store, in which its runs are played. */
+import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { render } from '../../repl/render/render'
 import { answered, stepsOf } from '../../repl/session/lesson-cells'
 import { Refusal } from '../../repl/session/refusal'
-import type { Reply } from '../../repl/session/reply'
+import { all, type Reply } from '../../repl/session/reply'
 import type { Session } from '../../repl/session/session'
-import type { LogEntry, Ran, Shown } from '../protocol'
+import type { LogEntry, Outcome, Run, Shown } from '../run'
+import { Chance, type During } from './chance'
 
 /** How the prompt would show it in a window of this width. */
 const look = { width: 76, colour: false, unicode: true }
 
+/** What there is around the code of a run. */
+export interface Around {
+  readonly during: During
+  /** What was printed since this was asked last. */
+  readonly printed: () => string | undefined
+}
+
+const nothingAround: Around = { during: (_, work) => work(), printed: () => undefined }
+
+/** A run whose question has not been answered. */
+interface Waiting {
+  readonly run: Run
+  readonly chance: Chance
+  readonly asked: Step
+  readonly outcome: Outcome
+}
+
 export class Sitting {
   readonly #session: Session
   readonly #notebook: Notebook
-  readonly #ran = new Map<number, Ran>()
-  /** The piece that recorded an event, by the event's position. */
-  readonly #recordedBy = new Map<number, number>()
+  readonly #around: Around
+  #waiting: Waiting | undefined
+  /** The position of the last event that belongs to a run. */
+  #last = 0
 
-  constructor(session: Session, notebook: Notebook) {
+  constructor(session: Session, notebook: Notebook, around = nothingAround) {
     this.#session = session
     this.#notebook = notebook
+    this.#around = around
   }
 
-  /** A cell runs once. Of those before it, a reader who skips them does not see the questions. */
-  async run(piece: number): Promise<readonly Ran[]> {
-    this.#cellOf(piece)
-    const all: Ran[] = []
-    for (const [earlier, { cell }] of this.#notebook.pieces.slice(0, piece).entries()) {
-      if (!cell) continue
-      if (this.#ran.get(earlier)?.asks) all.push(await this.answer(earlier, ''))
-      if (!this.#ran.has(earlier)) all.push(await this.#keep(earlier, await stepsOf(this.#session, cell)))
+  /** See `NotebookWorker.play`. */
+  async play(run: Run): Promise<Outcome> {
+    const cell = this.#cellOf(run.piece)
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (waiting && waiting.run.seed === run.seed && run.guess !== undefined) return this.#answer(waiting, run.guess)
+    const chance = new Chance(run)
+    if (run.code !== undefined) {
+      const code = run.code
+      return this.#outcome(run, chance, async () => [{ kind: 'cell', code }, await this.#evaluate(code)])
     }
-    const kept = this.#ran.get(piece)
-    return [...all, kept ? { ...kept, log: await this.#log(piece) } : await this.#first(piece)]
-  }
-
-  async answer(piece: number, guess: string): Promise<Ran> {
-    const asked = this.#cellOf(piece).steps.at(-1)
-    const before = this.#ran.get(piece)
-    if (!before?.asks || !asked) throw new Refusal('Nothing was asked here.')
-    const { shown, verdict } = await answered(this.#session, this.#notebook.number, asked, guess.trim())
-    return this.#keep(piece, [shown, verdict], before.shown)
+    const asked = cell.isPrediction ? cell.steps.at(-1) : undefined
+    const outcome = await this.#outcome(run, chance, () => stepsOf(cell, this.#evaluate, asked))
+    if (!asked) return outcome
+    const waits = { run, chance, asked, outcome: { ...outcome, asks: true } }
+    if (run.guess !== undefined) return this.#answer(waits, run.guess)
+    this.#waiting = waits
+    return waits.outcome
   }
 
   close(): Promise<void> {
     return this.#session.close()
   }
 
-  async #first(piece: number): Promise<Ran> {
-    const cell = this.#cellOf(piece)
-    const asked = cell.isPrediction ? cell.steps.at(-1) : undefined
-    return this.#keep(piece, await stepsOf(this.#session, cell, asked), [], asked !== undefined)
-  }
-
-  async #keep(piece: number, replies: readonly Reply[], before: readonly Shown[] = [], asks = false): Promise<Ran> {
-    const ran = { piece, shown: [...before, ...replies.flatMap(shownOf)], log: await this.#log(piece), asks }
-    this.#ran.set(piece, ran)
-    return ran
-  }
-
-  /** The whole log, after this piece has recorded what is new in it. */
-  async #log(piece: number): Promise<readonly LogEntry[]> {
-    const members = await this.#session.members()
-    const history = await this.#session.history()
-    return history.map(({ id, name, aggregateId, version, payload }) => {
-      if (!this.#recordedBy.has(id)) this.#recordedBy.set(id, piece)
-      return {
-        position: id,
-        version,
-        name,
-        who: members.label(aggregateId),
-        payload: render({ kind: 'value', value: payload }, look),
-        piece: this.#recordedBy.get(id) ?? piece,
-      }
+  async #answer({ run, chance, asked, outcome }: Waiting, guess: string): Promise<Outcome> {
+    const { shown, events } = await this.#outcome(run, chance, async () => {
+      const { shown, verdict } = await answered(this.#session, this.#notebook.number, asked, guess, this.#evaluate)
+      return [shown, verdict]
     })
+    return { shown: [...outcome.shown, ...shown], asks: false, events: [...outcome.events, ...events] }
+  }
+
+  async #outcome({ piece }: Run, chance: Chance, work: () => Promise<readonly Reply[]>): Promise<Outcome> {
+    const replies = await this.#around.during(chance, work)
+    return { shown: replies.flatMap(shownOf), asks: false, events: await this.#events(piece) }
+  }
+
+  /** What a step printed comes before its value. */
+  readonly #evaluate = async (code: string): Promise<Reply> => {
+    const reply = await this.#session.evaluate(code)
+    const printed = this.#around.printed()
+    return printed === undefined ? reply : all({ kind: 'code', text: printed, language: 'text' }, reply)
+  }
+
+  /** What is new in the log belongs to this piece. */
+  async #events(piece: number): Promise<LogEntry[]> {
+    const members = await this.#session.members()
+    const events = await this.#session.school.notificationLog.select({ start: this.#last + 1 })
+    this.#last = events.at(-1)?.id ?? this.#last
+    return events.map(({ id, name, aggregateId, version, payload }) => ({
+      position: id,
+      version,
+      name,
+      aggregateId,
+      who: members.label(aggregateId),
+      payload: render({ kind: 'value', value: payload }, look),
+      piece,
+    }))
   }
 
   #cellOf(piece: number): NotebookCell {
@@ -84,17 +110,23 @@ export class Sitting {
 }
 
 const tones: Partial<Record<Reply['kind'], Shown['tone']>> = {
-  code: 'code',
+  code: 'printed',
   value: 'value',
   news: 'news',
   problem: 'problem',
   mistakes: 'problem',
 }
 
-function shownOf(reply: Reply): Shown[] {
+export function shownOf(reply: Reply): Shown[] {
   if (reply.kind === 'all') return reply.replies.flatMap(shownOf)
   // A page has room for its lines as they are.
   if (reply.kind === 'cell') return [{ tone: 'code', text: reply.code }]
-  const text = render(reply, look)
+  const text = reply.kind === 'code' ? reply.text : render(withoutCommand(reply), look)
   return text === '' ? [] : [{ tone: tones[reply.kind] ?? 'plain', text }]
+}
+
+/** What to do next is no command of the terminal here. */
+function withoutCommand(reply: Reply): Reply {
+  if (reply.kind !== 'problem' || !reply.next?.startsWith('.')) return reply
+  return { kind: 'problem', says: reply.says }
 }

@@ -1,6 +1,6 @@
 /** The worker of the page: a session of the prompt, with its store and the learner's code. The page draws what it says. */
-// It replaces Proxy before the first class with a decorator is made.
-import './node-util'
+// It comes before what it changes.
+import './globals'
 
 import { createBirpc } from 'birpc'
 import { sqlite } from 'dog-school/sqlite'
@@ -10,14 +10,17 @@ import { z } from 'zod'
 import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
 import { DogSchool } from '../../../lessons/7-implementing-persistence/solution/dog-school'
 import { Evaluator } from '../../repl/cells/evaluator'
+import { late } from '../../repl/session/explain-error'
 import { Refusal } from '../../repl/session/refusal'
 import { Session } from '../../repl/session/session'
 import type { World } from '../../repl/session/world'
 import { from, namesOf } from '../../repl/start/names'
-import type { NotebookWorker } from '../protocol'
+import type { NotebookPage, NotebookWorker, Outcome, Run } from '../protocol'
 import { courseOnPage, noFiles } from './course'
 import { workerEngine } from './engine'
-import { Sitting } from './sitting'
+import { during, printed } from './globals'
+import { Sitting, shownOf } from './sitting'
+import { inTypedLines } from './typed-lines'
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
 const course = courseOnPage()
@@ -56,6 +59,8 @@ function compilerLoaded(): Promise<void> {
 }
 
 let sitting: Sitting | undefined
+/** The piece whose run was played last. */
+let piece = 0
 /** Whatever is asked runs after what was asked before it. */
 let before: Promise<unknown> = Promise.resolve()
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -64,12 +69,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return done
 }
 
-function opened(): Sitting {
-  if (!sitting) throw new Refusal('No lesson is open.')
-  return sitting
-}
-
-async function open(lesson: number): Promise<Sitting> {
+async function begin(lesson: number): Promise<Sitting> {
   const notebook = course.notebook(lesson)
   await sitting?.close()
   const names = { ...namesOf(school), z: { value: z, statement: from('z', 'zod') } }
@@ -80,25 +80,52 @@ async function open(lesson: number): Promise<Sitting> {
   evaluator.typesOn = false
   const session = new Session(evaluator, world, inMemory())
   await session.open()
-  return new Sitting(session, notebook)
+  return new Sitting(session, notebook, { during, printed: () => printed.take() })
+}
+
+async function play(run: Run): Promise<Outcome> {
+  if (!sitting) throw new Refusal('No lesson is open.')
+  piece = run.piece
+  printed.late = undefined
+  try {
+    return await sitting.play(run)
+  } finally {
+    printed.late = (text) => page.said(piece, { tone: 'printed', text })
+  }
 }
 
 const worker: NotebookWorker = {
   open: (lesson) =>
     inTurn(async () => {
-      sitting = await open(lesson)
+      sitting = await begin(lesson)
       // If it cannot be had now, the first cell tries again, and says so.
       void compilerLoaded().catch(() => undefined)
     }),
-  run: (piece) =>
-    inTurn(async () => {
-      await compilerLoaded()
-      return opened().run(piece)
-    }),
-  answer: (piece, guess) => inTurn(() => opened().answer(piece, guess)),
+  play: (run) => inTurn(() => compilerLoaded().then(() => play(run))),
 }
 
-createBirpc<Record<never, never>, NotebookWorker>(worker, {
+const page = createBirpc<NotebookPage, NotebookWorker>(worker, {
   post: (message) => self.postMessage(message),
   on: (hear) => self.addEventListener('message', ({ data }) => hear(data)),
+  eventNames: ['said', 'holds'],
 })
+
+// A page that is served without TLS has no locks.
+const lock = `session ${crypto.randomUUID?.()}`
+void navigator.locks?.request(lock, () => {
+  void page.holds(lock)
+  return new Promise(() => {})
+})
+
+// What a timer throws ends no worker, and belongs to the cell that has started it.
+self.addEventListener('error', (event) => {
+  event.preventDefault()
+  tellLate(event.error ?? event.message)
+})
+self.addEventListener('unhandledrejection', (event) => {
+  event.preventDefault()
+  tellLate(event.reason)
+})
+function tellLate(error: unknown): void {
+  for (const shown of shownOf(late(inTypedLines(error)))) page.said(piece, shown)
+}

@@ -2,20 +2,19 @@
 import type { NotebookCell, Step } from '../../course/notebook'
 import { predicts } from '../../course/prediction'
 import { all, nothing, type Reply, text, valueIn } from './reply'
-import { goToLesson } from './sandbox'
 import type { Session } from './session'
-
-export const MOVED = 'For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.\n'
 
 export const QUESTION = 'What will it show? (Enter to see without guessing)'
 
+/** Runs what is typed: see `Session.evaluate`. */
+export type Evaluate = (code: string) => Promise<Reply>
+
 /** Runs the steps of a cell; of the one that is asked, only shows the code. */
-export async function stepsOf(session: Session, cell: NotebookCell, asked?: Step): Promise<Reply[]> {
+export async function stepsOf(cell: NotebookCell, evaluate: Evaluate, asked?: Step): Promise<Reply[]> {
   const parts: Reply[] = []
-  if (cell.steps.some(({ code }) => /\bschool\b/.test(code)) && (await goToLesson(session))) parts.push(text(MOVED))
   for (const step of cell.steps) {
     parts.push({ kind: 'cell', code: step.code })
-    if (step !== asked) parts.push(shownBy(step, await session.evaluate(step.code)))
+    if (step !== asked) parts.push(shownBy(step, await evaluate(step.code)))
   }
   return parts
 }
@@ -26,8 +25,9 @@ export async function answered(
   lesson: number,
   asked: Step,
   said: string,
+  evaluate: Evaluate = (code) => session.evaluate(code),
 ): Promise<{ readonly shown: Reply; readonly verdict: Reply }> {
-  const reply = await session.evaluate(asked.code)
+  const reply = await evaluate(asked.code)
   const value = valueIn(reply)
   const shown = shownBy(asked, reply)
   if (said === '' || value === undefined) return { shown, verdict: nothing }

@@ -5,11 +5,11 @@
  */
 import type { Notebook, NotebookCell } from '../../course/notebook'
 import type { Progress } from '../../course/progress'
-import { answered, lineOf, MOVED, QUESTION, stepsOf } from './lesson-cells'
+import { answered, lineOf, QUESTION, stepsOf } from './lesson-cells'
 import type { Respond } from './questions'
 import { Refusal } from './refusal'
 import { all, nothing, type Reply, text } from './reply'
-import { comeBack } from './sandbox'
+import { comeBack, goToLesson } from './sandbox'
 import type { Session } from './session'
 import { nameOf } from './store'
 
@@ -18,6 +18,10 @@ export const readings = new WeakMap<Session, Reading>()
 
 /** The lesson that was judged last, since one was opened: a hint is on this one. */
 export const judged = new WeakMap<Session, number>()
+
+const MOVED = 'For this lesson, `school` is on an empty store in memory. Your own dogs stay as they are.\n'
+
+const usesSchool = ({ steps }: NotebookCell): boolean => steps.some(({ code }) => /\bschool\b/.test(code))
 
 export class Reading {
   readonly lesson: number
@@ -100,12 +104,15 @@ export class Reading {
   }
 
   async #run(session: Session, cell: NotebookCell, at: number): Promise<Reply> {
-    const store = session.trueStore
-    for (const [earlier, { cell }] of this.notebook.pieces.slice(0, at).entries())
-      if (cell && !this.#shown.has(earlier)) this.#keep(earlier, all(...(await stepsOf(session, cell))))
-    const moved = session.trueStore === store ? nothing : text(MOVED)
+    const evaluate = (code: string) => session.evaluate(code)
+    const missed = [...this.notebook.pieces.slice(0, at).entries()].flatMap(([earlier, { cell }]) =>
+      cell && !this.#shown.has(earlier) ? [{ earlier, cell }] : [],
+    )
+    const needsSchool = missed.some(({ cell }) => usesSchool(cell)) || (usesSchool(cell) && !this.#before.has(at))
+    const moved = needsSchool && (await goToLesson(session)) ? text(MOVED) : nothing
+    for (const { earlier, cell } of missed) this.#keep(earlier, all(...(await stepsOf(cell, evaluate))))
     const asked = cell.isPrediction && at >= this.#asksFrom ? cell.steps.at(-1) : undefined
-    const before = this.#before.get(at) ?? all(moved, ...(await stepsOf(session, cell, asked)))
+    const before = this.#before.get(at) ?? all(moved, ...(await stepsOf(cell, evaluate, asked)))
     if (!asked) return this.#keep(at, before)
     this.#before.set(at, before)
     this.#prediction = async (said) => {

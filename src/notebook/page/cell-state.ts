@@ -1,0 +1,55 @@
+/** What a cell shows: read off the history. */
+import type { Piece } from '../../course/notebook'
+import { cellsOf, codeOf, currentOf, type History, isAnswered, runOf, staleOf } from '../history'
+import type { LogEntry, Outcome, Shown } from '../run'
+import type { State } from './visit'
+
+export interface CellState {
+  readonly isBusy: boolean
+  /** Whether it has run on this timeline. */
+  readonly hasRun: boolean
+  /** It waits for a prediction. */
+  readonly asks: boolean
+  readonly shown: readonly Shown[]
+  /** The events that it recorded, as they were called then. */
+  readonly events: readonly LogEntry[]
+  /** The timeline that what it shows belongs to, if that is another one. */
+  readonly staleOn: string | undefined
+  /** This timeline begins with this cell: the one that it left, and how many runs the two share. */
+  readonly left: { readonly timeline: string; readonly runs: number } | undefined
+  /** What it would run, if that is not the lesson's own code. */
+  readonly code: string | undefined
+  /** Whether what it shows came of other code. */
+  readonly isDraft: boolean
+  readonly notes: readonly Shown[]
+}
+
+export function cellState({ history, busy, notes }: State, piece: number): CellState {
+  const run = runOf(history, piece)
+  const stale = run ? undefined : staleOf(history).get(piece)
+  const outcome: Outcome | undefined = (run ?? stale)?.outcome
+  const { from, runs } = currentOf(history)
+  return {
+    isBusy: busy.has(piece),
+    hasRun: run !== undefined,
+    asks: run?.outcome?.asks === true,
+    shown: outcome?.shown ?? [],
+    events: run?.outcome?.events ?? [],
+    staleOn: stale && timelineWith(history, stale.seed),
+    left: from && runs[from.runs]?.piece === piece ? from : undefined,
+    code: codeOf(history, piece),
+    isDraft: piece in history.drafts && (run ?? stale) !== undefined,
+    notes: notes.get(piece) ?? [],
+  }
+}
+
+const timelineWith = ({ timelines }: History, seed: number): string | undefined =>
+  timelines.find(({ runs }) => runs.some((run) => run.seed === seed))?.name
+
+/** The pieces that can be read: what follows a question tells its answer. */
+export function readable({ history, broken }: State, pieces: readonly Piece[]): readonly Piece[] {
+  // Without what runs it, the page can only be read.
+  if (broken !== undefined) return pieces
+  const asking = cellsOf(pieces).find((piece) => pieces[piece]?.cell?.isPrediction && !isAnswered(history, piece))
+  return asking === undefined ? pieces : pieces.slice(0, asking + 1)
+}

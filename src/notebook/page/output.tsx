@@ -1,0 +1,77 @@
+/** What a cell has shown: code, values, what it printed and recorded, problems. */
+import type { LogEntry, Shown } from '../run'
+import { TypeScript } from './code'
+import { idOf } from './log'
+import { Sentence } from './prose'
+
+/** @param entries what the run recorded */
+export function Output({
+  shown: { tone, text },
+  entries,
+}: {
+  readonly shown: Shown
+  readonly entries: readonly LogEntry[]
+}) {
+  switch (tone) {
+    case 'code':
+      return (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        <pre class="code" tabIndex={0}>
+          <TypeScript code={text} />
+        </pre>
+      )
+    case 'value':
+      return (
+        <pre class="value">
+          <span class="arrow" aria-hidden="true">
+            →
+          </span>
+          <span class="hidden">shows </span>
+          <code>
+            <TypeScript code={text.replace(/^→ /, '')} />
+          </code>
+        </pre>
+      )
+    case 'printed':
+      return (
+        <pre class="printed">
+          <span class="hidden">printed: </span>
+          {text}
+        </pre>
+      )
+    case 'news':
+      return (
+        <p class="news">
+          {text.split('\n').map((line) => (
+            <Badge key={line} line={line} entries={entries} />
+          ))}
+        </p>
+      )
+    case 'problem':
+      return (
+        <pre class="problem">
+          <strong>Problem: </strong>
+          {text}
+        </pre>
+      )
+    case 'plain':
+      return (
+        <p class="said">
+          <Sentence text={text} />
+        </p>
+      )
+  }
+}
+
+/** Links `+1 TrickAdded · fido v3` to its entry, and what stands for many events to the first of them. */
+function Badge({ line, entries }: { readonly line: string; readonly entries: readonly LogEntry[] }) {
+  const [, name, who, version] = /^\+1 (\S+) · (.+) v(\d+)/.exec(line) ?? []
+  const own = entries.find((each) => each.name === name && each.who === who && each.version === Number(version))
+  const entry = own ?? entries[0]
+  if (!entry) return <span class="badge">{line}</span>
+  return (
+    <a class="badge" href={`#${idOf(entry.position)}`} title="Show it in the log">
+      {line}
+    </a>
+  )
+}

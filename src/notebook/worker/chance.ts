@@ -1,0 +1,91 @@
+/**
+ * Where the worker's time and chance come from: while a run goes, from its seed and its time, so that the run gives the same
+ * whenever it is played.
+ *
+ * The clock starts at the time of the run, and goes on by a millisecond each time that somebody looks at it: whoever waits for
+ * it to go on gets there.
+ */
+import type { Run } from '../run'
+
+export class Chance {
+  #time: number
+  #state: number
+
+  constructor({ seed, time }: Pick<Run, 'seed' | 'time'>) {
+    this.#time = time
+    this.#state = seed
+  }
+
+  now(): number {
+    return this.#time++
+  }
+
+  /** 32 bits: the generator is mulberry32. */
+  bits(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return (mixed ^ (mixed >>> 14)) >>> 0
+  }
+}
+
+/** Does some work with this time and chance. */
+export type During = <T>(chance: Chance, work: () => Promise<T>) => Promise<T>
+
+/**
+ * Replaces what JavaScript and the browser have for time and chance by what asks the run that goes; while none does, it is
+ * what it was. (WebCrypto's new keys are not among it.)
+ */
+export function installChance(): During {
+  let chance: Chance | undefined
+  const { now } = Date
+  const { random } = Math
+  const uuid = crypto.randomUUID?.bind(crypto)
+  const fill = crypto.getRandomValues.bind(crypto)
+  const since = performance.now.bind(performance)
+  const origin = now()
+
+  const time = () => chance?.now() ?? now()
+  const NativeDate = Date
+  const SeenDate = new Proxy(NativeDate, {
+    construct: (target, given, type) => Reflect.construct(target, given.length > 0 ? given : [time()], type),
+    apply: () => new NativeDate(time()).toString(),
+  })
+  set(NativeDate, 'now', time)
+  set(NativeDate.prototype, 'constructor', SeenDate)
+  set(globalThis, 'Date', SeenDate)
+  set(performance, 'now', () => (chance ? chance.now() - origin : since()))
+  set(Math, 'random', () => (chance ? chance.bits() / 2 ** 32 : random()))
+  const filled = <T extends ArrayBufferView>(array: T): T => {
+    // The browser's own refuses what it cannot fill.
+    const refused = fill(array as never)
+    if (!chance) return refused
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+    for (let at = 0; at < bytes.length; at++) bytes[at] = chance.bits()
+    return array
+  }
+  set(crypto, 'getRandomValues', filled)
+  // A page that is served without TLS has none.
+  if (uuid) set(crypto, 'randomUUID', () => (chance ? uuidFrom(filled(new Uint8Array(16))) : uuid()))
+
+  return async (next, work) => {
+    const before = chance
+    chance = next
+    try {
+      return await work()
+    } finally {
+      chance = before
+    }
+  }
+}
+
+const set = (on: object, name: string, value: unknown) =>
+  Object.defineProperty(on, name, { value, writable: true, configurable: true, enumerable: false })
+
+/** A random UUID: version 4. */
+function uuidFrom(bytes: Uint8Array): string {
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}

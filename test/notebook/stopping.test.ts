@@ -1,0 +1,178 @@
+/** Cells are stopped, run again and edited: what is on the page, and in its worker, is that from before. */
+import t from 'tap'
+import { unlessChromium } from '../browser/chromium'
+import { goToLesson, openedNotebook, type Page } from './page'
+
+process.env.DOG_SCHOOL_HOME = t.testdir()
+t.setTimeout(600_000)
+
+const cell = (page: Page, number: number): Page => page.getByRole('region', { name: `cell ${number}` })
+const button = (page: Page, number: number, name: string): Page =>
+  cell(page, number).getByRole('button', { name, exact: false })
+const press = (page: Page, number: number, name: string): Promise<void> =>
+  button(page, number, name).dispatchEvent('click')
+const done = (page: Page, number: number): Promise<void> =>
+  cell(page, number).and(page.locator('[aria-busy=false]')).waitFor()
+
+interface Field {
+  dispatchEvent(event: unknown): void
+}
+/** Runs on the page. What a keyboard types comes in pieces, and some of it closes brackets. */
+function paste(editor: Field, code: string): void {
+  const { DataTransfer, ClipboardEvent } = globalThis as unknown as Record<string, new (...args: unknown[]) => Page>
+  const clipboardData = new (DataTransfer as NonNullable<typeof DataTransfer>)()
+  clipboardData.setData('text/plain', code)
+  editor.dispatchEvent(
+    new (ClipboardEvent as NonNullable<typeof ClipboardEvent>)('paste', {
+      clipboardData,
+      bubbles: true,
+      cancelable: true,
+    }),
+  )
+}
+
+/** Pastes code into a cell, over what was there. */
+async function type(page: Page, number: number, code: string): Promise<void> {
+  if ((await button(page, number, 'Edit').count()) > 0) await press(page, number, 'Edit')
+  await cell(page, number).locator('.cm-editor').waitFor()
+  await cell(page, number).locator('.editor-field').waitFor({ state: 'detached' })
+  const editor = cell(page, number).getByRole('textbox', { name: `Code of cell ${number}` })
+  await editor.focus()
+  await page.keyboard.press('ControlOrMeta+a')
+  await editor.evaluate(paste, code)
+}
+
+async function run(page: Page, number: number): Promise<void> {
+  await press(page, number, 'Run')
+  await done(page, number)
+}
+
+const shown = (page: Page, number: number): Promise<string[]> =>
+  cell(page, number).locator('.value code').allTextContents()
+const notes = (page: Page, number: number): Promise<string[]> =>
+  cell(page, number).locator('.notes > *').allTextContents()
+const names = (page: Page): Promise<string[]> => page.locator('.entry .name').allTextContents()
+/** Runs on the page: how long it takes from the next key until the cell says that it was stopped. */
+const watched = `
+  var pressed, said
+  addEventListener('keydown', ({ timeStamp }) => { pressed = timeStamp }, { once: true, capture: true })
+  new MutationObserver((_, observer) => {
+    if (!/Stopped/.test(document.querySelector('main').textContent)) return
+    said = performance.now()
+    observer.disconnect()
+  }).observe(document.body, { subtree: true, childList: true, characterData: true })
+`
+
+const before = ['Registered', 'TrickAdded']
+
+t.test('in Chromium', unlessChromium, async (t) => {
+  const { page, faults } = await openedNotebook(t)
+
+  for (const [what, code] of Object.entries({
+    'an endless loop': 'for(;;){}',
+    'an endless loop with awaits': 'for (;;) await new Promise((resolve) => setTimeout(resolve))',
+    'an endless loop that never lets go': 'for (;;) await null',
+    'a promise that never settles': 'globalThis.left = 1; await new Promise(() => {})',
+    'a cell in the middle of its work': `for (let i = 0; i < 10_000; i++) {
+      if (i === 20) setTimeout(() => { throw new Error('in the middle') })
+      await school.addTrick(id, 'trick ' + i)
+    }`,
+  }))
+    await t.test(`${what} is stopped, and the state is that from before`, async (t) => {
+      await goToLesson(page, 3)
+      await goToLesson(page, 5)
+      await run(page, 1)
+      const [id] = await shown(page, 1)
+      await type(page, 2, code)
+      await press(page, 2, 'Run')
+      await button(page, 2, 'Stop').waitFor()
+      if (/middle/.test(code)) await cell(page, 2).getByText('in the middle').first().waitFor()
+      const start = performance.now()
+      await page.evaluate(watched)
+      await page.keyboard.press('Escape')
+      await cell(page, 2).locator('.notes').getByText('Stopped.').waitFor()
+      t.comment(`stopped ${Math.round(await page.evaluate('said - pressed'))} ms after the key`)
+      t.equal(await cell(page, 2).getAttribute('aria-busy'), 'false')
+      t.strictSame(await names(page), before)
+      await type(
+        page,
+        2,
+        `String([id, (await school.getDog(id)).tricks, typeof left, await school.notificationLog.max()])`,
+      )
+      await run(page, 2)
+      // The one that was stopped has ended.
+      while (page.workers().length > 1) await page.evaluate('0')
+      t.comment(`the next cell had run after ${Math.round(performance.now() - start)} ms`)
+      t.strictSame(await shown(page, 2), [`'${id?.slice(1, -1)},roll over,undefined,2'`])
+      t.strictSame(await names(page), before)
+    })
+
+  await t.test('a worker that ends by itself is replaced, and the page says so', async (t) => {
+    await goToLesson(page, 3)
+    await goToLesson(page, 5)
+    await type(page, 2, 'close(); await new Promise(() => {})')
+    await run(page, 2)
+    t.match(await notes(page, 2), [
+      'What ran this cell has ended by itself (nothing said why). The log and the names are what they were before this cell.',
+    ])
+    await type(page, 2, '(await school.getDog(id)).tricks')
+    await run(page, 2)
+    t.strictSame(await shown(page, 2), ["[ 'roll over' ]"])
+  })
+
+  await t.test('what a timer prints or throws is said below its cell, also later', async (t) => {
+    await type(
+      page,
+      2,
+      "setTimeout(() => { console.log('late'); null.x })\nPromise.reject(new RangeError('forgotten'))\nconsole.log('soon')",
+    )
+    await run(page, 2)
+    await cell(page, 2).locator('.notes .problem').getByText('null').waitFor()
+    t.strictSame(await cell(page, 2).locator('.printed').allTextContents(), ['printed: soon', 'printed: late'])
+    t.match(await cell(page, 2).locator('.problem').allTextContents(), [
+      /Uncaught TypeError: .*null/,
+      /Uncaught RangeError: forgotten \(line 2 of what you typed\)/,
+    ])
+    t.equal(await page.getByRole('alert').count(), 0, 'the worker is as it was')
+  })
+
+  await t.test('a cell that runs again begins another timeline, and what is below it is stale', async (t) => {
+    await goToLesson(page, 6)
+    await goToLesson(page, 5)
+    await run(page, 2)
+    await run(page, 3)
+    await press(page, 3, 'Show me')
+    await done(page, 3)
+    await run(page, 4)
+    t.strictSame(await names(page), [...before, 'TrickAdded'])
+    const ids = await shown(page, 1)
+
+    await run(page, 2)
+    t.match(await notes(page, 2), [
+      'Run again, so a new timeline begins here. It shares the cell before with timeline 1, whose log stays as it is.',
+    ])
+    t.match(await notes(page, 3), [/^Stale: this is from timeline 1,/])
+    t.match(await notes(page, 4), [/^Stale: this is from timeline 1,/])
+    t.strictSame(await shown(page, 4), ["{ name: 'Fido', tricks: [ 'roll over', 'play dead' ] }"], 'it is still there')
+    t.equal(await page.locator('.later').count(), 0, 'and so is what follows the question')
+    t.strictSame(await names(page), before)
+
+    await run(page, 4)
+    t.match(await notes(page, 3), [])
+    t.strictSame(await names(page), [...before, 'TrickAdded'], 'what was stale has run first')
+
+    await type(page, 1, "const id = await school.registerDog('Rex')\nid")
+    t.match(await notes(page, 1), [/^The code was edited after it ran/])
+    await run(page, 1)
+    t.strictSame(await names(page), ['Registered'])
+    t.notSame(await shown(page, 1), ids)
+    t.match(await notes(page, 1), [/^Run again, .* It shares nothing with timeline 2,/])
+    await press(page, 1, 'Lesson’s code')
+    t.match(await notes(page, 1), [/^Run again/, /^The code was edited after it ran/])
+    await run(page, 1)
+    t.strictSame(await names(page), before)
+    t.match(await notes(page, 1), [/^Run again, .* with timeline 3,/])
+  })
+
+  t.strictSame(faults, [])
+})
