@@ -42,6 +42,6 @@ export default defineConfig({
     format: 'es',
     plugins: () => [forJudge(), tapWithoutNode(), decorators(), sharedModules()],
     // Events have the names of classes and parameters.
-    rolldownOptions: { output: { keepNames: true, minify: false } },
+    rolldownOptions: { output: { keepNames: true, minify: { compress: false, mangle: false, codegen: true } } },
   },
 })
