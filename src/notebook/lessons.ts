@@ -1,6 +1,7 @@
 /** The texts of the lessons, which come with the page. */
 import { type Notebook, readNotebook } from '../course/notebook'
 import { hashOf } from './hash'
+import { onPage } from './on-page'
 
 const texts: Record<string, string> = import.meta.glob('../../lessons/*/lesson.md', {
   query: '?raw',
@@ -14,5 +15,5 @@ export interface Lesson extends Notebook {
 }
 
 export const lessons: readonly Lesson[] = Object.values(texts)
-  .map((text) => ({ ...readNotebook(text), hash: hashOf(text) }))
+  .map((text) => ({ ...onPage(readNotebook(text)), hash: hashOf(text) }))
   .sort((one, other) => one.number - other.number)
