@@ -82,9 +82,13 @@ export function codeOf(history: History, piece: number): string | undefined {
 export const isAnswered = ({ timelines }: History, piece: number): boolean =>
   timelines.some(({ runs }) => runs.some((run) => run.piece === piece && run.outcome?.asks === false))
 
-/** The events of a timeline, in order. An aggregate is called there as it was called last. */
+/**
+ * The log of a timeline: that of the store in which something happened last; see `LogEntry.store`. An aggregate is called
+ * there as it was called last.
+ */
 export function logOf({ runs }: Timeline): LogEntry[] {
-  const log = runs.flatMap(({ outcome }) => outcome?.events ?? [])
+  const all = runs.flatMap(({ outcome }) => outcome?.events ?? [])
+  const log = all.filter(({ store }) => store === all.at(-1)?.store)
   const names = new Map(log.map(({ aggregateId, who }) => [aggregateId, who]))
   return log.map((entry) => ({ ...entry, who: names.get(entry.aggregateId) ?? entry.who }))
 }

@@ -27,6 +27,8 @@ export interface LogEntry {
   readonly payload: string
   /** The piece whose cell recorded it. */
   readonly piece: number
+  /** The schools on the store that it is in, if a cell made that store; undefined for that of `school`. */
+  readonly store?: string
 }
 
 /** What a session says, as the prompt shows it without colours; `tone` says how to paint it. */

@@ -282,3 +282,17 @@ t.test('in the log, an aggregate is called as it was called last', async (t) => 
     ],
   )
 })
+
+t.test('where cells have stores of their own, the log is that of the last one', async (t) => {
+  const event = (position: number, store?: string) => ({
+    ...{ position, aggregateId: 'a', who: 'fido', version: 1, name: 'Happened', payload: '', piece: 0 },
+    ...(store !== undefined && { store }),
+  })
+  const of = (...events: ReturnType<typeof event>[]) =>
+    logOf({ name: '1', runs: [{ piece: 0, seed: 1, time: 1, outcome: { shown: [], asks: false, events } }] })
+  t.strictSame(
+    of(event(1), event(1, 'monday'), event(2), event(2, 'monday')).map(({ position }) => position),
+    [1, 2],
+  )
+  t.strictSame(of(event(1, 'monday'), event(1)), [event(1)])
+})

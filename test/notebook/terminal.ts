@@ -1,6 +1,7 @@
 /** A lesson in the terminal's session: what the page has to show and record as well. */
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
-import type { Outcome as Came } from '../../src/notebook/run'
+import { cellsOf, logOf, type Played } from '../../src/notebook/history'
+import type { Run } from '../../src/notebook/run'
 import { Sitting } from '../../src/notebook/worker/sitting'
 import { kitSchool } from '../../src/repl/start/current-school'
 import { startSession } from '../../src/repl/start/start'
@@ -19,12 +20,16 @@ export async function inTerminal(number: number): Promise<Outcome> {
   const { session } = started.shell
   const notebook = courseOnDisk(process.cwd()).notebook(number)
   const sitting = new Sitting(session, notebook)
-  const all: Came[] = []
-  for (const [piece, { cell }] of notebook.pieces.entries())
-    if (cell) all.push(await sitting.play({ piece, guess: '', seed: piece, time: Date.now() }))
+  const runs: Played[] = []
+  for (const piece of cellsOf(notebook.pieces)) {
+    const run: Run = { piece, guess: '', seed: piece, time: Date.now() }
+    runs.push({ ...run, outcome: await sitting.play(run) })
+  }
   await session.close()
-  const values = all.flatMap(({ shown }) => shown.filter(({ tone }) => tone === 'value').map(({ text }) => text))
-  const log = all.flatMap(({ events }) => events)
+  const values = runs.flatMap(({ outcome }) =>
+    (outcome?.shown ?? []).filter(({ tone }) => tone === 'value').map(({ text }) => text),
+  )
+  const log = logOf({ name: '1', runs })
   return {
     values: values.map((text) => plain(text.replace(/^→ /, ''))),
     log: log.map(

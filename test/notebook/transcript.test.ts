@@ -121,7 +121,7 @@ t.test('the worker', unlessChromium, async (t) => {
           t.equal(saidBy(outcome), `${before}\n${after}`, `the answer of piece ${piece}`)
         }
         played.push([done, outcome])
-        log.push(...outcome.events)
+        log.push(...outcome.events.filter(({ store }) => store === undefined))
         t.strictSame(log.map(placeOf), (await prompt.shell.session.history()).map(placeOf), `the log at ${piece}`)
       }
       await other.open(number, 'again')
@@ -130,6 +130,27 @@ t.test('the worker', unlessChromium, async (t) => {
       const all = { piece: 0, code: 'JSON.stringify(await school.notificationLog.select())', seed: 1, time: 1 }
       t.strictSame(await other.play(all), await worker.play(all), 'with its ids and times')
     })
+
+  t.test('events in stores that cells have made are known by the schools on them', async (t) => {
+    await worker.open(7, '1')
+    const places = async (piece: number) =>
+      (await worker.play({ piece, guess: '', seed: piece, time: 0 })).events.map(({ store, position, name, who }) =>
+        [store, position, name, who].join(' '),
+      )
+    t.strictSame(await places(0), ['morning 1 Registered fido'])
+    t.strictSame(await places(1), ['monday and tuesday 1 Registered buster', 'monday and tuesday 2 TrickAdded buster'])
+    t.strictSame(await places(2), [], 'nobody has closed one')
+    const more = {
+      piece: 0,
+      code: "await tuesday.addTrick(buster, 'sit'); await recorder.close(); await school.registerDog('Rex')",
+      seed: 1,
+      time: 0,
+    }
+    t.strictSame(
+      (await worker.play(more)).events.map(({ store, name }) => [store, name]),
+      [[undefined, 'Registered']],
+    )
+  })
 
   /** Plays the code of a reader in the first cell of lesson 5. */
   const typed = async (code: string): Promise<Outcome> => {

@@ -16,6 +16,7 @@ interface Properties {
 
 export function Log({ log, seen, cellName }: Properties) {
   const [isOpen, setOpen] = useState(false)
+  const store = log[0]?.store
   const groups: LogEntry[][] = []
   for (const entry of log) {
     const last = groups.at(-1)
@@ -47,6 +48,11 @@ export function Log({ log, seen, cellName }: Properties) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <section id="log" class="entries" tabIndex={0} aria-label="Events">
+        {store !== undefined && (
+          <p class="empty">
+            This is the store that <code>{store}</code> stands on. The one of <code>school</code> is another.
+          </p>
+        )}
         {log.length === 0 && (
           <p class="empty">Nothing has happened yet. An event appears here when a cell saves one.</p>
         )}

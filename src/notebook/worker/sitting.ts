@@ -7,6 +7,7 @@ import { all, type Reply } from '../../repl/session/reply'
 import type { Session } from '../../repl/session/session'
 import type { LogEntry, Outcome, Run, Shown } from '../run'
 import { Chance, type During } from './chance'
+import { Logs } from './logs'
 
 /** How the prompt would show it in a window of this width. */
 const look = { width: 76, colour: false, unicode: true }
@@ -33,12 +34,12 @@ export class Sitting {
   readonly #notebook: Notebook
   readonly #around: Around
   #waiting: Waiting | undefined
-  /** The position of the last event that belongs to a run. */
-  #last = 0
+  readonly #logs: Logs
 
   constructor(session: Session, notebook: Notebook, around = nothingAround) {
     this.#session = session
     this.#notebook = notebook
+    this.#logs = new Logs(session)
     this.#around = around
   }
 
@@ -86,19 +87,18 @@ export class Sitting {
     return printed === undefined ? reply : all({ kind: 'code', text: printed, language: 'text' }, reply)
   }
 
-  /** What is new in the log belongs to this piece. */
+  /** What is new in a log belongs to this piece. */
   async #events(piece: number): Promise<LogEntry[]> {
-    const members = await this.#session.members()
-    const events = await this.#session.school.notificationLog.select({ start: this.#last + 1 })
-    this.#last = events.at(-1)?.id ?? this.#last
-    return events.map(({ id, name, aggregateId, version, payload }) => ({
+    const fresh = await this.#logs.fresh()
+    return fresh.map(({ event: { id, name, aggregateId, version, payload }, who, store }) => ({
       position: id,
       version,
       name,
       aggregateId,
-      who: members.label(aggregateId),
+      who,
       payload: render({ kind: 'value', value: payload }, look),
       piece,
+      ...(store !== undefined && { store }),
     }))
   }
 
