@@ -136,6 +136,45 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.equal(await page.getByRole('alert').count(), 0, 'the worker is as it was')
   })
 
+  await t.test('when a cell takes long, another worker has played what was before it', async (t) => {
+    await goToLesson(page, 3)
+    await goToLesson(page, 5)
+    await run(page, 1)
+    await type(page, 2, 'for (;;) {}')
+    const another = page.waitForEvent('worker')
+    await press(page, 2, 'Run')
+    await another
+    await page.keyboard.press('Escape')
+    await type(page, 2, '(await school.getDog(id)).tricks')
+    await run(page, 2)
+    t.strictSame(await shown(page, 2), ["[ 'roll over' ]"])
+  })
+
+  await t.test('what a cell leaves running ends with its session', async (t) => {
+    await type(page, 1, "const id = await school.registerDog('Fido'); setInterval(() => console.log('tick'))")
+    await run(page, 1)
+    await cell(page, 1).locator('.notes .printed').nth(2).waitFor()
+    await press(page, 1, 'Lesson’s code')
+    await run(page, 1)
+    await type(page, 2, "await new Promise((resolve) => setTimeout(resolve, 50)); 'nothing ticks'")
+    await run(page, 2)
+    t.strictSame(await page.locator('.printed').allTextContents(), [])
+  })
+
+  await t.test('a cell that does something else when it is played again, says so', async (t) => {
+    await type(
+      page,
+      1,
+      "const id = await school.registerDog('Fido'); const key = await crypto.subtle.exportKey('jwk', await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign'])); key.k",
+    )
+    await run(page, 1)
+    const [key] = await shown(page, 1)
+    await run(page, 2)
+    await run(page, 2)
+    t.match(await notes(page, 1), [/^Played again, this cell did something else/])
+    t.strictSame(await shown(page, 1), [key])
+  })
+
   await t.test('a cell that runs again begins another timeline, and what is below it is stale', async (t) => {
     await goToLesson(page, 6)
     await goToLesson(page, 5)

@@ -22,6 +22,9 @@ export class Died extends Error {
 /** When a run has taken as long, in milliseconds, another worker begins to play the runs before it. */
 const LONG = 300
 
+const OTHERWISE =
+  'Played again, this cell did something else than before: it asks more than the clock and chance. What is shown is from the first time.'
+
 /** Hears of what comes of no run. */
 export interface Listener extends Pick<NotebookPage, 'said'> {
   /** A session begins, in which nothing has been played. */
@@ -91,7 +94,11 @@ class Seat {
       this.#at = { lesson, name, runs: [] }
       this.listener?.begins()
     }
-    for (const run of runs.slice(goesOn ? played.length : 0)) await this.#play(run)
+    for (const run of runs.slice(goesOn ? played.length : 0)) {
+      const outcome = await this.#play(run)
+      if (run.outcome && JSON.stringify(outcome) !== JSON.stringify(run.outcome))
+        this.listener?.said(run.piece, { tone: 'plain', text: OTHERWISE })
+    }
   }
 
   async #play({ piece, code, guess, seed, time }: Run): Promise<Outcome> {

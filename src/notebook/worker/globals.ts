@@ -7,6 +7,8 @@ import './node-util'
 
 import { installChance } from './chance'
 import { installConsole } from './printed'
+import { installTimers } from './timers'
 
 export const during = installChance()
 export const printed = installConsole()
+export const clearTimers = installTimers()

@@ -18,7 +18,7 @@ import { from, namesOf } from '../../repl/start/names'
 import type { NotebookPage, NotebookWorker, Outcome, Run } from '../protocol'
 import { courseOnPage, noFiles } from './course'
 import { workerEngine } from './engine'
-import { during, printed } from './globals'
+import { clearTimers, during, printed } from './globals'
 import { Sitting, shownOf } from './sitting'
 import { inTypedLines } from './typed-lines'
 
@@ -72,6 +72,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 async function begin(lesson: number): Promise<Sitting> {
   const notebook = course.notebook(lesson)
   await sitting?.close()
+  clearTimers()
   const names = { ...namesOf(school), z: { value: z, statement: from('z', 'zod') } }
   const evaluator = new Evaluator(
     workerEngine(() => compiler, school),
