@@ -14,7 +14,7 @@ import { builtins } from './node/builtins'
 import { volume } from './node/fs'
 import { forgetTheBrowser } from './node/globals'
 import { onExit, onWrite, process } from './node/process'
-import { real } from './node/timers'
+import { activity, real } from './node/timers'
 import { layLeft, teach } from './plug'
 import type { Bench, Judge, Named } from './protocol'
 
@@ -28,7 +28,12 @@ const folder = '/my-school'
 
 let page: BirpcReturn<Bench, Judge>
 let isBegun = false
-const beat = () => void page.pulse(isBegun)
+let last = 0
+function beat(): void {
+  const { begun } = activity()
+  void page.pulse(isBegun, begun === last)
+  last = begun
+}
 
 /** Loads what is ours. After this, what only a browser has is gone. */
 async function prepared(): Promise<void> {

@@ -30,8 +30,13 @@ export interface Judge {
 
 /** Implemented by the page. None of these is answered, but `plug`. */
 export interface Bench {
-  /** It is at work: what is heard no more is in an endless loop. `begun` once all is loaded that is ours. */
-  pulse(begun: boolean): void
+  /**
+   * Ten times a second: who is heard no more is in an endless loop.
+   *
+   * @param begun the learner's code runs, and not only what is ours
+   * @param waits nothing was begun since the pulse before
+   */
+  pulse(begun: boolean, waits: boolean): void
   printed(text: string): void
   /** The learner's code called process.exit(). */
   exited(code: number): void

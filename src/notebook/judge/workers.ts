@@ -104,9 +104,9 @@ class Bound {
   readonly #thread: Thread
   readonly #limits: Limits
   readonly #calls
-  /** When it began to run the learner's code, and when it was last heard of, in milliseconds; 0 before. */
-  #began = 0
-  #heard = 0
+  /** When it was last heard of, in milliseconds, and when it was last at work; undefined before it runs the learner's code. */
+  #heard: number | undefined
+  #worked = 0
   #printed = ''
   #stopped: (verdict: Verdict) => void = () => undefined
 
@@ -114,9 +114,10 @@ class Bound {
     this.#thread = thread
     this.#limits = limits
     const bench: Bench = {
-      pulse: (begun) => {
-        this.#heard = performance.now()
-        if (begun && this.#began === 0) this.#began = this.#heard
+      pulse: (begun, waits) => {
+        const now = performance.now()
+        if (!waits || this.#heard === undefined) this.#worked = now
+        this.#heard = begun ? now : undefined
       },
       printed: (text) => {
         this.#printed += text
@@ -157,18 +158,21 @@ class Bound {
 
   /** What comes of it, or why it was stopped. */
   async #limited<T extends object>(work: Promise<T>): Promise<T | Verdict> {
-    this.#began = 0
+    this.#heard = undefined
     this.#printed = ''
     const stopped = new Promise<Verdict>((resolve) => {
       this.#stopped = resolve
     })
+    let before = performance.now()
     const watch = setInterval(() => {
-      if (this.#began === 0) return
       const now = performance.now()
-      const [computing, waiting] = [now - this.#heard, now - this.#began]
+      // Who was busy itself has not heard what waits to be heard.
+      const isLate = now - before > 1000
+      before = now
+      if (this.#heard === undefined || isLate) return
       const { computing: limit, waiting: waited } = this.#limits
-      if (computing > limit * 1000) this.#stopped({ outcome: 'endless', passed: [], limit })
-      else if (waiting > waited * 1000) this.#stopped({ outcome: 'endless', passed: [], waited })
+      if (now - this.#heard > limit * 1000) this.#stopped({ outcome: 'endless', passed: [], limit })
+      else if (now - this.#worked > waited * 1000) this.#stopped({ outcome: 'endless', passed: [], waited })
     }, 100)
     try {
       return await Promise.race([work, stopped])
