@@ -71,8 +71,9 @@ function some(parts: Parts): Parts {
 }
 
 t.test('in Chromium', unlessChromium, async (t) => {
-  const [{ judges, page }, others] = await Promise.all([judgesInChromium(t), judgesOfPage()])
+  const others = await judgesOfPage()
   t.teardown(() => others.end())
+  const { judges, page } = await judgesInChromium(t)
 
   for (const lesson of lessons())
     t.test(`lesson ${lesson.number}`, async (t) => {

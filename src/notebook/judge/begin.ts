@@ -7,7 +7,7 @@ import * as store from 'dog-school/sqlite'
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
 import * as zod from 'zod'
 import { isIdleWithin } from '../../checkpoints/judging/idle'
-import { loadCompiler, showSources, sourceMapOf } from './compile'
+import { compiled, loadCompiler, showSources, sourceMapOf } from './compile'
 import { checkpoints, onPlug, useTap } from './host'
 import { provide, unloadModules } from './modules'
 import { builtins } from './node/builtins'
@@ -37,10 +37,11 @@ function beat(): void {
 
 /** Loads what is ours. After this, what only a browser has is gone. */
 async function prepared(): Promise<void> {
-  await loadCompiler()
-  await store.sqlite(':memory:', { wasm: new URL(wasm) }).open()
+  await Promise.all([loadCompiler(), loadSqlite()])
   forgetTheBrowser()
 }
+
+const loadSqlite = () => store.sqlite(':memory:', { wasm: new URL(wasm) }).open()
 
 async function prepareTap(): Promise<void> {
   const { tapOfPage } = await import('./tap/tap')
@@ -55,7 +56,7 @@ async function judge(lesson: number, answer: Named) {
   if (!checkpoint) throw new Error(`There is no checkpoint for lesson ${lesson}.`)
   lay(answer)
   onPlug(async (_folder, cwd, file) => {
-    const left = await page.plug(answer, file)
+    const left = await page.plug(withoutTypes(answer), file)
     await layLeft(left, cwd, file)
     return left
   })
@@ -67,8 +68,19 @@ async function judge(lesson: number, answer: Named) {
   return { verdict, isIdle: await isIdleWithin(30) }
 }
 
+/** As the compiler has it: who teaches need not wait for one. */
+const withoutTypes = (answer: Named): Named =>
+  answer.map(([name, text]) => {
+    try {
+      return [name.replace(/\.ts$/, '.js'), compiled(join(folder, name), text)]
+    } catch {
+      // Nobody has loaded it, or the judging would not have come this far.
+      return [name, text]
+    }
+  })
+
 async function teachFido(answer: Named, file: string) {
-  await prepared()
+  await loadSqlite()
   lay(answer)
   isBegun = true
   return teach(folder, file)
