@@ -167,6 +167,16 @@ t.test('ids as they are shown', async (t) => {
   await end()
 })
 
+t.test('.diff: a function that each object makes anew is no change', async (t) => {
+  const { shows, end } = await sit()
+  t.teardown(end)
+  await shows(
+    '@event("Born") class Cat extends Aggregate { lives = 9; purr = () => "rr"; constructor(readonly name: string) { super() } @event("Fell") fall() { this.lives-- } }',
+  )
+  await shows('const tom = new Cat("Tom"); tom.fall(); await school.save(tom)')
+  t.match(await shows('.diff tom 1 2'), /:\nfield {2}before {2}after\nlives +9 +8$/)
+})
+
 t.test('a dog is found under the name that it has now, and under former ones', async (t) => {
   const { shows, take, shell, end } = await sit()
   await take(

@@ -1,8 +1,8 @@
 /**
  * The history of one aggregate, version by version: what each event changed. It replays, and records nothing.
  */
-import { isDeepStrictEqual } from 'node:util'
 import type { Aggregate, DomainEvent } from 'dog-school'
+import { equal } from '../../aggregates/equal'
 import type { Member } from './members'
 import { Refusal } from './refusal'
 import type { Row } from './reply'
@@ -27,7 +27,7 @@ export function changesBetween(before: Aggregate | undefined, after: Aggregate):
   const [old, now] = [fieldsOf(before), fieldsOf(after)]
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])]
   return names
-    .filter((field) => !isDeepStrictEqual(old[field], now[field]))
+    .filter((field) => !equal(old[field], now[field], true))
     .map((field) => ({ field, before: old[field], after: now[field] }))
 }
 
