@@ -3,11 +3,12 @@
  * only draws. Both have the texts of the lessons; a piece is called by its place in its lesson. Everything here can be cloned.
  */
 import type { Outcome, Run, Shown } from './run'
+import type { Sights } from './sights'
 
 export type { LogEntry, Outcome, Run, Shown } from './run'
 
 /** Implemented by the worker. */
-export interface NotebookWorker {
+export interface NotebookWorker extends Sights {
   /** Begins a lesson, on an empty store for this timeline. What was open is closed. */
   open(lesson: number, timeline: string): Promise<void>
   /**

@@ -6,8 +6,10 @@ import { Refusal } from '../../repl/session/refusal'
 import { all, type Reply } from '../../repl/session/reply'
 import type { Session } from '../../repl/session/session'
 import type { LogEntry, Outcome, Run, Shown } from '../run'
+import type { Sights } from '../sights'
 import { Chance, type During } from './chance'
 import { Logs } from './logs'
+import { sightsOf } from './sights'
 
 /** How the prompt would show it in a window of this width. */
 const look = { width: 76, colour: false, unicode: true }
@@ -30,6 +32,7 @@ interface Waiting {
 }
 
 export class Sitting {
+  readonly sights: Sights
   readonly #session: Session
   readonly #notebook: Notebook
   readonly #around: Around
@@ -41,6 +44,7 @@ export class Sitting {
     this.#notebook = notebook
     this.#logs = new Logs(session)
     this.#around = around
+    this.sights = sightsOf(session, this.#logs)
   }
 
   /** See `NotebookWorker.play`. */

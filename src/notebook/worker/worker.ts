@@ -84,12 +84,16 @@ async function begin(lesson: number): Promise<Sitting> {
   return new Sitting(session, notebook, { during, printed: () => printed.take() })
 }
 
-async function play(run: Run): Promise<Outcome> {
+function opened(): Sitting {
   if (!sitting) throw new Refusal('No lesson is open.')
+  return sitting
+}
+
+async function play(run: Run): Promise<Outcome> {
   piece = run.piece
   printed.late = undefined
   try {
-    return await sitting.play(run)
+    return await opened().play(run)
   } finally {
     printed.late = (text) => page.said(piece, { tone: 'printed', text })
   }
@@ -103,6 +107,7 @@ const worker: NotebookWorker = {
       void compilerLoaded().catch(() => undefined)
     }),
   play: (run) => inTurn(() => compilerLoaded().then(() => play(run))),
+  stateAt: (event) => inTurn(() => opened().sights.stateAt(event)),
 }
 
 const page = createBirpc<NotebookPage, NotebookWorker>(worker, {

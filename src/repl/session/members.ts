@@ -146,6 +146,12 @@ const nameStart = (topic: string): number => Math.max(topic.lastIndexOf('.'), to
 /** The name of the event in a topic. */
 export const eventOf = (topic: string): string => topic.slice(nameStart(topic))
 
+/** The stored name of the class whose event it is; undefined for an event that no class records. */
+export function classOf(topic: string): string | undefined {
+  const name = topic.slice(0, nameStart(topic) - 1)
+  return name.includes(':') ? name : undefined
+}
+
 const textOf = (state: string | Uint8Array): string =>
   typeof state === 'string' ? state : new TextDecoder().decode(state)
 

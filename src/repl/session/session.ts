@@ -174,8 +174,11 @@ export class Session {
   }
 
   /** The aggregate at a version (by default the newest), made with the class that the session knows for it. */
-  async load({ id, topic }: Member, version?: number): Promise<Aggregate> {
-    const { mapper, repository } = this.#school
+  async load(
+    { id, topic }: Pick<Member, 'id' | 'topic'>,
+    version?: number,
+    { mapper, repository } = this.#school,
+  ): Promise<Aggregate> {
     const known = this.evaluator.values().filter(isAggregateClass)
     const type = known.find((each) => mapper.topics.names(topic, each))
     if (!type)

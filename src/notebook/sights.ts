@@ -1,0 +1,40 @@
+/** What can be seen of a position of the log: plain data. */
+
+/** What the event at a position did to its aggregate. */
+export interface StateAt {
+  readonly position: number
+  /** All fields of the aggregate at the version that the event made; none where there is no state to show. */
+  readonly fields: readonly Field[]
+  /** One sentence, such as `Fido now knows 3 tricks`. */
+  readonly says: string
+  /** Why there is no state to show, or that the event changed nothing. */
+  readonly note?: string
+}
+
+/** A field as the prompt shows it, as a difference to the version before. */
+export interface Field {
+  readonly name: string
+  readonly change: 'none' | 'new' | 'changed' | 'gone'
+  /** What is around the items of a list, a Set, a Map or an object. Any other value is one item, or two where it changed. */
+  readonly open: string
+  readonly items: readonly Item[]
+  readonly close: string
+}
+
+export interface Item {
+  readonly change: 'none' | 'added' | 'removed' | 'left out'
+  readonly text: string
+}
+
+/** An event in its log: see `LogEntry`. */
+export interface Place {
+  readonly position: number
+  readonly who: string
+  readonly store?: string | undefined
+}
+
+/** Implemented by the worker. It is asked between two runs, and records nothing. */
+export interface Sights {
+  /** What an event did; undefined if its log has no such position. */
+  stateAt(event: Place): Promise<StateAt | undefined>
+}

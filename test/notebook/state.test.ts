@@ -1,0 +1,208 @@
+/** What the notebook shows of each position of the log, in a session without a browser. */
+import { inspect } from 'node:util'
+import { Aggregate, type Application } from 'dog-school'
+import t from 'tap'
+import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
+import type { Field, StateAt } from '../../src/notebook/sights'
+import { Logs } from '../../src/notebook/worker/logs'
+import { sentence } from '../../src/notebook/worker/sentence'
+import { sightsOf } from '../../src/notebook/worker/sights'
+import { fieldsIn } from '../../src/notebook/worker/state'
+import { changesBetween, fieldsOf, stepAt } from '../../src/repl/session/changes'
+import { stepsOf } from '../../src/repl/session/lesson-cells'
+import { kitSchool } from '../../src/repl/start/current-school'
+import { sit } from '../repl/sitting'
+
+process.env.DOG_SCHOOL_HOME = t.testdir()
+
+/** A value, or a list of values, as the prompt shows it, at the version, or at the one before. */
+const text = ({ open, items, close }: Field, without: 'added' | 'removed'): string => {
+  const parts = items.filter(({ change }) => change !== without).map((item) => item.text)
+  return parts.length > 0 ? `${open} ${parts.join(', ')} ${close}`.trim() : open + close
+}
+const changed = ({ fields }: { fields: readonly Field[] }) =>
+  fields.filter(({ change }) => change !== 'none').map(({ name }) => name)
+
+/** A session that has read the cells of a lesson, and what can be seen of it. */
+async function reading(number: number) {
+  const { shell, end } = await sit()
+  const { session } = shell
+  for (const { cell } of session.world.course.notebook(number).pieces)
+    if (cell) await stepsOf(cell, (code) => session.evaluate(code))
+  const logs = new Logs(session)
+  return { session, logs, sights: sightsOf(session, logs), log: await logs.fresh(), end }
+}
+
+let positions = 0
+for (const { number } of courseOnDisk(process.cwd()).lessons)
+  t.test(
+    `lesson ${number}: at each position, the state is that of the repository, and its difference that of .diff`,
+    async (t) => {
+      const { session, logs, sights, log, end } = await reading(number)
+      t.teardown(end)
+      for (const { event, who, store } of log) {
+        positions++
+        const { id: position, aggregateId, version } = event
+        const state = (await sights.stateAt({ position, who, store })) as StateAt
+        const { Dog } = kitSchool()
+        const school = logs.schoolOf(store) as Application
+        const [dog, former] = await Promise.all(
+          [version, version - 1].map((version) =>
+            version > 0 ? school.repository.get(Dog, aggregateId, { version }) : undefined,
+          ),
+        )
+        const now = state.fields.filter(({ change }) => change !== 'gone')
+        t.strictSame(
+          now.map((field) => [field.name, text(field, 'removed')]),
+          Object.entries(fieldsOf(dog)).map(([name, value]) => [name, inspect(value)]),
+          `the state at ${position}`,
+        )
+        const changes = changesBetween(former, dog as Aggregate)
+        if (!store)
+          t.strictSame(
+            (await stepAt(session, await session.one(aggregateId), version)).changes,
+            changes,
+            'as .step has it',
+          )
+        t.strictSame(changed(state).sort(), changes.map(({ field }) => field).sort(), `the difference at ${position}`)
+        for (const { field, before } of changes)
+          if (former)
+            t.equal(text(now.find(({ name }) => name === field) as Field, 'added'), inspect(before), `${field} before`)
+      }
+      const last = await session.recorder.maxNotificationId()
+      for (const position of [0, last + 1]) t.equal(await sights.stateAt({ position, who: '' }), undefined)
+    },
+  )
+t.test('there were positions to look at', async (t) => t.ok(positions >= 12))
+
+t.test('it says what happened, and that nothing did', async (t) => {
+  const { session, sights, logs, log, end } = await reading(6)
+  t.teardown(end)
+  const lines = [
+    '@event("Called") class Cat extends Aggregate { mood = "calm"; lives = 9; constructor(readonly nickname: string) { super() } @event("Ignored") ignore() {} @event("Fell") fall(where: string) { this.lives--; this.mood = "cross" } @event("Spoke") say(word: string) { this.mood = word } }',
+    'const tom = new Cat("Tom"); tom.ignore(); tom.fall("stairs"); tom.say("x".repeat(90)); await school.save(tom)',
+    '@event("Built") class Kennel extends Aggregate {}; await school.save(new Kennel())',
+    'const Rained = defineEvent("Rained", ["mm"])',
+    'await defineSlice({ boundary: () => ({}), decide: () => Rained.of({ mm: 3 }) }).run(school)',
+    'const lost = new (events(class Lost extends Aggregate { static override readonly topic = "away:Lost"; go() {} }, { constructor: defineEvent("Began", []), go: defineEvent("Went", []) }))(); lost.go(); await school.save(lost)', // Its class has no name here.
+  ]
+  for (const line of lines) t.not((await session.evaluate(line)).kind, 'problem', line)
+  const members = await session.members()
+  const all = await Promise.all(
+    [...log, ...(await logs.fresh())].map(({ event, who }) => sights.stateAt({ position: event.id, who })),
+  )
+  const labelOf = (kind: string) => members.label(members.all.find(({ topic }) => topic.endsWith(kind))?.id ?? '')
+  const [cat, lost] = [labelOf('Cat'), labelOf('Lost')]
+  t.strictSame(
+    all.map((state) => state?.says),
+    [
+      'Fido is here',
+      'Buster is here',
+      'Fido now knows 1 trick',
+      'Buster now knows 1 trick',
+      'Fido now knows 2 tricks',
+      'Fido now knows 3 tricks',
+      `${cat} is here`,
+      `it changed nothing in the state of ${cat}`,
+      `${cat}: mood is now 'cross'; ${cat}: lives is now 8`,
+      `${cat}: mood changed`,
+      `${labelOf('Kennel')} is here`,
+      'it belongs to no aggregate',
+      lost,
+      lost,
+    ],
+  )
+  t.strictSame(
+    all.map((state) => state?.note?.split(':')[0]),
+    [
+      ...Array(7).fill(undefined),
+      'It changed nothing in the state.',
+      undefined,
+      undefined,
+      'Its state has no fields.',
+      'A slice recorded it',
+      'Its state cannot be shown',
+      'Its state cannot be shown',
+    ],
+  )
+  t.strictSame(
+    all.map((state) => state?.fields.length),
+    [2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 0, 0, 0, 0],
+  )
+  t.ok(all[7]?.fields.every(({ change }) => change === 'none'))
+})
+
+/** Not an aggregate that could be recorded: only its fields matter. */
+const having = (fields: object) => Object.assign(Object.create(Aggregate.prototype), fields) as Aggregate
+const between = (before: object, after: object) => {
+  const [old, now] = [having(before), having(after)]
+  const changes = changesBetween(old, now)
+  return { fields: fieldsIn(old, now, changes), says: sentence('dcba', old, now, changes) }
+}
+const marked = ({ fields }: { fields: readonly Field[] }) =>
+  fields.map(({ name, change, open, items, close }) => {
+    const signs = { added: '+', removed: '-', none: '', 'left out': '' }
+    return `${{ none: '', new: '+', gone: '-', changed: '~' }[change]}${name} ${open}${items.map((item) => signs[item.change] + item.text).join(', ')}${close}`
+  })
+
+t.test('every kind of value is compared by its items', async (t) => {
+  const cases: [before: object, after: object, shows: string[], says: string][] = [
+    [{ a: [1, 2, 3] }, { a: [1, 9, 3] }, ['~a [1, -2, +9, 3]'], 'dcba: a changed'],
+    [{ toys: [1, 2] }, { toys: [] }, ['~toys [-1, -2]'], 'dcba now has no toys'],
+    [{ a: [1, 1] }, { a: [1] }, ['~a [1, -1]'], 'dcba now has 1 a'],
+    [{ a: new Set(['x']) }, { a: new Set(['x', 'y']) }, ["~a Set {'x', +'y'}"], 'dcba now has 2 a'],
+    [{ a: new Map([['x', 1]]) }, { a: new Map([['x', 2]]) }, ["~a Map {-'x' => 1, +'x' => 2}"], 'dcba: a changed'],
+    [{ a: { 'b-c': 1, d: { e: [] } } }, { a: { 'b-c': 1 } }, ["~a {'b-c': 1, -d: { e: [] }}"], 'dcba: a changed'],
+    [{ a: [1] }, { a: 'none' }, ["~a -[ 1 ], +'none'"], "dcba: a is now 'none'"],
+    [{ name: 'Rex' }, { name: 'Max' }, ["~name -'Rex', +'Max'"], "Max: name is now 'Max'"],
+    [{ a: 1, b: 2 }, { a: 1 }, ['a 1', '-b 2'], 'dcba has no b any more'],
+    [{ a: 1 }, { a: 2, b: undefined }, ['~a -1, +2', 'b undefined'], 'dcba: a is now 2'],
+    [{ a: 1, f: () => 1 }, { a: 2, f: () => 1 }, ['~a -1, +2', 'f [Function: f]'], 'dcba: a is now 2'],
+    [
+      { a: 0, b: 0, c: 0 },
+      { a: 1, b: 1, c: 1 },
+      ['~a -0, +1', '~b -0, +1', '~c -0, +1'],
+      '3 fields of dcba changed: a, b, c',
+    ],
+    [
+      { a: [[[[[[1]]]]]] },
+      { a: [[[[[[2]]]]]] },
+      ['~a [-[ [ [ [ [ 1 ] ] ] ] ], +[ [ [ [ [ 2 ] ] ] ] ]]'],
+      'dcba: a changed',
+    ],
+  ]
+  for (const [before, after, shows, says] of cases) {
+    const found = between(before, after)
+    t.strictSame([marked(found), found.says], [shows, says], inspect([before, after], { depth: 9 }))
+  }
+})
+
+t.test('of a long list, the ends and what changed are shown', async (t) => {
+  const long = Array.from({ length: 10_000 }, (_, at) => at)
+  t.strictSame(marked(between({ a: long }, { a: [...long, 'new'] })), [
+    "~a [0, 1, 2, … 9,995 more, 9998, 9999, +'new']",
+  ])
+  t.strictSame(marked(between({ a: long }, { a: long.toSpliced(5000, 1, -1) })), [
+    '~a [0, 1, 2, … 4,997 more, -5000, +-1, … 4,996 more, 9997, 9998, 9999]',
+  ])
+  const all = marked(between({ a: long }, { a: long.map((each) => each + 0.5) }))[0] as string
+  t.ok(all.length < 300, `${all.length}`)
+})
+
+t.test('what happened on a store that a cell has made is seen there', async (t) => {
+  const { session, sights, end } = await reading(7)
+  t.teardown(end)
+  const store = 'monday and tuesday'
+  t.match(await sights.stateAt({ position: 2, who: 'buster', store }), { says: 'Buster now knows 1 trick' })
+  t.match(await sights.stateAt({ position: 1, who: 'fido', store: 'morning' }), { says: 'Fido is here' })
+  t.equal(await sights.stateAt({ position: 2, who: 'fido', store: 'morning' }), undefined)
+  t.throws(() => sights.stateAt({ position: 1, who: 'fido', store: 'noon' }), {
+    message: 'No school stands on the store of noon.',
+  })
+  await session.evaluate('await recorder.close()')
+  t.match(await sights.stateAt({ position: 2, who: 'buster', store }), {
+    fields: [],
+    says: 'buster',
+    note: /^Its state cannot be shown: /,
+  })
+})
