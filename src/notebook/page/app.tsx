@@ -1,13 +1,13 @@
 /** The page: a bar with the lessons, the lesson, and the log beside it. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Notebook } from '../../course/notebook'
-import { currentOf, logOf } from '../history'
 import { lessons } from '../lessons'
 import { useLesson, useLinksWithin } from './address'
+import { Beside } from './beside'
 import { Cell } from './cell'
 import { cellState, readable } from './cell-state'
-import { Log } from './log'
 import { Prose } from './prose'
+import { type Slid, useSlid } from './slid'
 import type { State, Visit } from './visit'
 
 export function App({ visit }: { readonly visit: Visit }) {
@@ -27,6 +27,8 @@ export function App({ visit }: { readonly visit: Visit }) {
   }, [visit, number, lesson])
   useEscape(() => visit.stop())
   const { history, seen, broken } = state
+  const slid = useSlid(history)
+  const look = useCallback<Visit['look']>((call) => visit.look(call), [visit])
   const cells = lesson ? namesOfCells(lesson) : new Map<number, string>()
   return (
     <>
@@ -38,14 +40,20 @@ export function App({ visit }: { readonly visit: Visit }) {
         <main id="lesson" tabIndex={-1}>
           {broken !== undefined && <Broken why={broken} />}
           {lesson ? (
-            <Lesson lesson={lesson} cells={cells} state={state} visit={visit} />
+            <Lesson lesson={lesson} cells={cells} state={state} visit={visit} slid={slid} />
           ) : (
             <p class="loading">
               There is no lesson {number}. There are 1 to {lessons.length}.
             </p>
           )}
         </main>
-        <Log log={logOf(currentOf(history))} seen={seen} cellName={(piece) => cells.get(piece) ?? 'a cell'} />
+        <Beside
+          slid={slid}
+          seen={seen}
+          cellName={(piece) => cells.get(piece) ?? 'a cell'}
+          look={look}
+          replay={() => visit.backTo(history.current)}
+        />
       </div>
     </>
   )
@@ -89,9 +97,10 @@ interface LessonProperties {
   readonly cells: ReadonlyMap<number, string>
   readonly state: State
   readonly visit: Visit
+  readonly slid: Slid
 }
 
-function Lesson({ lesson, cells, state, visit }: LessonProperties) {
+function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
   const next = lessons.find(({ number }) => number === lesson.number + 1)
   const pieces = readable(state, lesson.pieces)
   return (
@@ -113,10 +122,17 @@ function Lesson({ lesson, cells, state, visit }: LessonProperties) {
               isPrediction={cell.isPrediction}
               state={cellState(state, piece)}
               busy={state.hasStarted ? 'running…' : 'starting…'}
-              run={() => visit.run(piece)}
+              moment={slid.later.get(piece)}
+              run={() => {
+                slid.toEnd()
+                visit.run(piece)
+              }}
               stop={() => visit.stop()}
               edit={(code) => visit.edit(piece, code)}
-              answer={(guess) => visit.answer(piece, guess)}
+              answer={(guess) => {
+                slid.toEnd()
+                visit.answer(piece, guess)
+              }}
             />
           )}
         </div>

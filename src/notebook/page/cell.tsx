@@ -5,6 +5,7 @@ import type { Shown } from '../run'
 import './cell.css'
 import type { CellState } from './cell-state'
 import { Editor } from './editor/editor'
+import { inWords, type Moment } from './moment'
 import { Output } from './output'
 import { Question } from './question'
 
@@ -17,6 +18,8 @@ interface Properties {
   readonly state: CellState
   /** What it says while it is busy. */
   readonly busy: string
+  /** How far it is where the slider is; undefined if it is over there. */
+  readonly moment: Moment | undefined
   readonly run: () => void
   readonly stop: () => void
   readonly answer: (guess: string) => void
@@ -24,7 +27,7 @@ interface Properties {
   readonly edit: (code: string | null) => void
 }
 
-export function Cell({ name, code, isPrediction, state, busy, run, stop, answer, edit }: Properties) {
+export function Cell({ name, code, isPrediction, state, busy, moment, run, stop, answer, edit }: Properties) {
   const { isBusy, hasRun, asks, shown, events, staleOn, isDraft, notes } = state
   const [isOpen, setOpen] = useState(false)
   const section = useRef<HTMLElement>(null)
@@ -48,7 +51,7 @@ export function Cell({ name, code, isPrediction, state, busy, run, stop, answer,
   return (
     <section
       ref={section}
-      class={staleOn === undefined ? 'cell' : 'cell stale'}
+      class={`cell${staleOn === undefined ? '' : ' stale'}${moment && !isBusy ? ' not-yet' : ''}`}
       aria-label={name}
       aria-busy={isBusy}
       tabIndex={-1}
@@ -82,6 +85,7 @@ export function Cell({ name, code, isPrediction, state, busy, run, stop, answer,
           {isEdited && <span class="edited"> · edited</span>}
           {isPrediction && !hasRun && !isEdited && <span class="asks"> · a question</span>}
         </span>
+        {moment && !isBusy && <span class="moment">{inWords(moment)}</span>}
         <span class="status" role="status">
           {isBusy ? busy : hasRun && !asks && notes.length === 0 && <Done shown={shown} />}
         </span>

@@ -1,40 +1,50 @@
 /** The log beside the cells: every event, grouped by the cell that recorded it. */
-import { useEffect, useState } from 'preact/hooks'
-import type { LogEntry } from '../protocol'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { LogEntry } from '../run'
 import { placeOf } from './address'
-import { TypeScript } from './code'
-
-/** The name of an entry on the page. */
-export const idOf = (position: number | ''): string => `event-${position}`
+import { Entries, idOf, partsOf } from './entries'
 
 interface Properties {
   readonly log: readonly LogEntry[]
+  /** How many of its events have happened. */
+  readonly at: number
   /** Entries behind this position are new. */
   readonly seen: number
+  /** What came last, or where the slider is, in words. */
+  readonly says: string
   readonly cellName: (piece: number) => string
+  /** What is below the entries. */
+  readonly below: ComponentChildren
 }
 
-export function Log({ log, seen, cellName }: Properties) {
+export function Log({ log, at, seen, says, cellName, below }: Properties) {
   const [isOpen, setOpen] = useState(false)
   const store = log[0]?.store
-  const groups: LogEntry[][] = []
-  for (const entry of log) {
-    const last = groups.at(-1)
-    if (last && last[0]?.piece === entry.piece) last.push(entry)
-    else groups.push([entry])
-  }
-  // Whoever is sent to an entry finds the log open.
+  const [wanted, setWanted] = useState(0)
+  const groups = useMemo(() => groupsOf(log), [log])
+  const entries = useRef<HTMLElement>(null)
+  // Whoever is sent to an entry finds the log open, and the entry drawn.
   useEffect(() => {
-    const sent = (event: MouseEvent) => placeOf(event)?.startsWith(idOf('')) && setOpen(true)
+    const sent = (event: MouseEvent) => {
+      const place = placeOf(event)
+      if (!place?.startsWith(idOf(''))) return
+      setOpen(true)
+      setWanted(Number(place.slice(idOf('').length)))
+    }
     addEventListener('click', sent)
     return () => removeEventListener('click', sent)
   }, [])
+  const here = at < log.length ? (log[at - 1]?.position ?? 0) : undefined
+  useLayoutEffect(() => {
+    if (here !== undefined) show(entries.current, here)
+  }, [here])
   return (
     <aside class={isOpen ? 'open' : ''} aria-labelledby="log-title">
       <div class="log-head">
         <h2 id="log-title">Log</h2>
         <p class="came" aria-live="polite">
-          {whatCame(log, seen)}
+          {says}
         </p>
         <button
           type="button"
@@ -47,7 +57,7 @@ export function Log({ log, seen, cellName }: Properties) {
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section id="log" class="entries" tabIndex={0} aria-label="Events">
+      <section id="log" ref={entries} class="entries" tabIndex={0} aria-label="Events">
         {store !== undefined && (
           <p class="empty">
             This is the store that <code>{store}</code> stands on. The one of <code>school</code> is another.
@@ -57,60 +67,42 @@ export function Log({ log, seen, cellName }: Properties) {
           <p class="empty">Nothing has happened yet. An event appears here when a cell saves one.</p>
         )}
         {groups.map((group) => {
-          const [{ piece, position }] = group as [LogEntry]
+          const [{ piece, position }] = group[0] as [LogEntry]
           return (
             <div key={position} class="group">
               <h3>{piece === undefined ? 'before' : cellName(piece)}</h3>
-              <ol start={position}>
-                {group.map((entry) => (
-                  <Entry key={entry.position} entry={entry} isNew={entry.position > seen} />
-                ))}
-              </ol>
+              {group.map((part) => (
+                <Entries key={part[0]?.position} entries={part} seen={seen} here={here} wanted={wanted} />
+              ))}
             </div>
           )
         })}
       </section>
+      {below}
     </aside>
   )
 }
 
-/** A payload that is longer than a line of the log can be opened. */
-const LONG = 40
-
-function Entry({ entry, isNew }: { readonly entry: LogEntry; readonly isNew: boolean }) {
-  const { position, name, who, version, payload } = entry
-  return (
-    <li id={idOf(position)} class={isNew ? 'entry new' : 'entry'} value={position} tabIndex={-1}>
-      <span class="position">
-        <span class="hidden">event </span>
-        {position}
-      </span>
-      <span class="name">{name}</span>
-      <span class="who">
-        {who} <span class="version">v{version}</span>
-      </span>
-      {payload.length > LONG ? (
-        <details class="payload" title={payload}>
-          <summary>
-            <code>
-              <TypeScript code={payload} />
-            </code>
-          </summary>
-        </details>
-      ) : (
-        <code class="payload">
-          <TypeScript code={payload} />
-        </code>
-      )}
-    </li>
-  )
+/** The parts of the list, by the cells that recorded them. */
+function groupsOf(log: readonly LogEntry[]): (readonly LogEntry[])[][] {
+  const groups: LogEntry[][] = []
+  for (const entry of log) {
+    const last = groups.at(-1)
+    if (last && last[0]?.piece === entry.piece) last.push(entry)
+    else groups.push([entry])
+  }
+  return groups.map(partsOf)
 }
 
-/** `event 5, TrickAdded: fido v3` */
-function whatCame(log: readonly LogEntry[], seen: number): string {
-  const fresh = log.filter(({ position }) => position > seen)
-  const [first, last] = [fresh[0], fresh.at(-1)]
-  if (!first || !last) return log.length === 0 ? 'no events' : `${log.length} events, nothing new`
-  const those = first === last ? '' : `events ${first.position} to ${last.position}; the last: `
-  return `${those}event ${last.position}, ${last.name}: ${last.who} v${last.version}`
+/** Scrolls the list, and nothing around it, to an entry; before the first one, to the top. */
+function show(list: HTMLElement | null, position: number): void {
+  if (!list) return
+  const entry = document.getElementById(idOf(position))
+  if (position === 0 || !entry) {
+    list.scrollTop = 0
+    return
+  }
+  const [inside, around] = [entry.getBoundingClientRect(), list.getBoundingClientRect()]
+  if (inside.top < around.top) list.scrollTop -= around.top - inside.top
+  else if (inside.bottom > around.bottom) list.scrollTop += inside.bottom - around.bottom
 }

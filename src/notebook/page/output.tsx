@@ -1,7 +1,7 @@
 /** What a cell has shown: code, values, what it printed and recorded, problems. */
 import type { LogEntry, Shown } from '../run'
 import { TypeScript } from './code'
-import { idOf } from './log'
+import { idOf } from './entries'
 import { Sentence } from './prose'
 
 /** @param entries what the run recorded */

@@ -5,6 +5,7 @@
 import type { Timeline } from '../history'
 import type { NotebookPage } from '../protocol'
 import type { Outcome, Run } from '../run'
+import type { Sights } from '../sights'
 import { type Link, start } from './link'
 
 /** The worker was ended by `stop`. */
@@ -70,6 +71,14 @@ class Seat {
       begins()
       return this.#play(run)
     })
+  }
+
+  /** Asks for what can be seen; undefined if it has not played just these runs. */
+  async look<T>({ lesson, name, runs }: Place, call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
+    const has = this.#at
+    const isThere = has?.lesson === lesson && has.name === name && has.runs.length === runs.length
+    if (!isThere || !runs.every((run, at) => isSame(run, has.runs[at]))) return undefined
+    return this.#call(({ calls }) => call(calls))
   }
 
   end(): void {
@@ -151,6 +160,11 @@ export class Player {
         clearTimeout(timer)
       }
     })
+  }
+
+  /** Asks for what can be seen where these runs lead; undefined if nobody has played them here. */
+  async look<T>(place: Place, call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
+    return this.#playing((seat) => seat.look(place, call))
   }
 
   /** Ends the worker; what it was asked, rejects with Stopped. The next run finds another one. */

@@ -1,9 +1,12 @@
 /** Markdown on the page. Only what is drawn here becomes an element: HTML in a text stays the text that it is. */
 import { lexer, type MarkedToken, type Token } from 'marked'
 import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
 import { TypeScript } from './code'
 
-export const Prose = ({ markdown }: { readonly markdown: string }) => <div class="prose">{drawn(lexer(markdown))}</div>
+/** It is drawn once, however often what is around it changes. */
+export const Prose = ({ markdown }: { readonly markdown: string }) =>
+  useMemo(() => <div class="prose">{drawn(lexer(markdown))}</div>, [markdown])
 
 /** A sentence of the session, which may have code in it. */
 export const Sentence = ({ text }: { readonly text: string }) => (

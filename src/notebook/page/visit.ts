@@ -19,6 +19,7 @@ import {
 } from '../history'
 import type { Lesson } from '../lessons'
 import type { Shown } from '../run'
+import type { Sights } from '../sights'
 import { Died, Player, Stopped } from './player'
 
 export interface State {
@@ -105,6 +106,25 @@ export class Visit {
     this.#inTurn(() => this.#player.ready(this.#place()))
   }
 
+  /**
+   * Asks for what can be seen of the timeline that is shown, after what was asked before. Nothing runs for it.
+   *
+   * @returns undefined if its runs have not been played here
+   * @throws Stopped if the worker is ended before it answers
+   */
+  look<T>(call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
+    const era = this.#era
+    const seen = this.#asked.then(() => {
+      if (era !== this.#era) throw new Stopped()
+      return this.#player.look(this.#place(), call)
+    })
+    this.#asked = seen.then(
+      () => {},
+      () => {},
+    )
+    return seen
+  }
+
   #place() {
     const { lesson } = this.state.history
     return { lesson, ...currentOf(this.state.history) }
@@ -136,7 +156,7 @@ export class Visit {
 
   async #carryOut({ on, runs }: Plan, isStill: () => boolean): Promise<void> {
     const { lesson } = this.state.history
-    const seen = logOf(on).at(-1)?.position ?? 0
+    const before = logOf(on).at(-1)
     const asked = runs.at(-1)?.piece
     let timeline = on
     for (const run of runs) {
@@ -147,6 +167,8 @@ export class Visit {
       this.#going = undefined
       const after = played(this.state.history, timeline, { ...run, outcome })
       timeline = after.on
+      // On another store, all is new.
+      const seen = logOf(timeline).at(-1)?.store === before?.store ? (before?.position ?? 0) : 0
       this.#set({ history: after.history, seen, hasStarted: true })
       if (run.piece !== asked) this.#busy(run.piece, false)
     }

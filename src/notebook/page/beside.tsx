@@ -1,0 +1,66 @@
+/** What is beside the cells: the log, its slider, and what can be seen at a position. */
+import { useMemo, useRef, useState } from 'preact/hooks'
+import type { LogEntry } from '../run'
+import type { Place, Sights } from '../sights'
+import { useAsked } from './asked'
+import { Log } from './log'
+import { whatCame, whereItIs } from './said'
+import type { Slid } from './slid'
+import { Slider } from './slider'
+import { State } from './state'
+
+interface Properties {
+  readonly slid: Slid
+  /** Entries behind this position are new. */
+  readonly seen: number
+  readonly cellName: (piece: number) => string
+  /** See `Visit.look`. */
+  readonly look: <T>(call: (calls: Sights) => Promise<T>) => Promise<T | undefined>
+  /** Plays the runs of the timeline. */
+  readonly replay: () => void
+}
+
+export function Beside({ slid: { log, at, go }, seen, cellName, look, replay }: Properties) {
+  const entry = log[at - 1]
+  // Played again, the runs of this timeline can be asked again.
+  const [plays, setPlays] = useState(0)
+  const since = useMemo(() => ({ log, plays }), [log, plays])
+  const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
+  const isLate = state?.key !== entry
+  const play = () => {
+    replay()
+    setPlays(plays + 1)
+  }
+  return (
+    <Log
+      log={log}
+      at={at}
+      seen={seen}
+      says={useSaid(log, at, seen, isLate ? undefined : { sentence: state?.value?.says })}
+      cellName={cellName}
+      below={
+        log.length > 0 && (
+          <>
+            <Slider log={log} at={at} go={go} />
+            <State entry={entry} state={state?.value} isLate={isLate} play={play} />
+          </>
+        )
+      }
+    />
+  )
+}
+
+const placeOf = ({ position, who, store }: LogEntry): Place => ({ position, who, store })
+
+/** @param known undefined while the worker has not said what happened: until then, nothing is said, rather than everything twice */
+function useSaid(
+  log: readonly LogEntry[],
+  at: number,
+  seen: number,
+  known: { readonly sentence: string | undefined } | undefined,
+): string {
+  const before = useRef('no events')
+  if (known)
+    before.current = at < log.length ? whereItIs(log[at - 1], known.sentence) : whatCame(log, seen, known.sentence)
+  return before.current
+}

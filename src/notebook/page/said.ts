@@ -1,0 +1,24 @@
+/** What is said aloud of the log. */
+import type { LogEntry } from '../run'
+
+/** `event 5, TrickAdded: Fido now knows 3 tricks`; without a sentence, `fido v3`. */
+const oneEvent = ({ position, name, who, version }: LogEntry, sentence: string | undefined): string =>
+  `event ${position}, ${name}: ${sentence ?? `${who} v${version}`}`
+
+/**
+ * What came last.
+ *
+ * @param seen the events behind this position are new
+ * @param sentence of the last event
+ */
+export function whatCame(log: readonly LogEntry[], seen: number, sentence?: string): string {
+  const fresh = log.filter(({ position }) => position > seen)
+  const [first, last] = [fresh[0], fresh.at(-1)]
+  if (!first || !last) return log.length === 0 ? 'no events' : `${log.length} events, nothing new`
+  const those = first === last ? '' : `events ${first.position} to ${last.position}; the last: `
+  return those + oneEvent(last, sentence)
+}
+
+/** Where the slider is. */
+export const whereItIs = (entry: LogEntry | undefined, sentence?: string): string =>
+  entry ? oneEvent(entry, sentence) : 'before the first event'

@@ -1,0 +1,45 @@
+/** Where the slider is. It is at the end of a timeline until somebody moves it. */
+import { useMemo, useState } from 'preact/hooks'
+import { currentOf, type History, logOf, type Played } from '../history'
+import type { LogEntry } from '../run'
+import { type Moment, notOverAt } from './moment'
+
+export interface Slid {
+  /** Of the timeline that is shown. */
+  readonly log: readonly LogEntry[]
+  /** How many of its events have happened there. */
+  readonly at: number
+  /** The cells that are not over there, by their pieces. */
+  readonly later: ReadonlyMap<number, Moment>
+  readonly go: (at: number) => void
+  readonly toEnd: () => void
+}
+
+const none: ReadonlyMap<number, Moment> = new Map()
+
+export function useSlid(history: History): Slid {
+  const timeline = currentOf(history)
+  const log = useMemo(() => logOf(timeline), [timeline])
+  const [slid, setSlid] = useState<{ readonly in: string; readonly at: number }>()
+  const here = `${history.lesson} ${timeline.name}`
+  const at = slid?.in === here ? Math.min(slid.at, log.length) : log.length
+  const later = useMemo(() => {
+    if (at === log.length) return none
+    const runs = timeline.runs.map((run) => ({
+      piece: run.piece,
+      positions: eventsIn([run], log).map(({ position }) => position),
+    }))
+    return notOverAt(runs, log[at - 1]?.position ?? 0)
+  }, [timeline, log, at])
+  return {
+    log,
+    at,
+    later,
+    go: (to) => setSlid(to === log.length ? undefined : { in: here, at: to }),
+    toEnd: () => setSlid(undefined),
+  }
+}
+
+/** What these runs have appended to a log, and not to another one. */
+const eventsIn = (runs: readonly Played[], log: readonly LogEntry[]): LogEntry[] =>
+  runs.flatMap(({ outcome }) => outcome?.events ?? []).filter(({ store }) => store === log[0]?.store)

@@ -1,0 +1,111 @@
+/** The state of the aggregate that the event at a position belongs to, as the difference that this event made. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import type { LogEntry } from '../run'
+import type { Field, Item, StateAt } from '../sights'
+import { TypeScript } from './code'
+
+interface Properties {
+  /** The event; undefined before the first one. */
+  readonly entry: LogEntry | undefined
+  /** Undefined until the worker has said it, or if it knows none. */
+  readonly state: StateAt | undefined
+  /** Whether it is still that of another event. */
+  readonly isLate: boolean
+  /** Plays the runs of the timeline. */
+  readonly play: () => void
+}
+
+export function State({ entry, state, isLate, play }: Properties) {
+  const strip = useRef<HTMLElement>(null)
+  useRoom(strip)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    <section ref={strip} class="state" aria-label="State" aria-busy={isLate} tabIndex={0}>
+      {entry ? (
+        <h2>
+          <span class="state-who">{entry.who}</span> at version <span class="version">{entry.version}</span>
+        </h2>
+      ) : (
+        <h2>Before the first event</h2>
+      )}
+      {!entry && <p class="note">Nobody is here yet.</p>}
+      {entry && state && state.fields.length > 0 && (
+        <dl>
+          {state.fields.map((field) => (
+            <Drawn key={field.name} field={field} />
+          ))}
+        </dl>
+      )}
+      {entry && !state && !isLate && (
+        <p class="note">
+          The state comes from playing the cells.{' '}
+          <button type="button" onClick={play}>
+            Play them
+          </button>
+        </p>
+      )}
+      {entry && state?.note !== undefined && <p class="note">{state.note}</p>}
+    </section>
+  )
+}
+
+const Drawn = ({ field: { name, change, open, items, close } }: { readonly field: Field }) => (
+  <div class={`field ${change}`}>
+    <dt>
+      <Marked change={change === 'gone' ? 'removed' : change === 'new' ? 'added' : 'none'}>{name}</Marked>
+    </dt>
+    <dd>
+      <code>
+        {open}
+        {items.map((item, at) => (
+          <ItemDrawn key={at} item={item} isFirst={at === 0} isAlone={open === ''} />
+        ))}
+        {open !== '' && items.length > 0 ? ` ${close}` : close}
+      </code>
+    </dd>
+  </div>
+)
+
+interface ItemProperties {
+  readonly item: Item
+  readonly isFirst: boolean
+  readonly isAlone: boolean
+}
+
+function ItemDrawn({ item: { change, text }, isFirst, isAlone }: ItemProperties) {
+  const gap = isAlone ? (isFirst ? '' : ' ') : isFirst ? ' ' : ', '
+  return (
+    <>
+      {gap}
+      <Marked change={change}>
+        <TypeScript code={text} />
+      </Marked>
+    </>
+  )
+}
+
+/** A difference is marked by a sign, not by its colour alone. */
+function Marked({ change, children }: { readonly change: Item['change']; readonly children: ComponentChildren }) {
+  if (change === 'added') return <ins>+ {children}</ins>
+  return change === 'removed' ? <del>− {children}</del> : children
+}
+
+/** What is above the strip ends where it begins, however high it is. */
+function useRoom(strip: { readonly current: HTMLElement | null }): void {
+  useEffect(() => {
+    const { style } = document.documentElement
+    const observer = new ResizeObserver(() => {
+      const height =
+        strip.current && getComputedStyle(strip.current).position === 'fixed' ? strip.current.offsetHeight : 0
+      // Whatever is above it is laid out again then.
+      if (style.getPropertyValue('--strip') !== `${height}px`) style.setProperty('--strip', `${height}px`)
+    })
+    if (strip.current) observer.observe(strip.current)
+    observer.observe(document.documentElement)
+    return () => {
+      observer.disconnect()
+      style.removeProperty('--strip')
+    }
+  }, [strip])
+}

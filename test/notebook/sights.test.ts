@@ -1,0 +1,189 @@
+/** What a reader of the notebook sees of the past: by keyboard, in Chromium. */
+import t from 'tap'
+import { unlessChromium } from '../browser/chromium'
+import { goToLesson, openedNotebook, type Page, runCells } from './page'
+
+t.setTimeout(600_000)
+process.env.DOG_SCHOOL_HOME = t.testdir()
+
+const cell = (page: Page, number: number): Page => page.getByRole('region', { name: `cell ${number}` })
+const html = (page: Page): Promise<string> => page.evaluate("document.getElementById('page').innerHTML")
+const press = async (page: Page, keys: string): Promise<void> => {
+  for (const key of keys.split(' ')) await page.keyboard.press(key)
+}
+/** Waits until the worker has said what is to be seen. */
+const settled = async (page: Page, says: string): Promise<void> => {
+  await page.locator('.came', { hasText: says }).waitFor({ state: 'attached' })
+  await page.locator('.state[aria-busy=false]').waitFor({ state: 'attached' })
+}
+const text = async (page: Page, place: string): Promise<string> =>
+  (await page.locator(place).allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim()
+const shownIn = (page: Page, number: number): Promise<number> => cell(page, number).locator('.value:visible').count()
+
+t.test('in Chromium', unlessChromium, async (t) => {
+  const { page, faults, context } = await openedNotebook(t)
+  const wide = { width: 1440, height: 900 }
+  await page.setViewportSize(wide)
+
+  await t.test('before anything has happened, there is nothing to see of it', async (t) => {
+    await goToLesson(page, 6)
+    for (const place of ['.slider', '.state']) t.equal(await page.locator(place).count(), 0, place)
+  })
+
+  await t.test('a step back, and the log, the cells, the state and the view are those of that moment', async (t) => {
+    await runCells(page)
+    await settled(page, 'event 6')
+    t.equal(await page.locator('.came').textContent(), 'event 6, TrickAdded: Fido now knows 3 tricks')
+    t.equal(await text(page, '.state'), "fido at version 4 name 'Fido' tricks [ 'roll over', 'play dead', + 'sit' ]")
+
+    await press(page, '[ [')
+    await settled(page, 'event 4')
+    t.equal(await page.locator('.came').textContent(), 'event 4, TrickAdded: Buster now knows 1 trick')
+    t.equal(await text(page, '.state'), "buster at version 2 name 'Buster' tricks [ + 'fetch ball' ]")
+    t.equal(await text(page, '.place'), 'at 4 of 6')
+    t.equal(await page.locator('.entry[aria-current]').getAttribute('id'), 'event-4')
+    t.strictSame(await page.locator('.entry').evaluateAll((all: Page[]) => all.map(({ className }) => className)), [
+      'entry',
+      'entry',
+      'entry',
+      'entry here',
+      'entry not-yet',
+      'entry new not-yet',
+    ])
+    t.equal(
+      await text(page, '.moment'),
+      ['4 of its 5 events by this position', ...Array(3).fill('not run yet at this position')].join(' '),
+    )
+    t.strictSame([await shownIn(page, 1), await shownIn(page, 2)], [0, 0])
+
+    await press(page, ']')
+    await settled(page, 'event 5')
+    t.equal(await text(page, '.moment'), 'not run yet at this position', 'what only looked, had looked by then')
+    t.strictSame(
+      [await shownIn(page, 1), await shownIn(page, 2), await shownIn(page, 3), await shownIn(page, 4)],
+      [1, 1, 1, 0],
+    )
+  })
+
+  await t.test('at the end again, all is as before, to the byte', async (t) => {
+    await press(page, ']')
+    await settled(page, 'event 6')
+    const before = await html(page)
+    const slider = page.getByRole('slider', { name: 'Position' })
+    await slider.focus()
+    await press(page, 'Home')
+    await settled(page, 'before the first event')
+    t.equal(await text(page, '.state'), 'Before the first event Nobody is here yet.')
+    t.equal(await slider.getAttribute('aria-valuetext'), '0 of 6')
+    t.equal(await page.locator('.moment').count(), 4)
+    await press(page, 'ArrowRight')
+    await settled(page, 'event 1')
+    t.equal(await page.locator('.came').textContent(), 'event 1, Registered: Fido is here')
+    t.equal(await text(page, '.state'), "fido at version 1 + name 'Fido' + tricks []")
+    t.not(await html(page), before)
+    await press(page, 'End')
+    await settled(page, 'event 6')
+    t.equal(await html(page), before)
+  })
+
+  await t.test('a cell that is run somewhere in the past is run at the end', async (t) => {
+    await goToLesson(page, 5)
+    await cell(page, 1).getByRole('button', { name: 'Run' }).press('Enter')
+    await settled(page, 'event 2')
+    await press(page, '[')
+    await settled(page, 'event 1')
+    await cell(page, 3).getByRole('button', { name: 'Run' }).press('Enter')
+    await page.locator('input:focus').waitFor()
+    t.equal(await text(page, '.place'), 'at 2, the end')
+    t.equal(await page.locator('.moment').count(), 0)
+    await page.keyboard.type('[]')
+    t.equal(await text(page, '.place'), 'at 2, the end', 'where one types, a key is what one types')
+    await press(page, '[ Enter')
+    await cell(page, 3).locator('.said').waitFor()
+  })
+
+  await t.test('the log of a store that a cell has made is seen in the same way', async (t) => {
+    await goToLesson(page, 7)
+    await runCells(page)
+    await settled(page, '2 events, nothing new')
+    await cell(page, 2).getByRole('button', { name: 'Run again' }).press('Enter')
+    await settled(page, 'events 1 to 2; the last: event 2, TrickAdded: Buster now knows 1 trick')
+    await press(page, '[')
+    await settled(page, 'event 1')
+    t.equal(await text(page, '.state'), "buster at version 1 + name 'Buster' + tricks []")
+    t.equal(await text(page, '.moment'), '1 of its 2 events by this position')
+  })
+
+  await t.test('in a drawer, where it is narrow', async (t) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    t.equal(await page.locator('.slider:visible, .state:visible').count(), 0)
+    await page.getByRole('button', { name: 'Show', exact: true }).press('Enter')
+    t.equal(await page.locator('.slider:visible, .state:visible').count(), 2)
+    t.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
+    await page.getByRole('button', { name: 'Hide' }).press('Enter')
+    await page.setViewportSize(wide)
+  })
+
+  await t.test('of 10,000 events, those are drawn that can be seen', async (t) => {
+    await goToLesson(page, 5)
+    await cell(page, 1).getByRole('button', { name: 'Edit' }).press('Enter')
+    await page.locator('.cm-content').focus()
+    // Otherwise Chromium would give the new text the style of the old one, which the page's policy refuses.
+    await press(page, 'Control+a Delete')
+    await page.keyboard.insertText(
+      "const dog = new Dog('Fido'); for (let n = 1; n < 10_000; n++) dog.addTrick('trick ' + n); await school.save(dog)",
+    )
+    await press(page, 'Control+Enter')
+    await settled(page, 'event 10000')
+    t.equal(
+      await page.locator('.came').textContent(),
+      'events 1 to 10000; the last: event 10000, TrickAdded: Fido now knows 9,999 tricks',
+    )
+    const inList = async (position: number) =>
+      await page.evaluate(`(() => {
+        const [one, all] = ['event-${position}', 'log'].map((id) => document.getElementById(id)?.getBoundingClientRect())
+        return one !== undefined && one.top >= all.top - 1 && one.bottom <= all.bottom + 1
+      })()`)
+    /** The list is whole, though most of it is said in a line for many. */
+    const isWhole = async () => {
+      const items: [number, string][] = await page
+        .locator('.entries li')
+        .evaluateAll((all: Page[]) =>
+          all.map((each) => [each.value, each.className === 'undrawn' ? each.textContent : '']),
+        )
+      let next = 1
+      for (const [value, line] of items) {
+        if (value !== next) return `${value} follows ${next - 1}`
+        next = line ? Number(/events \d+ to (\d+)/.exec(line)?.[1]) + 1 : next + 1
+      }
+      return `1 to ${next - 1}`
+    }
+    const few = async () => {
+      const drawn = await page.locator('.entry').count()
+      t.ok(drawn > 0 && drawn < 200, `${drawn} are drawn`)
+      t.equal(await isWhole(), '1 to 10000')
+    }
+    await few()
+    await cell(page, 1).getByRole('button', { name: 'Close' }).press('Enter')
+    await press(page, '[')
+    await settled(page, 'event 9999')
+    t.ok(await inList(9999))
+    await few()
+    await page.getByRole('slider', { name: 'Position' }).fill('5000')
+    await settled(page, 'event 5000')
+    t.ok(await inList(5000))
+    await few()
+    t.equal(
+      await text(page, '.state'),
+      "fido at version 5000 name 'Fido' tricks [ 'trick 1', 'trick 2', 'trick 3', … 4,993 more, 'trick 4997', 'trick 4998', + 'trick 4999' ]",
+    )
+    await page.getByRole('slider', { name: 'Position' }).press('End')
+    await settled(page, 'event 10000')
+    await page.locator('.badge').first().press('Enter')
+    await page.locator('#event-1:focus').waitFor()
+    await few()
+  })
+
+  t.strictSame(faults, [])
+  await context.close()
+})
