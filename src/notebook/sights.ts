@@ -26,6 +26,24 @@ export interface Item {
   readonly text: string
 }
 
+/** A projection, as a table. */
+export interface ViewShown {
+  readonly rows: readonly (readonly [key: string, value: string])[]
+  /** How many rows there are that are not among them. */
+  readonly more: number
+  /** The position of the last event that is in it. */
+  readonly position: number
+  /** How many events came after that, and are not in it. */
+  readonly behind: number
+  /** Whether it follows the log. */
+  readonly follows: boolean
+  /** Why it stopped by itself. */
+  readonly problem?: string
+}
+
+/** What can be done with a view, in the library's words. */
+export type ViewMove = 'start' | 'stop' | 'step' | 'catchUp' | 'rebuild'
+
 /** An event in its log: see `LogEntry`. */
 export interface Place {
   readonly position: number
@@ -37,4 +55,7 @@ export interface Place {
 export interface Sights {
   /** What an event did; undefined if its log has no such position. */
   stateAt(event: Place): Promise<StateAt | undefined>
+  /** What the view of a log showed when this position was the newest, as far as it has come. For `store` see `LogEntry`. */
+  viewAt(position: number, store: string | undefined): Promise<ViewShown>
+  moveView(move: ViewMove, store: string | undefined): Promise<void>
 }

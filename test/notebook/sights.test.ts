@@ -18,6 +18,7 @@ const settled = async (page: Page, says: string): Promise<void> => {
 }
 const text = async (page: Page, place: string): Promise<string> =>
   (await page.locator(place).allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim()
+const view = (page: Page): Promise<string> => text(page, '.view tbody tr, .lag')
 const shownIn = (page: Page, number: number): Promise<number> => cell(page, number).locator('.value:visible').count()
 
 t.test('in Chromium', unlessChromium, async (t) => {
@@ -27,7 +28,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
 
   await t.test('before anything has happened, there is nothing to see of it', async (t) => {
     await goToLesson(page, 6)
-    for (const place of ['.slider', '.state']) t.equal(await page.locator(place).count(), 0, place)
+    for (const place of ['.slider', '.state', '.view']) t.equal(await page.locator(place).count(), 0, place)
   })
 
   await t.test('a step back, and the log, the cells, the state and the view are those of that moment', async (t) => {
@@ -35,11 +36,13 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await settled(page, 'event 6')
     t.equal(await page.locator('.came').textContent(), 'event 6, TrickAdded: Fido now knows 3 tricks')
     t.equal(await text(page, '.state'), "fido at version 4 name 'Fido' tricks [ 'roll over', 'play dead', + 'sit' ]")
+    t.equal(await view(page), 'at 6, up to date Fido 3 Buster 1')
 
     await press(page, '[ [')
     await settled(page, 'event 4')
     t.equal(await page.locator('.came').textContent(), 'event 4, TrickAdded: Buster now knows 1 trick')
     t.equal(await text(page, '.state'), "buster at version 2 name 'Buster' tricks [ + 'fetch ball' ]")
+    t.equal(await view(page), 'at 4, up to date Fido 1 Buster 1')
     t.equal(await text(page, '.place'), 'at 4 of 6')
     t.equal(await page.locator('.entry[aria-current]').getAttribute('id'), 'event-4')
     t.strictSame(await page.locator('.entry').evaluateAll((all: Page[]) => all.map(({ className }) => className)), [
@@ -102,6 +105,31 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await cell(page, 3).locator('.said').waitFor()
   })
 
+  await t.test('a view stops, lags behind, takes a step, catches up, and is built again', async (t) => {
+    const move = (name: string) => page.getByRole('button', { name, exact: true }).press('Enter')
+    const lag = (says: string) => page.locator('.lag', { hasText: says }).waitFor()
+    await lag('at 2, up to date')
+    await move('Step')
+    t.equal(await view(page), 'at 2, up to date Fido 1', 'one that follows has no step to take')
+    await move('Stop')
+    await lag('stopped')
+    await cell(page, 4).getByRole('button', { name: 'Run' }).press('Enter')
+    await settled(page, 'event 3')
+    await lag('stopped at 2, 1 event behind')
+    t.equal(await view(page), 'stopped at 2, 1 event behind Fido 1')
+    await press(page, '[')
+    await lag('stopped at 2, up to date')
+    await press(page, ']')
+    await lag('1 event behind')
+    await move('Step')
+    await lag('stopped at 3, up to date')
+    t.equal(await view(page), 'stopped at 3, up to date Fido 2')
+    await move('Rebuild')
+    await move('Follow')
+    await page.locator('.lag:not(:has-text("stopped"))').waitFor()
+    t.equal(await view(page), 'at 3, up to date Fido 2')
+  })
+
   await t.test('the log of a store that a cell has made is seen in the same way', async (t) => {
     await goToLesson(page, 7)
     await runCells(page)
@@ -111,14 +139,15 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await press(page, '[')
     await settled(page, 'event 1')
     t.equal(await text(page, '.state'), "buster at version 1 + name 'Buster' + tricks []")
+    t.equal(await view(page), 'at 1, up to date Buster 0')
     t.equal(await text(page, '.moment'), '1 of its 2 events by this position')
   })
 
   await t.test('in a drawer, where it is narrow', async (t) => {
     await page.setViewportSize({ width: 360, height: 740 })
-    t.equal(await page.locator('.slider:visible, .state:visible').count(), 0)
+    t.equal(await page.locator('.slider:visible, .state:visible, .view:visible').count(), 0)
     await page.getByRole('button', { name: 'Show', exact: true }).press('Enter')
-    t.equal(await page.locator('.slider:visible, .state:visible').count(), 2)
+    t.equal(await page.locator('.slider:visible, .state:visible, .view:visible').count(), 3)
     t.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
     await page.getByRole('button', { name: 'Hide' }).press('Enter')
     await page.setViewportSize(wide)
@@ -177,6 +206,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await text(page, '.state'),
       "fido at version 5000 name 'Fido' tricks [ 'trick 1', 'trick 2', 'trick 3', … 4,993 more, 'trick 4997', 'trick 4998', + 'trick 4999' ]",
     )
+    t.equal(await view(page), 'at 5000, up to date Fido 4999')
     await page.getByRole('slider', { name: 'Position' }).press('End')
     await settled(page, 'event 10000')
     await page.locator('.badge').first().press('Enter')

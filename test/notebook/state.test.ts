@@ -1,9 +1,9 @@
-/** What the notebook shows of each position of the log, in a session without a browser. */
+/** What the notebook shows of each position of the log, and its view, in a session without a browser. */
 import { inspect } from 'node:util'
 import { Aggregate, type Application } from 'dog-school'
 import t from 'tap'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
-import type { Field, StateAt } from '../../src/notebook/sights'
+import type { Field, StateAt, ViewMove } from '../../src/notebook/sights'
 import { Logs } from '../../src/notebook/worker/logs'
 import { sentence } from '../../src/notebook/worker/sentence'
 import { sightsOf } from '../../src/notebook/worker/sights'
@@ -189,10 +189,45 @@ t.test('of a long list, the ends and what changed are shown', async (t) => {
   t.ok(all.length < 300, `${all.length}`)
 })
 
+t.test(
+  'a view stops, lags behind, catches up and is built again; at an earlier position, it is what it was',
+  async (t) => {
+    const { session, sights, end } = await reading(6)
+    t.teardown(end)
+    const move = (how: ViewMove) => sights.moveView(how, undefined)
+    const shown = async (position: number) => {
+      const { rows, more, ...rest } = await sights.viewAt(position, undefined)
+      t.equal(more, 0)
+      return { rows: rows.map((row) => row.join(' ')).join(', '), ...rest }
+    }
+    const now = { follows: true, behind: 0 }
+    t.strictSame(await shown(6), { rows: 'Fido 3, Buster 1', position: 6, ...now })
+    t.strictSame(await shown(3), { rows: 'Fido 1, Buster 0', position: 3, ...now })
+    t.strictSame(await shown(0), { rows: '', position: 0, ...now })
+
+    await move('stop')
+    await session.evaluate("await school.addTrick(idOf('buster'), 'beg'); await school.addTrick(idOf('fido'), 'beg')")
+    t.strictSame(await shown(8), { rows: 'Fido 3, Buster 1', position: 6, behind: 2, follows: false })
+    t.strictSame(await shown(2), { rows: 'Fido 0, Buster 0', position: 2, behind: 0, follows: false })
+    await move('step')
+    t.strictSame(await shown(8), { rows: 'Fido 3, Buster 2', position: 7, behind: 1, follows: false })
+    await move('catchUp')
+    t.strictSame(await shown(8), { rows: 'Fido 4, Buster 2', position: 8, behind: 0, follows: false })
+    await session.evaluate("await school.addTrick(idOf('buster'), 'sit')")
+    await move('rebuild')
+    t.strictSame(await shown(9), { rows: 'Fido 4, Buster 3', position: 9, behind: 0, follows: false })
+    await move('start')
+    await session.evaluate("await school.addTrick(idOf('buster'), 'roll')")
+    t.strictSame(await shown(10), { rows: 'Fido 4, Buster 4', position: 10, ...now })
+  },
+)
+
 t.test('what happened on a store that a cell has made is seen there', async (t) => {
   const { session, sights, end } = await reading(7)
   t.teardown(end)
   const store = 'monday and tuesday'
+  t.strictSame((await sights.viewAt(2, store)).rows, [['Buster', '1']])
+  t.strictSame((await sights.viewAt(1, 'morning')).rows, [['Fido', '0']])
   t.match(await sights.stateAt({ position: 2, who: 'buster', store }), { says: 'Buster now knows 1 trick' })
   t.match(await sights.stateAt({ position: 1, who: 'fido', store: 'morning' }), { says: 'Fido is here' })
   t.equal(await sights.stateAt({ position: 2, who: 'fido', store: 'morning' }), undefined)

@@ -1,13 +1,14 @@
 /** What is beside the cells: the log, its slider, and what can be seen at a position. */
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../run'
-import type { Place, Sights } from '../sights'
+import type { Place, Sights, ViewMove } from '../sights'
 import { useAsked } from './asked'
 import { Log } from './log'
 import { whatCame, whereItIs } from './said'
 import type { Slid } from './slid'
 import { Slider } from './slider'
 import { State } from './state'
+import { View } from './view'
 
 interface Properties {
   readonly slid: Slid
@@ -27,6 +28,7 @@ export function Beside({ slid: { log, at, go }, seen, cellName, look, replay }: 
   const since = useMemo(() => ({ log, plays }), [log, plays])
   const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
   const isLate = state?.key !== entry
+  const view = useView(log, entry, look, since)
   const play = () => {
     replay()
     setPlays(plays + 1)
@@ -41,6 +43,7 @@ export function Beside({ slid: { log, at, go }, seen, cellName, look, replay }: 
       below={
         log.length > 0 && (
           <>
+            <View {...view} />
             <Slider log={log} at={at} go={go} />
             <State entry={entry} state={state?.value} isLate={isLate} play={play} />
           </>
@@ -51,6 +54,20 @@ export function Beside({ slid: { log, at, go }, seen, cellName, look, replay }: 
 }
 
 const placeOf = ({ position, who, store }: LogEntry): Place => ({ position, who, store })
+
+function useView(log: readonly LogEntry[], entry: LogEntry | undefined, look: Properties['look'], before: object) {
+  const [moves, setMoves] = useState(0)
+  const since = useMemo(() => ({ before, moves }), [before, moves])
+  const store = log[0]?.store
+  const position = log.length > 0 ? (entry?.position ?? 0) : undefined
+  const answered = useAsked((position: number) => look((calls) => calls.viewAt(position, store)), position, since)
+  const move = (how: ViewMove) => {
+    const moved = look((calls) => calls.moveView(how, store))
+    // If it cannot be moved, it says so when it is looked at.
+    void moved.catch(() => {}).then(() => setMoves((now) => now + 1))
+  }
+  return { view: answered?.value, move }
+}
 
 /** @param known undefined while the worker has not said what happened: until then, nothing is said, rather than everything twice */
 function useSaid(

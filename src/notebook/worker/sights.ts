@@ -5,8 +5,10 @@ import type { Session } from '../../repl/session/session'
 import type { Sights } from '../sights'
 import type { Logs } from './logs'
 import { stateAt } from './state'
+import { View } from './view'
 
 export function sightsOf(session: Session, logs: Logs): Sights {
+  const view = new View()
   const schoolOf = (store: string | undefined): Application => {
     const school = logs.schoolOf(store)
     if (!school) throw new Refusal(`No school stands on the store of ${store}.`)
@@ -14,5 +16,7 @@ export function sightsOf(session: Session, logs: Logs): Sights {
   }
   return {
     stateAt: (event) => stateAt(session, schoolOf(event.store), event),
+    viewAt: (position, store) => view.at(schoolOf(store).notificationLog, position),
+    moveView: (move, store) => view.move(schoolOf(store).notificationLog, move),
   }
 }

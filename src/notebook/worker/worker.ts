@@ -108,6 +108,8 @@ const worker: NotebookWorker = {
     }),
   play: (run) => inTurn(() => compilerLoaded().then(() => play(run))),
   stateAt: (event) => inTurn(() => opened().sights.stateAt(event)),
+  viewAt: (position, store) => inTurn(() => opened().sights.viewAt(position, store)),
+  moveView: (move, store) => inTurn(() => opened().sights.moveView(move, store)),
 }
 
 const page = createBirpc<NotebookPage, NotebookWorker>(worker, {

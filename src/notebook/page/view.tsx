@@ -1,0 +1,65 @@
+/** A view beside the log: a projection with a position of its own, which can be stopped, lags behind, and catches up. */
+import { useState } from 'preact/hooks'
+import type { ViewMove, ViewShown } from '../sights'
+
+interface Properties {
+  /** Undefined until the worker has said it. */
+  readonly view: ViewShown | undefined
+  readonly move: (move: ViewMove) => void
+}
+
+export function View({ view, move }: Properties) {
+  const [isOpen] = useState(isWide)
+  if (!view) return null
+  const { rows, more, position, behind, follows, problem } = view
+  const lag = behind === 0 ? 'up to date' : `${behind.toLocaleString('en')} ${behind === 1 ? 'event' : 'events'} behind`
+  return (
+    <details class="view" open={isOpen}>
+      <summary>
+        <h2>View</h2>{' '}
+        <span class="lag" role="status">
+          {follows ? '' : 'stopped '}at {position}, <span class={behind > 0 ? 'behind' : ''}>{lag}</span>
+        </span>
+      </summary>
+      {problem !== undefined && <p class="problem">It stopped: {problem}</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      <div class="rows" tabIndex={0}>
+        <table>
+          <caption>A reader of the log that counts each dog’s tricks</caption>
+          <thead>
+            <tr>
+              <th scope="col">dog</th>
+              <th scope="col">tricks</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([dog, tricks], at) => (
+              <tr key={at}>
+                <th scope="row">{dog}</th>
+                <td class="number">{tricks}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {rows.length === 0 && <p class="empty">No dogs.</p>}
+        {more > 0 && <p class="empty">… {more.toLocaleString('en')} more</p>}
+      </div>
+      <div class="moves">
+        <button type="button" onClick={() => move(follows ? 'stop' : 'start')}>
+          {follows ? 'Stop' : 'Follow'}
+        </button>
+        <button type="button" aria-disabled={follows} onClick={() => follows || move('step')}>
+          Step
+        </button>
+        <button type="button" aria-disabled={follows} onClick={() => follows || move('catchUp')}>
+          Catch up
+        </button>
+        <button type="button" onClick={() => move('rebuild')}>
+          Rebuild
+        </button>
+      </div>
+    </details>
+  )
+}
+
+const isWide = (): boolean => matchMedia('(min-width: 60rem)').matches
