@@ -28,7 +28,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
 
   await t.test('before anything has happened, there is nothing to see of it', async (t) => {
     await goToLesson(page, 6)
-    for (const place of ['.slider', '.state', '.view']) t.equal(await page.locator(place).count(), 0, place)
+    for (const place of ['.slider', '.state', '.view', '.timelines'])
+      t.equal(await page.locator(place).count(), 0, place)
   })
 
   await t.test('a step back, and the log, the cells, the state and the view are those of that moment', async (t) => {
@@ -129,6 +130,67 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.locator('.lag:not(:has-text("stopped"))').waitFor()
     t.equal(await view(page), 'at 3, up to date Fido 2')
   })
+
+  await t.test('timelines are drawn after a fork, and one key goes to the other one', async (t) => {
+    const marks = async () => {
+      const classes: string[] = await page
+        .locator('figure > svg .mark')
+        .evaluateAll((all: Page[]) => all.map((each) => each.getAttribute('class').replace('mark ', '')))
+      return classes.join(' ')
+    }
+    const current = (name: string) =>
+      page.getByRole('button', { name: `Timeline ${name}`, pressed: true, exact: false }).waitFor()
+    await goToLesson(page, 6)
+    await runCells(page)
+    await settled(page, 'event 6')
+    const first = await html(page)
+    t.equal(await page.locator('.timelines').count(), 0)
+    await cell(page, 4).getByRole('button', { name: 'Run again' }).press('Enter')
+    await current('2')
+    await settled(page, 'event 6')
+    t.equal(
+      await page
+        .getByRole('img')
+        .getAttribute('aria-labelledby')
+        .then((id: string) => text(page, `#${id}`)),
+      'Timeline 1 is the first, and has Registered, Registered, TrickAdded, TrickAdded, TrickAdded, TrickAdded. Timeline 2 left timeline 1 after event 5, and has TrickAdded of its own. It is shown, at event 6 of 6.',
+    )
+    t.equal(await marks(), 'past past past past past other past')
+    await press(page, '[ [')
+    await settled(page, 'event 4')
+    t.equal(await marks(), 'past past past past later other later')
+
+    await press(page, 't')
+    await current('1')
+    await settled(page, '6 events, nothing new')
+    t.equal(await marks(), 'past past past past past past other')
+    t.equal(await text(page, '.place'), 'at 6, the end')
+    t.equal(await text(page, '.state'), "fido at version 4 name 'Fido' tricks [ 'roll over', 'play dead', + 'sit' ]")
+    t.equal(await view(page), 'at 6, up to date Fido 3 Buster 1')
+    const without = (all: string) =>
+      all
+        .replace(/<section class="timelines".*?<\/section>/s, '')
+        .replace(/<p class="came".*?<\/p>/, '')
+        .replaceAll('entry new', 'entry')
+    t.equal(without(await html(page)), without(first), 'the first timeline is as it was')
+    await press(page, 't')
+    await current('2')
+  })
+
+  await t.test(
+    'a timeline that leaves another one before its beginning left the one before; many are not drawn',
+    async (t) => {
+      for (const number of [4, 1, 1, 1, 1]) {
+        await cell(page, number).getByRole('button', { name: 'Run again' }).press('Enter')
+        await cell(page, number).and(page.locator('[aria-busy=false]')).waitFor()
+      }
+      await page.getByRole('button', { name: 'Timeline 7' }).waitFor()
+      const words = await text(page, '#timelines-words')
+      t.match(words, /Timeline 7 left timeline 1 after event 0, and has .* It is shown, at event 5 of 5\.$/)
+      t.equal(await text(page, '.timelines .note'), '2 more are not drawn.')
+      t.equal(await page.locator('figure > svg > text').count(), 5)
+    },
+  )
 
   await t.test('the log of a store that a cell has made is seen in the same way', async (t) => {
     await goToLesson(page, 7)

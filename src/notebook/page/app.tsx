@@ -1,5 +1,5 @@
 /** The page: a bar with the lessons, the lesson, and the log beside it. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Notebook } from '../../course/notebook'
 import { lessons } from '../lessons'
 import { useLesson, useLinksWithin } from './address'
@@ -7,7 +7,7 @@ import { Beside } from './beside'
 import { Cell } from './cell'
 import { cellState, readable } from './cell-state'
 import { Prose } from './prose'
-import { type Slid, useSlid } from './slid'
+import { lanesOf, type Slid, useSlid } from './slid'
 import type { State, Visit } from './visit'
 
 export function App({ visit }: { readonly visit: Visit }) {
@@ -28,6 +28,7 @@ export function App({ visit }: { readonly visit: Visit }) {
   useEscape(() => visit.stop())
   const { history, seen, broken } = state
   const slid = useSlid(history)
+  const lanes = useMemo(() => lanesOf(history), [history.timelines])
   const look = useCallback<Visit['look']>((call) => visit.look(call), [visit])
   const cells = lesson ? namesOfCells(lesson) : new Map<number, string>()
   return (
@@ -52,7 +53,9 @@ export function App({ visit }: { readonly visit: Visit }) {
           seen={seen}
           cellName={(piece) => cells.get(piece) ?? 'a cell'}
           look={look}
-          replay={() => visit.backTo(history.current)}
+          lanes={lanes}
+          current={history.current}
+          goTo={(timeline) => visit.backTo(timeline)}
         />
       </div>
     </>

@@ -8,6 +8,7 @@ import { whatCame, whereItIs } from './said'
 import type { Slid } from './slid'
 import { Slider } from './slider'
 import { State } from './state'
+import { type Lane, Timelines } from './timelines'
 import { View } from './view'
 
 interface Properties {
@@ -17,11 +18,13 @@ interface Properties {
   readonly cellName: (piece: number) => string
   /** See `Visit.look`. */
   readonly look: <T>(call: (calls: Sights) => Promise<T>) => Promise<T | undefined>
-  /** Plays the runs of the timeline. */
-  readonly replay: () => void
+  readonly lanes: readonly Lane[]
+  /** The name of the timeline that is shown. */
+  readonly current: string
+  readonly goTo: (timeline: string) => void
 }
 
-export function Beside({ slid: { log, at, go }, seen, cellName, look, replay }: Properties) {
+export function Beside({ slid: { log, at, go }, seen, cellName, look, lanes, current, goTo }: Properties) {
   const entry = log[at - 1]
   // Played again, the runs of this timeline can be asked again.
   const [plays, setPlays] = useState(0)
@@ -30,7 +33,7 @@ export function Beside({ slid: { log, at, go }, seen, cellName, look, replay }: 
   const isLate = state?.key !== entry
   const view = useView(log, entry, look, since)
   const play = () => {
-    replay()
+    goTo(current)
     setPlays(plays + 1)
   }
   return (
@@ -40,6 +43,7 @@ export function Beside({ slid: { log, at, go }, seen, cellName, look, replay }: 
       seen={seen}
       says={useSaid(log, at, seen, isLate ? undefined : { sentence: state?.value?.says })}
       cellName={cellName}
+      above={lanes.length > 1 && <Timelines lanes={lanes} current={current} at={at} go={goTo} />}
       below={
         log.length > 0 && (
           <>

@@ -14,11 +14,12 @@ interface Properties {
   /** What came last, or where the slider is, in words. */
   readonly says: string
   readonly cellName: (piece: number) => string
-  /** What is below the entries. */
+  /** What is above and below the entries. */
+  readonly above: ComponentChildren
   readonly below: ComponentChildren
 }
 
-export function Log({ log, at, seen, says, cellName, below }: Properties) {
+export function Log({ log, at, seen, says, cellName, above, below }: Properties) {
   const [isOpen, setOpen] = useState(false)
   const store = log[0]?.store
   const [wanted, setWanted] = useState(0)
@@ -56,6 +57,7 @@ export function Log({ log, at, seen, says, cellName, below }: Properties) {
           {isOpen ? 'Hide' : 'Show'}
         </button>
       </div>
+      {above}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <section id="log" ref={entries} class="entries" tabIndex={0} aria-label="Events">
         {store !== undefined && (

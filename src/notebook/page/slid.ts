@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks'
 import { currentOf, type History, logOf, type Played } from '../history'
 import type { LogEntry } from '../run'
 import { type Moment, notOverAt } from './moment'
+import type { Lane } from './timelines'
 
 export interface Slid {
   /** Of the timeline that is shown. */
@@ -43,3 +44,12 @@ export function useSlid(history: History): Slid {
 /** What these runs have appended to a log, and not to another one. */
 const eventsIn = (runs: readonly Played[], log: readonly LogEntry[]): LogEntry[] =>
   runs.flatMap(({ outcome }) => outcome?.events ?? []).filter(({ store }) => store === log[0]?.store)
+
+/** The timelines for the picture. */
+export const lanesOf = ({ timelines }: History): Lane[] =>
+  timelines.map((timeline) => {
+    const { name, from, runs } = timeline
+    const log = logOf(timeline)
+    const events = eventsIn(runs.slice(0, from?.runs), log).length
+    return { name, log, ...(from && { from: { name: from.timeline, events } }) }
+  })

@@ -1,0 +1,234 @@
+/** The timelines of a lesson in one picture: where one left another, and what happened on each. */
+import type { LogEntry } from '../run'
+import { useKeys } from './slider'
+
+export interface Lane {
+  readonly name: string
+  readonly log: readonly LogEntry[]
+  /** The timeline that it left, and how many events they share. */
+  readonly from?: { readonly name: string; readonly events: number }
+}
+
+interface Properties {
+  /** In the order in which they were begun. */
+  readonly lanes: readonly Lane[]
+  /** The name of the one that is shown. */
+  readonly current: string
+  /** How many of its events have happened. */
+  readonly at: number
+  readonly go: (name: string) => void
+}
+
+export function Timelines({ lanes: begun, current, at, go }: Properties) {
+  const lanes = resolved(begun)
+  const drawn = drawnOf(lanes, current)
+  const first = lanes[0]?.name ?? current
+  // From the first one, it goes to the newest.
+  const other = current === first ? (lanes.at(-1)?.name ?? first) : first
+  useKeys({ t: () => go(other) })
+  return (
+    <section class="timelines" aria-labelledby="timelines-title">
+      <h2 id="timelines-title">Timelines</h2>
+      <Picture lanes={drawn} current={current} at={at} />
+      {drawn.length < lanes.length && <p class="note">{lanes.length - drawn.length} more are not drawn.</p>}
+      <div class="moves">
+        {lanes.map(({ name }) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={name === current}
+            onClick={() => go(name)}
+            aria-keyshortcuts={name === other ? 't' : undefined}
+          >
+            <span class="hidden">Timeline </span>
+            {name}
+            {name === first && ', the first'}
+            {name === other && (
+              <>
+                {' '}
+                <kbd>t</kbd>
+              </>
+            )}
+          </button>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+/** A timeline that was left before its own first event was left, in the picture, by the one that it had left itself. */
+function resolved(lanes: readonly Lane[]): readonly Lane[] {
+  const byName = new Map(lanes.map((lane) => [lane.name, lane]))
+  return lanes.map((lane) => {
+    let { from } = lane
+    for (let up = from && byName.get(from.name)?.from; from && up && from.events <= up.events; ) {
+      from = { name: up.name, events: from.events }
+      up = byName.get(up.name)?.from
+    }
+    return from ? { ...lane, from } : lane
+  })
+}
+
+/** The most lanes in the picture. */
+const mostLanes = 5
+
+/** The timelines that this one is on, and the newest ones, with those that they left. */
+function drawnOf(lanes: readonly Lane[], current: string): readonly Lane[] {
+  const drawn = new Set(shownWith(lanes, current).keys())
+  for (const { name } of lanes.toReversed()) {
+    const more = [...shownWith(lanes, name).keys()].filter((each) => !drawn.has(each))
+    if (drawn.size + more.length <= mostLanes) for (const each of more) drawn.add(each)
+  }
+  return lanes.filter(({ name }) => drawn.has(name))
+}
+
+/** Between two events, between two lanes, and around them all. */
+const [gap, height, margin] = [18, 26, 14]
+/** The most events that are beside one another. */
+const most = 22
+
+function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
+  const longest = Math.max(1, ...lanes.map(({ log }) => log.length))
+  const start = Math.max(0, Math.min(at - most / 2, longest - most))
+  const x = (events: number) => margin + Math.max(0, events - start) * gap
+  const y = (name: string) => margin + lanes.findIndex((lane) => lane.name === name) * height
+  const kinds = [...new Set(lanes.flatMap(({ log }) => log.map(({ name }) => name)))]
+  const shown = shownWith(lanes, current)
+  const isSeen = (events: number) => events > start && events <= start + most
+  const end = Math.min(longest, start + most)
+  const size = { width: x(end) + margin + 10, height: lanes.length * height + 4 }
+  return (
+    <figure>
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: its name is in words */}
+      <svg role="img" aria-labelledby="timelines-words" viewBox={`0 0 ${size.width} ${size.height}`} {...size}>
+        {[...lanes]
+          .sort((one, two) => Number(shown.has(one.name)) - Number(shown.has(two.name)))
+          .map((lane) => (
+            <path
+              key={lane.name}
+              class={lane.name === current ? 'lane current' : 'lane'}
+              d={pathOf(lane, { x, y, start, end })}
+            />
+          ))}
+        {shown.has(current) &&
+          trunkOf(lanes, current, { x, y, start, end }).map((d) => <path key={d} class="lane current" d={d} />)}
+        {lanes.map(({ name, log, from }) =>
+          log.slice(from?.events ?? 0).map((entry, after) => {
+            const events = (from?.events ?? 0) + after + 1
+            if (!isSeen(events)) return null
+            const isOn = events <= (shown.get(name) ?? 0)
+            const state = isOn ? (events <= at ? 'past' : 'later') : 'other'
+            return (
+              <Mark
+                key={`${name} ${events}`}
+                kind={kinds.indexOf(entry.name)}
+                state={state}
+                x={x(events)}
+                y={y(name)}
+                isHere={isOn && events === at}
+              />
+            )
+          }),
+        )}
+        {lanes.map(({ name, log }) => (
+          <text
+            key={name}
+            class={name === current ? 'current' : ''}
+            x={x(Math.min(log.length, end)) + 11}
+            y={y(name) + 4}
+          >
+            {name}
+          </text>
+        ))}
+      </svg>
+      <figcaption>
+        <ul class="legend" aria-hidden="true">
+          {kinds.map((kind, at) => (
+            <li key={kind}>
+              <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+                <Mark kind={at} state="past" x={0} y={0} isHere={false} />
+              </svg>{' '}
+              {kind}
+            </li>
+          ))}
+        </ul>
+        <p id="timelines-words" class="hidden">
+          {lanes.map((lane) => inWords(lane, lane.name === current ? at : undefined)).join(' ')}
+        </p>
+      </figcaption>
+    </figure>
+  )
+}
+
+interface Places {
+  readonly x: (events: number) => number
+  readonly y: (name: string) => number
+  /** The first and the last number of events that have room. */
+  readonly start: number
+  readonly end: number
+}
+
+/** The part of a lane that is its own, from where it left another one. */
+function pathOf({ name, log, from }: Lane, { x, y, start, end }: Places): string {
+  const [begin, last] = [x(Math.max(from?.events ?? 0, start)), x(Math.min(log.length, end))]
+  if (!from) return `M${begin},${y(name)}H${last}`
+  const bend = begin + gap * 0.8
+  return `M${begin},${y(from.name)}C${begin + gap / 2},${y(from.name)} ${begin + gap / 4},${y(name)} ${bend},${y(name)}H${Math.max(bend, last)}`
+}
+
+/** The parts of other lanes that lead to this one. */
+function trunkOf(lanes: readonly Lane[], current: string, { x, y, start, end }: Places): string[] {
+  return [...shownWith(lanes, current)].flatMap(([name, events]) => {
+    const lane = lanes.find((each) => each.name === name) as Lane
+    if (name === current) return []
+    const until = { ...lane, log: lane.log.slice(0, events) }
+    return pathOf(until, { x, y, start, end: Math.min(end, events) })
+  })
+}
+
+/** The lanes that a timeline is on, and up to which event. */
+function shownWith(lanes: readonly Lane[], current: string): Map<string, number> {
+  const shown = new Map<string, number>()
+  let events = Number.POSITIVE_INFINITY
+  for (let name: string | undefined = current; name !== undefined && !shown.has(name); ) {
+    const lane = lanes.find((each) => each.name === name)
+    shown.set(name, Math.min(events, lane?.log.length ?? 0))
+    events = Math.min(events, lane?.from?.events ?? 0)
+    name = lane?.from?.name
+  }
+  return shown
+}
+
+interface MarkProperties {
+  /** The kind of its event, by its place in the legend. */
+  readonly kind: number
+  readonly state: 'past' | 'later' | 'other'
+  readonly x: number
+  readonly y: number
+  readonly isHere: boolean
+}
+
+/** Every kind of event has a shape of its own, as far as there are shapes. */
+const shapes = [
+  'M-4.2,0A4.2,4.2 0 1 1 4.2,0A4.2,4.2 0 1 1 -4.2,0Z',
+  'M-3.8,-3.8H3.8V3.8H-3.8Z',
+  'M0,-5L5,0L0,5L-5,0Z',
+  'M0,-4.8L4.8,3.8H-4.8Z',
+  'M0,4.8L4.8,-3.8H-4.8Z',
+  'M-2.4,-4.5H2.4L4.8,0L2.4,4.5H-2.4L-4.8,0Z',
+]
+
+const Mark = ({ kind, state, x, y, isHere }: MarkProperties) => (
+  <g transform={`translate(${x},${y})`}>
+    {isHere && <circle class="here" r="8" />}
+    <path class={`mark ${state}`} d={shapes[Math.min(kind, shapes.length - 1)] as string} />
+  </g>
+)
+
+function inWords({ name, log, from }: Lane, at: number | undefined): string {
+  const own = log.slice(from?.events ?? 0)
+  const origin = from ? `left timeline ${from.name} after event ${from.events}` : 'is the first'
+  const names = own.length > 8 ? `${own.length} events` : own.map((entry) => entry.name).join(', ') || 'no event'
+  const here = at === undefined ? '' : ` It is shown, at event ${at} of ${log.length}.`
+  return `Timeline ${name} ${origin}, and has ${names}${from ? ' of its own' : ''}.${here}`
+}
