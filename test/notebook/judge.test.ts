@@ -7,6 +7,7 @@ import { type Parts, readParts } from '../../src/cli/lesson-parts'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { judgeAnswers } from '../../src/cli/verify-answers'
 import { Judges, type Thread } from '../../src/notebook/judge/workers'
+import { firstLines } from '../../src/notebook/page/first-lines'
 import { started, unlessChromium } from '../browser/chromium'
 import { alike, judgeScript, judgesOfPage } from './judges'
 import type { Page } from './page'
@@ -28,12 +29,7 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
   await page.exposeFunction('hear', (id: number, type: string, what: string) => heard.get(id)?.(type, what))
   await page.goto(`${address}confined.html`)
   const script = `${address}assets/${judgeScript(join(folder, 'assets'))}`
-  const begin = `const early = []
-    const keep = ({ data }) => early.push(data)
-    addEventListener('message', keep)
-    await import(${JSON.stringify(script)})
-    removeEventListener('message', keep)
-    for (const data of early) dispatchEvent(new MessageEvent('message', { data }))`
+  const begin = firstLines(script)
   let last = 0
   const judges = new Judges(async (): Promise<Thread> => {
     const id = ++last

@@ -19,7 +19,11 @@ const { lessons } = courseOnDisk(process.cwd())
 
 /** The files that come with the page and its session, without what they ask for later. */
 function loadedAtFirst(folder: string): string[] {
-  const names = new Set(['index.html', 'confined.html', ...filesBelow(folder).filter((name) => /^assets\/worker-/.test(name))])
+  const names = new Set([
+    'index.html',
+    'confined.html',
+    ...filesBelow(folder).filter((name) => /^assets\/worker-/.test(name)),
+  ])
   for (const name of names)
     for (const { 1: path } of readFileSync(join(folder, name), 'utf8').matchAll(
       /(?:from|import|src=|href=)\s*"\.\/([^"]+)"/g,

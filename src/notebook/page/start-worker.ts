@@ -6,24 +6,15 @@
  */
 import judge from '../judge/judge-worker.ts?worker&url'
 import session from '../worker/worker.ts?worker&url'
+import { firstLines } from './first-lines'
 
 /** Their full addresses. */
 const addresses = { judge, session }
 
-/** What the blob does: messages that come before the worker's code are kept until it is there. A text, so that no build changes it. */
-const begin = (address: string): string => `
-const early = []
-const keep = ({ data }) => early.push(data)
-addEventListener('message', keep)
-await import(${JSON.stringify(address)})
-removeEventListener('message', keep)
-for (const data of early) dispatchEvent(new MessageEvent('message', { data }))
-`
-
 /** Resolves to a worker that takes messages at once; rejects if nothing would confine it. */
 export async function startWorker(which: keyof typeof addresses): Promise<Worker> {
   const { Worker } = await confined()
-  const url = URL.createObjectURL(new Blob([begin(addresses[which])], { type: 'text/javascript' }))
+  const url = URL.createObjectURL(new Blob([firstLines(addresses[which])], { type: 'text/javascript' }))
   return new Worker(url, { type: 'module' })
 }
 
