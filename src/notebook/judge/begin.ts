@@ -35,12 +35,6 @@ function beat(): void {
   last = begun
 }
 
-/** Loads what is ours. After this, what only a browser has is gone. */
-async function prepared(): Promise<void> {
-  await Promise.all([loadCompiler(), loadSqlite()])
-  forgetTheBrowser()
-}
-
 const loadSqlite = () => store.sqlite(':memory:', { wasm: new URL(wasm) }).open()
 
 async function prepareTap(): Promise<void> {
@@ -51,7 +45,7 @@ async function prepareTap(): Promise<void> {
 async function judge(lesson: number, answer: Named) {
   const isOfLesson = (path: string) => path.includes(`/lessons/${lesson}-`)
   const [path = '', load] = Object.entries(files).find(([path]) => isOfLesson(path)) ?? []
-  await Promise.all([prepared(), load?.(), tests.some(isOfLesson) && prepareTap()])
+  await Promise.all([loadCompiler(), loadSqlite(), load?.(), tests.some(isOfLesson) && prepareTap()])
   const checkpoint = checkpoints.get(dirname(path).split('/').at(-1) ?? '')
   if (!checkpoint) throw new Error(`There is no checkpoint for lesson ${lesson}.`)
   lay(answer)
@@ -86,8 +80,9 @@ async function teachFido(answer: Named, file: string) {
   return teach(folder, file)
 }
 
-/** The files of an answer, and nothing else. */
+/** The files of an answer, and nothing else: what only a browser has is gone as well. */
 function lay(answer: Named): void {
+  forgetTheBrowser()
   volume.reset()
   unloadModules('/')
   process.chdir('/')
