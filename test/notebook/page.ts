@@ -78,3 +78,47 @@ export async function shownBy(page: Page): Promise<Outcome> {
     )
   return { values: values.map(plain), log: log.map(plain) }
 }
+
+/** By the number in its name. */
+export const cell = (page: Page, number: number): Page => page.getByRole('region', { name: `cell ${number}` })
+export const button = (page: Page, number: number, name: string): Page =>
+  cell(page, number).getByRole('button', { name, exact: false })
+/** Without a mouse, which would wait for every button to stand still. */
+export const press = (page: Page, number: number, name: string): Promise<void> =>
+  button(page, number, name).dispatchEvent('click')
+/** Waits until a cell has run. */
+export const ran = (page: Page, number: number): Promise<void> =>
+  cell(page, number).and(page.locator('[aria-busy=false]')).waitFor()
+
+interface Field {
+  dispatchEvent(event: unknown): void
+}
+/** Runs on the page. What a keyboard types comes in pieces, and some of it closes brackets. */
+function paste(editor: Field, code: string): void {
+  const { DataTransfer, ClipboardEvent } = globalThis as unknown as Record<string, new (...args: unknown[]) => Page>
+  const clipboardData = new (DataTransfer as NonNullable<typeof DataTransfer>)()
+  clipboardData.setData('text/plain', code)
+  editor.dispatchEvent(
+    new (ClipboardEvent as NonNullable<typeof ClipboardEvent>)('paste', {
+      clipboardData,
+      bubbles: true,
+      cancelable: true,
+    }),
+  )
+}
+
+/** Pastes code into a cell, over what was there. */
+export async function type(page: Page, number: number, code: string): Promise<void> {
+  if ((await button(page, number, 'Edit').count()) > 0) await press(page, number, 'Edit')
+  await cell(page, number).locator('.cm-editor').waitFor()
+  await cell(page, number).locator('.editor-field').waitFor({ state: 'detached' })
+  const editor = cell(page, number).getByRole('textbox', { name: `Code of cell ${number}` })
+  await editor.focus()
+  await page.keyboard.press('ControlOrMeta+a')
+  await editor.evaluate(paste, code)
+}
+
+export async function run(page: Page, number: number): Promise<void> {
+  await press(page, number, 'Run')
+  await ran(page, number)
+}

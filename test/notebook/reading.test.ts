@@ -3,25 +3,28 @@ import t, { type Test } from 'tap'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { started, unlessChromium } from '../browser/chromium'
-import { goToLesson, type Page } from './page'
+import { cell, goToLesson, type Page } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
+const whole = t as unknown as Test
 
-/** A Chromium of its own, so that what it loads can be held back or altered, and its page, which is not open yet. */
+let chromium: Promise<Page> | undefined
+
+/** A page that is not open yet, and an address of its own, so that what it loads, and keeps for later, can be altered. */
 async function unopened(t: Test) {
   const { address, close } = await serveFolder(await builtNotebook())
   t.teardown(close)
-  const context = await started(t)
-  return { address, context, page: (await context.newPage()) as Page }
+  chromium ??= started(whole)
+  return { address, page: (await (await chromium).newPage()) as Page }
 }
 
 let first: ReturnType<typeof unopened> | undefined
-/** A page for those who take what is loaded as it comes: starting a Chromium takes longer than most of these tests. */
+/** A page for those who take what is loaded as it comes. */
 async function shared() {
-  first ??= unopened(t as unknown as Test)
-  const { address, context } = await first
-  return { address, page: (await context.newPage()) as Page }
+  first ??= unopened(whole)
+  const { address } = await first
+  return { address, page: (await (await chromium).newPage()) as Page }
 }
 
 /** What is loaded from such an address has to wait for `letGo`. */
@@ -44,7 +47,6 @@ const altered = (page: Page, pattern: string, from: string, to: string): Promise
     await route.fulfill({ response, body: (await response.text()).replace(from, to) })
   })
 
-const cell = (page: Page, number: number): Page => page.getByRole('region', { name: `cell ${number}` })
 const run = (page: Page, number: number): Promise<void> =>
   cell(page, number).getByRole('button', { name: 'Run' }).click()
 const focused = (page: Page): Page => page.locator(':focus')

@@ -1,51 +1,10 @@
 /** Cells are stopped, run again and edited: what is on the page, and in its worker, is that from before. */
 import t from 'tap'
 import { unlessChromium } from '../browser/chromium'
-import { goToLesson, openedNotebook, type Page } from './page'
+import { button, cell, goToLesson, openedNotebook, type Page, press, ran, run, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
-
-const cell = (page: Page, number: number): Page => page.getByRole('region', { name: `cell ${number}` })
-const button = (page: Page, number: number, name: string): Page =>
-  cell(page, number).getByRole('button', { name, exact: false })
-const press = (page: Page, number: number, name: string): Promise<void> =>
-  button(page, number, name).dispatchEvent('click')
-const done = (page: Page, number: number): Promise<void> =>
-  cell(page, number).and(page.locator('[aria-busy=false]')).waitFor()
-
-interface Field {
-  dispatchEvent(event: unknown): void
-}
-/** Runs on the page. What a keyboard types comes in pieces, and some of it closes brackets. */
-function paste(editor: Field, code: string): void {
-  const { DataTransfer, ClipboardEvent } = globalThis as unknown as Record<string, new (...args: unknown[]) => Page>
-  const clipboardData = new (DataTransfer as NonNullable<typeof DataTransfer>)()
-  clipboardData.setData('text/plain', code)
-  editor.dispatchEvent(
-    new (ClipboardEvent as NonNullable<typeof ClipboardEvent>)('paste', {
-      clipboardData,
-      bubbles: true,
-      cancelable: true,
-    }),
-  )
-}
-
-/** Pastes code into a cell, over what was there. */
-async function type(page: Page, number: number, code: string): Promise<void> {
-  if ((await button(page, number, 'Edit').count()) > 0) await press(page, number, 'Edit')
-  await cell(page, number).locator('.cm-editor').waitFor()
-  await cell(page, number).locator('.editor-field').waitFor({ state: 'detached' })
-  const editor = cell(page, number).getByRole('textbox', { name: `Code of cell ${number}` })
-  await editor.focus()
-  await page.keyboard.press('ControlOrMeta+a')
-  await editor.evaluate(paste, code)
-}
-
-async function run(page: Page, number: number): Promise<void> {
-  await press(page, number, 'Run')
-  await done(page, number)
-}
 
 const shown = (page: Page, number: number): Promise<string[]> =>
   cell(page, number).locator('.value code').allTextContents()
@@ -182,7 +141,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await run(page, 2)
     await run(page, 3)
     await press(page, 3, 'Show me')
-    await done(page, 3)
+    await ran(page, 3)
     await run(page, 4)
     t.strictSame(await names(page), [...before, 'TrickAdded'])
     const ids = await shown(page, 1)
