@@ -11,6 +11,8 @@ export type { LogEntry, Outcome, Run, Shown } from './run'
 export interface NotebookWorker extends Sights {
   /** Begins a lesson, on an empty store for this timeline. What was open is closed. */
   open(lesson: number, timeline: string): Promise<void>
+  /** Loads what takes longest, if it is not there yet: a run is as quick as its code afterwards. */
+  load(): Promise<void>
   /**
    * Plays a run after those that were played since `open`. Time and chance are those of the run, so that played again, its
    * events are the same, to the byte. Played with a guess, a run whose question waits goes on from there.

@@ -118,6 +118,18 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await cell(page, 1).locator('.value').waitFor()
   })
 
+  await t.test('waiting for the compiler is not taken for a cell that takes long', async (t) => {
+    const { page, address } = await unopened(t)
+    const letGo = await held(page, '**/typescript-*.js')
+    await page.goto(`${address}#2`)
+    await run(page, 1)
+    // For those, another worker is started after 300 ms.
+    await page.evaluate('new Promise((done) => setTimeout(done, 600))')
+    t.equal(page.workers().length, 1)
+    letGo()
+    await cell(page, 1).locator('.value').waitFor()
+  })
+
   await t.test('without its worker, it says so, and the next lesson tries again', async (t) => {
     const { page, address } = await unopened(t)
     await page.route('**/worker-*.js', (route: Page) => route.abort())

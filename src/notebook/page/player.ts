@@ -68,6 +68,7 @@ class Seat {
   play(place: Place, run: Run, begins: () => void): Promise<Outcome> {
     return this.#inTurn(async () => {
       await this.#bring(place, run)
+      await this.#call(({ calls }) => calls.load())
       begins()
       return this.#play(run)
     })

@@ -106,6 +106,7 @@ const worker: NotebookWorker = {
       // If it cannot be had now, the first cell tries again, and says so.
       void compilerLoaded().catch(() => undefined)
     }),
+  load: compilerLoaded,
   play: (run) => inTurn(() => compilerLoaded().then(() => play(run))),
   stateAt: (event) => inTurn(() => opened().sights.stateAt(event)),
   viewAt: (position, store) => inTurn(() => opened().sights.viewAt(position, store)),
