@@ -8,6 +8,9 @@ import { Cell } from './cell'
 import { cellState, readable } from './cell-state'
 import { Prose } from './prose'
 import { lanesOf, type Slid, useSlid } from './slid'
+import { usePassed } from './turn/passed'
+import { isTask, taskOnPage } from './turn/task'
+import { Turn } from './turn/turn'
 import type { State, Visit } from './visit'
 
 export function App({ visit }: { readonly visit: Visit }) {
@@ -36,7 +39,7 @@ export function App({ visit }: { readonly visit: Visit }) {
       <a class="skip" href="#lesson">
         Skip to the lesson
       </a>
-      <Lessons current={number} />
+      <Lessons current={number} passed={usePassed()} />
       <div class="page">
         <main id="lesson" tabIndex={-1}>
           {broken !== undefined && <Broken why={broken} />}
@@ -77,7 +80,7 @@ function namesOfCells({ pieces }: Notebook): Map<number, string> {
   return new Map(withCells.map(([piece], at) => [piece, `cell ${at + 1}`]))
 }
 
-const Lessons = ({ current }: { readonly current: number }) => (
+const Lessons = ({ current, passed }: { readonly current: number; readonly passed: ReadonlySet<number> }) => (
   <header>
     <p class="brand">Dog School</p>
     <nav aria-label="Lessons">
@@ -86,7 +89,13 @@ const Lessons = ({ current }: { readonly current: number }) => (
           <li key={number}>
             <a href={`#${number}`} title={title} {...(number === current && { 'aria-current': 'page' })}>
               <span class="number">{number}</span>
+              {passed.has(number) && (
+                <span class="passed" aria-hidden="true">
+                  ✓
+                </span>
+              )}
               <span class="title"> {title}</span>
+              {passed.has(number) && <span class="hidden"> (passed)</span>}
             </a>
           </li>
         ))}
@@ -117,7 +126,8 @@ function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
       </h1>
       {pieces.map(({ prose, cell }, piece) => (
         <div key={`${lesson.number} ${piece}`} class="piece">
-          <Prose markdown={prose} />
+          <Prose markdown={isTask(prose) ? taskOnPage(prose) : prose} />
+          {isTask(prose) && <Turn key={lesson.number} lesson={lesson.number} />}
           {cell && (
             <Cell
               name={cells.get(piece) as string}
@@ -144,10 +154,6 @@ function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
         <p class="later">The lesson goes on after your guess. (“Show me” answers without one.)</p>
       )}
       <footer>
-        <p>
-          This page has the text and the cells. The exercises are in the terminal: <code>npm start</code>, then{' '}
-          <code>.lesson {lesson.number}</code>.
-        </p>
         {next && (
           <a class="next" href={`#${next.number}`}>
             <span class="eyebrow">Next</span>

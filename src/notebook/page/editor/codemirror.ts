@@ -1,5 +1,5 @@
 /** CodeMirror, as the page uses it. It is a part of its own, which loads when an editor is shown. */
-import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
@@ -7,6 +7,7 @@ import { lintKeymap } from '@codemirror/lint'
 import { Compartment, EditorSelection, EditorState, type Extension, Prec } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers, type ViewUpdate } from '@codemirror/view'
 import type { EditorProperties } from './editor'
+import { submitKey } from './keys'
 import { markMistake, mistakes } from './mistakes'
 import { look } from './theme'
 import type { Spot } from './types'
@@ -48,9 +49,11 @@ export function open(
       language,
       look,
       mistakes,
+      leavingByTab(),
       types.of([]),
       EditorState.readOnly.of(readOnly),
       EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': help.id }),
+      overLines,
       submitting(latest),
       EditorView.updateListener.of((update) => {
         if (isTyped(update)) latest.current.onChange?.(update.state.doc.toString())
@@ -114,7 +117,7 @@ const language: Extension = [
   ]),
 ]
 
-/** After Escape, Tab leaves, until something is typed. */
+/** After Escape, Tab leaves, until something is typed. It has to hear the key before the completions do. */
 function leavingByTab(): Extension {
   let isLeaving = false
   const stay = (view: EditorView) => {
@@ -122,11 +125,13 @@ function leavingByTab(): Extension {
     isLeaving = false
   }
   return [
-    Prec.lowest(
+    Prec.highest(
       keymap.of([
         {
           key: 'Escape',
           run: (view) => {
+            // Where completions are shown, it closes them; it must not be lost to those that are still to come.
+            if (completionStatus(view.state) === 'active') return false
             view.setTabFocusMode(true)
             isLeaving = true
             return false
@@ -146,15 +151,34 @@ function submitting(latest: { readonly current: EditorProperties }): Extension {
     return latest.current.onSubmit !== undefined
   }
   const keys = ['Mod-Enter', 'Shift-Enter'].map((key) => ({ key, run, preventDefault: true, stopPropagation: true }))
-  return [Prec.highest(keymap.of(keys)), leavingByTab()]
+  return Prec.highest(keymap.of(keys))
 }
 
+/**
+ * What is typed over several lines. Chromium would join them with inline styles, which the page's policy refuses, and says
+ * so on the console.
+ */
+const overLines: Extension = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { doc, selection } = view.state
+    const { from, to } = selection.main
+    const { inputType, data } = event
+    if (inputType !== 'insertText' || !data || doc.lineAt(from).number === doc.lineAt(to).number) return false
+    const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type' })
+    event.preventDefault()
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, insert)))
+      view.dispatch(insert())
+    return true
+  },
+})
+
 /** For who hears the page. */
-function described({ submits, onSubmit }: EditorProperties): HTMLElement {
+function described({ submits, onSubmit, types }: EditorProperties): HTMLElement {
   const help = document.createElement('p')
   help.id = 'help'
   help.hidden = true
-  const submit = onSubmit ? `Control or Command with Enter ${submits ?? 'submits it'}. ` : ''
-  help.textContent = `${submit}Tab indents; to leave by Tab, press Escape first.`
+  const submit = onSubmit ? `${submitKey} ${submits ?? 'submits it'}. ` : ''
+  const leave = 'Tab indents; to leave by Tab, press Escape first.'
+  help.textContent = `${submit}${leave}${types ? ' F8 goes to the next error, F1 tells a type.' : ''}`
   return help
 }

@@ -5,6 +5,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Opened } from './codemirror'
 import './editor.css'
+import { submitKey } from './keys'
 import type { EditorTypes, Spot } from './types'
 
 export interface EditorProperties {
@@ -26,6 +27,9 @@ export interface EditorProperties {
   readonly goTo?: Spot | undefined
 }
 
+let loaded: typeof import('./codemirror') | undefined
+const load = async () => (loaded ??= await import('./codemirror'))
+
 export function Editor(properties: EditorProperties) {
   const { label, code, submits, readOnly = false, mistake, goTo, types } = properties
   const latest = useRef(properties)
@@ -34,18 +38,18 @@ export function Editor(properties: EditorProperties) {
   const field = useRef<HTMLTextAreaElement>(null)
   const [opened, setOpened] = useState<Opened>()
 
-  useEffect(() => {
-    let isGone = false
+  // Before it is drawn: where CodeMirror is there already, the field is not seen.
+  useLayoutEffect(() => {
     let mine: Opened | undefined
+    let isGone = false
+    const open = ({ open }: typeof import('./codemirror')) => {
+      if (isGone || !host.current) return
+      mine = open(host.current, latest, field.current ?? undefined)
+      setOpened(mine)
+    }
+    if (loaded) open(loaded)
     // Where it cannot be loaded, the field stays.
-    void import('./codemirror').then(
-      ({ open }) => {
-        if (isGone || !host.current) return
-        mine = open(host.current, latest, field.current ?? undefined)
-        setOpened(mine)
-      },
-      () => undefined,
-    )
+    else void load().then(open, () => undefined)
     return () => {
       isGone = true
       mine?.close()
@@ -67,7 +71,7 @@ export function Editor(properties: EditorProperties) {
           ref={field}
           class="editor-field"
           aria-label={label}
-          title={submits && `Ctrl+Enter ${submits}`}
+          title={submits && `${submitKey} ${submits}`}
           value={code}
           rows={code.split('\n').length}
           wrap="off"

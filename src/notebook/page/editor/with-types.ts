@@ -1,8 +1,8 @@
 /** What TypeScript says of the code: errors, completions, and the types of names. */
 import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
-import { type Diagnostic, linter } from '@codemirror/lint'
-import { type Extension, StateEffect } from '@codemirror/state'
-import { type EditorView, hoverTooltip, type Tooltip } from '@codemirror/view'
+import { type Diagnostic, forEachDiagnostic, linter, nextDiagnostic, previousDiagnostic } from '@codemirror/lint'
+import { type Extension, Prec, StateEffect, type Transaction } from '@codemirror/state'
+import { activateHover, EditorView, hoverTooltip, keymap, type Tooltip } from '@codemirror/view'
 import { painted } from '../../../repl/render/painted'
 import type { EditorProperties } from './editor'
 import type { Hover } from './types'
@@ -13,14 +13,46 @@ type Latest = { readonly current: EditorProperties }
 export const askAgain = StateEffect.define()
 
 /** What cannot be answered is not there: the code can be written without it. */
-export const typed = (latest: Latest): Extension => [
-  linter((view) => problems(latest, view).catch(() => []), {
-    delay: 500,
-    needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((each) => each.is(askAgain))),
-  }),
-  autocompletion({ override: [(context) => completions(latest, context).catch(() => null)], icons: false }),
-  hoverTooltip((view, offset) => hover(latest, view, offset).catch(() => null), { hideOnChange: true }),
-]
+export function typed(latest: Latest): Extension {
+  const hovers = hoverTooltip((view, offset) => tooltip(latest, view, offset).catch(() => null), { hideOnChange: true })
+  const showType = (view: EditorView) => {
+    const { head } = view.state.selection.main
+    const until = ({ docChanged, newSelection }: Transaction) => docChanged || newSelection.main.head !== head
+    activateHover(view, head, 1, { tooltip: hovers, until })
+    void hover(latest, view, head).then(
+      (found) => found && announce(view, found.text),
+      () => undefined,
+    )
+    return true
+  }
+  return [
+    linter((view) => problems(latest, view).catch(() => []), {
+      delay: 500,
+      needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((each) => each.is(askAgain))),
+    }),
+    autocompletion({ override: [(context) => completions(latest, context).catch(() => null)], icons: false }),
+    hovers,
+    // What is shown to a mouse that rests is shown, and read out, by a key.
+    Prec.high(
+      keymap.of([
+        { key: 'F8', run: (view) => nextDiagnostic(view) && announceProblem(view) },
+        { key: 'Shift-F8', run: (view) => previousDiagnostic(view) && announceProblem(view) },
+        { key: 'F1', run: showType, preventDefault: true },
+      ]),
+    ),
+  ]
+}
+
+const announce = (view: EditorView, text: string): void => view.dispatch({ effects: EditorView.announce.of(text) })
+
+/** The one that the selection is on. */
+function announceProblem(view: EditorView): true {
+  const { from, to } = view.state.selection.main
+  forEachDiagnostic(view.state, ({ message }, start, end) => {
+    if (start === from && end === to) announce(view, `Line ${view.state.doc.lineAt(from).number}: ${message}`)
+  })
+  return true
+}
 
 async function problems({ current }: Latest, { state }: EditorView): Promise<readonly Diagnostic[]> {
   const found = (await current.types?.errors(state.doc.toString())) ?? []
@@ -48,8 +80,12 @@ async function completions({ current }: Latest, context: CompletionContext): Pro
   return { from: found.from, options, validFor: /^[\p{ID_Continue}$]*$/u }
 }
 
-async function hover({ current }: Latest, { state }: EditorView, offset: number): Promise<Tooltip | null> {
-  const found = await current.types?.hover(state.doc.toString(), offset)
+async function hover({ current }: Latest, { state }: EditorView, offset: number): Promise<Hover | undefined> {
+  return await current.types?.hover(state.doc.toString(), offset)
+}
+
+async function tooltip(latest: Latest, view: EditorView, offset: number): Promise<Tooltip | null> {
+  const found = await hover(latest, view, offset)
   return found ? { pos: found.from, end: found.to, above: true, create: () => ({ dom: drawn(found) }) } : null
 }
 

@@ -1,0 +1,67 @@
+/** The files of a lesson as the learner has them. Each keystroke is kept. */
+import { type Files, solutionOf, startOf } from '../../judge/files'
+import { keep, kept } from './keep'
+
+/** What a learner had before beginning again. */
+export interface Former {
+  /** When it was put aside, in milliseconds. */
+  readonly at: number
+  readonly files: Files
+}
+
+export interface Edits {
+  readonly files: Files
+  /** The newest first. */
+  readonly former: readonly Former[]
+}
+
+const FORMER = 20
+
+/** What is kept of a lesson; what it starts from, where that is nothing. */
+export function editsOf(lesson: number): Edits {
+  const { files, former } = Object(kept(nameOf(lesson)))
+  const all = Array.isArray(former) ? former : []
+  return {
+    files: readFiles(files) ?? startOf(lesson),
+    former: all.flatMap((each) => {
+      const { at, files } = Object(each)
+      const read = readFiles(files)
+      return read && typeof at === 'number' ? [{ at, files: read }] : []
+    }),
+  }
+}
+
+/** Whether they are kept now. */
+export function keepEdits(lesson: number, { files, former }: Edits): boolean {
+  if (former.length === 0 && same(files, startOf(lesson))) return keep(nameOf(lesson), undefined)
+  return keep(nameOf(lesson), {
+    files: [...files],
+    former: former.map(({ at, files }) => ({ at, files: [...files] })),
+  })
+}
+
+/** Other files in the place of these, which become former ones unless they can be had again anyway. */
+export function replaced({ files, former }: Edits, by: Files, lesson: number, at: number): Edits {
+  const others = former.filter((each) => !same(each.files, by) && !same(each.files, files))
+  const isNew = !same(files, by) && !same(files, startOf(lesson))
+  return { files: by, former: isNew ? [{ at, files }, ...others].slice(0, FORMER) : others }
+}
+
+/** The file that there is something to do in. */
+export function firstOf(lesson: number, files: Files): string {
+  const [start, solution] = [startOf(lesson), solutionOf(lesson)]
+  const changes = [...start.keys()].find((name) => start.get(name) !== solution.get(name))
+  return changes !== undefined && files.has(changes) ? changes : ([...files.keys()][0] ?? '')
+}
+
+export const same = (one: Files, other: Files): boolean =>
+  one.size === other.size && [...one].every(([name, text]) => other.get(name) === text)
+
+export const nameOf = (lesson: number): string => `turn/${lesson}`
+
+/** Undefined, if that is not what was kept by this page. */
+function readFiles(files: unknown): Files | undefined {
+  const isFile = (each: unknown) =>
+    Array.isArray(each) && each.length === 2 && each.every((part) => typeof part === 'string')
+  return Array.isArray(files) && files.length > 0 && files.every(isFile) ? new Map(files) : undefined
+}

@@ -1,0 +1,215 @@
+/** "Your turn": the lesson's files in an editor, a button that has them judged, and what came of it. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Place } from '../../../course/verdict'
+import { prepareCheck } from '../../judge/check'
+import { submitKey } from '../editor/keys'
+import { deskOf, placeOf } from './desk'
+import { Dialog } from './dialog'
+import { Menu } from './menu'
+import { usePassed } from './passed'
+import { AskForFormer, AskForName, type Question } from './questions'
+import { Solution } from './solution'
+import { Tabs, type Target } from './tabs'
+import './turn.css'
+import { summaryOf, Verdict } from './verdict'
+
+export function Turn({ lesson }: { readonly lesson: number }) {
+  const desk = deskOf(lesson)
+  const [state, setState] = useState(desk.state)
+  const [question, ask] = useState<Question>()
+  const [showsSolution, showSolution] = useState(false)
+  const [goTo, setGoTo] = useState<Target>()
+  const isPassed = usePassed().has(lesson)
+  const section = useRef<HTMLElement>(null)
+  const outcome = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    setState(desk.state)
+    const leave = desk.hear(setState)
+    return () => {
+      leave()
+      desk.stop()
+    }
+  }, [desk])
+
+  const { files, shown, former, isChecking, result, failed, removed, isKept } = state
+  const isFailing = result !== undefined && result.verdict.outcome !== 'passed'
+  const mistake = useMemo(() => (result ? targetOf(placeOf(result.verdict)) : undefined), [result?.verdict])
+  useEffect(() => {
+    // The focus stays where somebody writes; what came of it comes into view.
+    if (result && document.activeElement?.closest('.turn')) outcome.current?.scrollIntoView({ block: 'nearest' })
+  }, [result?.verdict, failed])
+  const go = (place: Pick<Place, 'file' | 'line' | 'column'>) => {
+    if (!files.has(place.file)) return
+    desk.show(place.file)
+    setGoTo(targetOf(place))
+  }
+  const close = () => ask(undefined)
+  /** When the page has been drawn again: what was pressed may be gone. */
+  const focusOn = (selector: string) => {
+    setGoTo(undefined)
+    requestAnimationFrame(() => section.current?.querySelector<HTMLElement>(selector)?.focus())
+  }
+  const restore = () => {
+    desk.restore()
+    focusOn(TAB)
+  }
+  const remove = () => {
+    desk.remove(shown)
+    focusOn('.removed button')
+  }
+  const add = (name: string) => {
+    desk.add(name)
+    setGoTo({ file: name, line: 1, column: 1 })
+  }
+  const rename = (name: string) => {
+    desk.rename(shown, name)
+    focusOn(TAB)
+  }
+
+  return (
+    <section
+      ref={section}
+      class="turn"
+      aria-label="Your turn"
+      onFocusIn={prepareCheck}
+      onKeyDownCapture={({ key }) => key === 'Escape' && isChecking && desk.stop()}
+    >
+      <Tabs
+        lesson={lesson}
+        files={files}
+        shown={shown}
+        mistake={mistake}
+        goTo={goTo}
+        show={(name) => desk.show(name)}
+        write={(name, code) => desk.write(name, code)}
+        check={() => void desk.check()}
+        add={() => ask('add')}
+      />
+      {removed && (
+        <p class="removed" role="status">
+          {removed.name} is removed.{' '}
+          <button type="button" onClick={restore}>
+            Undo<span class="hidden">: bring {removed.name} back</span>
+          </button>
+        </p>
+      )}
+      {!isKept && (
+        <p class="unkept" role="status">
+          This browser keeps nothing for this page: what you write is here until you close it.
+        </p>
+      )}
+      <div class="bar">
+        <button
+          type="button"
+          class="run"
+          title={isChecking ? undefined : submitKey}
+          aria-keyshortcuts={isChecking ? 'Escape' : 'Control+Enter'}
+          onClick={() => (isChecking ? desk.stop() : void desk.check())}
+        >
+          <span aria-hidden="true">{isChecking ? '■ ' : '▸ '}</span>
+          {isChecking ? 'Stop' : 'Check'}
+        </button>
+        <span class="status">
+          {isChecking ? <Checking /> : isPassed && !isFailing ? <Passed /> : <kbd>{submitKey}</kbd>}
+        </span>
+        <button
+          type="button"
+          aria-expanded={showsSolution}
+          onClick={() => (showsSolution ? showSolution(false) : isPassed ? showSolution(true) : ask('solution'))}
+        >
+          Solution
+        </button>
+        <Menu>
+          <button type="button" onClick={() => ask('rename')}>
+            Rename {shown}…
+          </button>
+          <button type="button" disabled={files.size === 1} onClick={remove}>
+            Remove {shown}
+          </button>
+          <button type="button" onClick={() => ask('begin again')}>
+            Begin again…
+          </button>
+          {former.length > 0 && (
+            <button type="button" onClick={() => ask('former')}>
+              Earlier versions…
+            </button>
+          )}
+        </Menu>
+      </div>
+      <div ref={outcome} class="outcome">
+        <p class="hidden" role="status">
+          {isChecking ? 'checking' : result && summaryOf(result)}
+        </p>
+        {failed !== undefined && (
+          <p class="failed" role="alert">
+            <strong>It could not be checked:</strong> {failed}. Reload the page; what you have written is kept.
+          </p>
+        )}
+        {result && (
+          <Verdict lesson={lesson} result={result} isOld={result.files !== files} goTo={go} more={() => desk.more()} />
+        )}
+      </div>
+      {showsSolution && <Solution lesson={lesson} files={files} hide={() => showSolution(false)} />}
+
+      {question === 'add' && (
+        <AskForName title="A new file" yes="Add it" name="" taken={[...files.keys()]} onName={add} onClose={close} />
+      )}
+      {question === 'rename' && (
+        <AskForName
+          title={`Rename ${shown}`}
+          yes="Rename it"
+          name={shown}
+          taken={[...files.keys()].filter((name) => name !== shown)}
+          onName={rename}
+          onClose={close}
+        />
+      )}
+      {question === 'begin again' && (
+        <Dialog
+          title="Begin again?"
+          yes="Begin again"
+          onYes={() => {
+            desk.beginAgain()
+            close()
+          }}
+          onClose={close}
+        >
+          <p>The files become those that the lesson starts from. What you have now is kept: “More” brings it back.</p>
+        </Dialog>
+      )}
+      {question === 'solution' && (
+        <Dialog
+          title="Show the solution?"
+          yes="Show it"
+          onYes={() => {
+            close()
+            showSolution(true)
+          }}
+          onClose={close}
+        >
+          <p>You have not passed this lesson yet. You learn more by working it out: hints help, level by level.</p>
+        </Dialog>
+      )}
+      {question === 'former' && <AskForFormer former={former} onTake={(files) => desk.take(files)} onClose={close} />}
+    </section>
+  )
+}
+
+const Checking = () => (
+  <>
+    checking… <kbd>Esc</kbd> <span class="word">stops it</span>
+  </>
+)
+
+const Passed = () => (
+  <>
+    <span aria-hidden="true">✓ </span>
+    <span class="word">passed</span>
+  </>
+)
+
+/** The one whose file is shown. */
+const TAB = '[role=tab][aria-selected=true]'
+
+const targetOf = (place: Pick<Place, 'file' | 'line' | 'column'> | undefined): Target | undefined =>
+  place && { file: place.file, line: place.line, column: place.column }

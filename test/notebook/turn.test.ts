@@ -1,0 +1,376 @@
+/** "Your turn" on the page: lessons are solved by keyboard alone, and nothing that was written is lost. */
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { lessons, textOf } from '../../src/checkpoints/folders'
+import { builtNotebook } from '../../src/cli/build-notebook'
+import { serveFolder } from '../../src/cli/serve-folder'
+import { readNotebook } from '../../src/course/notebook'
+import { report } from '../../src/course/report'
+import { blocksOf, levelsOf } from '../../src/notebook/page/turn/blocks'
+import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
+import { started, unlessChromium } from '../browser/chromium'
+import { type Page, runCells } from './page'
+
+process.env.DOG_SCHOOL_HOME = t.testdir()
+t.setTimeout(600_000)
+
+t.test('the task says what to do on the page, and names no terminal', async (t) => {
+  for (const lesson of lessons()) {
+    const { pieces } = readNotebook(textOf(lesson, 'lesson.md'))
+    const tasks = pieces.map(({ prose }) => prose).filter(isTask)
+    t.equal(tasks.length, 1, lesson.name)
+    const shown = taskOnPage(tasks[0] as string)
+    t.notMatch(shown, /my-school\/|npm run|prompt|`\.\w+`|```sh/, lesson.name)
+    t.match(shown, /At first this is supposed to fail/, lesson.name)
+  }
+})
+
+t.test('the lines of a verdict are drawn as what they are', async (t) => {
+  const told = {
+    lesson: 2,
+    folder: 'my-school/2',
+    isNew: false,
+    hints: new Map([['late', ['Why?', 'There.', '```ts\nthis\n```']]]),
+    messages: new Map([
+      ['class', 'There is a `Dog`.'],
+      ['learns', 'He learns.'],
+      ['dog:lazy', 'He forgets.'],
+    ]),
+    level: 1,
+    printed: 'one\n\ntwo\n',
+    from: 'watch' as const,
+    next: 'Go on.',
+  }
+  const place = { file: 'dog.ts', line: 3, column: 7, code: 'if (', mark: 3 }
+  const slip = {
+    check: 'learns',
+    hint: 'late',
+    dog: 'lazy',
+    did: 'const fido = 1\nfido',
+    expected: '[]',
+    came: '[\n  1\n]',
+    complaint: { obstacle: 'types', message: 'No.\n  Not this.', place } as const,
+  }
+  const blocks = blocksOf(report({ ...told, verdict: { outcome: 'not yet', passed: ['class'], slip } }))
+  t.strictSame(blocks, [
+    { kind: 'good', texts: ['There is a `Dog`.'] },
+    { kind: 'bad', texts: ['He learns.'] },
+    {
+      kind: 'fields',
+      fields: [
+        { name: 'the dog', text: 'He forgets.', isCode: false },
+        { name: 'ran', text: 'const fido = 1\nfido', isCode: true },
+        { name: 'expected', text: '[]', isCode: false },
+        { name: 'got', text: '[\n  1\n]', isCode: false },
+        { name: 'types', text: 'dog.ts:3:7 · No.\n  Not this.\n  if (\n     ^', isCode: false },
+      ],
+    },
+    { kind: 'hint', title: 'Hint 1 of 3', markdown: 'Why?' },
+    { kind: 'said', text: 'It is checked again when you save.' },
+    { kind: 'printed', title: 'What your code printed:', text: 'one\n\ntwo' },
+  ])
+  t.equal(levelsOf(blocks), 3)
+  const trouble = { obstacle: 'syntax', message: "',' expected.", place } as const
+  t.strictSame(blocksOf(report({ ...told, printed: '', verdict: { outcome: 'unloadable', passed: [], trouble } })), [
+    { kind: 'bad', texts: ['This is not valid TypeScript yet.'] },
+    { kind: 'told', text: "dog.ts:3:7 · ',' expected.\n  if (\n     ^\n" },
+    { kind: 'said', text: 'It is checked again when you save.' },
+  ])
+  t.strictSame(blocksOf(report({ ...told, verdict: { outcome: 'passed', passed: ['class', 'learns'] } })), [
+    { kind: 'good', texts: ['There is a `Dog`.', 'He learns.'] },
+    { kind: 'passed', text: 'Passed. That was lesson 2.' },
+    { kind: 'said', text: 'Go on.' },
+  ])
+})
+
+t.test('in Chromium', unlessChromium, async (t) => {
+  const { address, close } = await serveFolder(await builtNotebook())
+  t.teardown(close)
+  const context = await started(t as unknown as Test)
+  const page: Page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const faults: string[] = []
+  const watch = (page: Page) => {
+    page.on('pageerror', (error: Error) => faults.push(String(error)))
+    page.on('console', (message: Page) => {
+      if (['error', 'warning'].includes(message.type())) faults.push(message.text())
+    })
+  }
+  watch(page)
+
+  let visits = 0
+  /** A lesson up to "Your turn", as somebody finds it who was never here, unless something is to be kept. */
+  const visit = async (lesson: number, { keeping = false, on = page } = {}) => {
+    if (!keeping && on.url() !== 'about:blank') await on.evaluate('localStorage.clear()')
+    await on.goto(`${address}?${++visits}#${lesson}`)
+    await runCells(on)
+    await editor(on).waitFor()
+  }
+  const { keyboard } = page
+  const focused = async (what: Page): Promise<boolean> =>
+    await what.evaluate((element: Page) => element.getRootNode().activeElement === element)
+  /** Goes on by Tab until it is there. */
+  const tabTo = async (what: Page) => {
+    for (let times = 0; times < 80; times++) {
+      if ((await what.count()) === 1 && (await focused(what))) return
+      await keyboard.press('Tab')
+    }
+    throw new Error(`Tab does not lead to ${what}`)
+  }
+  const tab = (name: string, on = page): Page => on.getByRole('tab', { name })
+  const button = (name: string | RegExp): Page => turn(page).getByRole('button', { name })
+  const said = (): Promise<string> => turn(page).locator('.outcome [role=status]').textContent()
+  const code = async (name: string, on = page): Promise<string> => {
+    const lines = on.locator(`[id="file-${name}"] .cm-line`)
+    await lines.first().waitFor({ state: 'attached' })
+    return (await lines.allTextContents()).join('\n')
+  }
+  /** Checks from where the focus is, and waits for what is said of it. */
+  const check = async (expected: string | RegExp) => {
+    await keyboard.press('Control+Enter')
+    await turn(page).locator('.outcome [role=status]', { hasText: expected }).waitFor()
+  }
+  /** Chooses what else can be done with the files. */
+  const choose = async (name: RegExp) => {
+    await page.locator('.menu summary').focus()
+    await keyboard.press('Enter')
+    await tabTo(button(name))
+    await keyboard.press('Enter')
+  }
+  const toEditor = async (name: string) => {
+    await tab(name).focus()
+    await keyboard.press('Enter')
+    await tabTo(editor(page))
+  }
+
+  await t.test('a lesson is solved by keyboard alone', async (t) => {
+    await visit(2)
+    await tabTo(tab('dog.ts'))
+    await keyboard.press('ArrowLeft')
+    t.equal(await tab('dog.test.ts').getAttribute('aria-selected'), 'true')
+    t.ok(await focused(tab('dog.test.ts')))
+    await keyboard.press('End')
+    t.equal(await tab('dog.ts').getAttribute('aria-selected'), 'true')
+    await tabTo(editor(page))
+
+    await check(/^Not yet: .*Hint 1 of 3/s)
+    t.ok(await focused(editor(page)), 'the focus stays')
+    await keyboard.press('Control+Home')
+    await keyboard.press('End')
+    await keyboard.press('Enter')
+    await keyboard.type('readonly tricks: string[] = []')
+    await keyboard.press('Enter')
+    await keyboard.type('addTrick(trick: string) { this.tricks.unshift(trick) ')
+    await check('Tricks are in the order in which they were taught.')
+    await keyboard.type('const ')
+    await check('TypeScript cannot read the file')
+    await page.locator('.cm-mistake').waitFor()
+    t.match(await tab('dog.ts').textContent(), '✗')
+    await keyboard.press('Control+Backspace')
+    t.equal(await page.locator('.cm-mistake').count(), 0, 'a line that was changed is not marked')
+    await keyboard.press('Home')
+    await keyboard.press('Shift+End')
+    await keyboard.type('addTrick(trick: string) { this.tricks.push(trick)')
+    await check('Passed. That was lesson 2.')
+    t.equal(await page.getByRole('link', { name: '2 Making the test pass (passed)' }).count(), 1)
+
+    await keyboard.press('Escape')
+    await tabTo(page.getByRole('link', { name: 'Go on to lesson 3' }))
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Lesson 3 of' }).waitFor()
+    t.strictSame(faults, [])
+  })
+
+  await t.test('hints come one after the other', async (t) => {
+    await visit(2)
+    await toEditor('dog.ts')
+    await check('Hint 1 of 3')
+    await keyboard.press('Escape')
+    await tabTo(button('Another hint'))
+    await keyboard.press('Enter')
+    t.match(await said(), /^Hint 2 of 3: /)
+    await tabTo(button('The last hint'))
+    await keyboard.press('Enter')
+    t.match(await said(), /^Hint 3 of 3: /)
+    await page.locator('.hint:focus').waitFor()
+    t.equal(await page.locator('.hint').count(), 3)
+    t.ok(await turn(page).getByText('That is the last hint on this').isVisible())
+  })
+
+  await t.test('the solution is shown when it is asked for, as a difference', async (t) => {
+    await visit(2)
+    await button('Solution').focus()
+    await keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await keyboard.press('Escape')
+    t.equal(await page.locator('.solution').count(), 0)
+    t.ok(await focused(button('Solution')), 'the focus is where it was')
+    await keyboard.press('Enter')
+    await keyboard.press('Enter')
+    await page.locator('.solution:focus').waitFor()
+    t.match(await page.locator('.solution ins').allTextContents(), ['+   readonly tricks: string[] = []\n'])
+  })
+
+  await t.test('a file is added, renamed, removed, and brought back', async (t) => {
+    await visit(6)
+    await tabTo(button('New file'))
+    await keyboard.press('Enter')
+    await keyboard.type('dog-school')
+    await keyboard.press('Enter')
+    t.equal(await page.getByRole('dialog').getByRole('alert').textContent(), 'There is a dog-school.ts already.')
+    await keyboard.press('Control+a')
+    await keyboard.type('hound')
+    await keyboard.press('Enter')
+    await tab('hound.ts').waitFor()
+    await page.locator('[id="file-hound.ts"] .cm-focused').waitFor()
+    await keyboard.type('export const good = true')
+    await choose(/^Rename/)
+    await keyboard.type('dog')
+    await keyboard.press('Enter')
+    await tab('dog.ts').waitFor()
+    t.equal(await code('dog.ts'), 'export const good = true')
+    await choose(/^Remove/)
+    t.strictSame(await page.getByRole('tab').allTextContents(), ['dog-school.ts'])
+    await tabTo(button(/^Undo/))
+    await keyboard.press('Enter')
+    await tab('dog.ts').waitFor()
+    t.equal(await code('dog.ts'), 'export const good = true')
+    t.strictSame(faults, [])
+  })
+
+  await t.test('each keystroke is kept; who begins again can go back', async (t) => {
+    await visit(3)
+    await toEditor('dog.ts')
+    const start = await code('dog.ts')
+    await keyboard.press('Control+Home')
+    await keyboard.type('// mine')
+    await visit(3, { keeping: true })
+    t.match(await code('dog.ts'), /^\/\/ mine/)
+
+    await choose(/^Begin again/)
+    await keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    t.equal(await code('dog.ts'), start)
+    await choose(/^Earlier versions/)
+    await keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    t.match(await code('dog.ts'), /^\/\/ mine/)
+  })
+
+  await t.test('what is written on one page is on the other', async (t) => {
+    await visit(3)
+    const other: Page = await context.newPage()
+    await visit(3, { keeping: true, on: other })
+    await toEditor('dog.ts')
+    await keyboard.type('// here')
+    await other.locator('.cm-line', { hasText: '// here' }).waitFor()
+    t.equal(await code('dog.ts', other), await code('dog.ts'))
+    await other.close()
+  })
+
+  await t.test('where nothing is kept, it says so, and it is there while the page is', async (t) => {
+    const other: Page = await context.newPage()
+    await other.addInitScript("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no') } })")
+    await visit(3, { keeping: true, on: other })
+    t.equal(await turn(other).getByText('keeps nothing').count(), 0)
+    await editor(other).focus()
+    await other.keyboard.type('// here')
+    await turn(other).getByText('This browser keeps nothing for this page').waitFor()
+    await other.evaluate("location.hash = '#8'")
+    await turn(other).waitFor({ state: 'detached' })
+    await other.evaluate("location.hash = '#3'")
+    await runCells(other)
+    await editor(other).waitFor()
+    t.match(await code('dog.ts', other), '// here')
+    await other.close()
+  })
+
+  await t.test('a check can be stopped, and typing goes on meanwhile', async (t) => {
+    await visit(2)
+    await toEditor('dog.ts')
+    await keyboard.press('Control+Home')
+    await keyboard.type('for (;;) {}\n')
+    await keyboard.press('Control+Enter')
+    await button('Stop').waitFor()
+    await keyboard.type('// meanwhile')
+    t.match(await code('dog.ts'), '// meanwhile')
+    await keyboard.press('Escape')
+    await button('Check').waitFor()
+    t.ok(await focused(editor(page)))
+    await keyboard.press('Control+Enter')
+    await tabTo(button('Stop'))
+    await keyboard.press('Enter')
+    await button('Check').waitFor()
+    t.ok(await focused(button('Check')))
+    t.equal(await page.locator('.verdict').count(), 0)
+    await toEditor('dog.ts')
+    await keyboard.press('Control+a')
+    await keyboard.type('console.log("woof")')
+    await check('Not yet')
+    t.equal(await page.locator('.printed pre').textContent(), 'woof')
+  })
+
+  await t.test('TypeScript completes, and underlines what is wrong', async (t) => {
+    await visit(3)
+    await toEditor('dog.ts')
+    await keyboard.press('Control+End')
+    await keyboard.type("new Dog('Fido').add")
+    await page.locator('.cm-tooltip-autocomplete [aria-selected=true]', { hasText: 'addTrick' }).waitFor()
+    // Before that, it takes the key for one that was meant for the text.
+    await page.waitForTimeout(100)
+    await keyboard.press('Enter')
+    await keyboard.type('(1)')
+    t.match(await code('dog.ts'), /\.addTrick\(1\)$/)
+    await page.locator('.cm-lintRange-error', { hasText: '1' }).waitFor()
+    const heard = (text: RegExp) => editor(page).locator('..').locator('..').locator('.cm-announced', { hasText: text })
+    await keyboard.press('Control+Home')
+    await keyboard.press('F8')
+    await page.locator('.cm-tooltip-hover', { hasText: "Argument of type 'number'" }).waitFor()
+    t.equal(await heard(/^Line 9: Argument of type 'number'/).count(), 1)
+    await keyboard.press('Control+Home')
+    for (let times = 0; times < 3; times++) await keyboard.press('Control+ArrowRight')
+    await keyboard.press('ArrowLeft')
+    await keyboard.press('F1')
+    await page.locator('.cm-tooltip-hover', { hasText: 'class Dog' }).waitFor()
+    await heard(/^class Dog/).waitFor({ state: 'attached' })
+    t.strictSame(faults, [])
+  })
+
+  await t.test('without CodeMirror, there is a plain field', async (t) => {
+    const folder = await altered(t, /^codemirror-.*js$/, () => undefined)
+    const { address, close } = await serveFolder(folder)
+    t.teardown(close)
+    const other: Page = await context.newPage()
+    await other.goto(`${address}#2`)
+    await runCells(other)
+    const field = turn(other)
+      .locator('textarea')
+      .and(other.getByRole('textbox', { name: 'dog.ts' }))
+    await field.focus()
+    await other.keyboard.press('Control+Home')
+    await other.keyboard.type('// plain\n')
+    await other.keyboard.press('Control+Enter')
+    await other.locator('.verdict').waitFor()
+    t.match(await other.evaluate("localStorage.getItem('dog-school/turn/2')"), '// plain')
+    await other.close()
+  })
+  await context.close()
+})
+
+/** The notebook with another text in such files; without them, if there is none. */
+async function altered(t: Test, name: RegExp, change: (text: string) => string | undefined): Promise<string> {
+  const folder = join(t.testdir(), 'notebook')
+  cpSync(await builtNotebook(), folder, { recursive: true })
+  const files = readdirSync(join(folder, 'assets')).filter((each) => name.test(each))
+  for (const file of files.map((each) => join(folder, 'assets', each))) {
+    const text = change(readFileSync(file, 'utf8'))
+    if (text === undefined) rmSync(file)
+    else writeFileSync(file, text)
+  }
+  return folder
+}
+
+const turn = (page: Page): Page => page.getByRole('region', { name: 'Your turn' })
+/** The one whose tab is shown. */
+const editor = (page: Page): Page => turn(page).locator('[role=tabpanel]:not([hidden]) .cm-content')
