@@ -1,17 +1,23 @@
 /** What TypeScript says on the page: of every answer in the repository, the same as in a terminal. */
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { createBirpc } from 'birpc'
 import t from 'tap'
 import * as ts from 'typescript'
 import { isGrammar, troubleIn } from '../../src/checkpoints/complaints'
 import { filesIn, type Lesson, lessons } from '../../src/checkpoints/folders'
 import type { Run } from '../../src/checkpoints/judge-process'
 import { neighbours, typeErrors } from '../../src/checkpoints/type-errors'
+import { builtNotebook } from '../../src/cli/build-notebook'
 import { readParts } from '../../src/cli/lesson-parts'
 import { judgeAnswers } from '../../src/cli/verify-answers'
 import type { Trouble } from '../../src/course/verdict'
 import { AnswerTypes } from '../../src/notebook/types/answer-types'
 import { declarations } from '../../src/notebook/types/declarations'
 import { openProject } from '../../src/notebook/types/project'
+import type { Types } from '../../src/notebook/types/types'
 
 type Files = ReadonlyMap<string, string>
 type Said = readonly Trouble[]
@@ -210,4 +216,33 @@ t.test('what is under the pointer, with its documentation as plain text', async 
   t.match(hover("'dog-school'"), { text: 'module "dog-school"', documentation: undefined })
   t.equal(hover('{'), undefined)
   t.equal(hover('event', 'nobody.ts'), undefined)
+})
+
+t.test('the worker, as it is built', async (t) => {
+  const assets = join(await builtNotebook(), 'assets')
+  const [name = ''] = readdirSync(assets).filter((each) => each.startsWith('types-worker-'))
+  // What a browser's worker has, and no worker of Node.
+  const begin = `
+    const { parentPort } = require('node:worker_threads')
+    globalThis.self = globalThis
+    self.postMessage = (message) => parentPort.postMessage(message)
+    self.addEventListener = (_, hear) => parentPort.on('message', (data) => hear({ data }))
+    import(${JSON.stringify(String(pathToFileURL(join(assets, name))))})`
+  const worker = new Worker(begin, { eval: true })
+  t.teardown(() => worker.terminate())
+  const types = createBirpc<Types, Record<never, never>>(
+    {},
+    { post: (message) => worker.postMessage(message), on: (hear) => worker.on('message', hear), timeout: -1 },
+  )
+  for (const lesson of lessons()) {
+    const start = filesIn(join(lesson.folder, 'start'))
+    t.strictSame(await types.complaints(lesson.number, start), alone.complaints(lesson.number, start))
+  }
+  const files = new Map([['dog.ts', "import { Aggregate } from 'dog-school'\nexport class Dog extends Aggregate {}\n"]])
+  for (const ask of ['completionsAt', 'hoverAt'] as const) {
+    const found = await types[ask](3, files, 'dog.ts', 12)
+    t.ok(found)
+    t.strictSame(found, alone[ask](3, files, 'dog.ts', 12))
+  }
+  t.strictSame(await types.errorsIn(3, files, 'dog.ts'), [])
 })
