@@ -116,6 +116,11 @@ export class Desk {
     this.#keep(replaced(state, files, lesson, Date.now()), { shown, removed: undefined })
   }
 
+  /** The learner has seen what an author changed, and goes on with the own files. */
+  goOn(): void {
+    this.#keep({ from: startOf(this.lesson) })
+  }
+
   beginAgain(): void {
     this.take(startOf(this.lesson))
   }

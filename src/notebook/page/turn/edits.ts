@@ -11,6 +11,8 @@ export interface Former {
 
 export interface Edits {
   readonly files: Files
+  /** What they started from. An author may have changed it since. */
+  readonly from: Files
   /** The newest first. */
   readonly former: readonly Former[]
 }
@@ -19,10 +21,16 @@ const FORMER = 20
 
 /** What is kept of a lesson; what it starts from, where that is nothing. */
 export function editsOf(lesson: number): Edits {
-  const { files, former } = Object(kept(nameOf(lesson)))
+  const { files, from, former } = Object(kept(nameOf(lesson)))
   const all = Array.isArray(former) ? former : []
+  const start = startOf(lesson)
+  const edited = readFiles(files) ?? start
+  const base = readFiles(from) ?? start
+  // What nobody has touched, an author may change.
+  const isTouched = !same(edited, base)
   return {
-    files: readFiles(files) ?? startOf(lesson),
+    files: isTouched ? edited : start,
+    from: isTouched ? base : start,
     former: all.flatMap((each) => {
       const { at, files } = Object(each)
       const read = readFiles(files)
@@ -32,10 +40,11 @@ export function editsOf(lesson: number): Edits {
 }
 
 /** Whether they are kept now. */
-export function keepEdits(lesson: number, { files, former }: Edits): boolean {
+export function keepEdits(lesson: number, { files, from, former }: Edits): boolean {
   if (former.length === 0 && same(files, startOf(lesson))) return keep(nameOf(lesson), undefined)
   return keep(nameOf(lesson), {
     files: [...files],
+    from: [...from],
     former: former.map(({ at, files }) => ({ at, files: [...files] })),
   })
 }
@@ -43,8 +52,9 @@ export function keepEdits(lesson: number, { files, former }: Edits): boolean {
 /** Other files in the place of these, which become former ones unless they can be had again anyway. */
 export function replaced({ files, former }: Edits, by: Files, lesson: number, at: number): Edits {
   const others = former.filter((each) => !same(each.files, by) && !same(each.files, files))
-  const isNew = !same(files, by) && !same(files, startOf(lesson))
-  return { files: by, former: isNew ? [{ at, files }, ...others].slice(0, FORMER) : others }
+  const start = startOf(lesson)
+  const isNew = !same(files, by) && !same(files, start)
+  return { files: by, from: start, former: isNew ? [{ at, files }, ...others].slice(0, FORMER) : others }
 }
 
 /** The file that there is something to do in. */

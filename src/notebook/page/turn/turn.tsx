@@ -2,9 +2,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Place } from '../../../course/verdict'
 import { prepareCheck } from '../../judge/check'
+import { startOf } from '../../judge/files'
 import { submitKey } from '../editor/keys'
+import { Changed } from './changed'
 import { deskOf, placeOf } from './desk'
 import { Dialog } from './dialog'
+import { same } from './edits'
 import { Menu } from './menu'
 import { usePassed } from './passed'
 import { AskForFormer, AskForName, type Question } from './questions'
@@ -31,7 +34,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
     }
   }, [desk])
 
-  const { files, shown, former, isChecking, result, failed, removed, isKept } = state
+  const { files, from, shown, former, isChecking, result, failed, removed, isKept } = state
   const isFailing = result !== undefined && result.verdict.outcome !== 'passed'
   const mistake = useMemo(() => (result ? targetOf(placeOf(result.verdict)) : undefined), [result?.verdict])
   useEffect(() => {
@@ -57,6 +60,14 @@ export function Turn({ lesson }: { readonly lesson: number }) {
     desk.remove(shown)
     focusOn('.removed button')
   }
+  const goOn = () => {
+    desk.goOn()
+    focusOn(TAB)
+  }
+  const takeNew = () => {
+    desk.beginAgain()
+    focusOn(TAB)
+  }
   const add = (name: string) => {
     desk.add(name)
     setGoTo({ file: name, line: 1, column: 1 })
@@ -74,6 +85,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
       onFocusIn={prepareCheck}
       onKeyDownCapture={({ key }) => key === 'Escape' && isChecking && desk.stop()}
     >
+      {!same(from, startOf(lesson)) && <Changed lesson={lesson} files={files} from={from} keep={goOn} take={takeNew} />}
       <Tabs
         lesson={lesson}
         files={files}
