@@ -10,7 +10,7 @@ import { report } from '../../src/course/report'
 import { blocksOf, levelsOf } from '../../src/notebook/page/turn/blocks'
 import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
 import { started, unlessChromium } from '../browser/chromium'
-import { type Page, runCells } from './page'
+import type { Page } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
@@ -104,7 +104,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   const visit = async (lesson: number, { keeping = false, on = page } = {}) => {
     if (!keeping && on.url() !== 'about:blank') await on.evaluate('localStorage.clear()')
     await on.goto(`${address}?${++visits}#${lesson}`)
-    await runCells(on)
+    await toTurn(on)
     await editor(on).waitFor()
   }
   const { keyboard } = page
@@ -280,7 +280,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await other.evaluate("location.hash = '#8'")
     await turn(other).waitFor({ state: 'detached' })
     await other.evaluate("location.hash = '#3'")
-    await runCells(other)
+    await toTurn(other)
     await editor(other).waitFor()
     t.match(await code('dog.ts', other), '// here')
     await other.close()
@@ -343,7 +343,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.teardown(close)
     const other: Page = await context.newPage()
     await other.goto(`${address}#2`)
-    await runCells(other)
+    await toTurn(other)
     const field = turn(other)
       .locator('textarea')
       .and(other.getByRole('textbox', { name: 'dog.ts' }))
@@ -388,6 +388,20 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
   await context.close()
 })
+
+/** Runs the cells that ask something, and is told: what follows them is there after that. */
+async function toTurn(page: Page): Promise<void> {
+  const asking = page.locator('.cell', { has: page.locator('.asks, .question') })
+  await turn(page).or(asking.first()).first().waitFor()
+  while ((await asking.count()) > 0) {
+    const cell = asking.last()
+    await cell.getByRole('button', { name: 'Run' }).dispatchEvent('click')
+    const question = page.locator('.question')
+    await question.waitFor()
+    await question.getByRole('button', { name: 'Show me' }).dispatchEvent('click')
+    await question.waitFor({ state: 'detached' })
+  }
+}
 
 /** The notebook with another text in such files; without them, if there is none. */
 async function altered(t: Test, name: RegExp, change: (text: string) => string | undefined): Promise<string> {
