@@ -153,15 +153,15 @@ function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
       {pieces.length < lesson.pieces.length && (
         <p class="later">The lesson goes on after your guess. (“Show me” answers without one.)</p>
       )}
-      <footer>
-        {next && (
+      {next && (
+        <footer>
           <a class="next" href={`#${next.number}`}>
             <span class="eyebrow">Next</span>
             <span class="hidden">: </span>
             {next.number} · {next.title} <span aria-hidden="true">→</span>
           </a>
-        )}
-      </footer>
+        </footer>
+      )}
     </>
   )
 }
