@@ -1,5 +1,5 @@
 /** What TypeScript says on the page: of every answer in the repository, the same as in a terminal. */
-import { readdirSync } from 'node:fs'
+import { copyFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -220,20 +220,22 @@ t.test('what is under the pointer, with its documentation as plain text', async 
 
 t.test('the worker, as it is built', async (t) => {
   const assets = join(await builtNotebook(), 'assets')
-  const [name = ''] = readdirSync(assets).filter((each) => each.startsWith('types-worker-'))
-  // What a browser's worker has, and no worker of Node.
-  const begin = `
-    const { parentPort } = require('node:worker_threads')
-    globalThis.self = globalThis
-    self.postMessage = (message) => parentPort.postMessage(message)
-    self.addEventListener = (_, hear) => parentPort.on('message', (data) => hear({ data }))
-    import(${JSON.stringify(String(pathToFileURL(join(assets, name))))})`
-  const worker = new Worker(begin, { eval: true })
+  const folder = t.testdir({ 'package.json': '{ "type": "module" }' })
+  const copied = (part: string): string => {
+    const name = readdirSync(assets).find((each) => each.startsWith(`${part}-`)) ?? ''
+    copyFileSync(join(assets, name), join(folder, name))
+    return join(folder, name)
+  }
+  copied('typescript')
+  const script = pathToFileURL(copied('types-worker')).href
+  const worker = new Worker(join(__dirname, 'browser-worker.cjs'), { workerData: { script } })
   t.teardown(() => worker.terminate())
   const types = createBirpc<Types, Record<never, never>>(
     {},
     { post: (message) => worker.postMessage(message), on: (hear) => worker.on('message', hear), timeout: -1 },
   )
+  await t.rejects(types.complaints(1, new Map()), { message: /^TypeScript could not be loaded/ }, 'a file is missing')
+  copied('declarations')
   for (const lesson of lessons()) {
     const start = filesIn(join(lesson.folder, 'start'))
     t.strictSame(await types.complaints(lesson.number, start), alone.complaints(lesson.number, start))

@@ -1,6 +1,6 @@
 /** Asks the worker that knows TypeScript. It is started when it is asked for the first time, and begins anew if it broke. */
 import { createBirpc } from 'birpc'
-import type { Types } from './types'
+import { NOT_LOADED, type Types } from './types'
 
 export type { Types } from './types'
 
@@ -26,7 +26,7 @@ function start(): Types {
   worker.onerror = ({ message }) => {
     started = undefined
     worker.terminate()
-    calls.$close(new Error(message || 'The types could not be loaded.'))
+    calls.$close(new Error(message || NOT_LOADED))
   }
   return calls
 }

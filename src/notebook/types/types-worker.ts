@@ -6,7 +6,7 @@ import { createBirpc } from 'birpc'
 import { needsDog } from '../../checkpoints/needs-dog'
 import { type Files, solutionOf } from '../judge/files'
 import { AnswerTypes } from './answer-types'
-import type { Types } from './types'
+import { NOT_LOADED, type Types } from './types'
 
 const none: Files = new Map()
 const neighbours = (lesson: number): Files => (needsDog(solutionOf(lesson).keys()) ? solutionOf(lesson + 1) : none)
@@ -14,13 +14,16 @@ const neighbours = (lesson: number): Files => (needsDog(solutionOf(lesson).keys(
 let loading: Promise<AnswerTypes> | undefined
 /** If they cannot be had now, the next question tries again. */
 function answers(): Promise<AnswerTypes> {
-  loading ??= Promise.all([import('typescript'), import('virtual:declarations')]).then(
-    ([ts, declarations]) => new AnswerTypes(ts.default, declarations.default, neighbours),
-  )
-  loading.catch(() => {
+  loading ??= load().catch((error: Error) => {
     loading = undefined
+    throw new Error(`${NOT_LOADED} ${error.message}`)
   })
   return loading
+}
+
+async function load(): Promise<AnswerTypes> {
+  const [ts, declarations] = await Promise.all([import('typescript'), import('virtual:declarations')])
+  return new AnswerTypes(ts.default, declarations.default, neighbours)
 }
 void answers().catch(() => undefined)
 

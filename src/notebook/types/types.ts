@@ -23,3 +23,5 @@ export interface Types {
   /** Undefined where there is no name. */
   hoverAt(lesson: number, files: Files, name: string, offset: number): Promise<Hover | undefined>
 }
+
+export const NOT_LOADED = 'TypeScript could not be loaded: try again when there is a network.'
