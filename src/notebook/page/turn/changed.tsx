@@ -18,8 +18,8 @@ interface Properties {
 
 export function Changed({ lesson, files, from, keep, take }: Properties) {
   return (
-    <section class="changed" aria-labelledby="changed">
-      <h3 id="changed">The lesson has changed since you began</h3>
+    <section class="rewritten" aria-labelledby="rewritten">
+      <h3 id="rewritten">The lesson has changed since you began</h3>
       <p>The files that it starts from are others now. You have not lost anything: the editor has what you wrote.</p>
       <div class="both">
         <Version title="Yours, as you changed it" before={from} after={files}>
@@ -33,7 +33,7 @@ export function Changed({ lesson, files, from, keep, take }: Properties) {
           </button>
         </Version>
       </div>
-      <p class="legend">The other one stays within reach, under “More”.</p>
+      <p class="about-lines">The other one stays within reach, under “More”.</p>
     </section>
   )
 }

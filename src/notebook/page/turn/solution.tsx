@@ -24,9 +24,9 @@ export function Solution({ lesson, files, hide }: Properties) {
         </button>
       </div>
       {different.length === 0 ? (
-        <p class="legend">Your files are the same as the solution.</p>
+        <p class="about-lines">Your files are the same as the solution.</p>
       ) : (
-        <p class="legend">Lines marked - are yours, lines marked + are the solution, which is one of several.</p>
+        <p class="about-lines">Lines marked - are yours, lines marked + are the solution, which is one of several.</p>
       )}
       {different.map((name) => (
         <Difference key={name} name={name} before={files.get(name) ?? ''} after={solution.get(name) ?? ''} />
