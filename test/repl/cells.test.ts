@@ -15,7 +15,7 @@ import { loaderFor } from '../../src/repl/cells/modules'
 import { nodeEngine } from '../../src/repl/cells/node-engine'
 import { type Outcome, Runner } from '../../src/repl/cells/runner'
 import { Scope } from '../../src/repl/cells/scope'
-import { compileCell } from '../../src/repl/cells/script'
+import { javaScriptOf, scriptOf } from '../../src/repl/cells/script'
 import { CellTypes } from '../../src/repl/cells/type-service'
 import { explain, late, stackOf } from '../../src/repl/session/explain-error'
 import { kitSchool } from '../../src/repl/start/current-school'
@@ -85,7 +85,10 @@ t.test('a scope tells the checker just the names that a text mentions', async (t
 })
 
 t.test('a script exports its names and asks in loops whether it is still wanted', async (t) => {
-  const code = (text: string, imported: string[] = []) => compileCell(ts, read(text), '/a.ts', imported).code
+  const code = (text: string, imported: string[] = []) => {
+    const cell = read(text)
+    return scriptOf(cell, javaScriptOf(ts, cell, '/a.ts'), imported).code
+  }
   const [head, ...rest] = code('let a = 1\na', ['Map']).split('\n')
   t.match(head, /^\(function \(\$export, \$show, \$import, \$alive, require, exports, Map\) \{ 'use strict'; /)
   t.match(head, '$export({ a: [() => a, ($) => { a = $ }] });')

@@ -1,14 +1,14 @@
 /** What cells run on: Node, or a worker of a browser. */
 import type { BirpcReturn } from 'birpc'
-import type { TypeScript } from './cell'
+import { type Cell, readCell, type TypeScript } from './cell'
 import type { TypeService, TypeUser } from './checker-protocol'
-import type { Script } from './script'
+import { javaScriptOf, type Script } from './script'
 
 export interface Engine {
   readonly guard: Guard
   /** The file that a cell with this name seems to be in. */
   fileOf(cell: string): string
-  compiler(): TypeScript
+  compiler(): Compiler
   /** Runs a script in the global scope, and returns what its function returns. */
   run(script: Script, file: string): unknown
   /** What `require` returns in a cell. */
@@ -16,6 +16,18 @@ export interface Engine {
   /** Starts to read the types of these statements. */
   openTypes(prelude: string): Types
 }
+
+/** Reads cells, and compiles them. */
+export interface Compiler {
+  read(text: string): Cell
+  /** The code of a cell in JavaScript, with its source map. Only cells that this has read are compiled. */
+  javaScript(cell: Cell, file: string): string
+}
+
+export const compilerOf = (ts: TypeScript): Compiler => ({
+  read: (text) => readCell(ts, text),
+  javaScript: (cell, file) => javaScriptOf(ts, cell, file),
+})
 
 /** How a cell that does not end can be stopped. It depends on where the session runs. */
 export interface Guard {

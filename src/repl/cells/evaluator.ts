@@ -2,7 +2,7 @@
  * Takes a cell from text to outcome: read it, check its types, run it, remember its names. It knows TypeScript and
  * nothing of schools.
  */
-import { type Cell, readCell } from './cell'
+import type { Cell } from './cell'
 import type { Completion, Description } from './checker-protocol'
 import type { Engine, Types } from './engine'
 import { type Outcome, Runner } from './runner'
@@ -73,7 +73,7 @@ export class Evaluator {
   }
 
   read(text: string): Cell {
-    return readCell(this.#engine.compiler(), text)
+    return this.#engine.compiler().read(text)
   }
 
   /** Runs a cell, unless its types refuse it. What was declared is there for the next one. */

@@ -4,7 +4,7 @@ import { Script } from 'node:vm'
 import type * as TS from 'typescript'
 import { typescript } from '../../node/paths'
 import { Checker } from './checker'
-import type { Engine, Guard } from './engine'
+import { compilerOf, type Engine, type Guard } from './engine'
 import { loaderFor } from './modules'
 
 const { remember } = require('../../node/register.cjs') as { remember(file: string, code: string): void }
@@ -16,7 +16,7 @@ export function nodeEngine(folder: string, guard: Guard): Engine {
     fileOf: (cell) => join(folder, `${cell}.ts`),
     compiler() {
       require(typescript)
-      return require('typescript') as typeof TS
+      return compilerOf(require('typescript') as typeof TS)
     },
     run({ code, mapped }, file) {
       remember(file, mapped)

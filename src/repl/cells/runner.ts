@@ -10,7 +10,7 @@
 import type { Cell } from './cell'
 import type { Engine } from './engine'
 import { importable } from './importable'
-import { compileCell } from './script'
+import { scriptOf } from './script'
 
 export type Outcome =
   | { readonly kind: 'done'; readonly value: unknown; readonly shows: boolean }
@@ -82,7 +82,7 @@ export class Runner {
     const imported = [...this.#shadowed.keys()].filter(
       (name) => cell.text.includes(name) && !cell.declared.some((each) => each.name === name),
     )
-    const script = compileCell(this.#engine.compiler(), cell, file, imported)
+    const script = scriptOf(cell, this.#engine.compiler().javaScript(cell, file), imported)
     const values = [
       (entries: Exported) => {
         exported = entries

@@ -1,5 +1,5 @@
 /**
- * Turns a cell into a script that Node can run.
+ * Turns a cell into a script that can run: in Node, or in a worker of a browser.
  *
  * The script is one function, and its variables stay as they were written: a `const` is constant, and closures see later
  * assignments. The cell *exports* each variable to the global object as a getter and a setter, so that the next cell can read
@@ -17,7 +17,8 @@ export interface Script {
   readonly mapped: string
 }
 
-export function compileCell(ts: TypeScript, cell: Cell, file: string, imported: readonly string[]): Script {
+/** The code of a cell in JavaScript, with its source map. It does not depend on what other cells have declared. */
+export function javaScriptOf(ts: TypeScript, cell: Cell, file: string): string {
   const { outputText } = ts.transpileModule(`${cell.runnable}\nexport {}`, {
     fileName: file,
     compilerOptions: {
@@ -31,10 +32,15 @@ export function compileCell(ts: TypeScript, cell: Cell, file: string, imported: 
     },
     transformers: { before: [(context) => (source) => instrument(ts, context, source, cell.shows)] },
   })
+  return outputText
+}
+
+/** @param imported names of earlier cells, which are not found on the global object */
+export function scriptOf(cell: Cell, mapped: string, imported: readonly string[]): Script {
   const names = cell.declared.filter(({ kind }) => kind !== 'type').map(({ name }) => name)
   const exported = names.map((name) => `${name}: [() => ${name}, ($) => { ${name} = $ }]`).join(', ')
   const head = `(${cell.isAsync ? 'async ' : ''}function (${[...PARAMETERS, ...imported].join(', ')}) { 'use strict'; $export({ ${exported} }); `
-  return { code: `${head}${outputText}\n}).apply(undefined, $cell())`, mapped: outputText }
+  return { code: `${head}${mapped}\n}).apply(undefined, $cell())`, mapped }
 }
 
 /** Passes the last expression to `$show`, and calls `$alive` in each iteration of a loop. */
