@@ -2,6 +2,7 @@
  * The calls between the page and its worker. The worker has the session, the store and the learner's code; the page
  * only draws. Both have the texts of the lessons; a piece is called by its place in its lesson. Everything here can be cloned.
  */
+import type { CompiledCell } from './compiled-cell'
 import type { Outcome, Run, Shown } from './run'
 import type { Sights } from './sights'
 
@@ -11,13 +12,13 @@ export type { LogEntry, Outcome, Run, Shown } from './run'
 export interface NotebookWorker extends Sights {
   /** Begins a lesson, on an empty store for this timeline. What was open is closed. */
   open(lesson: number, timeline: string): Promise<void>
-  /** Loads what takes longest, if it is not there yet: a run is as quick as its code afterwards. */
-  load(): Promise<void>
   /**
    * Plays a run after those that were played since `open`. Time and chance are those of the run, so that played again, its
    * events are the same, to the byte. Played with a guess, a run whose question waits goes on from there.
+   *
+   * @param cell the code of the run, if it has one, compiled
    */
-  play(run: Run): Promise<Outcome>
+  play(run: Run, cell?: CompiledCell): Promise<Outcome>
 }
 
 /** Implemented by the page. */

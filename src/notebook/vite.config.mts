@@ -4,6 +4,7 @@ import * as ts from 'typescript'
 import { defineConfig, type Plugin } from 'vite'
 import { forJudge, levels, modulesOfNode } from './judge/stand-ins.mjs'
 import { tapWithoutNode } from './judge/tap/stand-ins.mjs'
+import { lessonCells } from './lesson-cells.mjs'
 import { sharedModules } from './shared-modules.mjs'
 
 const sources = join(import.meta.dirname, '..')
@@ -40,7 +41,7 @@ export default defineConfig({
   build: { outDir: '../../node_modules/.cache/notebook', emptyOutDir: true, target: 'es2022' },
   worker: {
     format: 'es',
-    plugins: () => [forJudge(), tapWithoutNode(), decorators(), sharedModules()],
+    plugins: () => [forJudge(), tapWithoutNode(), lessonCells(), decorators(), sharedModules()],
     // Events have the names of classes and parameters.
     rolldownOptions: { output: { keepNames: true, minify: { compress: false, mangle: false, codegen: true } } },
   },

@@ -10,7 +10,7 @@ import { builtNotebook } from '../../src/cli/build-notebook'
 import { filesBelow } from '../../src/cli/files-below'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { unlessChromium } from '../browser/chromium'
-import { goToLesson, lessonIsOpen, openedNotebook, runCells, shownBy } from './page'
+import { goToLesson, lessonIsOpen, openedNotebook, runCells, sessions, shownBy } from './page'
 import { inTerminal } from './terminal'
 
 t.setTimeout(600_000)
@@ -93,8 +93,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await goToLesson(page, 5)
     await runCells(page)
     // The one of a lesson that was left while it was being opened may not have ended yet.
-    while (page.workers().length > 1) await page.evaluate('0')
-    const [worker] = page.workers()
+    while (sessions(page).length > 1) await page.evaluate('0')
+    const [worker] = sessions(page)
     t.ok(worker)
     const tries = async (at: string): Promise<Record<string, string>> => await worker.evaluate(`(${tryAll})('${at}')`)
     const refused = {

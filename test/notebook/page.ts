@@ -90,6 +90,10 @@ export const press = (page: Page, number: number, name: string): Promise<void> =
 export const ran = (page: Page, number: number): Promise<void> =>
   cell(page, number).and(page.locator('[aria-busy=false]')).waitFor()
 
+/** The workers that run cells: they begin as blobs. */
+export const sessions = (page: Page): Page[] =>
+  page.workers().filter((worker: Page) => worker.url().startsWith('blob:'))
+
 interface Field {
   dispatchEvent(event: unknown): void
 }

@@ -1,7 +1,7 @@
 /** Cells are stopped, run again and edited: what is on the page, and in its worker, is that from before. */
 import t from 'tap'
 import { unlessChromium } from '../browser/chromium'
-import { button, cell, goToLesson, openedNotebook, type Page, press, ran, run, type } from './page'
+import { button, cell, goToLesson, openedNotebook, type Page, press, ran, run, sessions, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
@@ -60,7 +60,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
       )
       await run(page, 2)
       // The one that was stopped has ended.
-      while (page.workers().length > 1) await page.evaluate('0')
+      while (sessions(page).length > 1) await page.evaluate('0')
       t.comment(`the next cell had run after ${Math.round(performance.now() - start)} ms`)
       t.strictSame(await shown(page, 2), [`'${id?.slice(1, -1)},roll over,undefined,2'`])
       t.strictSame(await names(page), before)

@@ -3,8 +3,10 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBirpc } from 'birpc'
 import t, { type Test } from 'tap'
+import * as ts from 'typescript'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { serveFolder } from '../../src/cli/serve-folder'
+import { compiledCell } from '../../src/notebook/compiled-cell'
 import type { NotebookWorker, Outcome, Run } from '../../src/notebook/protocol'
 import { render } from '../../src/repl/render/render'
 import type { Reply } from '../../src/repl/session/reply'
@@ -62,6 +64,10 @@ interface Worker {
   postMessage(message: unknown): void
 }
 
+/** Plays what a reader has typed, which the page has compiled. */
+const played = (worker: NotebookWorker, run: Run & { readonly code: string }): Promise<Outcome> =>
+  worker.play(run, compiledCell(ts, run.code))
+
 /** What the cell of a piece showed at the prompt, without the prose before it and the place behind it. */
 function cellIn(reply: Reply): string {
   const parts = partsOf(reply)
@@ -104,7 +110,7 @@ t.test('the worker', unlessChromium, async (t) => {
     t.test(`lesson ${number} shows what it shows at the prompt, and the same again, to the byte`, async (t) => {
       await worker.open(number, '1')
       const log: Outcome['events'][number][] = []
-      const played: (readonly [Run, Outcome])[] = []
+      const runs: (readonly [Run, Outcome])[] = []
       for (const [piece, { cell }] of course.notebook(number).pieces.entries()) {
         const before = cellIn(await prompt.take(piece === 0 ? `.lesson ${number}` : '.next')).replace(MOVED, '')
         if (!cell) continue
@@ -120,15 +126,15 @@ t.test('the worker', unlessChromium, async (t) => {
           t.equal(outcome.asks, false)
           t.equal(saidBy(outcome), `${before}\n${after}`, `the answer of piece ${piece}`)
         }
-        played.push([done, outcome])
+        runs.push([done, outcome])
         log.push(...outcome.events.filter(({ store }) => store === undefined))
         t.strictSame(log.map(placeOf), (await prompt.shell.session.history()).map(placeOf), `the log at ${piece}`)
       }
       await other.open(number, 'again')
-      for (const [run, outcome] of played)
+      for (const [run, outcome] of runs)
         t.equal(JSON.stringify(await other.play(run)), JSON.stringify(outcome), `piece ${run.piece} again`)
       const all = { piece: 0, code: 'JSON.stringify(await school.notificationLog.select())', seed: 1, time: 1 }
-      t.strictSame(await other.play(all), await worker.play(all), 'with its ids and times')
+      t.strictSame(await played(other, all), await played(worker, all), 'with its ids and times')
     })
 
   t.test('events in stores that cells have made are known by the schools on them', async (t) => {
@@ -147,7 +153,7 @@ t.test('the worker', unlessChromium, async (t) => {
       time: 0,
     }
     t.strictSame(
-      (await worker.play(more)).events.map(({ store, name }) => [store, name]),
+      (await played(worker, more)).events.map(({ store, name }) => [store, name]),
       [[undefined, 'Registered']],
     )
   })
@@ -155,7 +161,7 @@ t.test('the worker', unlessChromium, async (t) => {
   /** Plays the code of a reader in the first cell of lesson 5. */
   const typed = async (code: string): Promise<Outcome> => {
     await worker.open(5, 'typed')
-    return worker.play({ piece: 0, code, seed: 7, time: Date.UTC(2026, 10, 23) })
+    return played(worker, { piece: 0, code, seed: 7, time: Date.UTC(2026, 10, 23) })
   }
   const shownOf = ({ shown }: Outcome) => shown.slice(1).map(({ tone, text }) => [tone, text])
 
@@ -172,7 +178,7 @@ t.test('the worker', unlessChromium, async (t) => {
       },
     ])
     const when = '(await school.notificationLog.select()).map(({ timestamp }) => timestamp)'
-    const { shown } = await worker.play({ piece: 2, code: when, seed: 2, time: 0 })
+    const { shown } = await played(worker, { piece: 2, code: when, seed: 2, time: 0 })
     t.match(shown[1]?.text, /'2026-11-23T00:00:00\+00:00',\n +'2026-11-23T00:00:00\.00\d000\+00:00'/)
     await worker.open(5, '2')
     t.strictSame((await worker.play({ piece: 0, seed: 1, time: 0 })).events, events, 'each begins on an empty store')

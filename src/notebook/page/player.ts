@@ -6,6 +6,7 @@ import type { Timeline } from '../history'
 import type { NotebookPage } from '../protocol'
 import type { Outcome, Run } from '../run'
 import type { Sights } from '../sights'
+import { compiled } from './compiled'
 import { type Link, start } from './link'
 
 /** The worker was ended by `stop`. */
@@ -68,7 +69,7 @@ class Seat {
   play(place: Place, run: Run, begins: () => void): Promise<Outcome> {
     return this.#inTurn(async () => {
       await this.#bring(place, run)
-      await this.#call(({ calls }) => calls.load())
+      if (run.code !== undefined) await this.#unlessOver(compiled(run.code))
       begins()
       return this.#play(run)
     })
@@ -113,16 +114,21 @@ class Seat {
 
   async #play({ piece, code, guess, seed, time }: Run): Promise<Outcome> {
     const run: Run = { piece, seed, time, ...(code !== undefined && { code }), ...(guess !== undefined && { guess }) }
-    const outcome = await this.#call(({ calls }) => calls.play(run))
+    const cell = code === undefined ? undefined : await this.#unlessOver(compiled(code))
+    const outcome = await this.#call(({ calls }) => calls.play(run, cell))
     const { runs, ...place } = this.#at as Place
     this.#at = { ...place, runs: [...runs.filter((each) => each.seed !== seed), run] }
     return outcome
   }
 
   async #call<T>(call: (link: Link) => Promise<T>): Promise<T> {
-    const result = await Promise.race([call(this.#link), this.#over])
+    const result = await this.#unlessOver(call(this.#link))
     this.#hasStarted = true
     return result
+  }
+
+  #unlessOver<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#over])
   }
 }
 

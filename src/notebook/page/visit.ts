@@ -20,6 +20,7 @@ import {
 import type { Lesson } from '../lessons'
 import type { Shown } from '../run'
 import type { Sights } from '../sights'
+import { prepareCompiler } from './compiled'
 import { Died, Player, Stopped } from './player'
 
 export interface State {
@@ -30,7 +31,7 @@ export interface State {
   readonly notes: ReadonlyMap<number, readonly Note[]>
   /** Entries of the log behind this position came with the last thing that ran. */
   readonly seen: number
-  /** Whether a cell has run since the page was opened: before that, the compiler may still be loading. */
+  /** Whether a cell has run since the page was opened: before that, its worker may still be loading. */
   readonly hasStarted: boolean
   /** Why no worker can start. */
   readonly broken: string | undefined
@@ -94,6 +95,7 @@ export class Visit {
 
   /** Puts code into a cell; null puts the lesson's own there. */
   edit(piece: number, code: string | null): void {
+    prepareCompiler()
     const own = this.#lesson?.pieces[piece]?.cell?.text
     this.#set({ history: edited(this.state.history, piece, code === own ? null : code) })
   }

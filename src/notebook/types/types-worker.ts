@@ -4,6 +4,7 @@
  */
 import { createBirpc } from 'birpc'
 import { needsDog } from '../../checkpoints/needs-dog'
+import { compiledCell } from '../compiled-cell'
 import { type Files, solutionOf } from '../judge/files'
 import { AnswerTypes } from './answer-types'
 import { NOT_LOADED, type Types } from './types'
@@ -32,6 +33,7 @@ const types: Types = {
   errorsIn: async (lesson, files, name) => (await answers()).errorsIn(lesson, files, name),
   completionsAt: async (lesson, files, name, offset) => (await answers()).completionsAt(lesson, files, name, offset),
   hoverAt: async (lesson, files, name, offset) => (await answers()).hoverAt(lesson, files, name, offset),
+  compiled: async (cell) => compiledCell((await import('typescript')).default, cell),
 }
 
 createBirpc<Record<never, never>, Types>(types, {

@@ -1,5 +1,6 @@
 /** The calls between the page and the worker that knows TypeScript. Offsets count from the start of a file's text. */
 import type { Trouble } from '../../course/verdict'
+import type { CompiledCell } from '../compiled-cell'
 import type { Completion, Hover, TypeProblem } from '../page/editor/types'
 
 /** By their names. */
@@ -22,6 +23,8 @@ export interface Types {
   completionsAt(lesson: number, files: Files, name: string, offset: number): Promise<Completions | undefined>
   /** Undefined where there is no name. */
   hoverAt(lesson: number, files: Files, name: string, offset: number): Promise<Hover | undefined>
+  /** A cell as the session's worker takes it. */
+  compiled(cell: string): Promise<CompiledCell>
 }
 
 export const NOT_LOADED = 'TypeScript could not be loaded: try again when there is a network.'

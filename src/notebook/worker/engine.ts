@@ -1,9 +1,8 @@
 /** Cells that run in a browser's worker. */
 import * as library from 'dog-school'
 import * as store from 'dog-school/sqlite'
-import type * as TS from 'typescript'
 import * as zod from 'zod'
-import { type Engine, noGuard } from '../../repl/cells/engine'
+import { type Compiler, type Engine, noGuard } from '../../repl/cells/engine'
 import { Refusal } from '../../repl/session/refusal'
 import type { School } from '../../repl/start/current-school'
 import { inTypedLines, remember } from './typed-lines'
@@ -12,8 +11,7 @@ import { inTypedLines, remember } from './typed-lines'
 // biome-ignore lint/security/noGlobalEval: it is what this worker is for
 const evaluate: (code: string) => unknown = globalThis.eval
 
-/** @param compiler is asked for when a cell runs */
-export function workerEngine(compiler: () => typeof TS, { Dog, DogSchool, file }: School): Engine {
+export function workerEngine(compiler: Compiler, { Dog, DogSchool, file }: School): Engine {
   const modules = new Map<string, unknown>([
     ['dog-school', library],
     ['dog-school/sqlite', store],
@@ -24,7 +22,7 @@ export function workerEngine(compiler: () => typeof TS, { Dog, DogSchool, file }
   return {
     guard: noGuard,
     fileOf: (cell) => `${cell}.ts`,
-    compiler,
+    compiler: () => compiler,
     run({ code, mapped }, file) {
       remember(file, mapped)
       const thrown = (error: unknown) => {

@@ -2,10 +2,10 @@
 // It comes before what it changes.
 import './globals'
 
+import cells from 'virtual:lesson-cells'
 import { createBirpc } from 'birpc'
 import { sqlite } from 'dog-school/sqlite'
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
-import type * as TS from 'typescript'
 import { z } from 'zod'
 import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
 import { DogSchool } from '../../../lessons/7-implementing-persistence/solution/dog-school'
@@ -15,6 +15,7 @@ import { Refusal } from '../../repl/session/refusal'
 import { Session } from '../../repl/session/session'
 import type { World } from '../../repl/session/world'
 import { from, namesOf } from '../../repl/start/names'
+import { type CompiledCell, compilerFor } from '../compiled-cell'
 import type { NotebookPage, NotebookWorker, Outcome, Run } from '../protocol'
 import { courseOnPage, noFiles } from './course'
 import { workerEngine } from './engine'
@@ -42,22 +43,6 @@ const world: World = {
   die: noFiles,
 }
 
-let compiler: typeof TS
-let loading: Promise<void> | undefined
-/** It is most of what the page loads, and nobody needs it to read. */
-function compilerLoaded(): Promise<void> {
-  loading ??= import('typescript').then(
-    (module) => {
-      compiler = module.default
-    },
-    (error) => {
-      loading = undefined
-      throw error
-    },
-  )
-  return loading
-}
-
 let sitting: Sitting | undefined
 /** The piece whose run was played last. */
 let piece = 0
@@ -74,10 +59,7 @@ async function begin(lesson: number): Promise<Sitting> {
   await sitting?.close()
   clearTimers()
   const names = { ...namesOf(school), z: { value: z, statement: from('z', 'zod') } }
-  const evaluator = new Evaluator(
-    workerEngine(() => compiler, school),
-    names,
-  )
+  const evaluator = new Evaluator(workerEngine(compilerFor(cells), school), names)
   evaluator.typesOn = false
   const session = new Session(evaluator, world, inMemory())
   await session.open()
@@ -89,8 +71,9 @@ function opened(): Sitting {
   return sitting
 }
 
-async function play(run: Run): Promise<Outcome> {
+async function play(run: Run, cell?: CompiledCell): Promise<Outcome> {
   piece = run.piece
+  if (cell && run.code !== undefined) cells.set(run.code, cell)
   printed.late = undefined
   try {
     return await opened().play(run)
@@ -103,11 +86,8 @@ const worker: NotebookWorker = {
   open: (lesson) =>
     inTurn(async () => {
       sitting = await begin(lesson)
-      // If it cannot be had now, the first cell tries again, and says so.
-      void compilerLoaded().catch(() => undefined)
     }),
-  load: compilerLoaded,
-  play: (run) => inTurn(() => compilerLoaded().then(() => play(run))),
+  play: (run, cell) => inTurn(() => play(run, cell)),
   stateAt: (event) => inTurn(() => opened().sights.stateAt(event)),
   viewAt: (position, store) => inTurn(() => opened().sights.viewAt(position, store)),
   moveView: (move, store) => inTurn(() => opened().sights.moveView(move, store)),
