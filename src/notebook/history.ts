@@ -17,6 +17,8 @@ export interface Timeline {
   readonly runs: readonly Played[]
   /** The timeline that it left, and how many runs the two of them share. */
   readonly from?: { readonly timeline: string; readonly runs: number }
+  /** What was there before its first run: a database that was brought in. Its store stays as it is; the events are of no piece, -1. */
+  readonly before?: { readonly store: string; readonly events: readonly LogEntry[] }
 }
 
 export interface History {
@@ -80,18 +82,21 @@ export function codeOf(history: History, piece: number): string | undefined {
 
 /** Whether its question was answered, on whatever timeline: its answer is no secret then. */
 export const isAnswered = ({ timelines }: History, piece: number): boolean =>
-  timelines.some(({ runs }) => runs.some((run) => run.piece === piece && run.outcome?.asks === false))
+  timelines.some(({ runs }) => wholeOf(runs).some((run) => run.piece === piece && run.outcome?.asks === false))
 
 /**
  * The log of a timeline: that of the store in which something happened last; see `LogEntry.store`. An aggregate is called
  * there as it was called last.
  */
-export function logOf({ runs }: Timeline): LogEntry[] {
-  const all = runs.flatMap(({ outcome }) => outcome?.events ?? [])
+export function logOf({ runs, before }: Timeline): LogEntry[] {
+  const all = [...(before?.events ?? []), ...runs.flatMap(({ outcome }) => outcome?.events ?? [])]
   const log = all.filter(({ store }) => store === all.at(-1)?.store)
   const names = new Map(log.map(({ aggregateId, who }) => [aggregateId, who]))
   return log.map((entry) => ({ ...entry, who: names.get(entry.aggregateId) ?? entry.who }))
 }
+
+/** The position of a timeline's last event. */
+export const lastOf = (timeline: Timeline): number => logOf(timeline).at(-1)?.position ?? 0
 
 /** Puts what was typed into a cell; null for the lesson's own code. Nothing of it runs. */
 export function edited(history: History, piece: number, code: string | null): History {
@@ -117,9 +122,8 @@ export function running(
   if (at < 0) throw new RangeError(`There is no cell in piece ${piece} of lesson ${history.lesson}`)
   const current = currentOf(history)
   if (at < current.runs.length) return { on: forkedAt(history, at), runs: [runOfCell(history, pieces, piece, chance)] }
-  // A question that waits is answered by going on.
-  const { on, runs } = waitingOf(current) ? answering(history, '') : { on: current, runs: [] }
-  const missing = cells.slice(current.runs.length, at)
+  const { on, runs } = goingOn(history)
+  const missing = cells.slice(on.runs.length + runs.length, at)
   return {
     on,
     runs: [
@@ -129,6 +133,18 @@ export function running(
     ],
   }
 }
+
+/** What comes before the next cell. */
+function goingOn(history: History): Plan {
+  const current = currentOf(history)
+  // A question that waits is answered by going on.
+  if (waitingOf(current)) return answering(history, '')
+  const whole = wholeOf(current.runs).length
+  return { on: whole < current.runs.length ? forkedAt(history, whole) : current, runs: [] }
+}
+
+/** Its runs, but for one that was cut off: that is not played again, as it may have been endless. */
+export const wholeOf = (runs: readonly Played[]): readonly Played[] => runs.filter(({ outcome }) => !outcome?.isCut)
 
 /** Plans to answer the question that waits; '' asks to be shown. */
 export function answering(history: History, guess: string): Plan {
@@ -172,10 +188,19 @@ export const cellsOf = (pieces: readonly Piece[]): number[] => pieces.flatMap(({
 
 const waitingOf = ({ runs }: Timeline): Played | undefined => (runs.at(-1)?.outcome?.asks ? runs.at(-1) : undefined)
 
+/** Timelines are called 1, 2, 3 and so on, if nothing else suggests a name. */
+export const nextName = ({ timelines }: History): string =>
+  String(1 + Math.max(0, ...timelines.map(({ name }) => Number(name) || 0)))
+
 function forkedAt(history: History, runs: number): Timeline {
   const current = currentOf(history)
-  const name = String(1 + Math.max(...history.timelines.map((each) => Number(each.name) || 0)))
-  return { name, runs: current.runs.slice(0, runs), from: { timeline: current.name, runs } }
+  const { before } = current
+  return {
+    name: nextName(history),
+    runs: current.runs.slice(0, runs),
+    from: { timeline: current.name, runs },
+    ...(before && { before }),
+  }
 }
 
 function runOfCell(

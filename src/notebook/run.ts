@@ -44,4 +44,6 @@ export interface Outcome {
   readonly asks: boolean
   /** Those that this run appended, in order. */
   readonly events: readonly LogEntry[]
+  /** The page was left while it ran: these events are those that it had recorded by then. */
+  readonly isCut?: true
 }

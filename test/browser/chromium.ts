@@ -68,18 +68,24 @@ export async function served(t: Test, modules = ours): Promise<string> {
   return `http://localhost:${(server.address() as AddressInfo).port}/`
 }
 
+const options = { executablePath: executable, env: cleanEnvironment(), headless: true, args: quiet }
+
 /** Starts Chromium, with what it keeps in this folder. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
 export async function started(t: Test, profile = emptyFolder(t)): Promise<any> {
   const { default: playwright } = await tool('playwright-core', 'browser')
-  const context = await playwright.chromium.launchPersistentContext(profile, {
-    executablePath: executable,
-    env: cleanEnvironment(),
-    headless: true,
-    args: quiet,
-  })
+  const context = await playwright.chromium.launchPersistentContext(profile, options)
   t.teardown(() => context.close().catch(() => {}))
   return context
+}
+
+/** Starts Chromium without a window; each of its contexts is a private one. */
+// biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
+export async function startedPrivate(t: Test): Promise<any> {
+  const { default: playwright } = await tool('playwright-core', 'browser')
+  const browser = await playwright.chromium.launch(options)
+  t.teardown(() => browser.close())
+  return browser
 }
 
 export function emptyFolder(t: Test): string {

@@ -18,11 +18,11 @@ export interface Notebook {
   unplug(): Promise<void>
 }
 
-/** Builds and serves the notebook, and opens it. */
-export async function openedNotebook(t: Test): Promise<Notebook> {
+/** Builds and serves the notebook, and opens it, in a browser that keeps what it keeps in this folder. */
+export async function openedNotebook(t: Test, profile?: string): Promise<Notebook> {
   const { address, close } = await serveFolder(await builtNotebook())
   t.teardown(close)
-  const context = await started(t)
+  const context = await started(t, profile)
   const page: Page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error: Error) => faults.push(String(error)))
@@ -43,17 +43,34 @@ export async function goToLesson(page: Page, number: number): Promise<void> {
   await lessonIsOpen(page, number)
 }
 
+/** Goes to a lesson in which nothing has been done: what the browser keeps is deleted. No other page may be open at it. */
+export async function beginLesson(page: Page, number: number): Promise<void> {
+  await forget(page)
+  await goToLesson(page, number)
+}
+
+/** Leaves the lesson, for none, and deletes what the browser keeps of all of them. */
+export async function forget(page: Page): Promise<void> {
+  await page.evaluate((hash: string) => Object.assign(Reflect.get(globalThis, 'location'), { hash }), '#0')
+  await page.getByText('There is no lesson 0').waitFor()
+  await page.evaluate(
+    "new Promise((done) => { indexedDB.deleteDatabase('dog-school-notebook').onsuccess = () => done() })",
+  )
+}
+
 export const lessonIsOpen = (page: Page, number: number): Promise<void> =>
   page.getByRole('heading', { level: 1, name: `Lesson ${number} of` }).waitFor()
 
 /**
  * Runs every cell, and answers every question with this; '' asks to be shown. The buttons are not clicked with a mouse,
  * which would wait for every button to stand still: it takes twice as long.
+ *
+ * @param from the first cell that runs, from 0
  */
-export async function runCells(page: Page, guess = ''): Promise<void> {
+export async function runCells(page: Page, guess = '', from = 0): Promise<void> {
   const cells = page.locator('.cell')
   // After a question, there are more when it is answered.
-  for (let at = 0; at < (await cells.count()); at++) {
+  for (let at = from; at < (await cells.count()); at++) {
     const cell = cells.nth(at)
     await cell.getByRole('button', { name: 'Run' }).dispatchEvent('click')
     await cell.and(page.locator('[aria-busy=false]')).waitFor()

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { started, unlessChromium } from '../browser/chromium'
-import { cell, goToLesson, type Page, press, sessions, type } from './page'
+import { cell, forget, goToLesson, type Page, press, sessions, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
@@ -20,11 +20,17 @@ async function unopened(t: Test) {
 }
 
 let first: ReturnType<typeof unopened> | undefined
-/** A page for those who take what is loaded as it comes. */
+/** A page for those who take what is loaded as it comes, and do not find what others have done. */
 async function shared() {
   first ??= unopened(whole)
   const { address } = await first
-  return { address, page: (await (await chromium).newPage()) as Page }
+  const context = await chromium
+  for (const each of context.pages()) if (each.url().startsWith(address)) await each.close()
+  const page: Page = await context.newPage()
+  await page.goto(address)
+  await forget(page)
+  await page.goto('about:blank')
+  return { address, page }
 }
 
 /** What is loaded from such an address has to wait for `letGo`. */

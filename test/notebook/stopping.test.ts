@@ -1,7 +1,7 @@
 /** Cells are stopped, run again and edited: what is on the page, and in its worker, is that from before. */
 import t from 'tap'
 import { unlessChromium } from '../browser/chromium'
-import { button, cell, goToLesson, openedNotebook, type Page, press, ran, run, sessions, type } from './page'
+import { beginLesson, button, cell, openedNotebook, type Page, press, ran, run, sessions, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
@@ -38,8 +38,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     }`,
   }))
     await t.test(`${what} is stopped, and the state is that from before`, async (t) => {
-      await goToLesson(page, 3)
-      await goToLesson(page, 5)
+      await beginLesson(page, 5)
       await run(page, 1)
       const [id] = await shown(page, 1)
       await type(page, 2, code)
@@ -67,8 +66,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     })
 
   await t.test('a worker that ends by itself is replaced, and the page says so', async (t) => {
-    await goToLesson(page, 3)
-    await goToLesson(page, 5)
+    await beginLesson(page, 5)
     await type(page, 2, 'close(); await new Promise(() => {})')
     await run(page, 2)
     t.match(await notes(page, 2), [
@@ -96,8 +94,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('when a cell takes long, another worker has played what was before it', async (t) => {
-    await goToLesson(page, 3)
-    await goToLesson(page, 5)
+    await beginLesson(page, 5)
     await run(page, 1)
     await type(page, 2, 'for (;;) {}')
     const another = page.waitForEvent('worker')
@@ -136,8 +133,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('a cell that runs again begins another timeline, and what is below it is stale', async (t) => {
-    await goToLesson(page, 6)
-    await goToLesson(page, 5)
+    await beginLesson(page, 5)
     await run(page, 2)
     await run(page, 3)
     await press(page, 3, 'Show me')

@@ -1,20 +1,27 @@
-/** The lesson in the address: `#3`. */
+/** What is in the address: `#3` is a lesson, `#3:…` a lesson with a history. */
 import { useEffect, useState } from 'preact/hooks'
 
-const lessonIn = (hash: string): number | undefined => {
-  const [, number] = /^#(\d+)$/.exec(hash) ?? []
-  return number === undefined ? undefined : Number(number)
+interface Address {
+  readonly lesson: number
+  /** What was done in it: see `keep/link.ts`. */
+  readonly link?: string
 }
 
-/** The number in the address, and the first lesson where there is none. It may be that of no lesson. */
-export function useLesson(): number {
-  const [lesson, setLesson] = useState(lessonIn(location.hash) ?? 1)
+function addressIn(hash: string): Address | undefined {
+  const [, number, link] = /^#(\d+)(?::(.*))?$/.exec(hash) ?? []
+  return number === undefined ? undefined : { lesson: Number(number), ...(link !== undefined && { link }) }
+}
+
+/** What is in the address, and the first lesson where nothing is. There may be no lesson of this number. */
+export function useAddress(): Address {
+  const [address, setAddress] = useState(addressIn(location.hash) ?? { lesson: 1 })
   useEffect(() => {
-    const changed = () => setLesson((before) => lessonIn(location.hash) ?? (location.hash === '' ? 1 : before))
+    const changed = () =>
+      setAddress((before) => addressIn(location.hash) ?? (location.hash === '' ? { lesson: 1 } : before))
     addEventListener('hashchange', changed)
     return () => removeEventListener('hashchange', changed)
   }, [])
-  return lesson
+  return address
 }
 
 /** A link to a place on the page goes there, while the address stays that of the lesson. */
@@ -39,5 +46,5 @@ export function useLinksWithin(): void {
 /** Where on the page the link leads that was clicked. */
 export function placeOf({ target }: MouseEvent): string | undefined {
   const hash = target instanceof Element ? target.closest('a')?.getAttribute('href') : undefined
-  return hash?.startsWith('#') && lessonIn(hash) === undefined ? hash.slice(1) : undefined
+  return hash?.startsWith('#') && addressIn(hash) === undefined ? hash.slice(1) : undefined
 }

@@ -2,32 +2,43 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Notebook } from '../../course/notebook'
 import { lessons } from '../lessons'
-import { useLesson, useLinksWithin } from './address'
+import { useAddress, useLinksWithin } from './address'
 import { Beside } from './beside'
 import { Cell } from './cell'
 import { cellState, readable } from './cell-state'
+import type { LessonKeeper } from './keep/lesson-keeper'
+import { KeepMenu } from './keep/menu'
+import { KeepNotices } from './keep/notices'
 import { Prose } from './prose'
 import { lanesOf, type Slid, useSlid } from './slid'
 import { usePassed } from './turn/passed'
 import { isTask, taskOnPage } from './turn/task'
 import { Turn } from './turn/turn'
-import type { State, Visit } from './visit'
+import type { Visit } from './visit'
+import type { State } from './visit-state'
 
-export function App({ visit }: { readonly visit: Visit }) {
-  const number = useLesson()
+interface AppProperties {
+  readonly visit: Visit
+  readonly keeper: LessonKeeper
+}
+
+export function App({ visit, keeper }: AppProperties) {
+  const { lesson: number, link } = useAddress()
   const lesson = lessons.find((each) => each.number === number)
   useLinksWithin()
   const [state, setState] = useState(visit.state)
+  const [kept, setKept] = useState(keeper.state)
   const isFirst = useRef(true)
   // Before the lesson is drawn: what the cells of another one showed is not theirs.
   useLayoutEffect(() => {
     visit.hear = setState
-    visit.open(lesson)
+    keeper.hear = setKept
+    keeper.open(lesson, link)
     document.title = lesson ? `${number} · ${lesson.title} – Dog School` : 'Dog School'
     scrollTo(0, 0)
     if (!isFirst.current) document.getElementById('lesson')?.focus({ preventScroll: true })
     isFirst.current = false
-  }, [visit, number, lesson])
+  }, [visit, keeper, number, lesson, link])
   useEscape(() => visit.stop())
   const { history, seen, broken } = state
   const slid = useSlid(history)
@@ -43,6 +54,7 @@ export function App({ visit }: { readonly visit: Visit }) {
       <div class="page">
         <main id="lesson" tabIndex={-1}>
           {broken !== undefined && <Broken why={broken} />}
+          {lesson && <KeepNotices state={kept} keeper={keeper} />}
           {lesson ? (
             <Lesson lesson={lesson} cells={cells} state={state} visit={visit} slid={slid} />
           ) : (
@@ -54,11 +66,12 @@ export function App({ visit }: { readonly visit: Visit }) {
         <Beside
           slid={slid}
           seen={seen}
-          cellName={(piece) => cells.get(piece) ?? 'a cell'}
+          cellName={(piece) => cells.get(piece) ?? 'brought in'}
           look={look}
           lanes={lanes}
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}
+          menu={lesson && <KeepMenu keeper={keeper} history={history} />}
         />
       </div>
     </>

@@ -1,4 +1,5 @@
 /** What is beside the cells: the log, its slider, and what can be seen at a position. */
+import type { ComponentChildren } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../run'
 import type { Place, Sights, ViewMove } from '../sights'
@@ -22,9 +23,11 @@ interface Properties {
   /** The name of the timeline that is shown. */
   readonly current: string
   readonly goTo: (timeline: string) => void
+  /** What is in the head of the log besides. */
+  readonly menu: ComponentChildren
 }
 
-export function Beside({ slid: { log, at, go }, seen, cellName, look, lanes, current, goTo }: Properties) {
+export function Beside({ slid: { log, at, go }, seen, cellName, look, lanes, current, goTo, menu }: Properties) {
   const entry = log[at - 1]
   // Played again, the runs of this timeline can be asked again.
   const [plays, setPlays] = useState(0)
@@ -43,6 +46,7 @@ export function Beside({ slid: { log, at, go }, seen, cellName, look, lanes, cur
       seen={seen}
       says={useSaid(log, at, seen, isLate ? undefined : { sentence: state?.value?.says })}
       cellName={cellName}
+      menu={menu}
       above={lanes.length > 1 && <Timelines lanes={lanes} current={current} at={at} go={goTo} />}
       below={
         log.length > 0 && (

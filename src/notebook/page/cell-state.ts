@@ -2,12 +2,16 @@
 import type { Piece } from '../../course/notebook'
 import { cellsOf, codeOf, currentOf, type History, isAnswered, runOf, staleOf } from '../history'
 import type { LogEntry, Outcome, Shown } from '../run'
-import type { State } from './visit'
+import type { State } from './visit-state'
 
 export interface CellState {
   readonly isBusy: boolean
+  /** Nothing can be done with it. */
+  readonly isReadOnly: boolean
   /** Whether it has run on this timeline. */
   readonly hasRun: boolean
+  /** It was cut off: see `Outcome`. */
+  readonly isCut: boolean
   /** It waits for a prediction. */
   readonly asks: boolean
   readonly shown: readonly Shown[]
@@ -24,14 +28,16 @@ export interface CellState {
   readonly notes: readonly Shown[]
 }
 
-export function cellState({ history, busy, notes }: State, piece: number): CellState {
+export function cellState({ history, busy, notes, isReadOnly }: State, piece: number): CellState {
   const run = runOf(history, piece)
   const stale = run ? undefined : staleOf(history).get(piece)
   const outcome: Outcome | undefined = (run ?? stale)?.outcome
   const { from, runs } = currentOf(history)
   return {
     isBusy: busy.has(piece),
+    isReadOnly,
     hasRun: run !== undefined,
+    isCut: outcome?.isCut === true,
     asks: run?.outcome?.asks === true,
     shown: outcome?.shown ?? [],
     events: run?.outcome?.events ?? [],

@@ -28,10 +28,10 @@ interface Properties {
 }
 
 export function Cell({ name, code, isPrediction, state, busy, moment, run, stop, answer, edit }: Properties) {
-  const { isBusy, hasRun, asks, shown, events, staleOn, isDraft, notes } = state
+  const { isBusy, isReadOnly, hasRun, isCut, asks, shown, events, staleOn, isDraft, notes } = state
   const [isOpen, setOpen] = useState(false)
   const section = useRef<HTMLElement>(null)
-  const canRun = !isBusy && !asks
+  const canRun = !isBusy && !asks && !isReadOnly
   const isEdited = state.code !== undefined
   /** What was pressed goes away, and the focus must not be lost with it. */
   const stay = () => section.current?.focus({ preventScroll: true })
@@ -57,7 +57,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
       tabIndex={-1}
       onKeyDown={keys}
     >
-      {isOpen && (
+      {isOpen && !isReadOnly && (
         <Editor
           label={`Code of ${name}`}
           code={now}
@@ -78,7 +78,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
           <Output key={at} shown={each} entries={events} />
         ))}
       </div>
-      {asks && !isBusy && <Question name={name} answer={(guess) => andStay(() => answer(guess))()} />}
+      {asks && !isBusy && !isReadOnly && <Question name={name} answer={(guess) => andStay(() => answer(guess))()} />}
       <div class="bar">
         <span class="cell-name">
           {name}
@@ -87,10 +87,10 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
         </span>
         {moment && !isBusy && <span class="moment">{inWords(moment)}</span>}
         <span class="status" role="status">
-          {isBusy ? busy : hasRun && !asks && notes.length === 0 && <Done shown={shown} />}
+          {isBusy ? busy : hasRun && !asks && !isCut && notes.length === 0 && <Done shown={shown} />}
         </span>
         {isOpen && isEdited && !isBusy && <Quiet name={name} says="Lesson’s code" press={() => edit(null)} />}
-        {!isBusy && !asks && (
+        {canRun && (
           <Quiet name={name} says={isOpen ? 'Close' : 'Edit'} press={() => setOpen(!isOpen)} isOpen={isOpen} />
         )}
         {isBusy && (

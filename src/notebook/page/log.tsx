@@ -17,9 +17,11 @@ interface Properties {
   /** What is above and below the entries. */
   readonly above: ComponentChildren
   readonly below: ComponentChildren
+  /** What is in its head besides. */
+  readonly menu: ComponentChildren
 }
 
-export function Log({ log, at, seen, says, cellName, above, below }: Properties) {
+export function Log({ log, at, seen, says, cellName, above, below, menu }: Properties) {
   const [isOpen, setOpen] = useState(false)
   const store = log[0]?.store
   const [wanted, setWanted] = useState(0)
@@ -44,6 +46,7 @@ export function Log({ log, at, seen, says, cellName, above, below }: Properties)
     <aside class={isOpen ? 'open' : ''} aria-labelledby="log-title">
       <div class="log-head">
         <h2 id="log-title">Log</h2>
+        {menu}
         <p class="came" aria-live="polite">
           {says}
         </p>

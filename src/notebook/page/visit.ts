@@ -1,6 +1,5 @@
 /**
- * What the reader does on the open lesson: its history, and what is said beside it. It changes by what the reader asks for, and
- * by what comes of the runs.
+ * What the reader does on the open lesson: its history, and what is said beside it.
  *
  * Whatever is asked is done after what was asked before it. Whoever goes to another lesson does not wait: a worker that is busy
  * is ended.
@@ -12,68 +11,75 @@ import {
   currentOf,
   edited,
   type History,
+  lastOf,
   logOf,
   type Plan,
   played,
   running,
+  type Timeline,
+  wholeOf,
 } from '../history'
 import type { Lesson } from '../lessons'
 import type { Shown } from '../run'
 import type { Sights } from '../sights'
 import { prepareCompiler } from './compiled'
-import { Died, Player, Stopped } from './player'
-
-export interface State {
-  readonly history: History
-  /** The pieces whose cells run, or are to run. */
-  readonly busy: ReadonlySet<number>
-  /** What is said below a cell, by its piece, besides what came of its run. */
-  readonly notes: ReadonlyMap<number, readonly Note[]>
-  /** Entries of the log behind this position came with the last thing that ran. */
-  readonly seen: number
-  /** Whether a cell has run since the page was opened: before that, its worker may still be loading. */
-  readonly hasStarted: boolean
-  /** Why no worker can start. */
-  readonly broken: string | undefined
-}
-
-/** `isLate`: code said it after its run had ended. */
-export type Note = Shown & { readonly isLate?: true }
-
-const GONE = 'what runs the cells is not there; the top of the page says why'
-const STOPPED = 'Stopped. The log and the names are what they were before this cell.'
-const died = (why: string) =>
-  `What ran this cell has ended by itself (${why}). The log and the names are what they were before this cell.`
-
-const nowhere = { history: begun(0, ''), busy: new Set<number>(), notes: new Map<number, Note[]>(), seen: 0 }
-
-/** Where and when a run begins. */
-const chance = () => ({ seed: crypto.getRandomValues(new Uint32Array(1))[0] as number, time: Date.now() })
+import type { Keeper, Opened } from './keeper'
+import { Player } from './player'
+import { Died, Stopped } from './seat'
+import { chance, died, GONE, type Note, nowhere, STOPPED, type State } from './visit-state'
 
 export class Visit {
-  state: State = { ...nowhere, hasStarted: false, broken: undefined }
+  state: State = { ...nowhere, hasStarted: false }
   /** Hears of each change. */
   hear: (state: State) => void = () => {}
-  readonly #player = new Player({
-    said: (piece, shown) => this.#note(piece, { ...shown, isLate: true }),
-    // What timers of another session have said, they say again.
-    begins: () => this.#keepNotes(({ isLate }) => !isLate),
-  })
+  readonly player: Player
+  readonly #keeper: Keeper
   #lesson: Lesson | undefined
   #asked: Promise<void> = Promise.resolve()
   /** What was asked before it grew is not done, or not shown. */
   #era = 0
-  /** The piece whose run goes. */
-  #going: number | undefined
+  /** The run that goes, or whose turn it is: its piece, and how the history is kept meanwhile. */
+  #going: { readonly piece: number; readonly kept?: (history: History) => History } | undefined
 
-  /** Leaves the lesson that was open; without one, for none. Nothing runs, also if there is a history. */
-  open(lesson: Lesson | undefined, history?: History): void {
-    if (this.state.busy.size > 0) this.#player.leave()
+  constructor(keeper: Keeper) {
+    this.#keeper = keeper
+    const said = (piece: number, shown: Shown) => this.#note(piece, { ...shown, isLate: true })
+    // What timers of another session have said, they say again.
+    const begins = () =>
+      this.#set({ notes: new Map([...this.state.notes].map(([at, all]) => [at, all.filter(({ isLate }) => !isLate)])) })
+    this.player = new Player({ said, begins }, keeper.placeOf)
+  }
+
+  /** Leaves the lesson that was open; without one, for none. What is asked meanwhile waits for what there is of it. */
+  open(lesson: Lesson | undefined, opening?: Promise<Opened>): void {
+    this.#leave()
     this.#lesson = lesson
+    this.#set({ ...nowhere, history: begun(lesson?.number ?? 0, lesson?.hash ?? '') })
+    if (opening)
+      this.#inTurn(async (isStill) => {
+        const opened = await opening
+        if (isStill()) await this.#show(opened)
+      })
+  }
+
+  /** Shows another history of the open lesson. Nothing of it runs. */
+  show(opened: Opened): void {
+    this.#leave()
+    this.#inTurn(() => this.#show(opened))
+  }
+
+  #leave(): void {
+    if (this.state.busy.size > 0) this.player.leave()
+    this.#set({ busy: new Set() })
     this.#era++
+    this.#going = undefined
     this.#asked = Promise.resolve()
-    this.#set({ ...nowhere, history: history ?? begun(lesson?.number ?? 0, lesson?.hash ?? ''), broken: undefined })
-    if (lesson) this.#inTurn(() => this.#player.ready({ ...this.#place(), runs: [] }))
+  }
+
+  async #show({ history, isReadOnly }: Opened): Promise<void> {
+    this.#set({ ...nowhere, busy: this.state.busy, history, isReadOnly, seen: lastOf(currentOf(history)) })
+    // A worker that has started is quicker with the first run.
+    if (!isReadOnly) await this.#bring({ ...currentOf(history), runs: [] })
   }
 
   /** Runs a cell, after those before it that have not run; if it has run, again, on another timeline. */
@@ -89,7 +95,7 @@ export class Visit {
   /** Stops whatever runs. The state is that from before the cell; what was to run after it does not run. */
   stop(): void {
     if (this.state.busy.size === 0) return
-    this.#player.stop()
+    this.player.stop()
     this.#beginAgain(STOPPED)
   }
 
@@ -97,15 +103,18 @@ export class Visit {
   edit(piece: number, code: string | null): void {
     prepareCompiler()
     const own = this.#lesson?.pieces[piece]?.cell?.text
-    this.#set({ history: edited(this.state.history, piece, code === own ? null : code) })
+    const history = edited(this.state.history, piece, code === own ? null : code)
+    this.#set({ history })
+    void this.#keeper.changed(this.#going?.kept?.(history) ?? history)
   }
 
   /** Shows another timeline, and plays its runs. */
   backTo(timeline: string): void {
     this.stop()
     this.#set({ history: backTo(this.state.history, timeline), notes: new Map() })
-    this.#set({ seen: lastOf(this.state.history) })
-    this.#inTurn(() => this.#player.ready(this.#place()))
+    this.#set({ seen: lastOf(currentOf(this.state.history)) })
+    void this.#keeper.changed(this.state.history)
+    if (!this.state.isReadOnly) this.#inTurn(() => this.#bring())
   }
 
   /**
@@ -118,7 +127,7 @@ export class Visit {
     const era = this.#era
     const seen = this.#asked.then(() => {
       if (era !== this.#era) throw new Stopped()
-      return this.#player.look(this.#place(), call)
+      return this.player.look({ lesson: this.state.history.lesson, ...currentOf(this.state.history) }, call)
     })
     this.#asked = seen.then(
       () => {},
@@ -127,20 +136,21 @@ export class Visit {
     return seen
   }
 
-  #place() {
-    const { lesson } = this.state.history
-    return { lesson, ...currentOf(this.state.history) }
+  async #bring(timeline: Timeline = currentOf(this.state.history)): Promise<void> {
+    const runs = wholeOf(timeline.runs)
+    await this.player.bring({ lesson: this.state.history.lesson, ...timeline, runs })
   }
 
   /** A worker is gone: another one plays what there was, and what was asked is not done. */
   #beginAgain(why: string): void {
-    const piece = this.#going ?? [...this.state.busy][0]
+    const piece = this.#going?.piece ?? [...this.state.busy][0]
     this.#era++
     this.#going = undefined
     this.#asked = Promise.resolve()
     this.#set({ busy: new Set() })
     if (piece !== undefined) this.#note(piece, { tone: 'plain', text: why })
-    this.#inTurn(() => this.#player.ready(this.#place()))
+    void this.#keeper.changed(this.state.history)
+    this.#inTurn(() => this.#bring())
   }
 
   #ask(piece: number, plan: () => Plan): void {
@@ -151,7 +161,7 @@ export class Visit {
       return
     }
     this.#inTurn(async (isStill) => {
-      await this.#carryOut(plan(), isStill)
+      if (!this.state.isReadOnly) await this.#carryOut(plan(), isStill)
       if (isStill()) this.#busy(piece, false)
     }, piece)
   }
@@ -162,12 +172,22 @@ export class Visit {
     const asked = runs.at(-1)?.piece
     let timeline = on
     for (const run of runs) {
-      this.#going = run.piece
+      this.#going = { piece: run.piece }
       this.#busy(run.piece, true)
-      const outcome = await this.#player.play({ lesson, ...timeline }, run)
+      const brought = await this.player.bring({ lesson, ...timeline }, run)
+      if (!isStill()) return
+      const on = await this.#keeper.compared(this.state.history, timeline, brought)
+      this.player.rename(on.name)
+      const kept = (history: History) => played(history, on, run).history
+      this.#going = { piece: run.piece, kept }
+      await this.#keeper.begins(kept(this.state.history), on, brought)
+      if (!isStill()) return
+      const outcome = await this.player.play({ lesson, ...on }, run)
+      if (!isStill()) return
+      const after = played(this.state.history, on, { ...run, outcome })
+      await this.#keeper.changed(after.history)
       if (!isStill()) return
       this.#going = undefined
-      const after = played(this.state.history, timeline, { ...run, outcome })
       timeline = after.on
       // On another store, all is new.
       const seen = logOf(timeline).at(-1)?.store === before?.store ? (before?.position ?? 0) : 0
@@ -223,14 +243,8 @@ export class Visit {
     this.#set({ notes: new Map(this.state.notes).set(piece, [...before, note]) })
   }
 
-  #keepNotes(which: (note: Note) => boolean): void {
-    this.#set({ notes: new Map([...this.state.notes].map(([piece, notes]) => [piece, notes.filter(which)])) })
-  }
-
   #set(change: Partial<State>): void {
     this.state = { ...this.state, ...change }
     this.hear(this.state)
   }
 }
-
-const lastOf = (history: History): number => logOf(currentOf(history)).at(-1)?.position ?? 0

@@ -22,10 +22,11 @@ interface Store {
 export class Logs {
   readonly #session: Session
   readonly #own = new Map<Recorder, Store>()
-  #last = 0
+  #last: number
 
   constructor(session: Session) {
     this.#session = session
+    this.#last = session.startedAt
   }
 
   /** What has been recorded since this was asked last. */

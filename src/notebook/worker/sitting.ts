@@ -1,4 +1,5 @@
-/** One lesson that is read on the page: a session of its own, on an empty store, in which its runs are played. */
+/** One lesson that is read on the page: a session of its own, on a new store, in which its runs are played. */
+import type { Recorder } from 'dog-school'
 import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { render } from '../../repl/render/render'
 import { answered, stepsOf } from '../../repl/session/lesson-cells'
@@ -8,11 +9,9 @@ import type { Session } from '../../repl/session/session'
 import type { LogEntry, Outcome, Run, Shown } from '../run'
 import type { Sights } from '../sights'
 import { Chance, type During } from './chance'
+import { entryOf, look } from './entries'
 import { Logs } from './logs'
 import { sightsOf } from './sights'
-
-/** How the prompt would show it in a window of this width. */
-const look = { width: 76, colour: false, unicode: true }
 
 /** What there is around the code of a run. */
 export interface Around {
@@ -67,6 +66,11 @@ export class Sitting {
     return waits.outcome
   }
 
+  /** The store that a cell has made: see `LogEntry.store`. */
+  recorderOf(store: string): Recorder | undefined {
+    return this.#logs.schoolOf(store)?.recorder
+  }
+
   close(): Promise<void> {
     return this.#session.close()
   }
@@ -94,14 +98,8 @@ export class Sitting {
   /** What is new in a log belongs to this piece. */
   async #events(piece: number): Promise<LogEntry[]> {
     const fresh = await this.#logs.fresh()
-    return fresh.map(({ event: { id, name, aggregateId, version, payload }, who, store }) => ({
-      position: id,
-      version,
-      name,
-      aggregateId,
-      who,
-      payload: render({ kind: 'value', value: payload }, look),
-      piece,
+    return fresh.map(({ event, who, store }) => ({
+      ...entryOf(event, who, piece),
       ...(store !== undefined && { store }),
     }))
   }

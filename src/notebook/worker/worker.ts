@@ -4,7 +4,7 @@ import './globals'
 
 import cells from 'virtual:lesson-cells'
 import { createBirpc } from 'birpc'
-import { sqlite } from 'dog-school/sqlite'
+import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
 import { z } from 'zod'
 import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
@@ -16,11 +16,14 @@ import { Session } from '../../repl/session/session'
 import type { World } from '../../repl/session/world'
 import { from, namesOf } from '../../repl/start/names'
 import { type CompiledCell, compilerFor } from '../compiled-cell'
-import type { NotebookPage, NotebookWorker, Outcome, Run } from '../protocol'
+import type { NotebookPage, NotebookWorker, Outcome, Run, StorePlace } from '../protocol'
+import { locks, root } from './alone'
 import { courseOnPage, noFiles } from './course'
 import { workerEngine } from './engine'
 import { clearTimers, during, printed } from './globals'
+import { Keeping } from './keeping'
 import { Sitting, shownOf } from './sitting'
+import { databaseOf, Stores } from './store'
 import { inTypedLines } from './typed-lines'
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
@@ -54,16 +57,25 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return done
 }
 
-async function begin(lesson: number): Promise<Sitting> {
-  const notebook = course.notebook(lesson)
-  await sitting?.close()
-  clearTimers()
+async function sessionOn(store: SqliteRecorder): Promise<Session> {
   const names = { ...namesOf(school), z: { value: z, statement: from('z', 'zod') } }
   const evaluator = new Evaluator(workerEngine(compilerFor(cells), school), names)
   evaluator.typesOn = false
-  const session = new Session(evaluator, world, inMemory())
+  const session = new Session(evaluator, world, store)
   await session.open()
-  return new Sitting(session, notebook, { during, printed: () => printed.take() })
+  return session
+}
+
+const keeping = new Keeping({ stores: new Stores(root, { wasm: new URL(wasm) }), inMemory, sessionOn })
+
+/** Says why its events are in memory, if they are. */
+async function begin(lesson: number, place?: StorePlace): Promise<string | undefined> {
+  const notebook = course.notebook(lesson)
+  await sitting?.close()
+  clearTimers()
+  const { store, why } = await keeping.begin(place)
+  sitting = new Sitting(await sessionOn(store), notebook, { during, printed: () => printed.take() })
+  return why
 }
 
 function opened(): Sitting {
@@ -83,10 +95,20 @@ async function play(run: Run, cell?: CompiledCell): Promise<Outcome> {
 }
 
 const worker: NotebookWorker = {
-  open: (lesson) =>
+  open: (lesson, _, place) =>
     inTurn(async () => {
-      sitting = await begin(lesson)
+      return begin(lesson, place)
     }),
+  isLike: (folder) => inTurn(() => keeping.isLike(folder)),
+  recordedIn: (...asked) => inTurn(() => keeping.recordedIn(...asked)),
+  database: (folder) => inTurn(() => keeping.database(folder)),
+  databaseOfCell: (store) =>
+    inTurn(async () => {
+      const recorder = sitting?.recorderOf(store)
+      if (!recorder) throw new Refusal(`There is no store of ${store} any more: run its cell again.`)
+      return databaseOf(recorder)
+    }),
+  bringIn: (folder, bytes) => inTurn(() => keeping.bringIn(folder, bytes)),
   play: (run, cell) => inTurn(() => play(run, cell)),
   stateAt: (event) => inTurn(() => opened().sights.stateAt(event)),
   viewAt: (position, store) => inTurn(() => opened().sights.viewAt(position, store)),
@@ -101,7 +123,7 @@ const page = createBirpc<NotebookPage, NotebookWorker>(worker, {
 
 // A page that is served without TLS has no locks.
 const lock = `session ${crypto.randomUUID?.()}`
-void navigator.locks?.request(lock, () => {
+void locks?.request(lock, () => {
   void page.holds(lock)
   return new Promise(() => {})
 })

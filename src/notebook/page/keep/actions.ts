@@ -1,0 +1,99 @@
+/** What the reader can do with what is kept. Each says what came of it, or rejects with what is wrong. */
+import { currentOf, logOf, type Timeline, wholeOf } from '../../history'
+import { begunAgain, broughtIn, forLink, onlyCurrent } from './changes'
+import type { LessonKeeper } from './lesson-keeper'
+import { packed } from './link'
+
+/** Browsers take more, but mail and chat programs may cut what is longer, in letters. */
+const LONG = 8000
+
+export class Actions {
+  readonly #keeper: LessonKeeper
+
+  constructor(keeper: LessonKeeper) {
+    this.#keeper = keeper
+  }
+
+  /** Gives the database of the current timeline to the reader, as a file. */
+  async save(): Promise<string> {
+    const { history } = this.#free()
+    const bytes = await this.#database(currentOf(history))
+    const file = `dog-school-${history.lesson}.db`
+    const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/vnd.sqlite3' }))
+    Object.assign(document.createElement('a'), { href: url, download: file }).click()
+    // The browser has taken it by then.
+    setTimeout(() => URL.revokeObjectURL(url), 60_000)
+    return `Saved as ${file}. In a terminal: npm start -- --db ${file}`
+  }
+
+  /** Makes a timeline of a database. */
+  async bringIn(file: File): Promise<string> {
+    const { keep, player } = this.#free()
+    const store = keep.newFolder()
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    try {
+      const events = await player.ask((calls) => calls.bringIn(store, bytes))
+      const history = broughtIn(this.#free().history, file.name, store, events)
+      await this.#keeper.change(history)
+      return `${file.name} is here: ${events.length} ${events.length === 1 ? 'event' : 'events'}, on timeline ${history.current}. The cells go on after them.`
+    } catch (error) {
+      throw new Error(`${file.name} was not brought in: ${(error as Error).message}`)
+    }
+  }
+
+  /** Puts a link to what is shown on the clipboard. */
+  async copyLink(): Promise<string> {
+    const { history } = this.#there()
+    const link = `${location.href.replace(/#.*/, '')}#${history.lesson}:${await packed(forLink(history))}`
+    await navigator.clipboard.writeText(link)
+    const size = `It has ${link.length.toLocaleString('en')} letters`
+    return link.length > LONG
+      ? `Copied. ${size}: some programs cut such a link, so send it in a file.`
+      : `Copied. ${size}.`
+  }
+
+  /** Begins on an empty log. */
+  async beginAgain(): Promise<string> {
+    const { history } = this.#free()
+    const after = begunAgain(history)
+    await this.#keeper.change(after)
+    return `This is timeline ${after.current}. Timeline ${history.current} stays as it was.`
+  }
+
+  /** Deletes the timelines that are not shown, and their databases. */
+  async removeOthers(): Promise<string> {
+    const { history, keep } = this.#free()
+    await this.#keeper.change(onlyCurrent(history))
+    await keep.tidy()
+    return `Timeline ${history.current} is the only one now.`
+  }
+
+  async #database(timeline: Timeline): Promise<Uint8Array> {
+    const { keep, player, history } = this.#free()
+    // The store that a cell has made is in memory.
+    const own = logOf(timeline).at(-1)?.store
+    if (own !== undefined) {
+      await player.bring({ lesson: history.lesson, ...timeline, runs: wholeOf(timeline.runs) })
+      return player.ask((calls) => calls.databaseOfCell(own))
+    }
+    const folder = keep.storeOf(timeline.name) ?? timeline.before?.store
+    if (folder === undefined)
+      throw new Error('There is no database of this timeline in this browser yet: run a cell first.')
+    return player.ask((calls) => calls.database(folder))
+  }
+
+  /** @throws Error while a cell runs, or where this tab may change nothing */
+  #free() {
+    const there = this.#there()
+    if (!this.#keeper.mayChange) throw new Error('Here it can only be read.')
+    if (there.busy.size > 0) throw new Error('A cell is running: wait until it is done, or stop it.')
+    return there
+  }
+
+  #there() {
+    const { keep, visit } = this.#keeper
+    if (!keep || !visit) throw new Error('No lesson is open.')
+    const { history, busy } = visit.state
+    return { keep, player: visit.player, history, busy }
+  }
+}

@@ -1,0 +1,109 @@
+/** What is done with a history as a whole: it gets timelines from elsewhere, begins again, or is made ready for a link. */
+import { currentOf, type History, nextName, type Played, type Timeline } from '../../history'
+import type { LogEntry, Outcome } from '../../run'
+import { LinkError } from './link'
+
+/** Whether anything was done. */
+export const isUntouched = ({ timelines }: History): boolean =>
+  timelines.every(({ runs, before }) => runs.length === 0 && !before)
+
+/** What may stand in a link. @throws LinkError if it cannot be in one */
+export function forLink(history: History): History {
+  if (currentOf(history).before)
+    throw new LinkError('A link cannot carry a database that was brought in: save it, and send the file.')
+  return { ...history, timelines: history.timelines.filter(({ before }) => !before) }
+}
+
+/** Adds the timelines of another history of the same text, and shows its current one. Those that were there stay. */
+export function adopted(own: History, other: History): History {
+  if (isUntouched(own)) return other
+  const names = new Map<string, string>()
+  for (const { name } of other.timelines) names.set(name, freeName(`link ${name}`, [...own.timelines, ...named(names)]))
+  const renamed = (name: string): string => names.get(name) ?? name
+  const timelines = other.timelines.map(({ name, from, ...timeline }) => ({
+    ...timeline,
+    name: renamed(name),
+    ...(from && { from: { ...from, timeline: renamed(from.timeline) } }),
+  }))
+  return { ...own, timelines: [...own.timelines, ...timelines], current: renamed(other.current) }
+}
+
+/** Adds a timeline that begins with a database, and shows it. */
+export function broughtIn(history: History, file: string, store: string, events: readonly LogEntry[]): History {
+  const name = freeName(file, history.timelines)
+  return { ...history, timelines: [...history.timelines, { name, runs: [], before: { store, events } }], current: name }
+}
+
+/** Adds an empty timeline, and shows it. */
+export function begunAgain(history: History): History {
+  const name = nextName(history)
+  return { ...history, timelines: [...history.timelines, { name, runs: [] }], current: name }
+}
+
+/** Only the current timeline is left. */
+export function onlyCurrent(history: History): History {
+  const { from: _, ...current } = currentOf(history)
+  return { ...history, timelines: [current] }
+}
+
+/** The first run that has recorded other events, played again; undefined if none has. */
+export function differsAt(runs: readonly Played[], again: readonly Played[]): number | undefined {
+  const at = runs.findIndex(({ outcome }, at) => eventsOf(outcome) !== eventsOf(again[at]?.outcome))
+  return at < 0 ? undefined : at
+}
+
+/** What an aggregate is called may change with what is recorded later. */
+const eventsOf = (outcome: Outcome | undefined): string =>
+  JSON.stringify(
+    outcome?.events.map(({ store, position, version, name, aggregateId, payload }) => [
+      store,
+      position,
+      version,
+      name,
+      aggregateId,
+      payload,
+    ]),
+  )
+
+/** The run that was not over when the page was closed. */
+export const cutRun = (history: History): Played | undefined => {
+  const last = currentOf(history).runs.at(-1)
+  return last?.outcome ? undefined : last
+}
+
+/** The history with what this run had recorded by then. */
+export function mended(history: History, events: readonly LogEntry[]): History {
+  const timeline = currentOf(history)
+  const cut = timeline.runs.at(-1) as Played
+  const text =
+    'This cell was cut off: the page was closed while it ran. What it had recorded by then is in the log. It, or what comes after it, runs next on a new timeline.'
+  const outcome = { shown: [{ tone: 'problem', text } as const], asks: false, events, isCut: true as const }
+  return withTimeline(history, { ...timeline, runs: [...timeline.runs.slice(0, -1), { ...cut, outcome }] })
+}
+
+/** The position of the last event in the store of `school`. */
+export const lastInStore = ({ runs, before }: Timeline): number =>
+  [...(before?.events ?? []), ...runs.flatMap(({ outcome }) => outcome?.events ?? [])]
+    .filter(({ store }) => store === undefined)
+    .at(-1)?.position ?? 0
+
+/** Without the run that was not over. */
+export function withoutCut(history: History): History {
+  const timeline = currentOf(history)
+  return withTimeline(history, { ...timeline, runs: timeline.runs.filter(({ outcome }) => outcome) })
+}
+
+const withTimeline = (history: History, timeline: Timeline): History => ({
+  ...history,
+  timelines: history.timelines.map((each) => (each.name === timeline.name ? timeline : each)),
+})
+
+const named = (names: ReadonlyMap<string, string>) => [...names.values()].map((name) => ({ name }))
+
+function freeName(wanted: string, taken: readonly Pick<Timeline, 'name'>[]): string {
+  const isFree = (name: string) => taken.every((each) => each.name !== name)
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted} (${number})`
+    if (isFree(name)) return name
+  }
+}

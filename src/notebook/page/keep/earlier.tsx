@@ -1,0 +1,40 @@
+/** What was done in another text of a lesson: its code, what it showed and what it recorded, to be read beside the new text. */
+import { currentOf, type History, logOf } from '../../history'
+import { Output } from '../output'
+
+export function Earlier({ history }: { readonly history: History }) {
+  const timeline = currentOf(history)
+  const log = logOf(timeline)
+  const when = timeline.runs.at(-1)?.time
+  return (
+    <details class="earlier">
+      <summary>
+        {timeline.runs.length} {timeline.runs.length === 1 ? 'cell' : 'cells'}
+        {when !== undefined && `, last run on ${new Date(when).toLocaleDateString('en', { dateStyle: 'long' })}`}
+      </summary>
+      {timeline.runs.map(({ seed, code, outcome }) => (
+        <div key={seed} class="steps">
+          {code !== undefined && <Output shown={{ tone: 'code', text: code }} entries={[]} />}
+          {outcome?.shown
+            .filter(({ tone }) => code === undefined || tone !== 'code')
+            .map((shown, at) => (
+              <Output key={at} shown={shown} entries={[]} />
+            ))}
+        </div>
+      ))}
+      {log.length > 0 && (
+        <ol>
+          {log.map(({ position, name, who, version, payload }) => (
+            <li key={position} value={position}>
+              {name}{' '}
+              <span class="who">
+                {who} v{version}
+              </span>{' '}
+              <code>{payload}</code>
+            </li>
+          ))}
+        </ol>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,168 @@
+/**
+ * Keeps what is done in the open lesson, and shows what is kept of it: after a reload, from another tab, from a link. It
+ * tells the reader what comes of that in its state.
+ */
+import { begun, currentOf, type History, nextName, type Timeline } from '../../history'
+import type { Lesson } from '../../lessons'
+import type { StorePlace } from '../../protocol'
+import type { Keeper, Opened } from '../keeper'
+import type { Brought } from '../seat'
+import type { Visit } from '../visit'
+import { adopted, cutRun, differsAt, lastInStore, mended, withoutCut } from './changes'
+import { historyInLink } from './history-shape'
+import { Keep } from './keep'
+import { type KeepState, nothingKept } from './keep-state'
+
+const differs = (before: string, after: string) =>
+  `Played again, the cells have recorded something else than before. What they recorded then stays as it is, on timeline ${before}; what they record now is on timeline ${after}.`
+
+export class LessonKeeper implements Keeper {
+  state: KeepState = nothingKept
+  /** Hears of each change. */
+  hear: (state: KeepState) => void = () => {}
+  /** What is shown, and plays what is run. */
+  visit: Visit | undefined
+  #keep: Keep | undefined
+  #lesson: Lesson | undefined
+  /** What this browser has of the lesson. */
+  #own: History | undefined
+  /** Shows it for the first time. */
+  #tell: (own: Opened) => void = () => {}
+
+  /** Opens a lesson, or none; with a link, what is in the link. */
+  open(lesson: Lesson | undefined, link: string | undefined): void {
+    this.#keep?.leave()
+    this.#keep = undefined
+    this.#lesson = lesson
+    this.#own = undefined
+    this.#set(nothingKept)
+    if (!lesson) {
+      this.visit?.open(undefined)
+      return
+    }
+    const keep = new Keep(lesson.number, lesson.hash, {
+      opened: (history, isMine) => void this.#found(keep, history ?? begun(lesson.number, lesson.hash), isMine),
+      trouble: (trouble) => keep === this.#keep && this.#set({ trouble }),
+    })
+    this.#keep = keep
+    const own = new Promise<Opened>((resolve) => {
+      this.#tell = resolve
+    })
+    this.visit?.open(lesson, link === undefined ? own : this.#inLink(lesson, link, own))
+    void keep.open()
+  }
+
+  /** Adds what came with the link to what this browser has, to go on with it. Nothing runs yet. */
+  goOn(): void {
+    const { visit, state } = this
+    if (!visit || !this.#own || !state.isFromLink || state.isMine !== true) return
+    this.#replace(adopted(this.#own, visit.state.history))
+  }
+
+  /** Shows what this browser has, in place of what came with a link. */
+  leaveLink(): void {
+    if (this.#own) this.#replace(this.#own)
+  }
+
+  /** Says something at the top of the page, until it is put away: without a text, now. */
+  say(news?: string): void {
+    this.#set({ news })
+  }
+
+  /** Shows this history, and keeps it. */
+  async change(history: History): Promise<void> {
+    this.#own = history
+    this.visit?.show({ history, isReadOnly: this.state.isMine !== true })
+    if (this.state.isMine) await this.#keep?.put(history)
+  }
+
+  get keep(): Keep | undefined {
+    return this.#keep
+  }
+
+  get mayChange(): boolean {
+    return this.state.isMine === true && !this.state.isFromLink
+  }
+
+  readonly placeOf = (timeline: Timeline): StorePlace | undefined => this.#keep?.placeOf(timeline)
+
+  async compared(history: History, timeline: Timeline, { runs, folder }: Brought): Promise<Timeline> {
+    let at = differsAt(timeline.runs, runs)
+    if (at === undefined && timeline.runs.length > 0 && !(await this.#isInStore(timeline.name, folder))) at = 0
+    if (at === undefined) return timeline
+    const name = nextName(history)
+    this.#set({ news: differs(timeline.name, name) })
+    return { ...timeline, name, runs: runs.slice(0, timeline.runs.length), from: { timeline: timeline.name, runs: at } }
+  }
+
+  async begins(history: History, { name }: Timeline, { folder, why }: Brought): Promise<void> {
+    if (this.state.inMemory !== why) this.#set({ inMemory: why })
+    this.#keep?.settle(name, folder)
+    await this.changed(history)
+  }
+
+  async changed(history: History): Promise<void> {
+    if (!this.mayChange) return
+    this.#own = history
+    await this.#keep?.put(history)
+  }
+
+  /** Whether the store that a timeline had until now begins with what has been recorded again. */
+  async #isInStore(name: string, folder: string | undefined): Promise<boolean> {
+    const before = this.#keep?.storeOf(name)
+    if (before === undefined || before === folder || !this.visit) return true
+    // One that is not there, as its events were in memory, says nothing against it.
+    return this.visit.player.ask((calls) => calls.isLike(before)).catch(() => true)
+  }
+
+  /** What the cell recorded that was running when the page was left, is in its store. */
+  async #mended(history: History, isMine: boolean): Promise<History> {
+    const cut = cutRun(history)
+    if (!cut) return history
+    const whole = withoutCut(history)
+    const store = this.#keep?.storeOf(history.current)
+    if (!isMine) return whole
+    const last = lastInStore(currentOf(whole))
+    const read = async () =>
+      store === undefined ? [] : this.visit?.player.ask((to) => to.recordedIn(store, last, cut.piece))
+    const after = mended(history, (await read().catch(() => [])) ?? [])
+    await this.#keep?.put(after)
+    return after
+  }
+
+  /** What is kept was found, or another tab has changed it. */
+  async #found(keep: Keep, history: History, isMine: boolean): Promise<void> {
+    const own = await this.#mended(history, isMine)
+    if (keep !== this.#keep) return
+    const isFirst = this.#own === undefined
+    this.#own = own
+    this.#set({ isMine, earlier: keep.earlier })
+    const opened = { history: own, isReadOnly: !isMine }
+    this.#tell(opened)
+    if (!isFirst && !this.state.isFromLink) this.visit?.show(opened)
+  }
+
+  async #inLink(lesson: Lesson, link: string, own: Promise<Opened>): Promise<Opened> {
+    try {
+      const history = await historyInLink(link, lesson)
+      const isOtherText = history.hash !== lesson.hash
+      if (lesson !== this.#lesson) return own
+      this.#set(isOtherText ? { ofOtherText: history } : { isFromLink: true })
+      return isOtherText ? own : { history, isReadOnly: true }
+    } catch (error) {
+      this.#set({ wrongLink: (error as Error).message })
+      return own
+    }
+  }
+
+  #replace(history: History): void {
+    globalThis.history.replaceState(null, '', `#${this.#lesson?.number}`)
+    this.#set({ isFromLink: false, wrongLink: undefined, ofOtherText: undefined })
+    void this.change(history)
+  }
+
+  #set(change: Partial<KeepState>): void {
+    this.state = { ...this.state, ...change }
+    this.hear(this.state)
+  }
+}

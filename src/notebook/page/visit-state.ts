@@ -1,0 +1,39 @@
+/** What there is to be seen of a visit. */
+import { begun, type History } from '../history'
+import type { Shown } from '../run'
+
+export interface State {
+  readonly history: History
+  /** The pieces whose cells run, or are to run. */
+  readonly busy: ReadonlySet<number>
+  /** What is said below a cell, by its piece, besides what came of its run. */
+  readonly notes: ReadonlyMap<number, readonly Note[]>
+  /** Entries of the log behind this position came with the last thing that ran. */
+  readonly seen: number
+  /** Whether a cell has run since the page was opened: before that, the compiler may still be loading. */
+  readonly hasStarted: boolean
+  /** Why no worker can start. */
+  readonly broken: string | undefined
+  /** Nothing runs, and nothing is changed. */
+  readonly isReadOnly: boolean
+}
+
+/** `isLate`: code said it after its run had ended. */
+export type Note = Shown & { readonly isLate?: true }
+
+export const nowhere: Omit<State, 'hasStarted'> = {
+  history: begun(0, ''),
+  busy: new Set(),
+  notes: new Map(),
+  seen: 0,
+  broken: undefined,
+  isReadOnly: false,
+}
+
+export const GONE = 'what runs the cells is not there; the top of the page says why'
+export const STOPPED = 'Stopped. The log and the names are what they were before this cell.'
+export const died = (why: string) =>
+  `What ran this cell has ended by itself (${why}). The log and the names are what they were before this cell.`
+
+/** Where and when a run begins. */
+export const chance = () => ({ seed: crypto.getRandomValues(new Uint32Array(1))[0] as number, time: Date.now() })

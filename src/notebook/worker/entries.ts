@@ -1,0 +1,26 @@
+/** The log, as the page shows it. */
+import type { LoggedEvent } from 'dog-school'
+import { render } from '../../repl/render/render'
+import type { Session } from '../../repl/session/session'
+import type { LogEntry } from '../run'
+
+/** How the prompt would show it in a window of this width. */
+export const look = { width: 76, colour: false, unicode: true }
+
+/** One event of the log, which belongs to this piece. */
+export const entryOf = (event: LoggedEvent, who: string, piece: number): LogEntry => ({
+  position: event.id,
+  version: event.version,
+  name: event.name,
+  aggregateId: event.aggregateId,
+  who,
+  payload: render({ kind: 'value', value: event.payload }, look),
+  piece,
+})
+
+/** The events of `school` from this position on, which belong to this piece. */
+export async function entriesOf(session: Session, piece: number, start: number): Promise<LogEntry[]> {
+  const members = await session.members()
+  const events = await session.school.notificationLog.select({ start })
+  return events.map((event) => entryOf(event, members.label(event.aggregateId), piece))
+}

@@ -1,0 +1,77 @@
+/** What the page asks of its stores: where a timeline's events go, what is in a store, and databases out and in. */
+import type { SqliteRecorder } from 'dog-school/sqlite'
+import { Refusal } from '../../repl/session/refusal'
+import type { Session } from '../../repl/session/session'
+import type { KeepingWorker, StorePlace } from '../protocol'
+import type { LogEntry } from '../run'
+import { entriesOf } from './entries'
+import { beginsWith, type Stores } from './store'
+
+export interface Needs {
+  readonly stores: Stores
+  readonly inMemory: (bytes?: Uint8Array) => SqliteRecorder
+  /** A session on a store, which it closes. */
+  readonly sessionOn: (store: SqliteRecorder) => Promise<Session>
+}
+
+/** The piece of events that no run has recorded. */
+const BEFORE = -1
+
+export class Keeping implements Omit<KeepingWorker, 'databaseOfCell'> {
+  readonly #needs: Needs
+  /** That of the timeline which is played. */
+  #store: SqliteRecorder | undefined
+  #folder: string | undefined
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** Opens a store for a timeline, in memory where the browser gives no files: `why` says so. */
+  /** Opens a store for a timeline, in memory where the browser gives no files: `why` says so. */
+  async begin(place?: StorePlace): Promise<{ readonly store: SqliteRecorder; readonly why?: string }> {
+    const { stores, inMemory } = this.#needs
+    const base = place?.base === undefined ? undefined : await this.database(place.base)
+    let why: string | undefined
+    let store: SqliteRecorder | undefined
+    if (place)
+      try {
+        store = await stores.make(place.folder, base)
+      } catch (error) {
+        why = (error as Error).message
+      }
+    this.#store = store ?? inMemory(base)
+    this.#folder = place?.folder
+    return { store: this.#store, ...(why !== undefined && { why }) }
+  }
+
+  async isLike(folder: string): Promise<boolean> {
+    const store = this.#store
+    if (!store) throw new Refusal('No timeline is open.')
+    return this.#needs.stores.use(folder, (other) => beginsWith(other, store))
+  }
+
+  async recordedIn(folder: string, after: number, piece: number): Promise<LogEntry[]> {
+    return this.#needs.stores.use(folder, async (store) =>
+      entriesOf(await this.#needs.sessionOn(store), piece, after + 1),
+    )
+  }
+
+  async database(folder: string): Promise<Uint8Array> {
+    if (this.#store && folder === this.#folder) return this.#store.bytes()
+    return this.#needs.stores.use(folder, (store) => store.bytes())
+  }
+
+  async bringIn(folder: string, bytes: Uint8Array): Promise<LogEntry[]> {
+    const { stores, inMemory, sessionOn } = this.#needs
+    // What cannot be opened must not get on the disk.
+    const tried = await sessionOn(inMemory(bytes))
+    try {
+      const entries = await entriesOf(tried, BEFORE, 1)
+      await (await stores.make(folder, bytes)).close()
+      return entries
+    } finally {
+      await tried.close()
+    }
+  }
+}

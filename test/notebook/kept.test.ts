@@ -1,0 +1,367 @@
+/** What is done on the page is kept in the browser: after a reload, a kill, in two tabs, and where there is no room. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sqlite } from 'dog-school/sqlite'
+import t, { type Test } from 'tap'
+import { builtNotebook } from '../../src/cli/build-notebook'
+import { serveFolder } from '../../src/cli/serve-folder'
+import { entriesOf } from '../../src/notebook/worker/entries'
+import { kitSchool } from '../../src/repl/start/current-school'
+import { startSession } from '../../src/repl/start/start'
+import { emptyFolder, started, startedPrivate, unlessChromium } from '../browser/chromium'
+import {
+  beginLesson,
+  button,
+  cell,
+  goToLesson,
+  openedNotebook,
+  type Page,
+  press,
+  run,
+  runCells,
+  shownBy,
+  type,
+} from './page'
+import { inTerminal, plain } from './terminal'
+
+process.env.DOG_SCHOOL_HOME = t.testdir()
+t.setTimeout(300_000)
+const isLong = process.env.DOG_SCHOOL_LONG === '1'
+
+const notices = (page: Page): Promise<string[]> => page.locator('.notice').allTextContents()
+/** The tricks in the log as it is kept: the page draws only those that are to be seen. */
+const tricks = (page: Page): Promise<string[]> =>
+  page.evaluate(`new Promise((found) => {
+    indexedDB.open('dog-school-notebook').onsuccess = ({ target: { result } }) => {
+      result.transaction('lessons').objectStore('lessons').getAll().onsuccess = ({ target }) => {
+        const { timelines, current } = target.result[0].history
+        const { runs } = timelines.find(({ name }) => name === current)
+        const log = runs.flatMap(({ outcome }) => outcome.events).filter(({ name }) => name === 'TrickAdded')
+        result.close()
+        found(log.map(({ position, who, version, payload }) => [position, who, version, payload].join(' ')))
+      }
+    }
+  })`)
+/** Opens the page at a lesson in which something was done. */
+async function opened(context: Page, address: string, lesson: number): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(`${address}#${lesson}`)
+  await page.locator('.entry').first().waitFor()
+  return page
+}
+
+/** The log of the page, a line for each event. */
+const lines = async (page: Page): Promise<readonly string[]> => (await shownBy(page)).log
+/** The same of a database, as the terminal has it. */
+async function linesInTerminal(file: string): Promise<string[]> {
+  const started = await startSession({ db: file, readOnly: true, types: false, school: kitSchool() })
+  if ('refused' in started) throw new Error(started.refused)
+  const { session } = started.shell
+  const entries = await entriesOf(session, -1, 1)
+  await session.close()
+  return entries.map(({ position, name, who, version, payload }) =>
+    plain(`${position} ${name} ${who} v${version} ${payload}`),
+  )
+}
+
+/** Saves the database of the page. */
+async function saved(t: Test, page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Keep' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /^Save the database/ }).click(),
+  ])
+  await page.keyboard.press('Escape')
+  const file = join(emptyFolder(t), 'saved.db')
+  await download.saveAs(file)
+  return file
+}
+
+const dropped = (page: Page, file: string, bytes: Uint8Array): Promise<void> =>
+  page.evaluate(
+    `(([name, bytes]) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([new Uint8Array(bytes)], name))
+      for (const type of ['dragover', 'drop'])
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+    })(${JSON.stringify([file, [...bytes]])})`,
+  )
+
+/** The page counts what the code in its cells says that it has saved. */
+const counting = `
+  const Native = Worker
+  globalThis.Worker = class extends Native {
+    constructor(...given) {
+      super(...given)
+      this.addEventListener('message', ({ data }) => data?.saved && top.saved(data.saved))
+    }
+  }
+`
+/** A cell that saves for longer than anybody waits, and not so quickly that the page has a long log to draw. */
+const saving = `for (let n = 1; n < 10_000; n++) {
+  await school.addTrick(id, 'trick ' + n)
+  postMessage({ saved: n })
+  await new Promise((later) => setTimeout(later, ${isLong ? 0 : 10}))
+}`
+
+t.test('in Chromium', unlessChromium, async (t) => {
+  const profile = emptyFolder(t)
+  const notebook = await openedNotebook(t, profile)
+  const { address, faults } = notebook
+  let { context } = notebook
+  context.setDefaultTimeout(15_000)
+
+  const restarted = () => started(t, profile)
+  /** A page at lesson 5, where nothing has been done. */
+  const fresh = async (): Promise<Page> => {
+    const page = await context.newPage()
+    for (const each of context.pages()) if (each !== page) await each.close()
+    await page.goto(`${address}#0`)
+    await beginLesson(page, 5)
+    return page
+  }
+
+  await t.test('loaded again in the middle of a lesson, it goes on as if nothing had been', async (t) => {
+    const page = await fresh()
+    await run(page, 1)
+    await run(page, 2)
+    const before = await shownBy(page)
+    await page.reload()
+    await page.locator('.entry').first().waitFor()
+    t.strictSame(await shownBy(page), before)
+    await runCells(page, '', 2)
+    t.strictSame(await shownBy(page), await inTerminal(5))
+    t.strictSame(await notices(page), [])
+    await type(page, 4, '// typed')
+    await page.close()
+
+    const another = await opened(context, address, 5)
+    t.strictSame((await shownBy(another)).log, (await inTerminal(5)).log, 'and closed')
+    t.equal(await cell(another, 4).locator('.code').first().textContent(), '// typed', 'what was typed is there')
+    await another.close()
+    t.strictSame(faults, [])
+  })
+
+  await t.test('killed in the middle of a cell, what was acknowledged is there', async (t) => {
+    for (const how of [
+      'tab',
+      'close',
+      'worker',
+      'browser',
+      ...(isLong ? Array(20).fill(['tab', 'browser']).flat() : []),
+    ]) {
+      await context.addInitScript(counting)
+      const page = await fresh()
+      await run(page, 1)
+      await type(page, 2, saving)
+      let last = 0
+      const enough = Math.floor(Math.random() * 40)
+      const reached = new Promise<void>((resolve) =>
+        page.exposeFunction('saved', (n: number) => {
+          last = n
+          if (n > enough) resolve()
+        }),
+      )
+      await press(page, 2, 'Run')
+      await reached
+      const gone = new Promise((resolve) =>
+        (how === 'browser' ? context : page).on(how === 'tab' ? 'crash' : 'close', resolve),
+      )
+      const session = await context.newCDPSession(page)
+      if (how === 'browser') session.send('Browser.crash').catch(() => {})
+      else if (how === 'tab') session.send('Page.crash').catch(() => {})
+      else if (how === 'close') void page.close()
+      else await page.reload()
+      if (how !== 'worker') await gone
+      if (how === 'tab') await page.close()
+      const known = last
+      if (how === 'browser') context = await restarted()
+      context.setDefaultTimeout(15_000)
+
+      const again = how === 'worker' ? page : await opened(context, address, 5)
+      await cell(again, 2).locator('.problem').getByText('was cut off').waitFor()
+      const there = await tricks(again)
+      t.ok(there.length > known, `${how}: ${known} were acknowledged, ${there.length - 1} are there`)
+      t.strictSame(
+        there.slice(1),
+        there.slice(1).map((_, at) => `${at + 3} fido ${at + 3} { trick: 'trick ${at + 1}' }`),
+      )
+      await type(again, 2, 'school.notificationLog.max()')
+      await run(again, 2)
+      t.strictSame(await tricks(again), there.slice(0, 1), 'and it goes on from before the cell')
+      t.match(await cell(again, 2).locator('.standing').textContent(), /with timeline 1, whose log stays/)
+      await again.close()
+    }
+  })
+
+  await t.test('the second tab reads, and takes over when the first is closed', async (t) => {
+    const first = await fresh()
+    await run(first, 1)
+    const second = await opened(context, address, 5)
+    t.match(await notices(second), [/open in another tab/])
+    t.equal(await second.getByRole('button', { name: /^(▸ )?(Run|Edit)/ }).count(), 0)
+    await run(first, 2)
+    await cell(second, 2).locator('.value').waitFor()
+    await first.close()
+    await button(second, 2, 'Run again').waitFor()
+    t.strictSame(await notices(second), [])
+    await runCells(second, '', 2)
+    t.strictSame(await shownBy(second), await inTerminal(5))
+    await second.close()
+  })
+
+  await t.test('the database that it saves has its log, and the terminal opens it', async (t) => {
+    const page = await fresh()
+    await runCells(page)
+    const file = await saved(t, page)
+    t.strictSame(await linesInTerminal(file), await lines(page))
+    await page.reload()
+    await page.locator('.entry').first().waitFor()
+    t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'after a reload, too')
+    await page.close()
+  })
+
+  await t.test('databases are brought in, of the terminal and of Python, and others are refused', async (t) => {
+    const page = await fresh()
+    await run(page, 1)
+    const before = await lines(page)
+    const python = join(__dirname, '..', 'fixtures', 'python-dog-school.db')
+    await dropped(page, 'python.db', readFileSync(python))
+    await page.getByText('python.db is here').waitFor()
+    t.strictSame(await lines(page), await linesInTerminal(python))
+    await run(page, 2).catch(() => undefined)
+    await page.reload()
+    await page.locator('.entry').first().waitFor()
+    t.strictSame((await lines(page)).slice(0, 9), await linesInTerminal(python), 'kept, too')
+
+    const newer = sqlite(':memory:')
+    await newer.query('UPDATE dog_school_schema SET version = 99', { write: true })
+    const foreign = sqlite(':memory:')
+    await foreign.query('DROP TABLE stored_events', { write: true }).catch(() => undefined)
+    for (const [name, bytes, says] of [
+      ['photo.jpg', Buffer.from('JFIF '.repeat(999)), /photo.jpg was not brought in: .*database/],
+      ['empty.db', Buffer.alloc(0), /empty.db was not brought in/],
+      ['newer.db', await newer.bytes(), /newer.db was not brought in: .*newer version/],
+    ] as const) {
+      await dropped(page, name, bytes)
+      const said = page.locator('.notice').getByText(`${name} was not brought in`)
+      await said.waitFor()
+      t.match(await said.textContent(), says)
+    }
+    t.strictSame((await lines(page)).slice(0, 9), await linesInTerminal(python), 'and nothing is lost')
+    void before
+    await page.close()
+  })
+
+  await t.test('what a cell runs cannot reach what is kept', async (t) => {
+    const page = await fresh()
+    await run(page, 1)
+    await type(
+      page,
+      2,
+      `[typeof caches, typeof indexedDB, typeof Worker, typeof BroadcastChannel, typeof navigator.storage, typeof navigator.locks,
+        typeof navigator.storageBuckets, typeof webkitRequestFileSystemSync].filter((each) => each !== 'undefined')`,
+    )
+    await run(page, 2)
+    t.equal(await cell(page, 2).locator('.value code').textContent(), '[]')
+  })
+
+  await t.test('where there is no more room, nothing that was acknowledged is lost, and it is said', async (t) => {
+    const page = await fresh()
+    await run(page, 1)
+    const session = await context.newCDPSession(page)
+    const origin = address.slice(0, -1)
+    const { usage } = await session.send('Storage.getUsageAndQuota', { origin })
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 3_000_000 })
+    await type(page, 2, `for (let n = 1; n < 200; n++) await school.addTrick(id, n + ' ' + 'x'.repeat(100_000))`)
+    await run(page, 2)
+    t.match(await cell(page, 2).locator('.problem').textContent(), /no more room/)
+    const there = await tricks(page)
+    t.ok(there.length > 5 && there.length < 100, `${there.length} are there`)
+    await session.send('Storage.overrideQuotaForOrigin', { origin })
+    await type(page, 2, 'await school.notificationLog.max()')
+    await run(page, 2)
+    t.equal(await cell(page, 2).locator('.value code').textContent(), '2', 'it goes on when there is room')
+    await page.reload()
+    await page.locator('.entry').first().waitFor()
+    t.strictSame(await notices(page), [])
+    await page.close()
+  })
+  await context.close()
+})
+
+t.test('in a private window', unlessChromium, async (t) => {
+  const { address, close } = await serveFolder(await builtNotebook())
+  t.teardown(close)
+  const browser = await startedPrivate(t)
+  /** A page of a window of its own, in which scripts begin with this. */
+  const window = async (inPage = '', inWorker = ''): Promise<Page> => {
+    const context = await browser.newContext({ serviceWorkers: 'block' })
+    context.setDefaultTimeout(15_000)
+    await context.addInitScript(inPage)
+    await context.route('**/assets/worker-*.js', async (route: Page) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: inWorker + (await response.text()) })
+    })
+    const page = await context.newPage()
+    await page.goto(`${address}#5`)
+    return page
+  }
+
+  await t.test('it is kept until the window is closed; the browser is asked once to keep it longer', async (t) => {
+    const page = await window(`
+      StorageManager.prototype.persist = async () => localStorage.setItem('asked', 1 + Number(localStorage.getItem('asked')))
+    `)
+    const asked = () => page.evaluate("localStorage.getItem('asked')")
+    await goToLesson(page, 1)
+    await run(page, 1)
+    t.equal(await asked(), null, 'there is nothing to keep')
+    await goToLesson(page, 5)
+    for (const number of [1, 2]) await run(page, number)
+    await page.reload()
+    await page.locator('.entry').first().waitFor()
+    await runCells(page, '', 2)
+    t.equal(await asked(), '1')
+    t.strictSame(await shownBy(page), await inTerminal(5))
+    t.strictSame(await notices(page), [])
+    await page.context().close()
+  })
+
+  const refusals = {
+    'no folder':
+      "StorageManager.prototype.getDirectory = async () => { throw new DOMException('denied', 'SecurityError') };",
+    'no file':
+      "FileSystemFileHandle.prototype.createSyncAccessHandle = async () => { throw new DOMException('denied', 'InvalidStateError') };",
+  }
+  for (const [what, inWorker] of Object.entries(refusals))
+    await t.test(`where the browser gives ${what}, the events are in memory, and it says so`, async (t) => {
+      const page = await window('', inWorker)
+      await run(page, 1)
+      t.match(await notices(page), [/in memory only/])
+      await page.reload()
+      await page.locator('.entry').first().waitFor()
+      await runCells(page, '', 1)
+      t.strictSame(await shownBy(page), await inTerminal(5), 'what was shown and recorded is kept all the same')
+      await page.context().close()
+    })
+
+  for (const [where, inPage, why] of [
+    [
+      'it keeps nothing',
+      "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }",
+      /not kept: denied/,
+    ],
+    [
+      'it has no more room',
+      "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }",
+      /not kept: .+ no more room/,
+    ],
+  ] as const)
+    await t.test(`where ${where}, the page works, and says so`, async (t) => {
+      const page = await window(inPage)
+      await runCells(page)
+      t.strictSame(await shownBy(page), await inTerminal(5))
+      t.match(await notices(page), [why])
+      await page.context().close()
+    })
+})
