@@ -63,7 +63,8 @@ export class Player {
 
   /** Asks for what can be seen where these runs lead; undefined if nobody has played them here. */
   async look<T>(line: Line, call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
-    return this.#playing((seat) => seat.look(line, call))
+    // Nobody is started for it: where there is only something to be read, nothing runs.
+    return this.#seat && this.#playing((seat) => seat.look(line, call))
   }
 
   /** Ends the worker; what it was asked, rejects with Stopped. The next run finds another one. */

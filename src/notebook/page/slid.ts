@@ -50,6 +50,7 @@ export const lanesOf = ({ timelines }: History): Lane[] =>
   timelines.map((timeline) => {
     const { name, from, runs } = timeline
     const log = logOf(timeline)
-    const events = eventsIn(runs.slice(0, from?.runs), log).length
+    const broughtIn = log.filter(({ piece }) => piece < 0).length
+    const events = broughtIn + eventsIn(runs.slice(0, from?.runs), log).length
     return { name, log, ...(from && { from: { name: from.timeline, events } }) }
   })

@@ -26,11 +26,17 @@ export class LessonKeeper implements Keeper {
   #lesson: Lesson | undefined
   /** What this browser has of the lesson. */
   #own: History | undefined
+  /** Whether the link was left for the lesson itself, which is open already. */
+  #hasLeft = false
   /** Shows it for the first time. */
   #tell: (own: Opened) => void = () => {}
 
   /** Opens a lesson, or none; with a link, what is in the link. */
   open(lesson: Lesson | undefined, link: string | undefined): void {
+    if (this.#hasLeft && lesson === this.#lesson && link === undefined) {
+      this.#hasLeft = false
+      return
+    }
     this.#keep?.leave()
     this.#keep = undefined
     this.#lesson = lesson
@@ -156,7 +162,10 @@ export class LessonKeeper implements Keeper {
   }
 
   #replace(history: History): void {
+    this.#hasLeft = true
     globalThis.history.replaceState(null, '', `#${this.#lesson?.number}`)
+    // It tells nobody by itself.
+    dispatchEvent(new HashChangeEvent('hashchange'))
     this.#set({ isFromLink: false, wrongLink: undefined, ofOtherText: undefined })
     void this.change(history)
   }

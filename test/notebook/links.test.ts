@@ -1,0 +1,197 @@
+/** A notebook with its history fits in a link, and nothing in a link runs before a click. */
+import { deflateSync } from 'node:zlib'
+import t from 'tap'
+import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
+import { started, unlessChromium } from '../browser/chromium'
+import {
+  beginLesson,
+  cell,
+  forget,
+  goToLesson,
+  openedNotebook,
+  type Page,
+  run,
+  runCells,
+  sessions,
+  shownBy,
+} from './page'
+
+process.env.DOG_SCHOOL_HOME = t.testdir()
+t.setTimeout(300_000)
+const { lessons } = courseOnDisk(process.cwd())
+
+/** Copies the link of the page, and gives it. */
+async function linkOf(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Keep', exact: true }).click()
+  await page.getByRole('button', { name: /^Copy a link/ }).click()
+  await page.locator('.keep-said').getByText('Copied').waitFor()
+  await page.keyboard.press('Escape')
+  return await page.evaluate('navigator.clipboard.readText()')
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: it is changed to what it should not be
+type History = any
+/** What the browser keeps of lesson 5. */
+const kept = (page: Page): Promise<History> =>
+  page.evaluate(`new Promise((found) => {
+    indexedDB.open('dog-school-notebook').onsuccess = ({ target: { result } }) => {
+      const asked = result.transaction('lessons').objectStore('lessons').getAll(IDBKeyRange.bound([5], [5, []]))
+      asked.onsuccess = () => {
+        result.close()
+        found(asked.result[0].history)
+      }
+    }
+  })`)
+
+/** What stands behind `#5:` for this. */
+const packed = (history: unknown): string =>
+  `1${deflateSync(typeof history === 'string' ? history : JSON.stringify(history)).toString('base64url')}`
+
+const notice = (page: Page): Promise<string> => page.locator('.notice').first().textContent()
+const goOn = (page: Page): Promise<void> => page.getByRole('button', { name: 'Go on from here' }).click()
+
+t.test('in Chromium', unlessChromium, async (t) => {
+  const { page, context, address, faults } = await openedNotebook(t)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: address.slice(0, -1) })
+  const clean = await started(t)
+  /** Another profile, in which nothing has been done. */
+  const opened = async (link: string, isMine = false): Promise<Page> => {
+    const page = await clean.newPage()
+    for (const each of clean.pages()) if (each !== page) await each.close()
+    page.setDefaultTimeout(15_000)
+    if (!isMine) {
+      await page.goto(address)
+      await forget(page)
+      await page.goto('about:blank')
+    }
+    await page.goto(link)
+    await page.locator('.notice').first().waitFor()
+    return page
+  }
+  const links = new Map<number, string>()
+
+  for (const { number } of lessons)
+    await t.test(`lesson ${number} is the same page in a clean profile, where nothing has run`, async (t) => {
+      await goToLesson(page, number)
+      await runCells(page, 'x')
+      const link = await linkOf(page)
+      links.set(number, link)
+      t.comment(`lesson ${number}: the link has ${link.length} letters`)
+      t.ok(link.length < 8000, 'it fits where links are short')
+      const other = await opened(link)
+      t.match(await notice(other), 'This notebook came with the link.')
+      t.strictSame(await shownBy(other), await shownBy(page))
+      t.equal(
+        await other.locator('.said').allTextContents().then(String),
+        String(await page.locator('.said').allTextContents()),
+      )
+      t.equal(sessions(other).length, 0)
+      t.equal(await other.getByRole('button', { name: /Run|Edit/ }).count(), 0)
+    })
+
+  await t.test('after a click it goes on', async (t) => {
+    await beginLesson(page, 5)
+    await run(page, 1)
+    await run(page, 2)
+    const other = await opened(await linkOf(page))
+    await goOn(other)
+    await cell(other, 3).getByRole('button', { name: 'Run' }).waitFor()
+    t.equal(other.url(), `${address}#5`)
+    t.equal(await other.locator('.notice').count(), 0)
+    t.strictSame(await shownBy(other), await shownBy(page))
+    await runCells(other, '', 2)
+    await runCells(page, '', 2)
+    t.strictSame(await shownBy(other), await shownBy(page))
+    t.equal(await other.locator('.notice').count(), 0, 'played again, it is what the link said')
+    await other.reload()
+    await other.locator('.entry').first().waitFor()
+    t.strictSame(await shownBy(other), await shownBy(page), 'it is kept')
+  })
+
+  await t.test('what one has done oneself stays', async (t) => {
+    const mine = await clean.newPage()
+    await mine.goto(`${address}#6`)
+    await run(mine, 1)
+    const before = await shownBy(mine)
+    const other = await opened(links.get(6) as string, true)
+    await other.getByRole('button', { name: 'Show mine' }).click()
+    await other.locator('.entry').first().waitFor()
+    t.strictSame(await shownBy(other), before)
+    await other.goto(links.get(6))
+    await other.getByText('This notebook came with the link').waitFor()
+    await goOn(other)
+    await other.getByRole('button', { name: 'Timeline link 1', pressed: true }).waitFor()
+    await other.getByRole('button', { name: 'Timeline 1' }).click()
+    await other.getByRole('button', { name: 'Timeline 1', pressed: true }).waitFor()
+    t.strictSame((await shownBy(other)).log, before.log)
+  })
+
+  await t.test('what a link only says was recorded is not taken for it', async (t) => {
+    const history = await kept(page)
+    Object.assign(history.timelines[0].runs[0].outcome.events[0], { payload: "{ name: 'Rex' }" })
+    history.timelines[0].runs.splice(1)
+    const lying = await opened(`${address}#5:${packed(history)}`)
+    await goOn(lying)
+    await cell(lying, 2).getByRole('button', { name: 'Run' }).click()
+    await lying.getByText('recorded something else than before').waitFor()
+    t.match((await shownBy(lying)).log[0], /Fido/)
+    t.equal(await lying.locator('.problem').count(), 0)
+  })
+
+  await t.test('links of strangers', async (t) => {
+    await (await opened(`${address}#5:${packed(await kept(page))}`)).close()
+    const history = await kept(page)
+    const html = '<img src=x onerror="document.title=1"><script>document.title = 2</script>'
+    const changed = (change: (copy: History) => void): string => {
+      const copy = structuredClone(history)
+      change(copy)
+      return packed(copy)
+    }
+    const good = packed(history)
+    for (const [what, link, says] of [
+      ['cut off', good.slice(0, -9), /is broken/],
+      ['changed on the way', `${good.slice(0, 60)}AAAA${good.slice(64)}`, /is broken/],
+      ['no link', 'hello world', /is broken/],
+      ['too long', `1${'A'.repeat(1_000_001)}`, /longer than any/],
+      ['larger than it looks', packed(`"${' '.repeat(20_000_000)}"`), /is broken/],
+      ['of a later form', `2${good.slice(1)}`, /made by a newer version of this page/],
+      ['of another lesson', changed((copy) => Object.assign(copy, { lesson: 6 })), /is broken/],
+      ['with timelines that lead nowhere', changed((copy) => Object.assign(copy, { current: 'x' })), /is broken/],
+      [
+        'with cells that there are not',
+        changed(({ timelines: [line] }) => Object.assign(line.runs[0], { piece: 99 })),
+        /is broken/,
+      ],
+      ['no history', packed({ lesson: 5 }), /is broken/],
+    ] as const) {
+      const other = await opened(`${address}#5:${link}`, true)
+      t.match(await notice(other), says, what)
+      await other.getByRole('button', { name: 'Show mine' }).click()
+      await cell(other, 1).getByRole('button', { name: 'Run' }).waitFor()
+    }
+    const named = changed((copy) => {
+      const [line] = copy.timelines
+      line.name = copy.current = html
+      line.runs[0].outcome.shown.push({ tone: 'plain', text: html }, { tone: 'value', text: html })
+      Object.assign(line.runs[0].outcome.events[0], { name: html, who: html, payload: html })
+    })
+    const written = await opened(`${address}#5:${named}`)
+    t.match(await written.locator('.cell').first().textContent(), html, 'HTML is text')
+    t.equal(await written.locator('main img, aside img, main script, aside script').count(), 0)
+    t.equal(await written.title(), '5 · Implementing application methods – Dog School')
+
+    const nowhere = await clean.newPage()
+    await nowhere.goto(`${address}#99:${good}`)
+    t.match(await nowhere.locator('main').textContent(), /There is no lesson 99/)
+
+    const old = await opened(`${address}#5:${changed((copy) => Object.assign(copy, { hash: 'old' }))}`)
+    t.match(await notice(old), 'The text of this lesson is another one')
+    await old.locator('.earlier summary').click()
+    t.match(await old.locator('.earlier').textContent(), /Registered/)
+    await cell(old, 1).getByRole('button', { name: 'Run' }).waitFor()
+    t.equal(await old.locator('.entry').count(), 0, 'and what is to be done is the new text')
+  })
+  t.strictSame(faults, [])
+  await clean.close()
+  await context.close()
+})
