@@ -65,6 +65,7 @@ const order = [
   'opentelemetry',
   'environment',
   'moving',
+  'jupyter',
 ]
 /** What a file of the library may ask for besides the library. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -77,6 +78,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   moving: ['node:crypto'],
   'moving/compare': ['node:crypto'],
   'http/serve-log': ['node:http', 'node:net'],
+  'jupyter/table': ['node:util'],
   'opentelemetry/watch': ['@opentelemetry/api'],
 }
 /** Of the stores, what the file of keys is kept with, and what settings may name. */

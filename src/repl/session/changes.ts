@@ -1,34 +1,19 @@
 /**
  * The history of one aggregate, version by version: what each event changed. It replays, and records nothing.
  */
-import type { Aggregate, DomainEvent } from 'dog-school'
-import { equal } from '../../aggregates/equal'
+import type { DomainEvent } from 'dog-school'
+import { type Change, changesBetween } from '../../jupyter/changes'
 import type { Member } from './members'
 import { Refusal } from './refusal'
 import type { Row } from './reply'
 import type { Session } from './session'
 
-export interface Change {
-  readonly field: string
-  readonly before: unknown
-  readonly after: unknown
-}
+export { type Change, changesBetween, fieldsOf } from '../../jupyter/changes'
 
 /** One event, and how it changed the state. */
 export interface VersionChanges {
   readonly event: DomainEvent
   readonly changes: readonly Change[]
-}
-
-/** The state, without the members that every aggregate has. */
-export const fieldsOf = (aggregate: Aggregate | undefined): Record<string, unknown> => ({ ...aggregate })
-
-export function changesBetween(before: Aggregate | undefined, after: Aggregate): Change[] {
-  const [old, now] = [fieldsOf(before), fieldsOf(after)]
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])]
-  return names
-    .filter((field) => !equal(old[field], now[field], true))
-    .map((field) => ({ field, before: old[field], after: now[field] }))
 }
 
 /** One version of an aggregate: its event, and the state before and after it. */
