@@ -173,6 +173,20 @@ t.test('.save, .load and .export write what runs again', async (t) => {
   t.throws(run, failed, 'and it can fail, and says where')
 })
 
+t.test('.export writes what a line showed when it ran, and not what was said to a question', async (t) => {
+  const file = join(t.testdir(), 'lesson.md')
+  const { take, end } = await sit()
+  await take('.lesson 3', '.next', '2', 'const tricks = [1]', 'tricks', 'tricks.push(2)', `.export md ${file}`)
+  await end()
+  const cells = readFileSync(file, 'utf8').match(/(?<=```ts\n).*?(?=\n```)/gs)
+  t.strictSame(cells?.slice(1), [
+    'fido.version\n// → 2',
+    'const tricks = [1]',
+    'tricks\n// → [ 1 ]',
+    'tricks.push(2)\n// → 2',
+  ])
+})
+
 t.test('.crash asks first, and not where there is nothing to survive', async (t) => {
   const sitting = await sit({ db: join(t.testdir(), 'crash.db') })
   const { shows, shell } = sitting

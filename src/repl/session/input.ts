@@ -6,6 +6,8 @@ import type { Store } from './store'
 export interface Input {
   readonly text: string
   readonly reply: Reply
+  /** The value in the reply as text: it may change later. */
+  readonly shown?: string | undefined
   /** The positions of the events, in order. */
   readonly recorded: readonly number[]
   /** The newest position in the store when it had run. */

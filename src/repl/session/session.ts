@@ -22,7 +22,7 @@ import { eventOf, type Member, Members } from './members'
 import { Questions } from './questions'
 import { notFinal, stopped } from './recorded'
 import { Refusal } from './refusal'
-import { all, type News, nothing, problem, type Reply, text } from './reply'
+import { all, type News, nothing, problem, type Reply, text, valueIn } from './reply'
 import { isOnServer, type Store } from './store'
 import type { World } from './world'
 import { WriteGuard } from './write-guard'
@@ -214,7 +214,7 @@ export class Session {
     const owned = new Set(news.filter((row) => !isOnServer(this.#recorder) || this.#guard.has(row)))
     this.#told = Math.max(last, this.#told, news.at(-1)?.id ?? 0)
     this.#news = []
-    this.lines.push({ text, reply, recorded: [...owned].map(({ id }) => id), last: this.#told })
+    this.lines.push({ text, reply, shown: valueIn(reply), recorded: [...owned].map(({ id }) => id), last: this.#told })
     const events = news.map(({ id, topic, aggregateId, version }, at): News => {
       const isForeign = !owned.has(news[at] as Notification) && { isForeign: true as const }
       return { id, name: eventOf(topic), who: this.#members.label(aggregateId), version, ...isForeign }

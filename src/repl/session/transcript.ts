@@ -4,7 +4,7 @@
 
 import type { Cell } from '../cells/cell'
 import { Refusal } from './refusal'
-import { failed, valueIn } from './reply'
+import { failed } from './reply'
 import type { Session } from './session'
 
 /** A line that succeeded, and what it showed. */
@@ -14,10 +14,11 @@ export interface Kept {
   readonly shown: string | undefined
 }
 
+/** Commands, and what was said to questions (see `Shell`), are no code. */
 export function cellsOf(session: Session): Kept[] {
   const kept = session.lines
-    .filter(({ text, reply }) => !/^\s*\.[a-z?]/i.test(text) && !failed(reply))
-    .map(({ text, reply }) => ({ text, cell: session.evaluator.read(text), shown: valueIn(reply) }))
+    .filter(({ text, reply }) => !/^\s*(\.[a-z?]|\? )/i.test(text) && !failed(reply))
+    .map(({ text, shown }) => ({ text, cell: session.evaluator.read(text), shown }))
     .filter(({ cell }) => cell.mistake === undefined)
   if (kept.length === 0) throw new Refusal('No line of this session has worked yet, so there is nothing to write.')
   return kept

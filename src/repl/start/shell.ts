@@ -27,7 +27,7 @@ export class Shell {
   async take(text: string): Promise<Reply> {
     if (isCommand(text)) return this.#command(text.trim())
     const reply = this.session.questions.take()
-    if (reply) return this.session.record(text, () => reply(text.trim()))
+    if (reply) return this.session.record(`? ${text}`, () => reply(text.trim()))
     if (text.trim() === '') return nothing
     const shown = await this.session.evaluate(text)
     const advice = adviceOn(text, shown)
