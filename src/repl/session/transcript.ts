@@ -2,7 +2,9 @@
  * A session as a file: a script, a notebook, a test. Lines that failed are left out.
  */
 
+import type { IpynbCell } from '../../course/ipynb'
 import type { Cell } from '../cells/cell'
+import type { Input } from './input'
 import { Refusal } from './refusal'
 import { failed } from './reply'
 import type { Session } from './session'
@@ -14,14 +16,28 @@ export interface Kept {
   readonly shown: string | undefined
 }
 
-/** Commands, and what was said to questions (see `Shell`), are no code. */
+/** @throws Refusal if there is none */
 export function cellsOf(session: Session): Kept[] {
-  const kept = session.lines
-    .filter(({ text, reply }) => !/^\s*(\.[a-z?]|\? )/i.test(text) && !failed(reply))
-    .map(({ text, shown }) => ({ text, cell: session.evaluator.read(text), shown }))
-    .filter(({ cell }) => cell.mistake === undefined)
+  const kept = session.lines.flatMap((line) => keptOf(session, line) ?? [])
   if (kept.length === 0) throw new Refusal('No line of this session has worked yet, so there is nothing to write.')
   return kept
+}
+
+/** The same, with the prose of the notebooks that were loaded. */
+export function pagesOf(session: Session): IpynbCell[] {
+  cellsOf(session)
+  return session.lines.flatMap((line): IpynbCell[] => {
+    if (line.reply.kind === 'prose') return [{ kind: 'prose', text: line.text }]
+    const { text, shown } = keptOf(session, line) ?? {}
+    return text === undefined ? [] : [{ kind: 'code', text, ...(shown !== undefined && { shown }) }]
+  })
+}
+
+/** Commands, and what was said to questions (see `Shell`), are no code. */
+function keptOf({ evaluator }: Session, { text, reply, shown }: Input): Kept | undefined {
+  if (/^\s*(\.[a-z?]|\? )/i.test(text) || reply.kind === 'prose' || failed(reply)) return undefined
+  const cell = evaluator.read(text)
+  return cell.mistake === undefined ? { cell, text, shown } : undefined
 }
 
 export const scriptOf = (cells: readonly Kept[]): string => `${cells.map(({ text }) => text).join('\n')}\n`
@@ -45,17 +61,22 @@ const shape = String.raw`(value: unknown) =>
 /** `idOf('fido')` and an id as they were typed. */
 const TYPED_ID = /\bidOf\(\s*['"`]([^'"`]*)['"`]|['"`]([0-9a-f]{32})['"`]/g
 
-/** What `idOf` is at the prompt, for a test: it knows what was recorded before the line that asks it. */
-const idOfInTest = `const ids = new Map<string, string>()
-const idOf = (name: string): string => {
-  const id = ids.get(name.toLowerCase())
-  if (id === undefined) throw new Error(name + ' is not here')
-  return id
-}
-async function learnNames(school: DogSchool): Promise<void> {
-  for (const { aggregateId, payload } of await school.notificationLog.select())
-    if ('name' in payload) ids.set(String(payload.name).toLowerCase(), aggregateId)
-}`
+/** What `idOf` is at the prompt, for a file: it knows what was recorded before `learnNames` was called. */
+export const idOfInFile = `const { idOf, learnNames } = (() => {
+  const ids = new Map<string, string>()
+  return {
+    idOf(name: string): string {
+      const id = ids.get(name.toLowerCase())
+      if (id === undefined) throw new Error(name + ' is not here')
+      return id
+    },
+    async learnNames(school: DogSchool): Promise<void> {
+      for (const { aggregateId, payload } of await school.notificationLog.select())
+        if ('name' in payload) ids.set(String(payload.name).toLowerCase(), aggregateId)
+    },
+  }
+})()`
+export const asksIds = (text: string): boolean => /\bidOf\b/.test(text)
 
 const shaped = (text: string): string =>
   text.replace(/[0-9a-f]{32}/g, '<id>').replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>')
@@ -87,7 +108,7 @@ export function testOf(cells: readonly Kept[], imports: readonly string[], isNam
   const body = cells
     .filter(({ text }) => !isImport(text))
     .map(({ cell, text, shown }) => {
-      const learnt = /\bidOf\b/.test(text) ? 'await learnNames(school)\n' : ''
+      const learnt = asksIds(text) ? 'await learnNames(school)\n' : ''
       if (shown === undefined || !cell.shows) return `${learnt}${text}`
       const kept = cell.kept.replace(
         /export const _ = \((.*)\);/s,
@@ -98,11 +119,11 @@ export function testOf(cells: readonly Kept[], imports: readonly string[], isNam
   return [
     "import { inspect } from 'node:util'",
     "import t from 'tap'",
-    ...imports.map((line) => onlyUsed(line, body.join('\n'))).filter(Boolean),
+    ...imports.map((line) => onlyUsed(line, `DogSchool\n${body.join('\n')}`)).filter(Boolean),
     ...own,
     '',
     `const shown = ${shape}`,
-    ...(body.some((text) => /\bidOf\b/.test(text)) ? ['', idOfInTest] : []),
+    ...(body.some(asksIds) ? ['', idOfInFile] : []),
     '',
     "t.test('as at the prompt', async (t) => {",
     '  const school = new DogSchool()',
@@ -114,10 +135,11 @@ export function testOf(cells: readonly Kept[], imports: readonly string[], isNam
 }
 
 /** An import of just the names that the text mentions; empty if it mentions none. */
-function onlyUsed(statement: string, text: string): string {
+export function onlyUsed(statement: string, text: string): string {
   const [, names = '', from = ''] = /^import \{ (.*) \} from (.*)$/.exec(statement) ?? []
-  const used = names
-    .split(', ')
-    .filter((name) => name === 'DogSchool' || new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(text))
+  const used = names.split(', ').filter((name) => mentions(text, name))
   return used.length > 0 ? `import { ${used.join(', ')} } from ${from}` : ''
 }
+
+export const mentions = (text: string, name: string): boolean =>
+  new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text)
