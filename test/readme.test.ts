@@ -32,6 +32,20 @@ t.test('the session at the prompt shows what it says', async (t) => {
   t.match(again, /Fido.*roll over/s, 'and another process finds the dog')
 })
 
+t.test('a session goes into a notebook of Jupyter and out of it, and so do the lessons', async (t) => {
+  const folder = t.testdir()
+  const [write = '', again = ''] = readme.match(/(?<=`)\.(export|load) \S+?( \S+)?\.ipynb(?=`)/g) ?? []
+  const [, ...lessons] = /npm run (notebook) -- (--ipynb) ([\w/-]+)/.exec(readme) ?? []
+  const env = cleanEnvironment({ DOG_SCHOOL_DB: ':memory:' })
+  const main = join(root, 'src', 'cli', 'main.cjs')
+  const start = (input: string) =>
+    execFileSync('node', [main, '--no-types'], { cwd: folder, env, input, encoding: 'utf8' })
+  t.match(start(`await school.registerDog('Fido')\n${write}\n`), /1 line written to/)
+  t.match(start(`${again}\n.dogs\n`), /Fido/)
+  t.match(execFileSync('node', [main, ...lessons], { cwd: folder, env, encoding: 'utf8' }), /as 7 notebooks/)
+  t.equal(readdirSync(join(folder, lessons.at(-1) ?? '')).filter((name) => name.endsWith('.ipynb')).length, 7)
+})
+
 t.test('the program runs, and prints what its comment says', async (t) => {
   const program = blocks.find(({ text }) => text.startsWith('import '))?.text ?? ''
   t.ok(program.split('\n').length <= 30, 'it is short')

@@ -1,15 +1,19 @@
-/** `npm run notebook`: builds the course as a page, and serves it to this machine; with `--build`, writes it to a folder. */
+/**
+ * `npm run notebook`: builds the course as a page, and serves it to this machine; with `--build`, writes it to a folder. With
+ * `--ipynb`, writes the lessons to a folder as notebooks of Jupyter.
+ */
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { calledFrom } from '../node/called-from'
+import { kit } from '../node/paths'
 import { builtNotebook } from './build-notebook'
 import { sentence, waiting } from './draw'
 import { misread } from './misread'
 import { serveFolder } from './serve-folder'
 
-const usage = 'Usage: npm run notebook -- [--build DIR]'
+const usage = 'Usage: npm run notebook -- [--build DIR | --ipynb DIR]'
 /** What a browser keeps for a page, it keeps for this number. */
 const usualPort = 7369
 
@@ -20,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.error(sentence(asked))
     return 2
   }
+  if (asked.ipynb) return writeIpynbs(resolve(calledFrom('notebook'), asked.ipynb), asked.ipynb)
   const target = asked.build && resolve(calledFrom('notebook'), asked.build)
   if (target && !canBeWritten(target)) {
     console.error(
@@ -31,14 +36,53 @@ export async function main(argv: readonly string[]): Promise<number> {
   return target ? write(built, target, asked.build as string) : serve(built)
 }
 
+interface Asked {
+  readonly build?: string | undefined
+  readonly ipynb?: string | undefined
+}
+
 /** What was asked for, or what is wrong with it. */
-function read(argv: readonly string[]): { readonly build?: string | undefined } | string {
+function read(argv: readonly string[]): Asked | string {
   try {
-    const { values } = parseArgs({ args: [...argv], options: { build: { type: 'string' } } })
-    return values.build === '' ? `--build needs a folder. ${usage}` : values
+    const folder = { type: 'string' } as const
+    const { values } = parseArgs({ args: [...argv], options: { build: folder, ipynb: folder } })
+    const [empty] = Object.entries(values).find(([, value]) => value === '') ?? []
+    if (empty) return `--${empty} needs a folder. ${usage}`
+    return values.build && values.ipynb
+      ? `--build writes a page, --ipynb notebooks: give one of them. ${usage}`
+      : values
   } catch (error) {
     return misread(error, usage)
   }
+}
+
+/** What somebody has written in a notebook stays. */
+async function writeIpynbs(folder: string, name: string): Promise<number> {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    console.error(sentence(`${name} is a file. Name a folder.`))
+    return 1
+  }
+  const { ipynbLessons } = require('./ipynb-lessons') as typeof import('./ipynb-lessons')
+  const files = await waiting('running the cells of the lessons', () => ipynbLessons(folder), false, 'Ctrl-C stops it')
+  const others = [...files].filter(([file, text]) => {
+    const path = join(folder, file)
+    return existsSync(path) && readFileSync(path, 'utf8') !== text
+  })
+  if (others.length > 0) {
+    const changed = others.map(([file]) => join(name, file)).join(', ')
+    console.error(
+      sentence(`${changed}: there already, with something else in it. Move it away, or name another folder.`),
+    )
+    return 1
+  }
+  mkdirSync(folder, { recursive: true })
+  for (const [file, text] of files) writeFileSync(join(folder, file), text)
+  const isOutside = relative(kit, folder).startsWith('..')
+  const where = isOutside ? ` To run, they must be below ${kit}.` : ''
+  console.log(
+    sentence(`The lessons are in ${name}, as ${files.size} notebooks. Jupyter opens them, GitHub shows them.${where}`),
+  )
+  return 0
 }
 
 /** Whether it is not there yet, is empty, or has a notebook in it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Ajv from 'ajv-draft-04'
 import fc from 'fast-check'
 import t from 'tap'
+import { ipynbLessons } from '../../src/cli/ipynb-lessons'
 import { cellsOfIpynb, type IpynbCell, IpynbError, ipynbOf } from '../../src/course/ipynb'
 
 /** From nbformat 5.11, which is Jupyter's own library for notebooks. */
@@ -70,6 +71,32 @@ t.test('the schema can tell', async (t) => {
     wrong(({ cells }) => cells.push(cells[0])),
     'and this test sees what a schema cannot say: an id that is there twice',
   )
+})
+
+t.test('the lessons are valid, are read as they are, and are the same each time', async (t) => {
+  const lessons = await ipynbLessons(t.testdirName)
+  t.equal(lessons.size, 7)
+  for (const [name, text] of lessons) {
+    t.strictSame(faults(text), [], name)
+    t.equal(ipynbOf(cellsOfIpynb(text)), text, name)
+  }
+  t.strictSame([...(await ipynbLessons(t.testdirName))], [...lessons])
+  const third = cellsOfIpynb([...lessons.values()][2]!)
+  t.strictSame(third[0], { kind: 'prose', text: '# 3 · Implementing event sourcing' })
+  t.strictSame(
+    third.filter(({ isPrediction }) => isPrediction),
+    [{ kind: 'code', text: 'fido.version', shown: '2', isPrediction: true }],
+  )
+  t.match(
+    third.filter(({ isForKernel }) => isForKernel),
+    [
+      { kind: 'prose', text: /npm ci && npm run build/ },
+      { kind: 'code', text: /^import .* from 'dog-school'\n.*\/solution\/dog-school\.ts'\n/ },
+    ],
+  )
+  const first = cellsOfIpynb([...lessons.values()][0]!).filter(({ isForKernel }) => isForKernel)
+  t.match(first, [{ kind: 'prose', text: /It needs nothing else/ }], 'where nothing is preloaded, nothing is needed')
+  t.equal(first.length, 1)
 })
 
 t.test('what others have written: lists and texts, other cells, other outputs', async (t) => {

@@ -1,7 +1,8 @@
 /** `npm run notebook`: what it builds, what it serves and to whom, and what it says. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { builtNotebook } from '../../src/cli/build-notebook'
@@ -135,10 +136,34 @@ t.test('it writes over nothing else', async (t) => {
   t.match(await command('--build', join(folder, 'empty')), { status: 0 })
 })
 
+t.test('--ipynb writes the lessons as notebooks of Jupyter, and over nothing that somebody has changed', async (t) => {
+  const folder = join(t.testdir(), 'new', 'lessons')
+  const first = await command('--ipynb', folder)
+  t.match(first, { status: 0, problem: '' })
+  t.match(first.out.replace(/\s+/g, ' '), /as 7 notebooks\. Jupyter opens them, GitHub shows them\. $/)
+  const written = readdirSync(folder)
+  t.strictSame([written.length, written[2]], [7, '3-implementing-event-sourcing.ipynb'])
+  t.match(await command('--ipynb', folder), { status: 0 }, 'again, it writes the same')
+  writeFileSync(join(folder, written[2]!), '{}')
+  const { status, problem } = await command('--ipynb', folder)
+  t.equal(status, 1)
+  t.match(
+    problem.replace(/\s+/g, ' '),
+    /3-implementing-event-sourcing\.ipynb: there already, with something else in it\. Move it/,
+  )
+  t.equal(readFileSync(join(folder, written[2]!), 'utf8'), '{}')
+  t.match(await command('--ipynb', join(folder, written[0]!)), { status: 1, problem: /is a file\./ })
+  const outside = mkdtempSync(join(tmpdir(), 'dog-school-ipynb-'))
+  t.teardown(() => rmSync(outside, { recursive: true }))
+  t.match((await command('--ipynb', outside)).out.replace(/\s+/g, ' '), /To run, they must be below/)
+})
+
 t.test('what it cannot understand, it says', async (t) => {
-  const usage = 'Usage: npm run notebook -- [--build DIR]\n'
+  const usage = 'Usage: npm run notebook -- [--build DIR | --ipynb DIR]\n'
   t.match(await command('--help'), { status: 2, problem: usage })
   t.match(await command('--port'), { status: 2, problem: `Unknown option '--port'. ${usage}` })
   t.match(await command('x'), { status: 2, problem: usage })
   t.match(await command('--build', ''), { status: 2, problem: `--build needs a folder. ${usage}` })
+  t.match(await command('--ipynb', ''), { status: 2, problem: `--ipynb needs a folder. ${usage}` })
+  t.match(await command('--ipynb', 'a', '--build', 'b'), { status: 2, problem: /give one of them/ })
 })

@@ -28,6 +28,13 @@ export function kitSchool(): School {
   return load(last)
 }
 
+/** The first school of the lessons: that one is in a single file. */
+export function firstSchool(): School {
+  const first = lessons().map(solutionOf).find(hasSchool)
+  if (first === undefined) throw new Error('No lesson has a dog-school.ts in its solution/.')
+  return load(first)
+}
+
 /** The learner's school. Reports a new one, or a new version of it. */
 export class OwnSchool {
   #progressAt = -1
