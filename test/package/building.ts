@@ -35,7 +35,7 @@ export interface Build {
 type Tool = any
 
 /** A tool of other people, by its name. */
-export async function tool(name: string, set: 'quick' | 'long' | 'browser' = 'quick'): Promise<Tool> {
+export async function tool(name: string, set: 'quick' | 'long' | 'browser' | 'jupyter' = 'quick'): Promise<Tool> {
   const asked = createRequire(join(tools(set), 'package.json'))
   const loaded = await import(pathToFileURL(asked.resolve(name)).href)
   return loaded.default && Object.keys(loaded).length < 3 ? loaded.default : loaded

@@ -13,7 +13,7 @@ import { madeOnce } from '../made-once'
 const cache = join(__dirname, '..', '..', 'node_modules', '.cache')
 
 /** The folder whose `node_modules` has the tools of this set. */
-export function tools(set: 'quick' | 'long' | 'browser'): string {
+export function tools(set: 'quick' | 'long' | 'browser' | 'jupyter'): string {
   const wanted = join(__dirname, 'tools', set)
   const hash = createHash('sha1')
     .update(readFileSync(join(wanted, 'package-lock.json')))
