@@ -253,6 +253,47 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.close()
   })
 
+  await t.test(
+    'one begins again, deletes what was, and brings a file in; what a cell has made is saved, too',
+    async (t) => {
+      const page = await fresh()
+      const choose = async (name: RegExp, says: string) => {
+        await page.getByRole('button', { name: 'Keep', exact: true }).click()
+        await page.getByRole('button', { name }).click()
+        if (says) await page.locator('.keep-said').getByText(says).waitFor()
+      }
+      await run(page, 1)
+      const before = await lines(page)
+      await choose(/^Begin again/, 'This is timeline 2. Timeline 1 stays as it was.')
+      t.strictSame(await lines(page), [])
+      await page.keyboard.press('Escape')
+      await run(page, 1)
+      await page.getByRole('button', { name: 'Timeline 1' }).click()
+      await page.getByRole('button', { name: 'Timeline 1', pressed: true }).waitFor()
+      t.strictSame(await lines(page), before)
+      await choose(/^Delete the other timelines/, '')
+      await page.getByRole('button', { name: /^Really delete them/ }).click()
+      await page.locator('.keep-said').getByText('Timeline 1 is the only one now.').waitFor()
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: /^Bring a database in/ }).click()
+      await (await chooser).setFiles(join(__dirname, '..', 'fixtures', 'python-dog-school.db'))
+      await page.locator('.keep-said').getByText('python-dog-school.db is here: 9 events').waitFor()
+      await page.keyboard.press('Escape')
+
+      await goToLesson(page, 7)
+      await runCells(page)
+      t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page))
+      await page.reload()
+      await page.locator('.entry').first().waitFor()
+      t.strictSame(
+        await linesInTerminal(await saved(t, page)),
+        await lines(page),
+        'after a reload, it is played for it',
+      )
+      await page.close()
+    },
+  )
+
   await t.test('what a cell runs cannot reach what is kept', async (t) => {
     const page = await fresh()
     await run(page, 1)
@@ -326,6 +367,42 @@ t.test('in a private window', unlessChromium, async (t) => {
     t.strictSame(await notices(page), [])
     await page.context().close()
   })
+
+  await t.test(
+    "an author's new text is not hidden by what was done in the old one, which is shown beside it",
+    async (t) => {
+      const page = await window()
+      for (const number of [1, 2]) await run(page, number)
+      const { values, log } = await shownBy(page)
+      await page.route('**/assets/index-*.js', async (route: Page) => {
+        const response = await route.fetch()
+        await route.fulfill({
+          response,
+          body: (await response.text()).replace("addTrick(id, 'roll over')", "addTrick(id, 'roll')"),
+        })
+      })
+      await page.reload()
+      await page.getByText('The text of this lesson has changed').waitFor()
+      t.match(await cell(page, 1).locator('.code').textContent(), "addTrick(id, 'roll')")
+      t.equal(await page.locator('.entry, .value:visible').count(), 0)
+      await page.locator('.earlier summary').click()
+      const earlier: string = await page.locator('.earlier').textContent()
+      for (const text of [
+        "addTrick(id, 'roll over')",
+        ...(await page.locator('.earlier .value code').allTextContents()),
+      ])
+        t.ok(earlier.includes(text))
+      t.equal(await page.locator('.earlier .value').count(), values.length)
+      t.equal(await page.locator('.earlier ol li').count(), log.length)
+      await runCells(page)
+      t.equal((await lines(page)).length, 3)
+      await page.unroute('**/assets/index-*.js')
+      await page.reload()
+      await page.locator('.entry').first().waitFor()
+      t.strictSame((await shownBy(page)).log, log, 'the old text has what was done in it')
+      await page.context().close()
+    },
+  )
 
   const refusals = {
     'no folder':

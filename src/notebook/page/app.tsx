@@ -71,6 +71,7 @@ export function App({ visit, keeper }: AppProperties) {
           lanes={lanes}
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}
+          isReadOnly={state.isReadOnly}
           menu={lesson && <KeepMenu keeper={keeper} history={history} />}
         />
       </div>

@@ -23,11 +23,22 @@ interface Properties {
   /** The name of the timeline that is shown. */
   readonly current: string
   readonly goTo: (timeline: string) => void
+  readonly isReadOnly: boolean
   /** What is in the head of the log besides. */
   readonly menu: ComponentChildren
 }
 
-export function Beside({ slid: { log, at, go }, seen, cellName, look, lanes, current, goTo, menu }: Properties) {
+export function Beside({
+  slid: { log, at, go },
+  seen,
+  cellName,
+  look,
+  lanes,
+  current,
+  goTo,
+  isReadOnly,
+  menu,
+}: Properties) {
   const entry = log[at - 1]
   // Played again, the runs of this timeline can be asked again.
   const [plays, setPlays] = useState(0)
@@ -53,7 +64,7 @@ export function Beside({ slid: { log, at, go }, seen, cellName, look, lanes, cur
           <>
             <View {...view} />
             <Slider log={log} at={at} go={go} />
-            <State entry={entry} state={state?.value} isLate={isLate} play={play} />
+            <State entry={entry} state={state?.value} isLate={isLate} play={isReadOnly ? undefined : play} />
           </>
         )
       }

@@ -12,8 +12,8 @@ interface Properties {
   readonly state: StateAt | undefined
   /** Whether it is still that of another event. */
   readonly isLate: boolean
-  /** Plays the runs of the timeline. */
-  readonly play: () => void
+  /** Plays the runs of the timeline; undefined where nothing may run. */
+  readonly play: (() => void) | undefined
 }
 
 export function State({ entry, state, isLate, play }: Properties) {
@@ -40,9 +40,11 @@ export function State({ entry, state, isLate, play }: Properties) {
       {entry && !state && !isLate && (
         <p class="note">
           The state comes from playing the cells.{' '}
-          <button type="button" onClick={play}>
-            Play them
-          </button>
+          {play && (
+            <button type="button" onClick={play}>
+              Play them
+            </button>
+          )}
         </p>
       )}
       {entry && state?.note !== undefined && <p class="note">{state.note}</p>}

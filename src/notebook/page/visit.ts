@@ -25,7 +25,7 @@ import type { Sights } from '../sights'
 import { prepareCompiler } from './compiled'
 import type { Keeper, Opened } from './keeper'
 import { Player } from './player'
-import { Died, Stopped } from './seat'
+import { Died, type Line, Stopped } from './seat'
 import { chance, died, GONE, type Note, nowhere, STOPPED, type State } from './visit-state'
 
 export class Visit {
@@ -111,9 +111,9 @@ export class Visit {
   /** Shows another timeline, and plays its runs. */
   backTo(timeline: string): void {
     this.stop()
-    this.#set({ history: backTo(this.state.history, timeline), notes: new Map() })
-    this.#set({ seen: lastOf(currentOf(this.state.history)) })
-    void this.#keeper.changed(this.state.history)
+    const history = backTo(this.state.history, timeline)
+    this.#set({ history, notes: new Map(), seen: lastOf(currentOf(history)) })
+    void this.#keeper.changed(history)
     if (!this.state.isReadOnly) this.#inTurn(() => this.#bring())
   }
 
@@ -127,18 +127,18 @@ export class Visit {
     const era = this.#era
     const seen = this.#asked.then(() => {
       if (era !== this.#era) throw new Stopped()
-      return this.player.look({ lesson: this.state.history.lesson, ...currentOf(this.state.history) }, call)
+      return this.player.look(this.#line(), call)
     })
-    this.#asked = seen.then(
-      () => {},
-      () => {},
-    )
+    this.#asked = seen.then(() => {}).catch(() => {})
     return seen
   }
 
-  async #bring(timeline: Timeline = currentOf(this.state.history)): Promise<void> {
-    const runs = wholeOf(timeline.runs)
-    await this.player.bring({ lesson: this.state.history.lesson, ...timeline, runs })
+  async #bring(timeline?: Timeline): Promise<void> {
+    await this.player.bring(this.#line(timeline))
+  }
+
+  #line(timeline = currentOf(this.state.history)): Line {
+    return { lesson: this.state.history.lesson, ...timeline, runs: wholeOf(timeline.runs) }
   }
 
   /** A worker is gone: another one plays what there was, and what was asked is not done. */

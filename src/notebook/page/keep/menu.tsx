@@ -5,6 +5,9 @@ import { Actions } from './actions'
 import './keep.css'
 import type { LessonKeeper } from './lesson-keeper'
 
+/** In pixels. */
+const [WIDTH, MARGIN] = [320, 8]
+
 interface Properties {
   readonly keeper: LessonKeeper
   readonly history: History
@@ -22,15 +25,17 @@ export function KeepMenu({ keeper, history }: Properties) {
   const button = useRef<HTMLButtonElement>(null)
   const file = useRef<HTMLInputElement>(null)
 
-  /** Below its button, or above where there is no room. */
+  /** Below its button, or above where there is no room, and within the window. */
   const place = () => {
     if (!menu.current || !button.current) return
     const { top, bottom, right } = button.current.getBoundingClientRect()
     const isLow = bottom > innerHeight / 2
+    const widest = Math.min(WIDTH, innerWidth - 2 * MARGIN)
     Object.assign(menu.current.style, {
+      width: `${widest}px`,
+      left: `${Math.max(MARGIN, right - widest)}px`,
       top: isLow ? 'auto' : `${bottom + 4}px`,
       bottom: isLow ? `${innerHeight - top + 4}px` : 'auto',
-      right: `${Math.max(8, innerWidth - right)}px`,
     })
   }
   const opened = ({ newState }: { readonly newState: string }) => {
@@ -56,7 +61,7 @@ export function KeepMenu({ keeper, history }: Properties) {
       <div ref={menu} id={id} class="keep-menu" popover="auto" role="dialog" aria-label="Keep" onBeforeToggle={opened}>
         <Item
           name="Save the database"
-          about="A SQLite file, for the terminal, sqlite3 or Python"
+          about="For the terminal, sqlite3 or Python"
           disabled={isEmpty || !isMine}
           act={() => tell(actions.save())}
         />
@@ -64,7 +69,7 @@ export function KeepMenu({ keeper, history }: Properties) {
           <input ref={file} type="file" class="hidden" tabIndex={-1} aria-hidden="true" onChange={chosen} />
           <Item
             name="Bring a database in"
-            about="As a timeline of its own; or drop it anywhere"
+            about="On its own timeline; or drop it anywhere"
             disabled={!isMine}
             act={() => file.current?.click()}
           />
@@ -77,7 +82,7 @@ export function KeepMenu({ keeper, history }: Properties) {
         />
         <Item
           name="Begin again"
-          about="On an empty log; what was done stays, as a timeline"
+          about="On an empty log; this timeline stays"
           disabled={isEmpty || !isMine}
           act={() => tell(actions.beginAgain())}
         />
