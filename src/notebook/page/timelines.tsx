@@ -1,6 +1,6 @@
 /** The timelines of a lesson in one picture: where one left another, and what happened on each. */
 import type { LogEntry } from '../run'
-import { useKeys } from './slider'
+import { useKeys } from './single-keys'
 
 export interface Lane {
   readonly name: string
@@ -25,7 +25,7 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
   const first = lanes[0]?.name ?? current
   // From the first one, it goes to the newest.
   const other = current === first ? (lanes.at(-1)?.name ?? first) : first
-  useKeys({ t: () => go(other) })
+  const areKeysOn = useKeys({ t: () => go(other) })
   return (
     <section class="timelines" aria-labelledby="timelines-title">
       <h2 id="timelines-title">Timelines</h2>
@@ -38,12 +38,12 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
             type="button"
             aria-pressed={name === current}
             onClick={() => go(name)}
-            aria-keyshortcuts={name === other ? 't' : undefined}
+            aria-keyshortcuts={name === other && areKeysOn ? 't' : undefined}
           >
             <span class="hidden">Timeline </span>
             {name}
             {name === first && ', the first'}
-            {name === other && (
+            {name === other && areKeysOn && (
               <>
                 {' '}
                 <kbd>t</kbd>
@@ -152,7 +152,7 @@ function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
             </li>
           ))}
         </ul>
-        <p id="timelines-words" class="hidden">
+        <p id="timelines-words" class="hidden" aria-hidden="true">
           {lanes.map((lane) => inWords(lane, lane.name === current ? at : undefined)).join(' ')}
         </p>
       </figcaption>
