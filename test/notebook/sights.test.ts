@@ -113,7 +113,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('a view stops, lags behind, takes a step, catches up, and is built again', async (t) => {
-    const move = (name: string) => page.getByRole('button', { name, exact: true }).press('Enter')
+    const move = (name: string) => page.getByRole('button', { name: `${name} the view` }).press('Enter')
     const lag = (says: string) => page.locator('.lag', { hasText: says }).waitFor()
     await lag('at 2, up to date')
     await move('Step')

@@ -172,7 +172,8 @@ function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
           <a class="next" href={`#${next.number}`}>
             <span class="eyebrow">Next</span>
             <span class="hidden">: </span>
-            {next.number} · {next.title} <span aria-hidden="true">→</span>
+            {next.number} · {next.title}
+            <span aria-hidden="true">&nbsp;→</span>
           </a>
         </footer>
       )}

@@ -89,7 +89,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
         <span class="status" role="status">
           {isBusy ? busy : hasRun && !asks && !isCut && notes.length === 0 && <Done shown={shown} />}
         </span>
-        {isOpen && isEdited && !isBusy && <Quiet name={name} says="Lesson’s code" press={() => edit(null)} />}
+        {isOpen && isEdited && !isBusy && <Quiet name={name} says="Lesson’s code" press={andStay(() => edit(null))} />}
         {canRun && (
           <Quiet name={name} says={isOpen ? 'Close' : 'Edit'} press={() => setOpen(!isOpen)} isOpen={isOpen} />
         )}
@@ -150,10 +150,13 @@ const Standing = ({ staleOn, left, isDraft, hasRun }: CellState) => (
 const shared = (runs: number): string =>
   runs === 0 ? 'nothing' : runs === 1 ? 'the cell before' : `the ${runs} cells before`
 
+/** The reader knows the code, and of the events it is said beside the log. */
+const SAID_ELSEWHERE = new Set<Shown['tone']>(['code', 'news'])
+
 /** Who hears the page is told what the cell showed, not only that it did. */
 const Done = ({ shown }: { readonly shown: readonly Shown[] }) => (
   <>
     done
-    <span class="hidden">: {shown.flatMap(({ tone, text }) => (tone === 'code' ? [] : text)).join('; ')}</span>
+    <span class="hidden">: {shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : text)).join('; ')}</span>
   </>
 )

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { LogEntry } from '../run'
 import { placeOf } from './address'
 import { Entries, idOf, partsOf } from './entries'
+import { useRoom } from './room'
 
 interface Properties {
   readonly log: readonly LogEntry[]
@@ -27,6 +28,8 @@ export function Log({ log, at, seen, says, cellName, above, below, menu }: Prope
   const [wanted, setWanted] = useState(0)
   const groups = useMemo(() => groupsOf(log), [log])
   const entries = useRef<HTMLElement>(null)
+  const drawer = useRef<HTMLElement>(null)
+  useRoom(drawer, '--drawer')
   // Whoever is sent to an entry finds the log open, and the entry drawn.
   useEffect(() => {
     const sent = (event: MouseEvent) => {
@@ -43,7 +46,7 @@ export function Log({ log, at, seen, says, cellName, above, below, menu }: Prope
     if (here !== undefined) show(entries.current, here)
   }, [here])
   return (
-    <aside class={isOpen ? 'open' : ''} aria-labelledby="log-title">
+    <aside ref={drawer} class={isOpen ? 'open' : ''} aria-labelledby="log-title">
       <div class="log-head">
         <h2 id="log-title">Log</h2>
         {menu}

@@ -15,8 +15,7 @@ export function Output({
   switch (tone) {
     case 'code':
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-        <pre class="code" tabIndex={0}>
+        <pre class="code">
           <TypeScript code={text} />
         </pre>
       )

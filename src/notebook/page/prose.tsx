@@ -31,8 +31,7 @@ function draw(token: MarkedToken): ComponentChildren {
       return token.tokens ? drawn(token.tokens) : token.text
     case 'code':
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-        <pre class={`fence ${token.lang ?? ''}`} tabIndex={0}>
+        <pre class={`fence ${token.lang ?? ''}`}>
           {token.lang === 'ts' ? <TypeScript code={token.text} /> : token.text}
         </pre>
       )

@@ -1,9 +1,10 @@
 /** The state of the aggregate that the event at a position belongs to, as the difference that this event made. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { LogEntry } from '../run'
 import type { Field, Item, StateAt } from '../sights'
 import { TypeScript } from './code'
+import { useRoom } from './room'
 
 interface Properties {
   /** The event; undefined before the first one. */
@@ -18,7 +19,7 @@ interface Properties {
 
 export function State({ entry, state, isLate, play }: Properties) {
   const strip = useRef<HTMLElement>(null)
-  useRoom(strip)
+  useRoom(strip, '--strip')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
     <section ref={strip} class="state" aria-label="State" aria-busy={isLate} tabIndex={0}>
@@ -41,7 +42,14 @@ export function State({ entry, state, isLate, play }: Properties) {
         <p class="note">
           The state comes from playing the cells.{' '}
           {play && (
-            <button type="button" onClick={play}>
+            <button
+              type="button"
+              onClick={() => {
+                // It goes away, and the focus must not be lost with it.
+                strip.current?.focus()
+                play()
+              }}
+            >
               Play them
             </button>
           )}
@@ -91,23 +99,4 @@ function ItemDrawn({ item: { change, text }, isFirst, isAlone }: ItemProperties)
 function Marked({ change, children }: { readonly change: Item['change']; readonly children: ComponentChildren }) {
   if (change === 'added') return <ins>+ {children}</ins>
   return change === 'removed' ? <del>− {children}</del> : children
-}
-
-/** What is above the strip ends where it begins, however high it is. */
-function useRoom(strip: { readonly current: HTMLElement | null }): void {
-  useEffect(() => {
-    const { style } = document.documentElement
-    const observer = new ResizeObserver(() => {
-      const height =
-        strip.current && getComputedStyle(strip.current).position === 'fixed' ? strip.current.offsetHeight : 0
-      // Whatever is above it is laid out again then.
-      if (style.getPropertyValue('--strip') !== `${height}px`) style.setProperty('--strip', `${height}px`)
-    })
-    if (strip.current) observer.observe(strip.current)
-    observer.observe(document.documentElement)
-    return () => {
-      observer.disconnect()
-      style.removeProperty('--strip')
-    }
-  }, [strip])
 }

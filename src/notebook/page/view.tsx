@@ -14,52 +14,66 @@ export function View({ view, move }: Properties) {
   const { rows, more, position, behind, follows, problem } = view
   const lag = behind === 0 ? 'up to date' : `${behind.toLocaleString('en')} ${behind === 1 ? 'event' : 'events'} behind`
   return (
-    <details class="view" open={isOpen}>
-      <summary>
-        <h2>View</h2>{' '}
-        <span class="lag" role="status">
-          {follows ? '' : 'stopped '}at {position}, <span class={behind > 0 ? 'behind' : ''}>{lag}</span>
-        </span>
-      </summary>
-      {problem !== undefined && <p class="problem">It stopped: {problem}</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <div class="rows" tabIndex={0}>
-        <table>
-          <caption>A reader of the log that counts each dog’s tricks</caption>
-          <thead>
-            <tr>
-              <th scope="col">dog</th>
-              <th scope="col">tricks</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([dog, tricks], at) => (
-              <tr key={at}>
-                <th scope="row">{dog}</th>
-                <td class="number">{tricks}</td>
+    <>
+      {/* While it follows the log, its position is that of the log, of which is said where it is. */}
+      <p class="hidden" role="status">
+        {follows ? 'The view follows the log' : `The view is stopped at ${position}, ${lag}`}
+      </p>
+      <details class="view" open={isOpen}>
+        <summary>
+          <h2>View</h2>{' '}
+          <span class="lag">
+            {follows ? '' : 'stopped '}at {position}, <span class={behind > 0 ? 'behind' : ''}>{lag}</span>
+          </span>
+        </summary>
+        {problem !== undefined && <p class="problem">It stopped: {problem}</p>}
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that is seen */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+        <div class="rows" role="group" aria-label="Rows of the view" tabIndex={0}>
+          <table>
+            <caption>A reader of the log that counts each dog’s tricks</caption>
+            <thead>
+              <tr>
+                <th scope="col">dog</th>
+                <th scope="col">tricks</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-        {rows.length === 0 && <p class="empty">No dogs.</p>}
-        {more > 0 && <p class="empty">… {more.toLocaleString('en')} more</p>}
-      </div>
-      <div class="moves">
-        <button type="button" onClick={() => move(follows ? 'stop' : 'start')}>
-          {follows ? 'Stop' : 'Follow'}
-        </button>
-        <button type="button" aria-disabled={follows} onClick={() => follows || move('step')}>
-          Step
-        </button>
-        <button type="button" aria-disabled={follows} onClick={() => follows || move('catchUp')}>
-          Catch up
-        </button>
-        <button type="button" onClick={() => move('rebuild')}>
-          Rebuild
-        </button>
-      </div>
-    </details>
+            </thead>
+            <tbody>
+              {rows.map(([dog, tricks], at) => (
+                <tr key={at}>
+                  <th scope="row">{dog}</th>
+                  <td class="number">{tricks}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {rows.length === 0 && <p class="empty">No dogs.</p>}
+          {more > 0 && <p class="empty">… {more.toLocaleString('en')} more</p>}
+        </div>
+        <div class="moves">
+          <button type="button" onClick={() => move(follows ? 'stop' : 'start')}>
+            {follows ? 'Stop' : 'Follow'}
+            <Its />
+          </button>
+          <button type="button" aria-disabled={follows} onClick={() => follows || move('step')}>
+            Step
+            <Its />
+          </button>
+          <button type="button" aria-disabled={follows} onClick={() => follows || move('catchUp')}>
+            Catch up
+            <Its />
+          </button>
+          <button type="button" onClick={() => move('rebuild')}>
+            Rebuild
+            <Its />
+          </button>
+        </div>
+      </details>
+    </>
   )
 }
 
 const isWide = (): boolean => matchMedia('(min-width: 60rem)').matches
+
+/** There are other buttons of such names. */
+const Its = () => <span class="hidden"> the view</span>

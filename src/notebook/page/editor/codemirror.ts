@@ -54,6 +54,7 @@ export function open(
       EditorState.readOnly.of(readOnly),
       EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': help.id }),
       overLines,
+      EditorView.scrollMargins.of(covered),
       submitting(latest),
       EditorView.updateListener.of((update) => {
         if (isTyped(update)) latest.current.onChange?.(update.state.doc.toString())
@@ -89,6 +90,12 @@ export function open(
       root.replaceChildren()
     },
   }
+}
+
+/** How much of the window is behind what stands at its edges: the cursor is not to go there. */
+function covered(): { readonly top: number; readonly bottom: number } {
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement)
+  return { top: Number.parseFloat(scrollPaddingTop) || 0, bottom: Number.parseFloat(scrollPaddingBottom) || 0 }
 }
 
 const within = (code: string, offset = 0): number => Math.min(offset, code.length)

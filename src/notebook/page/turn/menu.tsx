@@ -7,11 +7,15 @@ export function Menu({ children }: { readonly children: ComponentChildren }) {
   const close = () => {
     if (details.current) details.current.open = false
   }
+  /** Before what was chosen is done: it may ask something, and gives the focus back afterwards to what had it then. */
+  const chosen = () => {
+    close()
+    details.current?.querySelector('summary')?.focus()
+  }
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !details.current?.open) return
     event.stopPropagation()
-    close()
-    details.current.querySelector('summary')?.focus()
+    chosen()
   }
   const left = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget && !details.current?.contains(relatedTarget as Node)) close()
@@ -21,9 +25,7 @@ export function Menu({ children }: { readonly children: ComponentChildren }) {
       <summary>
         More<span class="hidden"> for these files</span>
       </summary>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: a button is clicked by keyboard too */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears the clicks of what is in it */}
-      <div class="choices" onClick={close}>
+      <div class="choices" onClickCapture={chosen}>
         {children}
       </div>
     </details>

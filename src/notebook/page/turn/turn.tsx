@@ -72,6 +72,10 @@ export function Turn({ lesson }: { readonly lesson: number }) {
     desk.add(name)
     setGoTo({ file: name, line: 1, column: 1 })
   }
+  const hideSolution = () => {
+    showSolution(false)
+    focusOn('.bar > [aria-expanded]')
+  }
   const rename = (name: string) => {
     desk.rename(shown, name)
     focusOn(TAB)
@@ -120,6 +124,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
         >
           <span aria-hidden="true">{isChecking ? '■ ' : '▸ '}</span>
           {isChecking ? 'Stop' : 'Check'}
+          {isChecking && <span class="hidden"> the check</span>}
         </button>
         <span class="status">
           {isChecking ? <Checking /> : isPassed && !isFailing ? <Passed /> : <kbd>{submitKey}</kbd>}
@@ -161,7 +166,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
           <Verdict lesson={lesson} result={result} isOld={result.files !== files} goTo={go} more={() => desk.more()} />
         )}
       </div>
-      {showsSolution && <Solution lesson={lesson} files={files} hide={() => showSolution(false)} />}
+      {showsSolution && <Solution lesson={lesson} files={files} hide={hideSolution} />}
 
       {question === 'add' && (
         <AskForName title="A new file" yes="Add it" name="" taken={[...files.keys()]} onName={add} onClose={close} />

@@ -50,7 +50,8 @@ export function Verdict({ lesson, result, isOld, goTo, more }: Properties) {
       )}
       {next && result.verdict.outcome === 'passed' ? (
         <a class="go-on" href={`#${next.number}`}>
-          Go on to lesson {next.number}, {next.title} <span aria-hidden="true">→</span>
+          Go on to lesson {next.number}, {next.title}
+          <span aria-hidden="true">&nbsp;→</span>
         </a>
       ) : (
         blocks.slice(shown).map(draw)
@@ -69,7 +70,7 @@ export function summaryOf(result: Result): string {
 }
 
 function spoken(block: Block): string {
-  if (block.kind === 'bad') return `Not yet: ${block.texts[0]}`
+  if (block.kind === 'bad') return `Not yet: ${block.texts[0]?.replaceAll('`', '')}`
   if (block.kind === 'hint') return `${block.title}: ${block.markdown.replace(/```\w*|`/g, '')}`
   return block.kind === 'passed' ? block.text : ''
 }
@@ -136,8 +137,7 @@ function Drawn({ block, goTo }: { readonly block: Block; readonly goTo: Properti
 function Value({ field: { text, isCode }, goTo }: { readonly field: Field; readonly goTo: Properties['goTo'] }) {
   if (isCode || VALUE.test(text))
     return (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-      <pre tabIndex={0}>
+      <pre>
         <TypeScript code={text} />
       </pre>
     )
