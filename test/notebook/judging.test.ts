@@ -78,6 +78,13 @@ t.test('what an answer leaves under way ends with its worker', async (t) => {
   await nextIsRight(t)
 })
 
+t.test('a timer for which nobody has waited does not ring in the next answer', async (t) => {
+  const { verdict } = await judge(`setTimeout(() => console.log('still here'), 100).unref()\n${learning}`)
+  t.equal(verdict.outcome, 'passed')
+  const late = await judge(`const start = Date.now()\nwhile (Date.now() < start + 150);\n${learning}`)
+  t.strictSame([late.verdict.outcome, late.printed], ['passed', ''])
+})
+
 t.test('who does not want to know any more ends the judging', async (t) => {
   const { signal, abort } = ((controller) => ({ signal: controller.signal, abort: () => controller.abort() }))(
     new AbortController(),

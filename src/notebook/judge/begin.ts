@@ -14,7 +14,7 @@ import { builtins } from './node/builtins'
 import { volume } from './node/fs'
 import { forgetTheBrowser } from './node/globals'
 import { onExit, onWrite, process } from './node/process'
-import { activity, real } from './node/timers'
+import { activity, clearAll, real } from './node/timers'
 import { layLeft, teach } from './plug'
 import type { Bench, Judge, Named } from './protocol'
 
@@ -80,8 +80,12 @@ async function teachFido(answer: Named, file: string) {
   return teach(folder, file)
 }
 
-/** The files of an answer, and nothing else: what only a browser has is gone as well. */
+/**
+ * The files of an answer, and nothing else: what only a browser has is gone as well, and so are timers that have kept nobody
+ * busy. tap, too, leaves some behind, which ring half a minute later.
+ */
 function lay(answer: Named): void {
+  clearAll()
   forgetTheBrowser()
   volume.reset()
   unloadModules('/')

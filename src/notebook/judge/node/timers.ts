@@ -99,6 +99,12 @@ export function clearTimeout(timer: unknown): void {
 }
 export const clearInterval = clearTimeout
 
+/** Nothing of what was begun rings any more. */
+export function clearAll(): void {
+  for (const timeout of [...timeouts.values()]) timeout.close()
+  immediates.clear()
+}
+
 class Immediate extends Waiting {
   constructor(readonly run: () => void) {
     super()
