@@ -36,10 +36,18 @@ for (const lesson of lessons())
   })
 t.teardown(async () => (await judges).end())
 
+/** One after the other: whoever is asked by several at once starts a worker for each. */
+let before: Promise<unknown> = Promise.resolve()
+function judgedOnPage(lesson: number, answer: Named) {
+  const judged = before.then(async () => (await judges).judge(lesson, answer))
+  before = judged
+  return judged
+}
+
 /** Both are asked what the code does; what TypeScript says of it is compared elsewhere. */
 async function sameOnPage(t: Test, { number }: Lesson, judged: readonly Judged[], answers: readonly Named[]) {
   for (const [at, answer] of answers.entries()) {
-    const { verdict } = await (await judges).judge(number, answer)
+    const { verdict } = await judgedOnPage(number, answer)
     const { behaved } = judged[at] as Judged
     // A comparison that is passed would be shown at length, a thousand times.
     if (!isDeepStrictEqual(alike(verdict), alike(behaved)))
