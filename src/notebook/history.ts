@@ -23,7 +23,7 @@ export interface Timeline {
 
 export interface History {
   readonly lesson: number
-  /** Of lesson.md: see `hashOf`. */
+  /** Of the lesson's text: see `hashOf`. */
   readonly hash: string
   /** In the order in which they were begun. There is always one. */
   readonly timelines: readonly Timeline[]

@@ -4,6 +4,7 @@ import type { Plugin } from 'vite'
 import { lessons, textOf } from '../checkpoints/folders'
 import { readNotebook } from '../course/notebook'
 import { compiledCell } from './compiled-cell'
+import { onPage } from './on-page'
 
 const ID = 'virtual:lesson-cells'
 
@@ -18,7 +19,7 @@ export function lessonCells(): Plugin {
 
 /** Each with its text: that of a step, which is what runs at once. */
 function cells() {
-  const texts = lessons().map((lesson) => textOf(lesson, 'lesson.md'))
+  const texts = lessons().map((lesson) => onPage(textOf(lesson, 'lesson.md')))
   const steps = texts.flatMap((text) => readNotebook(text).pieces).flatMap(({ cell }) => cell?.steps ?? [])
   return [...new Set(steps.map(({ code }) => code))].map((code) => [code, compiledCell(ts, code)])
 }

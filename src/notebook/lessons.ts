@@ -15,5 +15,6 @@ export interface Lesson extends Notebook {
 }
 
 export const lessons: readonly Lesson[] = Object.values(texts)
-  .map((text) => ({ ...onPage(readNotebook(text)), hash: hashOf(text) }))
+  .map(onPage)
+  .map((text) => ({ ...readNotebook(text), hash: hashOf(text) }))
   .sort((one, other) => one.number - other.number)

@@ -1,7 +1,6 @@
 /** The lessons are written for the terminal. What is said of it alone, is said otherwise on a page. */
-import type { Notebook } from '../course/notebook'
 
-/** By the number of the lesson: what its text says, and what the page says instead. */
+/** What a lesson.md says, and what the page says instead. A heading stands for its whole section. */
 export const instead: Readonly<Record<number, readonly (readonly [said: string, onPage: string])[]>> = {
   1: [
     [
@@ -15,20 +14,68 @@ export const instead: Readonly<Record<number, readonly (readonly [said: string, 
       'a cell that runs again takes nothing back: it begins another timeline.',
     ],
   ],
-  6: [['`.duel` shows it in slow motion.', 'In the terminal, `.duel` shows it in slow motion.']],
+  6: [
+    ['`.duel` shows it in slow motion.', 'The log beside this text shows who won: it has `sit`, and no `beg`.'],
+    ['yours stay in the folder of lesson 5', 'yours stay in lesson 5'],
+  ],
   7: [
-    ['The school at this prompt has a file', 'In the terminal (`npm start`), the school has a file'],
     [
-      'You have been event-sourced all along. Each lesson you opened,',
-      'In the terminal, you are event-sourced, too. Each lesson you open,',
+      '## Pull the plug',
+      `## Pull the plug
+
+\`:memory:\` ends with the page. \`school\` has a file, a database in this browser's storage, and a promise: once \`save\` is
+over, the events are on the disk. Let us not take its word.
+
+\`\`\`ts
+const rex = await school.registerDog('Rex')
+await school.addTrick(rex, 'play dead')
+await school.getDog(rex) // → { name: 'Rex', tricks: [ 'play dead' ] }
+\`\`\`
+
+Run it. Then press "Edit" at this cell, and add a long piece of work below its last line.
+
+\`\`\`text
+for (let n = 1; n <= 2000; n++) await school.addTrick(rex, \`trick \${n}\`)
+\`\`\`
+
+Run it again, and while it runs, close this tab, or kill the browser as \`kill -9\` does, with no time to close anything.
+Then come back to this address. Whoever was teaching Rex is gone, and the log beside this text has been read from the
+file: it ends with the last trick that was saved, and none before it is missing.`,
     ],
-    ['Start again with `npm start`;', 'In the terminal, start again with `npm start`;'],
-    ['(`.doc Projection`)', '(in the terminal, `.doc Projection`)'],
+    [
+      '## One more aggregate',
+      `## Take it with you
+
+The file can leave the browser. In the menu "Keep" beside the log, "Save the database" hands it to you. Every program
+that reads SQLite can read it, and the prompt in a terminal goes on with it.
+
+\`\`\`sh
+sqlite3 dog-school-7.db 'SELECT rowid, topic FROM stored_events'
+npm start -- --db dog-school-7.db
+\`\`\`
+
+"Bring a database in" is the way back. And "Copy a link" puts the whole lesson into an address, with all that you ran
+and all that it showed: whoever opens it sees what you see.`,
+    ],
+    [
+      'As soon as this lesson passes, the school is yours. `src/README.md` shows what else the library does: a view that\nanswers "who can roll over?" (`.doc Projection`),',
+      `The repository of this page has the course for the terminal too: there, the school at the prompt is your own as soon as
+this lesson passes. In its folder, type:
+
+\`\`\`sh
+npm ci && npm start
+\`\`\`
+
+The repository's \`src/README.md\` shows what else the library does: views, like the one beside the log, that answer "who can roll over?",`,
+    ],
   ],
 }
 
-export function onPage<N extends Notebook>(lesson: N): N {
-  const said = (prose: string) =>
-    (instead[lesson.number] ?? []).reduce((text, [before, after]) => text.replace(before, after), prose)
-  return { ...lesson, pieces: lesson.pieces.map(({ prose, cell }) => ({ prose: said(prose), cell })) }
+/** The text of a lesson, as the page says it. */
+export function onPage(text: string): string {
+  const [, number] = /^# (\d+) /.exec(text) ?? []
+  return (instead[Number(number)] ?? []).reduce((all, [said, then]) => all.replace(whole(said), () => then), text)
 }
+
+const whole = (said: string): string | RegExp =>
+  said.startsWith('## ') ? new RegExp(`^${said}\\n.*?(?=\\n\\n## )`, 'ms') : said

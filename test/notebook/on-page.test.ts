@@ -1,26 +1,34 @@
-/** What the lessons say of the terminal is not said on a page as if it were there. */
+/** What the lessons say of the terminal is not said on a page as if it were there, and what the page says instead is true. */
 import t from 'tap'
-import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
-import { instead, onPage } from '../../src/notebook/on-page'
+import { lessons, textOf } from '../../src/checkpoints/folders'
+import { cellFaults } from '../../src/cli/verify-cells'
+import { readNotebook } from '../../src/course/notebook'
+import { instead } from '../../src/notebook/on-page'
+import { taskOnPage } from '../../src/notebook/page/turn/task'
+import { lessonOnPage } from './terminal'
 
-const { lessons } = courseOnDisk(process.cwd())
-const course = lessons.map(({ number }) => courseOnDisk(process.cwd()).notebook(number))
+/** What there is in a terminal only: commands, files, the prompt. */
+const ELSEWHERE = /\bprompt\b|`\.\w+|\bnpm\b|\bfolder\b|my-school|\bsrc\//
 
-for (const lesson of course)
-  t.test(`lesson ${lesson.number}`, async (t) => {
-    const prose = lesson.pieces.map((piece) => piece.prose).join('\n\n')
-    for (const [said] of instead[lesson.number] ?? []) t.equal(prose.split(said).length, 2, `it says once: ${said}`)
-    // "Your turn" has its own words on the page.
-    const paragraphs = onPage(lesson)
-      .pieces.map((piece) => piece.prose)
-      .filter((text) => !text.startsWith('## Your turn'))
-      .flatMap((text) => text.replace(/```text.*?```/gs, '').split('\n\n'))
+for (const lesson of lessons())
+  t.test(lesson.name, async (t) => {
+    const { number } = lesson
+    const text = textOf(lesson, 'lesson.md')
+    for (const [said] of instead[number] ?? []) t.equal(text.split(said).length, 2, `it says once: ${said}`)
+    const { pieces } = lessonOnPage(number)
+    const paragraphs = pieces.flatMap(({ prose }) => taskOnPage(prose).split(/\n\n(?!```sh)/))
     t.strictSame(
-      paragraphs.filter((text) => /\bprompt\b|`\.\w+|npm start/.test(text) && !/terminal/i.test(text)),
+      paragraphs.filter((paragraph) => ELSEWHERE.test(paragraph) && !/\bterminal\b|\brepository\b/.test(paragraph)),
       [],
     )
+    const cells = readNotebook(text).pieces.map(({ cell }) => cell?.text)
     t.strictSame(
-      onPage(lesson).pieces.map(({ cell }) => cell),
-      lesson.pieces.map(({ cell }) => cell),
+      pieces.map(({ cell }, at) => (cells[at] === undefined ? undefined : cell?.text)),
+      pieces.map((_, at) => cells[at]),
+      'what both have has the same place in both',
     )
   })
+
+t.test('what the page has the reader run shows what it says', async (t) => {
+  t.strictSame(await cellFaults(lessonOnPage(7)), [])
+})

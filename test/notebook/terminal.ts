@@ -1,6 +1,8 @@
 /** A lesson in the terminal's session: what the page has to show and record as well. */
-import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
+import { type Lesson, lessons, textOf } from '../../src/checkpoints/folders'
+import { type Notebook, readNotebook } from '../../src/course/notebook'
 import { cellsOf, logOf, type Played } from '../../src/notebook/history'
+import { onPage } from '../../src/notebook/on-page'
 import type { Run } from '../../src/notebook/run'
 import { Sitting } from '../../src/notebook/worker/sitting'
 import { kitSchool } from '../../src/repl/start/current-school'
@@ -13,12 +15,18 @@ export interface Outcome {
   readonly log: readonly string[]
 }
 
+/** The lesson as the page has it. */
+export const lessonOnPage = (number: number): Notebook => {
+  const lesson = lessons().find((each) => each.number === number) as Lesson
+  return readNotebook(onPage(textOf(lesson, 'lesson.md')))
+}
+
 /** Runs all cells of a lesson, and has every question answered. */
 export async function inTerminal(number: number): Promise<Outcome> {
   const started = await startSession({ db: ':memory:', readOnly: false, types: false, school: kitSchool() })
   if ('refused' in started) throw new Error(started.refused)
   const { session } = started.shell
-  const notebook = courseOnDisk(process.cwd()).notebook(number)
+  const notebook = lessonOnPage(number)
   const sitting = new Sitting(session, notebook)
   const runs: Played[] = []
   for (const piece of cellsOf(notebook.pieces)) {
