@@ -146,6 +146,8 @@ t.test('the worker', unlessChromium, async (t) => {
     t.strictSame(await places(0), ['morning 1 Registered fido'])
     t.strictSame(await places(1), ['monday and tuesday 1 Registered buster', 'monday and tuesday 2 TrickAdded buster'])
     t.strictSame(await places(2), [], 'nobody has closed one')
+    await worker.open(7, '2')
+    t.strictSame([await places(0), await places(1)].flat().length, 3, 'those of a session before are not in the way')
     const more = {
       piece: 0,
       code: "await tuesday.addTrick(buster, 'sit'); await recorder.close(); await school.registerDog('Rex')",

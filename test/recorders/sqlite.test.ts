@@ -18,3 +18,17 @@ t.test('in a file', async (t) => {
 t.test('in memory', async (t) => {
   for (const { name, run } of recorderContract(() => sqlite(':memory:'))) t.test(name, run)
 })
+
+t.test('where chance is seeded, two of them have nothing in common', async (t) => {
+  const { random } = Math
+  t.teardown(() => {
+    Math.random = random
+  })
+  Math.random = () => 0.5
+  const recorders = [sqlite(':memory:'), sqlite(':memory:')]
+  for (const recorder of recorders) {
+    await recorder.append([{ aggregateId: 'f'.repeat(32), version: 1, topic: 'a:B.C', state: '{}' }])
+    t.equal((await recorder.notifications()).length, 1)
+  }
+  for (const recorder of recorders) await recorder.close()
+})

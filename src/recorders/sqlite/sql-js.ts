@@ -48,8 +48,17 @@ export async function loadSqlJs(disk: Disk, wasm?: Wasm): Promise<void> {
  */
 export function openDatabase(bytes?: Uint8Array): Database {
   if (!sqlJs) throw new Error('call loadSqlJs() before openDatabase()')
-  return new sqlJs.Database(bytes)
+  // sql.js keeps a database in a file whose name it draws: where chance is seeded, two of them would share one.
+  const { random } = Math
+  Reflect.set(Math, 'random', () => (opened++ + 0.5) / 2 ** 32)
+  try {
+    return new sqlJs.Database(bytes)
+  } finally {
+    Reflect.set(Math, 'random', random)
+  }
 }
+
+let opened = 0
 
 /** Lets sql.js find its file. If that is missing, sql.js alone would end the process without saying what to do. */
 function atItsPlace(init: Init, disk: Disk): Promise<SqlJsStatic> {
