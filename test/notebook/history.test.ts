@@ -20,6 +20,7 @@ import {
   runOf,
   staleOf,
 } from '../../src/notebook/history'
+import { dividedAt } from '../../src/notebook/page/keep/changes'
 import type { Outcome, Run } from '../../src/notebook/run'
 
 const asking = new Set([2, 5])
@@ -296,3 +297,23 @@ t.test('where cells have stores of their own, the log is that of the last one', 
   )
   t.strictSame(of(event(1, 'monday'), event(1)), [event(1)])
 })
+
+t.test(
+  'where runs record something else when they are played again, a timeline leaves the one that it was',
+  async (t) => {
+    const from = (timeline: string, runs: number) => ({ from: { timeline, runs } })
+    const run = (piece: number): Played => ({ piece, seed: piece, time: 0 })
+    const runs = [run(0), run(2), run(3)]
+    const history: History = { ...begun(5, 'abc'), timelines: [{ name: '1', runs }] }
+    const divided = (name: string, at: number, left = {}) => {
+      const after = dividedAt(history, { name, runs: runs.slice(0, 2), ...left }, runs, at)
+      return [after.name, after.runs.length, after.from]
+    }
+    t.strictSame(divided('1', 1), ['2', 2, { timeline: '1', runs: 1 }])
+    t.strictSame(
+      divided('2', 1, from('1', 2)),
+      ['2', 2, { timeline: '1', runs: 1 }],
+      'one that is about to begin is it',
+    )
+  },
+)

@@ -158,6 +158,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
       ['of another lesson', changed((copy) => Object.assign(copy, { lesson: 6 })), /is broken/],
       ['with timelines that lead nowhere', changed((copy) => Object.assign(copy, { current: 'x' })), /is broken/],
       [
+        'with a timeline that has left itself',
+        changed(({ timelines: [line] }) => Object.assign(line, { from: { timeline: line.name, runs: 0 } })),
+        /is broken/,
+      ],
+      [
         'with cells that there are not',
         changed(({ timelines: [line] }) => Object.assign(line.runs[0], { piece: 99 })),
         /is broken/,

@@ -52,6 +52,19 @@ export function differsAt(runs: readonly Played[], again: readonly Played[]): nu
   return at < 0 ? undefined : at
 }
 
+/** The timeline for what these runs have recorded, played again, where it is something else from the run at `at` on. */
+export function dividedAt(history: History, timeline: Timeline, runs: readonly Played[], at: number): Timeline {
+  const { name, from } = timeline
+  // Where nothing has been recorded on it yet, it has left the other one earlier than was thought.
+  const isNew = from && history.timelines.every((each) => each.name !== name)
+  return {
+    ...timeline,
+    name: nextName(history),
+    runs: runs.slice(0, timeline.runs.length),
+    from: isNew ? { ...from, runs: Math.min(at, from.runs) } : { timeline: name, runs: at },
+  }
+}
+
 /** What an aggregate is called may change with what is recorded later. */
 const eventsOf = (outcome: Outcome | undefined): string =>
   JSON.stringify(

@@ -76,8 +76,9 @@ export async function historyInLink(link: string, lesson: Lesson): Promise<Histo
 function mustFit({ timelines, current }: History, cells: readonly number[] | undefined): void {
   const names = timelines.map(({ name }) => name)
   must(new Set(names).size === names.length && names.includes(current), 'its timelines have wrong names')
-  for (const { runs, from } of timelines) {
-    must(!from || (names.includes(from.timeline) && from.runs <= runs.length), 'a timeline has left none of the others')
+  for (const [begun, { runs, from }] of timelines.entries()) {
+    const left = from && names.slice(0, begun).includes(from.timeline) && from.runs <= runs.length
+    must(!from || left, 'a timeline has left none of those before it')
     must(!cells || runs.every(({ piece }, at) => piece === cells[at]), 'its runs are not those of the lesson')
     must(
       runs.every(({ outcome }, at) => outcome && (!outcome.asks || at === runs.length - 1)),

@@ -2,13 +2,13 @@
  * Keeps what is done in the open lesson, and shows what is kept of it: after a reload, from another tab, from a link. It
  * tells the reader what comes of that in its state.
  */
-import { begun, currentOf, type History, nextName, type Timeline } from '../../history'
+import { begun, currentOf, type History, type Timeline } from '../../history'
 import type { Lesson } from '../../lessons'
 import type { StorePlace } from '../../protocol'
 import type { Keeper, Opened } from '../keeper'
 import type { Brought } from '../seat'
 import type { Visit } from '../visit'
-import { adopted, cutRun, differsAt, lastInStore, mended, withoutCut } from './changes'
+import { adopted, cutRun, differsAt, dividedAt, lastInStore, mended, withoutCut } from './changes'
 import { historyInLink } from './history-shape'
 import { Keep } from './keep'
 import { type KeepState, nothingKept } from './keep-state'
@@ -96,9 +96,9 @@ export class LessonKeeper implements Keeper {
     let at = differsAt(timeline.runs, runs)
     if (at === undefined && timeline.runs.length > 0 && !(await this.#isInStore(timeline.name, folder))) at = 0
     if (at === undefined) return timeline
-    const name = nextName(history)
-    this.#set({ news: differs(timeline.name, name) })
-    return { ...timeline, name, runs: runs.slice(0, timeline.runs.length), from: { timeline: timeline.name, runs: at } }
+    const divided = dividedAt(history, timeline, runs, at)
+    this.#set({ news: differs(divided.from?.timeline ?? '', divided.name) })
+    return divided
   }
 
   async begins(history: History, { name }: Timeline, { folder, why }: Brought): Promise<void> {
