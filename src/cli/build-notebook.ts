@@ -32,13 +32,20 @@ async function make(folder: string): Promise<void> {
       logLevel: 'error',
       build: { outDir: unfinished },
     })
-    // For offline.js, which is not to keep itself.
-    const names = filesBelow(unfinished).filter((name) => name !== 'offline.js')
-    writeFileSync(join(unfinished, 'files.json'), JSON.stringify(names))
+    nameFiles(unfinished)
     keep(unfinished, folder)
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
+}
+
+/** Writes into offline.js what it is to keep. The page is not among it: it has no name of its own. */
+export function nameFiles(folder: string): void {
+  const files = filesBelow(folder).filter((name) => !['offline.js', 'index.html'].includes(name))
+  const page = readFileSync(join(folder, 'index.html'))
+  const name = createHash('sha1').update(files.join()).update(page).digest('hex').slice(0, 12)
+  const [offline, text] = [join(folder, 'offline.js'), `self.build = ${JSON.stringify({ name, files })}\n`]
+  writeFileSync(offline, text + readFileSync(offline, 'utf8').replace(/^self\.build = .*\n/, ''))
 }
 
 /** Gives it its name, unless somebody else was faster, and removes what was built of former states of the sources. */

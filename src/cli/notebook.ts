@@ -90,7 +90,7 @@ function canBeWritten(folder: string): boolean {
   if (!existsSync(folder)) return true
   if (!statSync(folder).isDirectory()) return false
   const names = readdirSync(folder)
-  return names.length === 0 || ['index.html', 'confined.html', 'assets'].every((name) => names.includes(name))
+  return names.length === 0 || ['index.html', 'offline.js', 'assets'].every((name) => names.includes(name))
 }
 
 /** What somebody has put beside a former notebook stays. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { filesIn, lessons } from '../../src/checkpoints/folders'
 import { builtNotebook } from '../../src/cli/build-notebook'
+import { filesBelow } from '../../src/cli/files-below'
 import { type Parts, readParts } from '../../src/cli/lesson-parts'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { judgeAnswers } from '../../src/cli/verify-answers'
@@ -27,7 +28,7 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
   const page: Page = await (await started(t)).newPage()
   const heard = new Map<number, (type: string, what: string) => void>()
   await page.exposeFunction('hear', (id: number, type: string, what: string) => heard.get(id)?.(type, what))
-  await page.goto(`${address}confined.html`)
+  await page.goto(address + filesBelow(folder).find((name) => /confined/.test(name)))
   const script = `${address}assets/${judgeScript(join(folder, 'assets'))}`
   const begin = firstLines(script)
   let last = 0

@@ -21,8 +21,7 @@ const { lessons } = courseOnDisk(process.cwd())
 function loadedAtFirst(folder: string): string[] {
   const names = new Set([
     'index.html',
-    'confined.html',
-    ...filesBelow(folder).filter((name) => /^assets\/worker-/.test(name)),
+    ...filesBelow(folder).filter((name) => /^assets\/(worker|confined)-/.test(name)),
   ])
   for (const name of names)
     for (const { 1: path } of readFileSync(join(folder, name), 'utf8').matchAll(
@@ -124,7 +123,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   await t.test('where nothing would confine the code, none runs', async (t) => {
     const folder = join(t.testdir(), 'notebook')
     cpSync(await builtNotebook(), folder, { recursive: true })
-    rmSync(join(folder, 'confined.html'))
+    rmSync(join(folder, filesBelow(folder).find((name) => /confined/.test(name)) as string))
     const { address, close } = await serveFolder(folder)
     t.teardown(close)
     const page = await context.newPage()

@@ -6,6 +6,7 @@
  */
 import judge from '../judge/judge-worker.ts?worker&url'
 import session from '../worker/worker.ts?worker&url'
+import confinedPage from './confined.html?url&no-inline'
 import { firstLines } from './first-lines'
 
 /** Their full addresses. */
@@ -27,7 +28,7 @@ function confined(): Promise<Confined> {
     const element = document.createElement('iframe')
     element.hidden = true
     element.title = 'Where the worker starts'
-    element.src = 'confined.html'
+    element.src = confinedPage
     element.addEventListener('load', () => {
       // What a host says of a file that is missing has no policy.
       if (element.contentDocument?.querySelector('[http-equiv=Content-Security-Policy]'))
