@@ -66,6 +66,10 @@ export function Editor(properties: EditorProperties) {
   return (
     <>
       <div ref={host} class="editor" hidden={!opened} />
+      {/* Who listens is told by the description of the editor. */}
+      <p class="leaving" aria-hidden="true">
+        <kbd>Esc</kbd>, then <kbd>Tab</kbd>, leaves the editor
+      </p>
       {!opened && (
         <textarea
           ref={field}
