@@ -11,6 +11,7 @@ import { core } from './core'
 import { designs } from './designs'
 import { following } from './following'
 import type { Figure } from './measure'
+import { notebook } from './notebook'
 import { peers } from './peers'
 import { postgres } from './postgres'
 import { remote } from './remote'
@@ -31,6 +32,7 @@ const parts: Record<string, () => AsyncGenerator<Figure>> = {
   telemetry,
   secrets,
   starts,
+  notebook,
 }
 
 async function main(asked: readonly string[]): Promise<number> {

@@ -72,7 +72,7 @@ const options = { executablePath: executable, env: cleanEnvironment(), headless:
 
 /** Starts Chromium, with what it keeps in this folder. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
-export async function started(t: Test, profile = emptyFolder(t)): Promise<any> {
+export async function started(t: Pick<Test, 'teardown'>, profile = emptyFolder(t)): Promise<any> {
   const { default: playwright } = await tool('playwright-core', 'browser')
   const context = await playwright.chromium.launchPersistentContext(profile, options)
   t.teardown(() => context.close().catch(() => {}))
@@ -88,7 +88,7 @@ export async function startedPrivate(t: Test): Promise<any> {
   return browser
 }
 
-export function emptyFolder(t: Test): string {
+export function emptyFolder(t: Pick<Test, 'teardown'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'dog-school-browser-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder

@@ -1,15 +1,14 @@
 /** The notebook in a Chromium: every lesson runs there as it does in the terminal, and the page keeps what it promises. */
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { join } from 'node:path'
 import t from 'tap'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
 import { builtNotebook } from '../../src/cli/build-notebook'
-import { filesBelow } from '../../src/cli/files-below'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { unlessChromium } from '../browser/chromium'
+import { loadedAtFirst, sizeOf } from './files'
 import { beginLesson, goToLesson, lessonIsOpen, openedNotebook, runCells, sessions, shownBy } from './page'
 import { inTerminal } from './terminal'
 
@@ -17,27 +16,10 @@ t.setTimeout(600_000)
 process.env.DOG_SCHOOL_HOME = t.testdir()
 const { lessons } = courseOnDisk(process.cwd())
 
-/** The files that come with the page and its session, without what they ask for later. */
-function loadedAtFirst(folder: string): string[] {
-  const names = new Set([
-    'index.html',
-    ...filesBelow(folder).filter((name) => /^assets\/(worker|confined)-/.test(name)),
-  ])
-  for (const name of names)
-    for (const { 1: path } of readFileSync(join(folder, name), 'utf8').matchAll(
-      /(?:from|import|src=|href=)\s*"\.\/([^"]+)"/g,
-    ))
-      names.add(join(name.endsWith('.html') ? '' : dirname(name), path as string))
-  return [...names]
-}
-
 t.test('without SQLite, and what is loaded behind it, the page is under 400 kB', async (t) => {
   const folder = await builtNotebook()
   const parts = loadedAtFirst(folder)
-  const sizes = parts.map((name) => {
-    const text = readFileSync(join(folder, name), 'utf8')
-    return gzipSync(text.replace(/data:application\/wasm;base64,[\w+/=]+/, ''), { level: 9 }).length
-  })
+  const sizes = parts.map((name) => sizeOf(folder, name))
   const size = sizes.reduce((sum, each) => sum + each)
   for (const [at, name] of parts.entries()) t.comment(`${name}: ${sizes[at]} bytes, gzipped`)
   t.ok(size < 400_000, `${size} bytes, gzipped`)
