@@ -360,7 +360,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await key('Space')
     await key('[')
     await place('at 2 of 3')
-    await page.getByRole('button', { name: 'Play them' }).focus()
+    await page.getByRole('button', { name: 'Run them' }).focus()
     t.equal(await key('Enter'), 'State')
     await tabTo('View', 'Shift+Tab')
     await key('Enter')

@@ -42,6 +42,7 @@ export function Beside({
   const entry = log[at - 1]
   // Played again, the runs of this timeline can be asked again.
   const [plays, setPlays] = useState(0)
+  const [played, setPlayed] = useState<string>()
   const since = useMemo(() => ({ log, plays }), [log, plays])
   const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
   const isLate = state?.key !== entry
@@ -49,6 +50,7 @@ export function Beside({
   const play = () => {
     goTo(current)
     setPlays(plays + 1)
+    setPlayed(current)
   }
   return (
     <Log
@@ -64,7 +66,13 @@ export function Beside({
           <>
             <View {...view} />
             <Slider log={log} at={at} go={go} />
-            <State entry={entry} state={state?.value} isLate={isLate} play={isReadOnly ? undefined : play} />
+            <State
+              entry={entry}
+              state={state?.value}
+              isLate={isLate}
+              isPlayed={played === current}
+              play={isReadOnly ? undefined : play}
+            />
           </>
         )
       }

@@ -13,11 +13,13 @@ interface Properties {
   readonly state: StateAt | undefined
   /** Whether it is still that of another event. */
   readonly isLate: boolean
+  /** Whether the runs of the timeline have been played already: then it is the cell that was cut off whose events nobody knows. */
+  readonly isPlayed: boolean
   /** Plays the runs of the timeline; undefined where nothing may run. */
   readonly play: (() => void) | undefined
 }
 
-export function State({ entry, state, isLate, play }: Properties) {
+export function State({ entry, state, isLate, isPlayed, play }: Properties) {
   const strip = useRef<HTMLElement>(null)
   useRoom(strip, '--strip')
   return (
@@ -40,8 +42,10 @@ export function State({ entry, state, isLate, play }: Properties) {
       )}
       {entry && !state && !isLate && (
         <p class="note">
-          The state comes from playing the cells.{' '}
-          {play && (
+          {isPlayed
+            ? 'The cell that recorded this was cut off: run it again to see the state.'
+            : 'The state is known when the cells have run again.'}{' '}
+          {play && !isPlayed && (
             <button
               type="button"
               onClick={() => {
@@ -50,7 +54,7 @@ export function State({ entry, state, isLate, play }: Properties) {
                 play()
               }}
             >
-              Play them
+              Run them
             </button>
           )}
         </p>

@@ -43,7 +43,10 @@ export function KeepMenu({ keeper, history }: Properties) {
     setAsks(false)
     if (newState === 'open') setSaid('')
   }
-  const tell = (work: Promise<string>) => work.then(setSaid, (error: Error) => setSaid(error.message))
+  const tell = (work: Promise<string>) => {
+    setAsks(false)
+    return work.then(setSaid, (error: Error) => setSaid(error.message))
+  }
   const chosen = ({ currentTarget: { files, form } }: { readonly currentTarget: HTMLInputElement }) => {
     const [first] = files ?? []
     if (first) void tell(actions.bringIn(first))
@@ -88,12 +91,16 @@ export function KeepMenu({ keeper, history }: Properties) {
         />
         {history.timelines.length > 1 &&
           (asks ? (
-            <Item
-              name="Really delete them?"
-              about="They cannot be had back"
-              disabled={!isMine}
-              act={() => tell(actions.removeOthers())}
-            />
+            <>
+              {/* A second click, of those who click twice, deletes nothing. */}
+              <Item name="Keep them" about="Nothing is deleted" disabled={false} act={() => setAsks(false)} />
+              <Item
+                name="Really delete them"
+                about="They cannot be had back"
+                disabled={!isMine}
+                act={() => tell(actions.removeOthers())}
+              />
+            </>
           ) : (
             <Item
               name="Delete the other timelines"
