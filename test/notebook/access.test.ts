@@ -327,8 +327,9 @@ t.test('in Chromium', unlessChromium, async (t) => {
         [],
       )
       t.ok(there.length > 30, `${there.length} places`)
-      t.equal(there.at(-1), 'State')
-      t.strictSame([...(await walked('Shift+Tab', '.state h2')).reverse(), 'State'].slice(-there.length), there)
+      t.strictSame(there.slice(-2), ['State', '?What is this state?'])
+      const back = (await walked('Shift+Tab', '.state h2')).reverse()
+      t.strictSame([...back, ...there.slice(-2)].slice(-there.length), there)
     }
     await page.setViewportSize(wide)
   })

@@ -8,6 +8,7 @@ import { Logs } from '../../src/notebook/worker/logs'
 import { sentence } from '../../src/notebook/worker/sentence'
 import { sightsOf } from '../../src/notebook/worker/sights'
 import { fieldsIn } from '../../src/notebook/worker/state'
+import { View } from '../../src/notebook/worker/view'
 import { changesBetween, fieldsOf, stepAt } from '../../src/repl/session/changes'
 import { stepsOf } from '../../src/repl/session/lesson-cells'
 import { kitSchool } from '../../src/repl/start/current-school'
@@ -30,7 +31,7 @@ async function reading(number: number) {
   for (const { cell } of session.world.course.notebook(number).pieces)
     if (cell) await stepsOf(cell, (code) => session.evaluate(code))
   const logs = new Logs(session)
-  return { session, logs, sights: sightsOf(session, logs), log: await logs.fresh(), end }
+  return { session, logs, sights: sightsOf(session, logs, new View()), log: await logs.fresh(), end }
 }
 
 let positions = 0

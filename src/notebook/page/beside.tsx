@@ -59,8 +59,12 @@ export function Beside({
       seen={seen}
       says={useSaid(log, at, seen, isLate ? undefined : { sentence: state?.value?.says })}
       cellName={cellName}
+      go={go}
       menu={menu}
-      above={lanes.length > 1 && <Timelines lanes={lanes} current={current} at={at} go={goTo} />}
+      above={
+        lanes.length > 1 &&
+        lanes.some(({ log }) => log.length > 0) && <Timelines lanes={lanes} current={current} at={at} go={goTo} />
+      }
       below={
         log.length > 0 && (
           <>

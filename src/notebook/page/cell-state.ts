@@ -1,6 +1,6 @@
 /** What a cell shows: read off the history. */
 import type { Piece } from '../../course/notebook'
-import { cellsOf, codeOf, currentOf, type History, isAnswered, runOf, staleOf } from '../history'
+import { cellsOf, codeOf, currentOf, type History, isAnswered, logOf, runOf, staleOf } from '../history'
 import type { LogEntry, Outcome, Shown } from '../run'
 import type { State } from './visit-state'
 
@@ -17,7 +17,9 @@ export interface CellState {
   readonly shown: readonly Shown[]
   /** The events that it recorded, as they were called then. */
   readonly events: readonly LogEntry[]
-  /** The timeline that what it shows belongs to, if that is another one. */
+  /** What it shows belongs to another timeline. */
+  readonly isStale: boolean
+  /** The name of that one; undefined where no timeline has an event, and there is nothing to tell them by. */
   readonly staleOn: string | undefined
   /** This timeline begins with this cell: the one that it left, and how many runs the two share. */
   readonly left: { readonly timeline: string; readonly runs: number } | undefined
@@ -41,13 +43,16 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
     asks: run?.outcome?.asks === true,
     shown: outcome?.shown ?? [],
     events: run?.outcome?.events ?? [],
-    staleOn: stale && timelineWith(history, stale.seed),
-    left: from && runs[from.runs]?.piece === piece ? from : undefined,
+    isStale: stale !== undefined,
+    staleOn: stale && hasEvents(history) ? timelineWith(history, stale.seed) : undefined,
+    left: from && hasEvents(history) && runs[from.runs]?.piece === piece ? from : undefined,
     code: codeOf(history, piece),
     isDraft: piece in history.drafts && (run ?? stale) !== undefined,
     notes: notes.get(piece) ?? [],
   }
 }
+
+const hasEvents = ({ timelines }: History): boolean => timelines.some((timeline) => logOf(timeline).length > 0)
 
 const timelineWith = ({ timelines }: History, seed: number): string | undefined =>
   timelines.find(({ runs }) => runs.some((run) => run.seed === seed))?.name

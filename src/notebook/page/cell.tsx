@@ -28,7 +28,7 @@ interface Properties {
 }
 
 export function Cell({ name, code, isPrediction, state, busy, moment, run, stop, answer, edit }: Properties) {
-  const { isBusy, isReadOnly, hasRun, isCut, asks, shown, events, staleOn, isDraft, notes } = state
+  const { isBusy, isReadOnly, hasRun, isCut, asks, shown, events, isStale, isDraft, notes } = state
   const [isOpen, setOpen] = useState(false)
   const section = useRef<HTMLElement>(null)
   const canRun = !isBusy && !asks && !isReadOnly
@@ -51,7 +51,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
   return (
     <section
       ref={section}
-      class={`cell${staleOn === undefined ? '' : ' stale'}${moment && !isBusy ? ' not-yet' : ''}`}
+      class={`cell${isStale ? ' stale' : ''}${moment && !isBusy ? ' not-yet' : ''}`}
       aria-label={name}
       aria-busy={isBusy}
       tabIndex={-1}
@@ -125,12 +125,15 @@ const Quiet = ({ name, says, press, isOpen }: QuietProperties) => (
 )
 
 /** How what is shown stands to the timeline and to the code, in words. */
-const Standing = ({ staleOn, left, isDraft, hasRun }: CellState) => (
+const Standing = ({ isStale, staleOn, left, isDraft, hasRun }: CellState) => (
   <>
-    {staleOn !== undefined && (
+    {isStale && (
       <p class="standing">
-        <strong>Stale:</strong> this is from timeline {staleOn}, where other things had happened before it. It runs
-        again when you run it, or a cell below it.
+        <strong>Stale:</strong> this is from{' '}
+        {staleOn === undefined
+          ? 'before you ran a cell above it again'
+          : `timeline ${staleOn}, where other things had happened before it`}
+        . It runs again when you run it, or a cell below it.
       </p>
     )}
     {left && (

@@ -1,5 +1,5 @@
 /** The log beside the cells: every event, grouped by the cell that recorded it. */
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../run'
 import { placeOf } from './address'
@@ -15,6 +15,8 @@ interface Properties {
   /** What came last, or where the slider is, in words. */
   readonly says: string
   readonly cellName: (piece: number) => string
+  /** Moves the slider to where so many events have happened. */
+  readonly go: (at: number) => void
   /** What is above and below the entries. */
   readonly above: ComponentChildren
   readonly below: ComponentChildren
@@ -22,7 +24,7 @@ interface Properties {
   readonly menu: ComponentChildren
 }
 
-export function Log({ log, at, seen, says, cellName, above, below, menu }: Properties) {
+export function Log({ log, at, seen, says, cellName, go, above, below, menu }: Properties) {
   const [isOpen, setOpen] = useState(false)
   const store = log[0]?.store
   const [wanted, setWanted] = useState(0)
@@ -42,9 +44,24 @@ export function Log({ log, at, seen, says, cellName, above, below, menu }: Prope
     return () => removeEventListener('click', sent)
   }, [])
   const here = at < log.length ? (log[at - 1]?.position ?? 0) : undefined
+  const last = log.at(-1)?.position ?? 0
+  // What has come last is in sight, and stays there when what is around the list takes more room, or less.
+  const inSight = here ?? (last > seen ? last : undefined)
   useLayoutEffect(() => {
-    if (here !== undefined) show(entries.current, here)
-  }, [here])
+    const list = entries.current
+    if (!list || inSight === undefined) return
+    show(list, inSight)
+    const observer = new ResizeObserver(() => show(list, inSight))
+    observer.observe(list)
+    return () => observer.disconnect()
+  }, [inSight, log])
+  /** Goes to the moment of the event that was clicked, unless the click did something else. */
+  const clicked = ({ target }: MouseEvent) => {
+    const element = target as Element
+    const entry = element.closest('summary, a') || getSelection()?.type === 'Range' ? null : element.closest('.entry')
+    const index = log.findIndex(({ position }) => idOf(position) === entry?.id)
+    if (index >= 0) go(index + 1)
+  }
   return (
     <aside ref={drawer} class={isOpen ? 'open' : ''} aria-labelledby="log-title">
       <div class="log-head">
@@ -65,15 +82,14 @@ export function Log({ log, at, seen, says, cellName, above, below, menu }: Prope
       </div>
       {above}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section id="log" ref={entries} class="entries" tabIndex={0} aria-label="Events">
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the slider below it goes there by keyboard */}
+      <section id="log" ref={entries} class="entries" tabIndex={0} aria-label="Events" onClick={clicked}>
         {store !== undefined && (
           <p class="empty">
-            This is the store that <code>{store}</code> stands on. The one of <code>school</code> is another.
+            This is the store that <Schools names={store.split(' and ')} />. The one of <code>school</code> is another.
           </p>
         )}
-        {log.length === 0 && (
-          <p class="empty">Nothing has happened yet. An event appears here when a cell saves one.</p>
-        )}
+        {log.length === 0 && <p class="empty">Nothing is saved yet. An event appears here when a cell saves one.</p>}
         {groups.map((group) => {
           const [{ piece, position }] = group[0] as [LogEntry]
           return (
@@ -91,6 +107,18 @@ export function Log({ log, at, seen, says, cellName, above, below, menu }: Prope
   )
 }
 
+const Schools = ({ names }: { readonly names: readonly string[] }) => (
+  <>
+    {names.map((name, at) => (
+      <Fragment key={name}>
+        {at > 0 && ' and '}
+        <code>{name}</code>
+      </Fragment>
+    ))}{' '}
+    {names.length > 1 ? 'stand on' : 'stands on'}
+  </>
+)
+
 /** The parts of the list, by the cells that recorded them. */
 function groupsOf(log: readonly LogEntry[]): (readonly LogEntry[])[][] {
   const groups: LogEntry[][] = []
@@ -103,11 +131,11 @@ function groupsOf(log: readonly LogEntry[]): (readonly LogEntry[])[][] {
 }
 
 /** Scrolls the list, and nothing around it, to an entry; before the first one, to the top. */
-function show(list: HTMLElement | null, position: number): void {
-  if (!list) return
+function show(list: HTMLElement, position: number): void {
   const entry = document.getElementById(idOf(position))
   if (position === 0 || !entry) {
-    list.scrollTop = 0
+    // Of a long log, what is far from what can be seen is not drawn.
+    list.scrollTop = position === 0 ? 0 : list.scrollHeight
     return
   }
   const [inside, around] = [entry.getBoundingClientRect(), list.getBoundingClientRect()]

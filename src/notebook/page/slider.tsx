@@ -1,6 +1,7 @@
 /** A slider over the positions of the log: what is beside it shows that moment. At its end, it shows the present. */
 import type { LogEntry } from '../run'
 import { KeysSwitch, useKeys } from './single-keys'
+import { What } from './what'
 
 interface Properties {
   readonly log: readonly LogEntry[]
@@ -37,6 +38,10 @@ export function Slider({ log, at, go }: Properties) {
         {at === last ? `at ${at}, the end` : `at ${at} of ${last}`}
       </span>
       <KeysSwitch />
+      <What name="the slider">
+        It goes back to any event of the log. The cells, the state and the view show that moment; nothing runs for it,
+        and at the end all is as before. A click on an event goes there too.
+      </What>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import type { LogEntry } from '../run'
 import type { Field, Item, StateAt } from '../sights'
 import { TypeScript } from './code'
 import { useRoom } from './room'
+import { What } from './what'
 
 interface Properties {
   /** The event; undefined before the first one. */
@@ -60,6 +61,10 @@ export function State({ entry, state, isLate, isPlayed, play }: Properties) {
         </p>
       )}
       {entry && state?.note !== undefined && <p class="note">{state.note}</p>}
+      <What name="this state">
+        Who the event at the slider’s position belongs to, as he was after it: replayed from his events. What this event
+        added has a +, what it took away a −.
+      </What>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 /** The timelines of a lesson in one picture: where one left another, and what happened on each. */
 import type { LogEntry } from '../run'
 import { useKeys } from './single-keys'
+import { What } from './what'
 
 export interface Lane {
   readonly name: string
@@ -26,32 +27,45 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
   // From the first one, it goes to the newest.
   const other = current === first ? (lanes.at(-1)?.name ?? first) : first
   const areKeysOn = useKeys({ t: () => go(other) })
+  const rest = lanes.filter((lane) => !drawn.includes(lane))
+  const button = ({ name }: Lane) => (
+    <button
+      key={name}
+      type="button"
+      aria-pressed={name === current}
+      onClick={() => go(name)}
+      aria-keyshortcuts={name === other && areKeysOn ? 't' : undefined}
+    >
+      <span class="hidden">Timeline </span>
+      {name}
+      {name === first && ', the first'}
+      {name === other && areKeysOn && (
+        <>
+          {' '}
+          <kbd>t</kbd>
+        </>
+      )}
+    </button>
+  )
   return (
     <section class="timelines" aria-labelledby="timelines-title">
-      <h2 id="timelines-title">Timelines</h2>
-      <Picture lanes={drawn} current={current} at={at} />
-      {drawn.length < lanes.length && <p class="note">{lanes.length - drawn.length} more are not drawn.</p>}
-      <div class="moves">
-        {lanes.map(({ name }) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={name === current}
-            onClick={() => go(name)}
-            aria-keyshortcuts={name === other && areKeysOn ? 't' : undefined}
-          >
-            <span class="hidden">Timeline </span>
-            {name}
-            {name === first && ', the first'}
-            {name === other && areKeysOn && (
-              <>
-                {' '}
-                <kbd>t</kbd>
-              </>
-            )}
-          </button>
-        ))}
+      <div class="title">
+        <h2 id="timelines-title">Timelines</h2>
+        <What name="a timeline">
+          Whoever runs a cell again begins another timeline, which shares what happened before that cell. Choose one to
+          go back to it: none is lost.
+        </What>
       </div>
+      <Picture lanes={drawn} current={current} at={at} />
+      <div class="moves">{drawn.map(button)}</div>
+      {rest.length > 0 && (
+        <details class="rest">
+          <summary>
+            {rest.length} more {rest.length === 1 ? 'timeline' : 'timelines'}
+          </summary>
+          <div class="moves">{rest.map(button)}</div>
+        </details>
+      )}
     </section>
   )
 }
@@ -72,15 +86,22 @@ function resolved(lanes: readonly Lane[]): readonly Lane[] {
 /** The most lanes in the picture. */
 const mostLanes = 5
 
-/** The timelines that this one is on, and the newest ones, with those that they left. */
+/** The timelines that this one is on, the first, and the newest ones, with those that they left; of those that are alike, one. */
 function drawnOf(lanes: readonly Lane[], current: string): readonly Lane[] {
   const drawn = new Set(shownWith(lanes, current).keys())
-  for (const { name } of lanes.toReversed()) {
-    const more = [...shownWith(lanes, name).keys()].filter((each) => !drawn.has(each))
-    if (drawn.size + more.length <= mostLanes) for (const each of more) drawn.add(each)
+  const [first] = lanes
+  if (first) drawn.add(first.name)
+  const newest = lanes.at(-1)
+  for (const lane of lanes.toReversed()) {
+    const isAlike = lanes.some((each) => drawn.has(each.name) && saidBy(each) === saidBy(lane))
+    const more = [...shownWith(lanes, lane.name).keys()].filter((each) => !drawn.has(each))
+    if ((lane === newest || !isAlike) && drawn.size + more.length <= mostLanes) for (const each of more) drawn.add(each)
   }
   return lanes.filter(({ name }) => drawn.has(name))
 }
+
+/** All that is different in two logs, but for ids. */
+const saidBy = ({ log }: Lane): string => JSON.stringify(log.map(({ name, who, payload }) => [name, who, payload]))
 
 /** Between two events, between two lanes, and around them all. */
 const [gap, height, margin] = [18, 26, 14]

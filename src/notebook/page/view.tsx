@@ -9,10 +9,18 @@ interface Properties {
 }
 
 export function View({ view, move }: Properties) {
-  const [isOpen] = useState(isWide)
+  const [isOpen] = useState(hasRoom)
+  /** It was built again, and nothing was done with it since. */
+  const [isRebuilt, setRebuilt] = useState(false)
   if (!view) return null
   const { rows, more, position, behind, follows, problem } = view
   const lag = behind === 0 ? 'up to date' : `${behind.toLocaleString('en')} ${behind === 1 ? 'event' : 'events'} behind`
+  // One that follows the log, or has read it to its end, has no step to take.
+  const isDone = follows || behind === 0
+  const act = (how: ViewMove) => {
+    setRebuilt(how === 'rebuild')
+    move(how)
+  }
   return (
     <>
       {/* While it follows the log, its position is that of the log, of which is said where it is. */}
@@ -31,7 +39,9 @@ export function View({ view, move }: Properties) {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
         <div class="rows" role="group" aria-label="Rows of the view" tabIndex={0}>
           <table>
-            <caption>A reader of the log that counts each dog’s tricks</caption>
+            <caption>
+              It reads the log, and counts each dog’s tricks. Stop it, run the next cell, and let it catch up.
+            </caption>
             <thead>
               <tr>
                 <th scope="col">dog</th>
@@ -51,29 +61,33 @@ export function View({ view, move }: Properties) {
           {more > 0 && <p class="empty">… {more.toLocaleString('en')} more</p>}
         </div>
         <div class="moves">
-          <button type="button" onClick={() => move(follows ? 'stop' : 'start')}>
+          <button type="button" onClick={() => act(follows ? 'stop' : 'start')}>
             {follows ? 'Stop' : 'Follow'}
             <Its />
           </button>
-          <button type="button" aria-disabled={follows} onClick={() => follows || move('step')}>
+          <button type="button" aria-disabled={isDone} onClick={() => isDone || act('step')}>
             Step
             <Its />
           </button>
-          <button type="button" aria-disabled={follows} onClick={() => follows || move('catchUp')}>
+          <button type="button" aria-disabled={isDone} onClick={() => isDone || act('catchUp')}>
             Catch up
             <Its />
           </button>
-          <button type="button" onClick={() => move('rebuild')}>
+          <button type="button" onClick={() => act('rebuild')}>
             Rebuild
             <Its />
           </button>
+          <span class="note" role="status">
+            {isRebuilt && `Read again, from 1 to ${position}.`}
+          </span>
         </div>
       </details>
     </>
   )
 }
 
-const isWide = (): boolean => matchMedia('(min-width: 60rem)').matches
+/** The log needs it more. */
+const hasRoom = (): boolean => matchMedia('(min-width: 60rem) and (min-height: 50rem)').matches
 
 /** There are other buttons of such names. */
 const Its = () => <span class="hidden"> the view</span>

@@ -5,10 +5,10 @@ import type { Session } from '../../repl/session/session'
 import type { Sights } from '../sights'
 import type { Logs } from './logs'
 import { stateAt } from './state'
-import { View } from './view'
+import type { View } from './view'
 
-export function sightsOf(session: Session, logs: Logs): Sights {
-  const view = new View()
+/** @param view goes on with other logs: who has stopped it, has stopped it for all timelines of a lesson */
+export function sightsOf(session: Session, logs: Logs, view: View): Sights {
   const schoolOf = (store: string | undefined): Application => {
     const school = logs.schoolOf(store)
     if (!school) throw new Refusal(`No school stands on the store of ${store}.`)

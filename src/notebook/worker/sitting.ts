@@ -12,6 +12,7 @@ import { Chance, type During } from './chance'
 import { entryOf, look } from './entries'
 import { Logs } from './logs'
 import { sightsOf } from './sights'
+import { View } from './view'
 
 /** What there is around the code of a run. */
 export interface Around {
@@ -38,12 +39,12 @@ export class Sitting {
   #waiting: Waiting | undefined
   readonly #logs: Logs
 
-  constructor(session: Session, notebook: Notebook, around = nothingAround) {
+  constructor(session: Session, notebook: Notebook, around = nothingAround, view = new View()) {
     this.#session = session
     this.#notebook = notebook
     this.#logs = new Logs(session)
     this.#around = around
-    this.sights = sightsOf(session, this.#logs)
+    this.sights = sightsOf(session, this.#logs, view)
   }
 
   /** See `NotebookWorker.play`. */

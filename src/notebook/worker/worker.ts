@@ -25,6 +25,7 @@ import { Keeping } from './keeping'
 import { Sitting, shownOf } from './sitting'
 import { databaseOf, Stores } from './store'
 import { inTypedLines } from './typed-lines'
+import { View } from './view'
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
 const course = courseOnPage()
@@ -68,13 +69,17 @@ async function sessionOn(store: SqliteRecorder): Promise<Session> {
 
 const keeping = new Keeping({ stores: new Stores(root, { wasm: new URL(wasm) }), inMemory, sessionOn })
 
+let seen: { readonly lesson: number; readonly view: View } = { lesson: 0, view: new View() }
+
 /** Says why its events are in memory, if they are. */
 async function begin(lesson: number, place?: StorePlace): Promise<string | undefined> {
   const notebook = course.notebook(lesson)
   await sitting?.close()
   clearTimers()
   const { store, why } = await keeping.begin(place)
-  sitting = new Sitting(await sessionOn(store), notebook, { during, printed: () => printed.take() })
+  // On another timeline of the lesson, a view that was stopped stays so.
+  if (seen.lesson !== lesson) seen = { lesson, view: new View() }
+  sitting = new Sitting(await sessionOn(store), notebook, { during, printed: () => printed.take() }, seen.view)
   return why
 }
 
