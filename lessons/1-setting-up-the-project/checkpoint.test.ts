@@ -62,8 +62,10 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
     if (found instanceof Hidden || found instanceof Watched || found instanceof Plain) return 'whole-dog'
     if (isSpelling(failure)) return 'spelling'
     const difference = failure.asserted && differenceOf(failure.asserted)
+    const isTrick = (value: unknown) => seen.tricks.includes(value as string)
+    // A name, and nothing of the list.
+    if (difference === 'kind' && typeof found === 'string' && !isTrick(found)) return 'refuses-right'
     if (difference === 'text') {
-      const isTrick = (value: unknown) => seen.tricks.includes(value as string)
       if (isTrick(found) && isTrick(wanted)) return 'wrong-place'
       return isTrick(found) ? 'not-what-was-taught' : 'refuses-right'
     }
