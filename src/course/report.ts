@@ -35,16 +35,19 @@ export interface ReportInput {
 }
 
 export function report(input: ReportInput): readonly Line[] {
-  const { verdict, messages, printed } = input
+  const { verdict, messages } = input
   if (input.level > 1 && hintOf(verdict) !== undefined) return furtherHint(input)
   const lines: Line[] = [{ tone: 'heading', text: words.heading(input.lesson, input.folder) }]
   if (input.isNew) lines.push({ tone: 'quiet', text: words.made(input.folder) })
   for (const id of verdict.passed) lines.push(marked('good', messages.get(id) ?? id))
-  lines.push(...outcomeLines(input))
-  if (verdict.outcome !== 'passed' && verdict.outcome !== 'broken' && printed.trim()) {
-    lines.push(blank, { tone: 'quiet', text: words.printed }, ...indented(printed.trimEnd(), 'quiet', '  | '))
-  }
-  return lines
+  if (verdict.outcome === 'passed') return [...lines, ...printedLines(input), ...outcomeLines(input)]
+  return [...lines, ...outcomeLines(input), ...printedLines(input)]
+}
+
+/** In a terminal, who has passed goes on. */
+function printedLines({ verdict: { outcome }, printed, from }: ReportInput): readonly Line[] {
+  if (outcome === 'broken' || (outcome === 'passed' && from !== 'page') || !printed.trim()) return []
+  return [blank, { tone: 'quiet', text: words.printed }, ...indented(printed.trimEnd(), 'quiet', '  | ')]
 }
 
 /** Somebody who asks for another level has seen the rest: here is what the hint is on, and the hint. */

@@ -1,6 +1,6 @@
 /** What a learner reads of a verdict: the facts, in the order in which they are looked for, and the level of the hint that is shown. */
 import t from 'tap'
-import { hintLines, type ReportInput, report } from '../../src/course/report'
+import { type From, hintLines, type ReportInput, report } from '../../src/course/report'
 import type { Trouble, Verdict } from '../../src/course/verdict'
 
 const place = { file: 'dog.test.ts', line: 9, column: 5, code: 't.ok(fido.tricks)' }
@@ -61,6 +61,12 @@ t.test('the first time, everything', async (t) => {
   t.match(lines.join('\n'), /✓ a\n {2}✗ b\n +ran +dog\.sit\(\)\n +expected +1\n +got +2\n/)
   t.match(lines.join('\n'), /Hint 1 of 3\na question\n +More of it: npm run checkpoint -- 2 --hint 2\n/)
   t.match(lines.join('\n'), /What your code printed:\n +\| debug/)
+})
+
+t.test('what is printed by code that passes is shown on a page', async (t) => {
+  const passed = (from: From) => lines({ outcome: 'passed', passed: ['a'] }, { printed: 'debug', from }).join('\n')
+  t.match(passed('page'), /✓ a\n\nWhat your code printed:\n +\| debug\n\nPassed/)
+  t.notMatch(passed('shell'), /debug/)
 })
 
 t.test('a further level is shown without what was shown before', async (t) => {
