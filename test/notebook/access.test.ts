@@ -108,7 +108,7 @@ complementary "Log"
   group
     heading "View" [level=2]
     group "Rows of the view"
-      table "A reader of the log that counts each dog’s tricks"
+      table "It reads the log, and counts each dog’s tricks. Stop it, run the next cell, and let it catch up."
     button "Stop the view"
     button "Step the view" [disabled]
     button "Catch up the view" [disabled]
@@ -118,8 +118,10 @@ complementary "Log"
     slider "Position": "3"
     button "One event forward" [disabled]
     checkbox "Keys: [ back, ] forward, t other timeline" [checked]
+    group: What is the slider?
   region "State"
-    heading "fido at version 3" [level=2]`
+    heading "fido at version 3" [level=2]
+    group: What is this state?`
 
 t.test('in Chromium', unlessChromium, async (t) => {
   const { page, context, faults, address } = await openedNotebook(t)

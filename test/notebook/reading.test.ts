@@ -89,6 +89,10 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.keyboard.press('Enter')
     await cell(page, 3).locator('.said').waitFor()
     t.equal(await focused(page).getAttribute('aria-label'), 'cell 3', 'nor with the question')
+
+    await button(page, 1, 'Edit').press('Enter')
+    await cell(page, 1).locator('.cm-content:focus').waitFor()
+    t.ok(await cell(page, 1).locator('.editor-help').isVisible(), 'it says how to leave')
   })
 
   await t.test('what follows a question, and tells the answer, is there after the guess', async (t) => {

@@ -75,6 +75,19 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await type(page, 2, '(await school.getDog(id)).tricks')
     await run(page, 2)
     t.strictSame(await shown(page, 2), ["[ 'roll over' ]"])
+    await type(page, 2, 'null.x')
+    await run(page, 2)
+    t.match(await cell(page, 2).getByRole('status').textContent(), /^failed: TypeError/)
+  })
+
+  await t.test('where nothing is saved, a cell just runs again', async (t) => {
+    await beginLesson(page, 2)
+    await run(page, 1)
+    await run(page, 1)
+    t.match(await notes(page, 1), [])
+    t.equal(await page.locator('.timelines').count(), 0)
+    t.match(await page.locator('.empty').allTextContents(), [/^Nothing is saved yet/])
+    await beginLesson(page, 5)
   })
 
   await t.test('what a timer prints or throws is said below its cell, also later', async (t) => {

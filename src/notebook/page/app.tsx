@@ -165,7 +165,12 @@ function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
         </div>
       ))}
       {pieces.length < lesson.pieces.length && (
-        <p class="later">The lesson goes on after your guess. (“Show me” answers without one.)</p>
+        <p class="later">
+          The lesson goes on after your guess.{' '}
+          {cellState(state, pieces.length - 1).asks
+            ? '“Show me” answers without one.'
+            : 'Run the cell: it asks for it.'}
+        </p>
       )}
       {next && (
         <footer>

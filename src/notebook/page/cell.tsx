@@ -1,7 +1,7 @@
 /** A cell: its code, which can be edited, what runs and stops it, and below each step what it showed. */
 import type { ComponentChildren } from 'preact'
-import { useRef, useState } from 'preact/hooks'
-import type { Shown } from '../run'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { LogEntry, Shown } from '../run'
 import './cell.css'
 import type { CellState } from './cell-state'
 import { Editor } from './editor/editor'
@@ -33,6 +33,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
   const section = useRef<HTMLElement>(null)
   const canRun = !isBusy && !asks && !isReadOnly
   const isEdited = state.code !== undefined
+  const isLong = useLong(isBusy)
   /** What was pressed goes away, and the focus must not be lost with it. */
   const stay = () => section.current?.focus({ preventScroll: true })
   const andStay = (act: () => void) => () => {
@@ -48,6 +49,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
   const now = state.code ?? code
   // What it showed stands between the steps of its code, unless that is other code by now.
   const isAsItRan = !isOpen && !isDraft && shown.some(({ tone }) => tone === 'code')
+  const elsewhere = newsOf(events.filter(({ store }) => store !== undefined))
   return (
     <section
       ref={section}
@@ -62,6 +64,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
           label={`Code of ${name}`}
           code={now}
           submits="runs it"
+          hasFocus
           onChange={edit}
           onSubmit={() => canRun && run()}
         />
@@ -72,6 +75,11 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
           <Output key={at} shown={each} entries={events} />
         ))}
       </div>
+      {elsewhere !== '' && (
+        <div class="steps">
+          <Output shown={{ tone: 'news', text: elsewhere }} entries={events} />
+        </div>
+      )}
       <div class="notes" aria-live="polite">
         <Standing {...state} />
         {notes.map((each, at) => (
@@ -87,7 +95,7 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
         </span>
         {moment && !isBusy && <span class="moment">{inWords(moment)}</span>}
         <span class="status" role="status">
-          {isBusy ? busy : hasRun && !asks && !isCut && notes.length === 0 && <Done shown={shown} />}
+          {isBusy ? (isLong ? LONG : busy) : hasRun && !asks && !isCut && notes.length === 0 && <Done shown={shown} />}
         </span>
         {isOpen && isEdited && !isBusy && <Quiet name={name} says="Lesson’s code" press={andStay(() => edit(null))} />}
         {canRun && (
@@ -153,13 +161,37 @@ const Standing = ({ isStale, staleOn, left, isDraft, hasRun }: CellState) => (
 const shared = (runs: number): string =>
   runs === 0 ? 'nothing' : runs === 1 ? 'the cell before' : `the ${runs} cells before`
 
+/** The session speaks of what is new in the store of `school`; a cell may have made stores of its own. */
+const newsOf = (events: readonly LogEntry[]): string =>
+  events.length > 5
+    ? `+${events.length} events`
+    : events.map(({ name, who, version }) => `+1 ${name} · ${who} v${version}`).join('\n')
+
 /** The reader knows the code, and of the events it is said beside the log. */
 const SAID_ELSEWHERE = new Set<Shown['tone']>(['code', 'news'])
 
 /** Who hears the page is told what the cell showed, not only that it did. */
 const Done = ({ shown }: { readonly shown: readonly Shown[] }) => (
   <>
-    done
-    <span class="hidden">: {shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : text)).join('; ')}</span>
+    {shown.some(({ tone }) => tone === 'problem') ? 'failed' : 'done'}
+    <span class="hidden">
+      : {shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : text.replaceAll('`', ''))).join('; ')}
+    </span>
   </>
 )
+
+const LONG = 'still running: it may be endless'
+
+/** Whether it has been busy for longer than anything in a lesson takes. */
+function useLong(isBusy: boolean): boolean {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    if (!isBusy) return
+    const timer = setTimeout(() => setLong(true), 5000)
+    return () => {
+      clearTimeout(timer)
+      setLong(false)
+    }
+  }, [isBusy])
+  return isLong
+}

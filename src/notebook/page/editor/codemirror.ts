@@ -71,6 +71,8 @@ export function open(
   view.dom.addEventListener('keydown', (event) => {
     if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation()
   })
+  // What is hidden cannot have the focus.
+  host.hidden = false
   if (field && field === document.activeElement) view.focus()
   return {
     write(code) {

@@ -21,6 +21,8 @@ export interface EditorProperties {
   /** Where it is another object, what it has to say of the code may have changed. */
   readonly types?: EditorTypes | undefined
   readonly readOnly?: boolean
+  /** It has the focus when it is there. */
+  readonly hasFocus?: boolean
   /** A mistake that is marked until its line is changed. */
   readonly mistake?: Spot | undefined
   /** Where the cursor is to go: each new object is gone to once. */
@@ -42,6 +44,8 @@ export function Editor(properties: EditorProperties) {
   useLayoutEffect(() => {
     let mine: Opened | undefined
     let isGone = false
+    // CodeMirror takes it over.
+    if (latest.current.hasFocus) field.current?.focus()
     const open = ({ open }: typeof import('./codemirror')) => {
       if (isGone || !host.current) return
       mine = open(host.current, latest, field.current ?? undefined)
@@ -68,7 +72,7 @@ export function Editor(properties: EditorProperties) {
       <div ref={host} class="editor" hidden={!opened} />
       {/* Who listens is told by the description of the editor. */}
       <p class="leaving" aria-hidden="true">
-        <kbd>Esc</kbd>, then <kbd>Tab</kbd>, leaves the editor
+        Tab indents; <kbd>Esc</kbd>, then <kbd>Tab</kbd>, leaves the editor
       </p>
       {!opened && (
         <textarea

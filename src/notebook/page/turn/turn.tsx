@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Place } from '../../../course/verdict'
 import { prepareCheck } from '../../judge/check'
-import { startOf } from '../../judge/files'
+import { type Files, startOf } from '../../judge/files'
 import { submitKey } from '../editor/keys'
 import { Changed } from './changed'
 import { deskOf, placeOf } from './desk'
@@ -94,7 +94,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
         lesson={lesson}
         files={files}
         shown={shown}
-        mistake={mistake}
+        mistake={isMended(mistake, result?.files, files) ? undefined : mistake}
         goTo={goTo}
         show={(name) => desk.show(name)}
         write={(name, code) => desk.write(name, code)}
@@ -127,7 +127,13 @@ export function Turn({ lesson }: { readonly lesson: number }) {
           {isChecking && <span class="hidden"> the check</span>}
         </button>
         <span class="status">
-          {isChecking ? <Checking /> : isPassed && !isFailing ? <Passed /> : <kbd>{submitKey}</kbd>}
+          {isChecking ? (
+            <Checking />
+          ) : isPassed && !isFailing && (!result || result.files === files) ? (
+            <Passed />
+          ) : (
+            <kbd>{submitKey}</kbd>
+          )}
         </span>
         <button
           type="button"
@@ -227,6 +233,18 @@ const Passed = () => (
 
 /** The one whose file is shown. */
 const TAB = '[role=tab][aria-selected=true]'
+
+/** Whether the line with the mistake is gone. */
+function isMended(mistake: Target | undefined, checked: Files | undefined, now: Files): boolean {
+  const line = mistake && checked?.get(mistake.file)?.split('\n')[mistake.line - 1]
+  return (
+    line !== undefined &&
+    !now
+      .get(mistake?.file ?? '')
+      ?.split('\n')
+      .includes(line)
+  )
+}
 
 const targetOf = (place: Pick<Place, 'file' | 'line' | 'column'> | undefined): Target | undefined =>
   place && { file: place.file, line: place.line, column: place.column }
