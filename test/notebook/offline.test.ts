@@ -1,34 +1,14 @@
-/** Once the page has been loaded, it needs no network; and when there is a new build, nothing is of two builds. */
-import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { builtNotebook, nameFiles } from '../../src/cli/build-notebook'
+import { builtNotebook } from '../../src/cli/build-notebook'
 import { filesBelow } from '../../src/cli/files-below'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { started, unlessChromium } from '../browser/chromium'
+import { anotherBuild } from './builds'
 import { goToLesson, lessonIsOpen, type Page, runCells } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
-
-/** What a file is called that has changed: the end of its name is what its contents come to. */
-const renamed = (name: string) => name.replace(/[\w-]{8}(?=\.js$)/, (end) => [...end].reverse().join(''))
-
-/** The same notebook, as if all of its scripts had been changed. The page says which one it is. */
-async function anotherBuild(t: Test): Promise<string> {
-  const folder = join(t.testdir(), 'another')
-  cpSync(await builtNotebook(), folder, { recursive: true })
-  const assets = join(folder, 'assets')
-  const names = filesBelow(assets).filter((name) => renamed(name) !== name)
-  for (const name of filesBelow(folder).filter((name) => /\.(js|html)$/.test(name))) {
-    const path = join(folder, name)
-    const text = names.reduce((text, each) => text.replaceAll(each, renamed(each)), readFileSync(path, 'utf8'))
-    writeFileSync(path, name === 'index.html' ? text.replace('lang="en"', 'lang="another"') : text)
-  }
-  for (const name of names) renameSync(join(assets, name), join(assets, renamed(name)))
-  nameFiles(folder)
-  return folder
-}
 
 /** Resolves when the newest build is kept. */
 const isKept = (page: Page): Promise<void> =>
@@ -55,7 +35,9 @@ t.test('in Chromium', unlessChromium, async (t) => {
   let { address, close } = await serveFolder(await builtNotebook())
   t.teardown(() => close())
   const own = new Set(filesBelow(join(await builtNotebook(), 'assets')))
-  const newest = await anotherBuild(t as unknown as Test)
+  const newest = await anotherBuild(t as unknown as Test, (name, text) =>
+    name === 'index.html' ? text.replace('lang="en"', 'lang="another"') : text,
+  )
   const faults: string[] = []
   const opened = async (): Promise<Page> => {
     const page: Page = await context.newPage()

@@ -1,5 +1,5 @@
 /** "Your turn" on the page: lessons are solved by keyboard alone, and nothing that was written is lost. */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { lessons, textOf } from '../../src/checkpoints/folders'
@@ -10,6 +10,7 @@ import { report } from '../../src/course/report'
 import { blocksOf, levelsOf } from '../../src/notebook/page/turn/blocks'
 import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
 import { started, unlessChromium } from '../browser/chromium'
+import { anotherBuild } from './builds'
 import type { Page } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
@@ -338,7 +339,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('without CodeMirror, there is a plain field', async (t) => {
-    const folder = await altered(t, /^codemirror-.*js$/, () => undefined)
+    const folder = await without(t, /^codemirror-.*js$/)
     const { address, close } = await serveFolder(folder)
     t.teardown(close)
     const other: Page = await context.newPage()
@@ -365,7 +366,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.goto('about:blank')
     await close()
     const newer = (text: string) => text.replaceAll('addTrick(trick: string) {', '$& // new')
-    const folder = await altered(t, /^index-.*js$/, newer)
+    const folder = await anotherBuild(t, (name, text) => (/^assets.index-.*js$/.test(name) ? newer(text) : text))
     const changed = await serveFolder(folder, Number(new URL(address).port))
     t.teardown(changed.close)
     t.equal(changed.address, address)
@@ -405,16 +406,12 @@ async function toTurn(page: Page): Promise<void> {
   }
 }
 
-/** The notebook with another text in such files; without them, if there is none. */
-async function altered(t: Test, name: RegExp, change: (text: string) => string | undefined): Promise<string> {
+/** The notebook without such files. */
+async function without(t: Test, name: RegExp): Promise<string> {
   const folder = join(t.testdir(), 'notebook')
   cpSync(await builtNotebook(), folder, { recursive: true })
-  const files = readdirSync(join(folder, 'assets')).filter((each) => name.test(each))
-  for (const file of files.map((each) => join(folder, 'assets', each))) {
-    const text = change(readFileSync(file, 'utf8'))
-    if (text === undefined) rmSync(file)
-    else writeFileSync(file, text)
-  }
+  for (const file of readdirSync(join(folder, 'assets')).filter((each) => name.test(each)))
+    rmSync(join(folder, 'assets', file))
   return folder
 }
 
