@@ -108,7 +108,7 @@ complementary "Log"
   group
     heading "View" [level=2]
     group "Rows of the view"
-      table "It reads the log, and counts each dog’s tricks. Stop it, run the next cell, and let it catch up."
+      table "A reader of the log that counts each dog’s tricks"
     button "Stop the view"
     button "Step the view" [disabled]
     button "Catch up the view" [disabled]
@@ -365,6 +365,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await place('at 2 of 3')
     await page.getByRole('button', { name: 'Run them' }).focus()
     t.equal(await key('Enter'), 'State')
+    await page.locator('.view').waitFor()
     await tabTo('View', 'Shift+Tab')
     await key('Enter')
     await slider.focus()
@@ -438,6 +439,10 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await key('Enter')
     await key('Tab')
     t.match(await key('Escape'), /^More/)
+    await code.click()
+    await turn.locator('.menu summary').click()
+    await turn.getByRole('button', { name: 'Rename' }).waitFor()
+    t.match(await key('Escape'), /^More/, 'nothing moves away from a click when the editor loses the focus')
     await key('Shift+Tab')
     await keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()

@@ -92,7 +92,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
 
     await button(page, 1, 'Edit').press('Enter')
     await cell(page, 1).locator('.cm-content:focus').waitFor()
-    t.ok(await cell(page, 1).locator('.editor-help').isVisible(), 'it says how to leave')
+    t.ok(await cell(page, 1).locator('.leaving').isVisible(), 'it says how to leave')
   })
 
   await t.test('what follows a question, and tells the answer, is there after the guess', async (t) => {

@@ -39,9 +39,7 @@ export function View({ view, move }: Properties) {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
         <div class="rows" role="group" aria-label="Rows of the view" tabIndex={0}>
           <table>
-            <caption>
-              It reads the log, and counts each dog’s tricks. Stop it, run the next cell, and let it catch up.
-            </caption>
+            <caption>A reader of the log that counts each dog’s tricks</caption>
             <thead>
               <tr>
                 <th scope="col">dog</th>
@@ -60,6 +58,7 @@ export function View({ view, move }: Properties) {
           {rows.length === 0 && <p class="empty">No dogs.</p>}
           {more > 0 && <p class="empty">… {more.toLocaleString('en')} more</p>}
         </div>
+        <p class="note">Stop it, run the next cell, and let it catch up.</p>
         <div class="moves">
           <button type="button" onClick={() => act(follows ? 'stop' : 'start')}>
             {follows ? 'Stop' : 'Follow'}
