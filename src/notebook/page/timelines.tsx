@@ -105,6 +105,8 @@ const saidBy = ({ log }: Lane): string => JSON.stringify(log.map(({ name, who, p
 
 /** Between two events, between two lanes, and around them all. */
 const [gap, height, margin] = [18, 26, 14]
+/** How far one lane is from where it left another one, before it goes straight on. */
+const bent = gap * 0.8
 /** The most events that are beside one another. */
 const most = 22
 
@@ -117,7 +119,9 @@ function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
   const shown = shownWith(lanes, current)
   const isSeen = (events: number) => events > start && events <= start + most
   const end = Math.min(longest, start + most)
-  const size = { width: x(end) + margin + 10, height: lanes.length * height + 4 }
+  /** Right of all that is drawn of a lane: one that has no event of its own yet is a bend. */
+  const right = ({ log, from }: Lane) => Math.max(x(Math.min(log.length, end)), from ? x(from.events) + bent : 0)
+  const size = { width: Math.max(...lanes.map(right)) + margin + 10, height: lanes.length * height + 4 }
   return (
     <figure>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: its name is in words */}
@@ -151,14 +155,14 @@ function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
             )
           }),
         )}
-        {lanes.map(({ name, log }) => (
+        {lanes.map((lane) => (
           <text
-            key={name}
-            class={name === current ? 'current' : ''}
-            x={x(Math.min(log.length, end)) + 11}
-            y={y(name) + 4}
+            key={lane.name}
+            class={lane.name === current ? 'current' : ''}
+            x={right(lane) + 11}
+            y={y(lane.name) + 4}
           >
-            {name}
+            {lane.name}
           </text>
         ))}
       </svg>
@@ -193,7 +197,7 @@ interface Places {
 function pathOf({ name, log, from }: Lane, { x, y, start, end }: Places): string {
   const [begin, last] = [x(Math.max(from?.events ?? 0, start)), x(Math.min(log.length, end))]
   if (!from) return `M${begin},${y(name)}H${last}`
-  const bend = begin + gap * 0.8
+  const bend = begin + bent
   return `M${begin},${y(from.name)}C${begin + gap / 2},${y(from.name)} ${begin + gap / 4},${y(name)} ${bend},${y(name)}H${Math.max(bend, last)}`
 }
 
