@@ -24,6 +24,11 @@ t.test('the README shows a picture of the notebook, as it is', unlessChromium, a
   // Run again, it makes a second timeline.
   await run(page, 4)
   await page.locator('.timelines').waitFor()
+  t.strictSame(
+    await page.getByText('did something else').allTextContents(),
+    [],
+    'played again, each cell does the same',
+  )
   await cell(page, 4).scrollIntoViewIfNeeded()
   await page.mouse.move(0, 0)
   const taken: Buffer = await page.screenshot({ animations: 'disabled', caret: 'hide' })

@@ -64,6 +64,8 @@ async function sessionOn(store: SqliteRecorder): Promise<Session> {
   evaluator.typesOn = false
   const session = new Session(evaluator, world, store)
   await session.open()
+  // SQLite asks for chance when it first needs some, once: in the middle of a run, it would be the chance of that run.
+  await store.query('SELECT random()')
   return session
 }
 
