@@ -249,7 +249,9 @@ t.test('in Chromium', unlessChromium, async (t) => {
       t.match(await said.textContent(), says)
     }
     t.strictSame((await lines(page)).slice(0, 9), await linesInTerminal(python), 'and nothing is lost')
-    void before
+    await page.getByRole('button', { name: 'Timeline 1' }).click()
+    await page.getByRole('button', { name: 'Timeline 1', pressed: true }).waitFor()
+    t.strictSame(await lines(page), before, 'nor of what was there before')
     await page.close()
   })
 
