@@ -206,9 +206,10 @@ async function play({ make, open: enter, lasts }: Stage, acts: readonly Act[]): 
         if (first && first.id <= position && views.length === 1) throw new Error('a step went back')
       }
     }
+    // None moves what is stored between the look at its position and the look at its rows.
+    await Promise.all(views.map((view) => view.stop()))
     // What is stored may be ahead of what an object knows, if others moved it.
     for (const view of views) {
-      await view.stop()
       const known = stateOf(view) ? ((await recorder.viewState('rows'))?.position ?? 0) : view.position
       const [found, wanted] = [await show(view.view), fold(facts, known)]
       if (found !== wanted) throw new Error(`after ${each.do}: ${found} is not ${wanted}, at ${known}`)
