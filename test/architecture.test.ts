@@ -120,7 +120,7 @@ interface Source {
 
 function sources(folder: string): Source[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => {
       const file = join(entry.parentPath ?? entry.path, entry.name)
       const text = readFileSync(file, 'utf8')
@@ -128,7 +128,7 @@ function sources(folder: string): Source[] {
       const imports = ts
         .preProcessFile(text, true, true)
         .importedFiles.map(({ fileName }) => (fileName.startsWith('.') ? own(fileName) : fileName))
-      const name = relative(join(root, folder), file).replace(/\.ts$/, '')
+      const name = relative(join(root, folder), file).replace(/\.tsx?$/, '')
       return { name, text, lines: text.split('\n').length - 1, imports }
     })
 }

@@ -2,8 +2,8 @@
 import { useMemo, useState } from 'preact/hooks'
 import { currentOf, type History, logOf, type Played } from '../history'
 import type { LogEntry } from '../run'
+import type { Lane } from './lanes'
 import { type Moment, notOverAt } from './moment'
-import type { Lane } from './timelines'
 
 export interface Slid {
   /** Of the timeline that is shown. */

@@ -1,14 +1,7 @@
 /** The timelines of a lesson in one picture: where one left another, and what happened on each. */
-import type { LogEntry } from '../run'
+import { drawnOf, type Lane, labelOf, pictureInWords, resolved, shownWith } from './lanes'
 import { useKeys } from './single-keys'
 import { What } from './what'
-
-export interface Lane {
-  readonly name: string
-  readonly log: readonly LogEntry[]
-  /** The timeline that it left, and how many events they share. */
-  readonly from?: { readonly name: string; readonly events: number }
-}
 
 interface Properties {
   /** In the order in which they were begun. */
@@ -70,43 +63,12 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
   )
 }
 
-/** A timeline that was left before its own first event was left, in the picture, by the one that it had left itself. */
-function resolved(lanes: readonly Lane[]): readonly Lane[] {
-  const byName = new Map(lanes.map((lane) => [lane.name, lane]))
-  return lanes.map((lane) => {
-    let { from } = lane
-    for (let up = from && byName.get(from.name)?.from; from && up && from.events <= up.events; ) {
-      from = { name: up.name, events: from.events }
-      up = byName.get(up.name)?.from
-    }
-    return from ? { ...lane, from } : lane
-  })
-}
-
-/** The most lanes in the picture. */
-const mostLanes = 5
-
-/** The timelines that this one is on, the first, and the newest ones, with those that they left; of those that are alike, one. */
-function drawnOf(lanes: readonly Lane[], current: string): readonly Lane[] {
-  const drawn = new Set(shownWith(lanes, current).keys())
-  const [first] = lanes
-  if (first) drawn.add(first.name)
-  const newest = lanes.at(-1)
-  for (const lane of lanes.toReversed()) {
-    const isAlike = lanes.some((each) => drawn.has(each.name) && saidBy(each) === saidBy(lane))
-    const more = [...shownWith(lanes, lane.name).keys()].filter((each) => !drawn.has(each))
-    if ((lane === newest || !isAlike) && drawn.size + more.length <= mostLanes) for (const each of more) drawn.add(each)
-  }
-  return lanes.filter(({ name }) => drawn.has(name))
-}
-
-/** All that is different in two logs, but for ids. */
-const saidBy = ({ log }: Lane): string => JSON.stringify(log.map(({ name, who, payload }) => [name, who, payload]))
-
 /** Between two events, between two lanes, and around them all. */
 const [gap, height, margin] = [18, 26, 14]
 /** How far one lane is from where it left another one, before it goes straight on. */
 const bent = gap * 0.8
+/** The room for a letter of a label: the font is the reader's. */
+const letter = 8
 /** The most events that are beside one another. */
 const most = 22
 
@@ -121,7 +83,8 @@ function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
   const end = Math.min(longest, start + most)
   /** Right of all that is drawn of a lane: one that has no event of its own yet is a bend. */
   const right = ({ log, from }: Lane) => Math.max(x(Math.min(log.length, end)), from ? x(from.events) + bent : 0)
-  const size = { width: Math.max(...lanes.map(right)) + margin + 10, height: lanes.length * height + 4 }
+  const labelled = (lane: Lane) => right(lane) + 16 + labelOf(lane).length * letter
+  const size = { width: Math.max(...lanes.map(labelled)), height: lanes.length * height + 4 }
   return (
     <figure>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: its name is in words */}
@@ -162,7 +125,7 @@ function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
             x={right(lane) + 11}
             y={y(lane.name) + 4}
           >
-            {lane.name}
+            {labelOf(lane)}
           </text>
         ))}
       </svg>
@@ -178,7 +141,7 @@ function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
           ))}
         </ul>
         <p id="timelines-words" class="hidden" aria-hidden="true">
-          {lanes.map((lane) => inWords(lane, lane.name === current ? at : undefined)).join(' ')}
+          {pictureInWords(lanes, current, at)}
         </p>
       </figcaption>
     </figure>
@@ -211,19 +174,6 @@ function trunkOf(lanes: readonly Lane[], current: string, { x, y, start, end }: 
   })
 }
 
-/** The lanes that a timeline is on, and up to which event. */
-function shownWith(lanes: readonly Lane[], current: string): Map<string, number> {
-  const shown = new Map<string, number>()
-  let events = Number.POSITIVE_INFINITY
-  for (let name: string | undefined = current; name !== undefined && !shown.has(name); ) {
-    const lane = lanes.find((each) => each.name === name)
-    shown.set(name, Math.min(events, lane?.log.length ?? 0))
-    events = Math.min(events, lane?.from?.events ?? 0)
-    name = lane?.from?.name
-  }
-  return shown
-}
-
 interface MarkProperties {
   /** The kind of its event, by its place in the legend. */
   readonly kind: number
@@ -249,11 +199,3 @@ const Mark = ({ kind, state, x, y, isHere }: MarkProperties) => (
     <path class={`mark ${state}`} d={shapes[Math.min(kind, shapes.length - 1)] as string} />
   </g>
 )
-
-function inWords({ name, log, from }: Lane, at: number | undefined): string {
-  const own = log.slice(from?.events ?? 0)
-  const origin = from ? `left timeline ${from.name} after event ${from.events}` : 'is the first'
-  const names = own.length > 8 ? `${own.length} events` : own.map((entry) => entry.name).join(', ') || 'no event'
-  const here = at === undefined ? '' : ` It is shown, at event ${at} of ${log.length}.`
-  return `Timeline ${name} ${origin}, and has ${names}${from ? ' of its own' : ''}.${here}`
-}

@@ -6,11 +6,10 @@ import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language
 import { lintKeymap } from '@codemirror/lint'
 import { Compartment, EditorSelection, EditorState, type Extension, Prec } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers, type ViewUpdate } from '@codemirror/view'
-import type { EditorProperties } from './editor'
 import { submitKey } from './keys'
 import { markMistake, mistakes } from './mistakes'
 import { look } from './theme'
-import type { Spot } from './types'
+import type { EditorProperties, Spot } from './types'
 import { askAgain, typed } from './with-types'
 
 /** An editor that is open. */

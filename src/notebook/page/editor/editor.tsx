@@ -6,28 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Opened } from './codemirror'
 import './editor.css'
 import { submitKey } from './keys'
-import type { EditorTypes, Spot } from './types'
-
-export interface EditorProperties {
-  /** What it is called by a screen reader, such as `dog.ts`. */
-  readonly label: string
-  /** What it holds. Another code takes the place of what was typed, as a step that can be undone. */
-  readonly code: string
-  /** Hears of each change that somebody typed. */
-  readonly onChange?: (code: string) => void
-  readonly onSubmit?: () => void
-  /** What submitting does, such as `checks it`. */
-  readonly submits?: string
-  /** Where it is another object, what it has to say of the code may have changed. */
-  readonly types?: EditorTypes | undefined
-  readonly readOnly?: boolean
-  /** It has the focus when it is there. */
-  readonly hasFocus?: boolean
-  /** A mistake that is marked until its line is changed. */
-  readonly mistake?: Spot | undefined
-  /** Where the cursor is to go: each new object is gone to once. */
-  readonly goTo?: Spot | undefined
-}
+import type { EditorProperties } from './types'
 
 let loaded: typeof import('./codemirror') | undefined
 const load = async () => (loaded ??= await import('./codemirror'))

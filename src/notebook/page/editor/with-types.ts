@@ -4,8 +4,7 @@ import { type Diagnostic, forEachDiagnostic, linter, nextDiagnostic, previousDia
 import { type Extension, Prec, StateEffect, type Transaction } from '@codemirror/state'
 import { activateHover, EditorView, hoverTooltip, keymap, type Tooltip } from '@codemirror/view'
 import { painted } from '../../../repl/render/painted'
-import type { EditorProperties } from './editor'
-import type { Hover } from './types'
+import type { EditorProperties, Hover } from './types'
 
 type Latest = { readonly current: EditorProperties }
 

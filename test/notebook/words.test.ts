@@ -1,0 +1,37 @@
+/** What the page says in words: of the timelines, of a check, of a name that is given. */
+import t from 'tap'
+import { type Lane, labelOf, pictureInWords } from '../../src/notebook/page/lanes'
+import type { LogEntry } from '../../src/notebook/run'
+
+const entry = (position: number, piece = 0): LogEntry => ({
+  position,
+  version: position,
+  name: 'TrickAdded',
+  aggregateId: 'a',
+  who: 'fido',
+  payload: '{}',
+  piece,
+})
+
+t.test('the timelines in words: one is the first, and how the others began', async (t) => {
+  const lanes: readonly Lane[] = [
+    { name: '1', log: [entry(1)] },
+    { name: '2', log: [entry(1), entry(2)], from: { name: '1', events: 1 } },
+    { name: 'junk.db', log: [entry(1, -1)] },
+    { name: '3', log: [] },
+  ]
+  t.strictSame(pictureInWords(lanes, '2', 1).split(/(?<=\.) (?=Timeline)/), [
+    'Timeline 1 is the first, and has TrickAdded.',
+    'Timeline 2 left timeline 1 after event 1, and has TrickAdded of its own. It is shown, at event 1 of 2.',
+    'Timeline junk.db begins with a database that was brought in, and has TrickAdded.',
+    'Timeline 3 begins on an empty log, and has no event.',
+  ])
+})
+
+t.test('a long name is short in the picture, and two of them are not one', async (t) => {
+  const label = (name: string) => labelOf({ name, log: [] })
+  t.equal(label('python.db'), 'python.db')
+  t.equal(label('dog-school-2026-12-01-1.db'), 'dog-schoo…-01-1.db')
+  t.ok(label('dog-school-of-yesterday-1.db').length <= 18)
+  t.not(label('dog-school-of-yesterday-1.db'), label('dog-school-of-yesterday-2.db'))
+})
