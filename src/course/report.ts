@@ -72,7 +72,7 @@ function outcomeLines(input: ReportInput): Line[] {
       const { slip } = verdict
       const dog = slip.dog === undefined ? [] : [field(words.dog, messages.get(`dog:${slip.dog}`) ?? slip.dog)]
       return [
-        marked('bad', messages.get(slip.check) ?? slip.check),
+        marked('bad', words.notYet(messages.get(slip.check) ?? slip.check)),
         ...dog.flat(),
         ...(slip.did === undefined ? [] : field(words.did, slip.did, 'code')),
         ...(slip.expected === undefined ? [] : field(words.expected, slip.expected)),
@@ -153,6 +153,8 @@ const words = {
   heading: (lesson: number, folder: string) => `Lesson ${lesson} · ${folder}`,
   made: (folder: string) => `${folder} is new: it is a copy of what the lesson starts from, and yours to change.`,
   passed: (lesson: number) => `Passed. That was lesson ${lesson}.`,
+  /** What was expected is a sentence that would be true. */
+  notYet: (expected: string) => `Not yet: ${expected}`,
   last: 'That was the last lesson: the school is yours.',
   dog: 'the dog',
   did: 'ran',

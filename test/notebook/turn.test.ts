@@ -56,7 +56,7 @@ t.test('the lines of a verdict are drawn as what they are', async (t) => {
   const blocks = blocksOf(report({ ...told, verdict: { outcome: 'not yet', passed: ['class'], slip } }))
   t.strictSame(blocks, [
     { kind: 'good', texts: ['There is a `Dog`.'] },
-    { kind: 'bad', texts: ['He learns.'] },
+    { kind: 'bad', texts: ['Not yet: He learns.'] },
     {
       kind: 'fields',
       fields: [

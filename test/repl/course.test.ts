@@ -147,7 +147,10 @@ t.test('in a later sitting the cells before run on the store of the lesson; a gu
 t.test('checking, hints, the solution, and beginning anew', async (t) => {
   const { shows, take, shell, end } = await sit({ width: 300 })
   await take('.lesson 3')
-  t.match(await shows('.check'), /✗ He is an aggregate.*Hint 1 of 3.*More of it: \.hint.*check again: \.check/s)
+  t.match(
+    await shows('.check'),
+    /✗ Not yet: He is an aggregate.*Hint 1 of 3.*More of it: \.hint.*check again: \.check/s,
+  )
   t.match(await shows('.hint'), /^Hint 2 of 3\n.*`Aggregate`/)
   t.match(await shows('.hint'), /^Hint 3 of 3\n.*extends Aggregate/s)
   t.match(await shows('.hint'), /^Hint 3 of 3.*That is the last hint on this/s)
