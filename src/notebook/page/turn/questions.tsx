@@ -6,6 +6,63 @@ import type { Former } from './edits'
 
 export type Question = 'add' | 'rename' | 'begin again' | 'solution' | 'former'
 
+interface Properties {
+  readonly question: Question | undefined
+  /** The name of the file that is shown. */
+  readonly shown: string
+  /** Of all files. */
+  readonly names: readonly string[]
+  readonly former: readonly Former[]
+  readonly onAdd: (name: string) => void
+  readonly onRename: (name: string) => void
+  readonly onBegin: () => void
+  readonly onSolution: () => void
+  readonly onFormer: (files: Files) => void
+  readonly onClose: () => void
+}
+
+/** The question that is open, if one is. */
+export function Asked({ question, shown, names, former, onClose, ...properties }: Properties) {
+  const { onAdd, onRename, onBegin, onSolution, onFormer } = properties
+  const thenClose = (act: () => void) => () => {
+    onClose()
+    act()
+  }
+  switch (question) {
+    case 'add':
+      return <AskForName title="A new file" yes="Add it" name="" taken={names} onName={onAdd} onClose={onClose} />
+    case 'rename': {
+      const others = names.filter((name) => name !== shown)
+      return (
+        <AskForName
+          title={`Rename ${shown}`}
+          yes="Rename it"
+          name={shown}
+          taken={others}
+          onName={onRename}
+          onClose={onClose}
+        />
+      )
+    }
+    case 'begin again':
+      return (
+        <Dialog title="Begin again?" yes="Begin again" onYes={thenClose(onBegin)} onClose={onClose}>
+          <p>The files become those that the lesson starts from. What you have now is kept: “More” brings it back.</p>
+        </Dialog>
+      )
+    case 'solution':
+      return (
+        <Dialog title="Show the solution?" yes="Show it" onYes={thenClose(onSolution)} onClose={onClose}>
+          <p>You have not passed this lesson yet. You learn more by working it out: hints help, level by level.</p>
+        </Dialog>
+      )
+    case 'former':
+      return <AskForFormer former={former} onTake={onFormer} onClose={onClose} />
+    case undefined:
+      return null
+  }
+}
+
 interface NameProperties {
   readonly title: string
   readonly yes: string
@@ -16,7 +73,7 @@ interface NameProperties {
 }
 
 /** Asks for the name of a file; `dog` is `dog.ts`. */
-export function AskForName({ title, yes, name, taken, onName, onClose }: NameProperties) {
+function AskForName({ title, yes, name, taken, onName, onClose }: NameProperties) {
   const [typed, setTyped] = useState(name)
   const [wrong, setWrong] = useState('')
   const input = useRef<HTMLInputElement>(null)
@@ -65,7 +122,7 @@ interface FormerProperties {
 }
 
 /** Shows what was put aside, and puts one of them back. */
-export function AskForFormer({ former, onTake, onClose }: FormerProperties) {
+function AskForFormer({ former, onTake, onClose }: FormerProperties) {
   const [chosen, setChosen] = useState(0)
   const take = () => {
     onTake((former[chosen] as Former).files)

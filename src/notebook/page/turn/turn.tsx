@@ -6,11 +6,10 @@ import { type Files, startOf } from '../../judge/files'
 import { submitKey } from '../editor/keys'
 import { Changed } from './changed'
 import { deskOf, placeOf } from './desk'
-import { Dialog } from './dialog'
 import { same } from './edits'
 import { Menu } from './menu'
 import { usePassed } from './passed'
-import { AskForFormer, AskForName, type Question } from './questions'
+import { Asked, type Question } from './questions'
 import { Solution } from './solution'
 import { Tabs, type Target } from './tabs'
 import './turn.css'
@@ -174,46 +173,18 @@ export function Turn({ lesson }: { readonly lesson: number }) {
       </div>
       {showsSolution && <Solution lesson={lesson} files={files} hide={hideSolution} />}
 
-      {question === 'add' && (
-        <AskForName title="A new file" yes="Add it" name="" taken={[...files.keys()]} onName={add} onClose={close} />
-      )}
-      {question === 'rename' && (
-        <AskForName
-          title={`Rename ${shown}`}
-          yes="Rename it"
-          name={shown}
-          taken={[...files.keys()].filter((name) => name !== shown)}
-          onName={rename}
-          onClose={close}
-        />
-      )}
-      {question === 'begin again' && (
-        <Dialog
-          title="Begin again?"
-          yes="Begin again"
-          onYes={() => {
-            desk.beginAgain()
-            close()
-          }}
-          onClose={close}
-        >
-          <p>The files become those that the lesson starts from. What you have now is kept: “More” brings it back.</p>
-        </Dialog>
-      )}
-      {question === 'solution' && (
-        <Dialog
-          title="Show the solution?"
-          yes="Show it"
-          onYes={() => {
-            close()
-            showSolution(true)
-          }}
-          onClose={close}
-        >
-          <p>You have not passed this lesson yet. You learn more by working it out: hints help, level by level.</p>
-        </Dialog>
-      )}
-      {question === 'former' && <AskForFormer former={former} onTake={(files) => desk.take(files)} onClose={close} />}
+      <Asked
+        question={question}
+        shown={shown}
+        names={[...files.keys()]}
+        former={former}
+        onAdd={add}
+        onRename={rename}
+        onBegin={() => desk.beginAgain()}
+        onSolution={() => showSolution(true)}
+        onFormer={(files) => desk.take(files)}
+        onClose={close}
+      />
     </section>
   )
 }
