@@ -93,7 +93,7 @@ main
     button "Check"
     button "Solution"
     group: More for these files
-    status: "Not yet: dog-school.ts exports Dog and DogSchool. Hint 1 of 3: The dog is fin
+    status: "Not yet: dog-school.ts exports Dog and DogSchool. ran: import { DogSchool } f
     region "Hint 1 of 3"
       heading "Hint 1 of 3" [level=3]
     button "Another hint"
@@ -260,7 +260,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await tabTo('Another hint')
     await key('Enter')
     await keyboard.press('Enter')
-    await page.locator('.hint:focus').waitFor()
+    await page.locator('.since:focus').waitFor()
     await tabTo('dog.ts', 'Shift+Tab')
     await keyboard.press('Control+Home')
     await keyboard.press('End')

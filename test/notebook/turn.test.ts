@@ -194,7 +194,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await tabTo(button('The last hint'))
     await keyboard.press('Enter')
     t.match(await said(), /^Hint 3 of 3: /)
-    await page.locator('.hint:focus').waitFor()
+    await page.locator('.since:focus', { hasText: 'That is the last hint' }).waitFor()
     t.equal(await page.locator('.hint').count(), 3)
     t.ok(await turn(page).getByText('That is the last hint on this').isVisible())
   })

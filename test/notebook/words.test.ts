@@ -1,6 +1,8 @@
 /** What the page says in words: of the timelines, of a check, of a name that is given. */
 import t from 'tap'
+import { hintLines, report } from '../../src/course/report'
 import { type Lane, labelOf, pictureInWords } from '../../src/notebook/page/lanes'
+import { spokenOf } from '../../src/notebook/page/turn/spoken'
 import type { LogEntry } from '../../src/notebook/run'
 
 const entry = (position: number, piece = 0): LogEntry => ({
@@ -35,3 +37,35 @@ t.test('a long name is short in the picture, and two of them are not one', async
   t.ok(label('dog-school-of-yesterday-1.db').length <= 18)
   t.not(label('dog-school-of-yesterday-1.db'), label('dog-school-of-yesterday-2.db'))
 })
+
+t.test(
+  'a check is told in plain words, with the line that its hint points to; a further hint is told alone',
+  async (t) => {
+    const hints = new Map([
+      ['late', ['Is the line above what `addTrick` does?', 'There.', '```ts\nthis.tricks.push(trick)\n```']],
+    ])
+    const asked = { lesson: 2, hints, level: 1, from: 'page' } as const
+    const slip = {
+      check: 'learns',
+      hint: 'late',
+      did: "fido.addTrick('sit')",
+      came: "[ 'sit' ]",
+      place: { file: 'dog.ts', line: 3, column: 7, code: 'if (', mark: 3 },
+    }
+    const lines = report({
+      ...asked,
+      folder: '',
+      isNew: false,
+      messages: new Map([['learns', 'He learns with `addTrick`.']]),
+      printed: 'woof',
+      next: undefined,
+      verdict: { outcome: 'not yet', passed: [], slip },
+    })
+    t.equal(
+      spokenOf(lines, []),
+      "Not yet: He learns with addTrick. ran: fido.addTrick('sit'). got: [ 'sit' ]. where: dog.ts:3:7: if (. Hint 1 of 3: Is the line above what addTrick does?",
+    )
+    const last = hintLines({ ...asked, level: 3 }, 'late')
+    t.equal(spokenOf(lines, [last]), 'Hint 3 of 3: this.tricks.push(trick)')
+  },
+)

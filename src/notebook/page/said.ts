@@ -1,4 +1,4 @@
-/** What is said aloud of the log. */
+/** What is said aloud: of the log, and of any text. */
 import type { LogEntry } from '../run'
 
 /** `event 5, TrickAdded: Fido now knows 3 tricks`; without a sentence, `fido v3`. */
@@ -22,3 +22,14 @@ export function whatCame(log: readonly LogEntry[], seen: number, sentence?: stri
 /** Where the slider is. */
 export const whereItIs = (entry: LogEntry | undefined, sentence?: string): string =>
   entry ? oneEvent(entry, sentence) : 'before the first event'
+
+/** A text as it is read aloud: without the signs that stand around code, and those that only point. */
+export const inPlainWords = (text: string): string =>
+  text
+    .replace(/^ *```.*$|^ *\^ *$/gm, '')
+    .replace(/`|\*\*/g, '')
+    .replace(/^ *→ /gm, 'shows ')
+    .replaceAll(' → ', ', then ')
+    .replaceAll(' · ', ': ')
+    .replace(/\s+/g, ' ')
+    .trim()

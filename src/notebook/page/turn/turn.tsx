@@ -11,9 +11,10 @@ import { Menu } from './menu'
 import { usePassed } from './passed'
 import { Asked, type Question } from './questions'
 import { Solution } from './solution'
+import { spokenOf } from './spoken'
 import { Tabs, type Target } from './tabs'
 import './turn.css'
-import { summaryOf, Verdict } from './verdict'
+import { Verdict } from './verdict'
 
 export function Turn({ lesson }: { readonly lesson: number }) {
   const desk = deskOf(lesson)
@@ -160,7 +161,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
       </div>
       <div ref={outcome} class="outcome">
         <p class="hidden" role="status">
-          {isChecking ? 'checking' : result && summaryOf(result)}
+          {isChecking ? 'checking' : result && spokenOf(result.lines, result.hints)}
         </p>
         {failed !== undefined && (
           <p class="failed" role="alert">

@@ -26,11 +26,11 @@ export function Verdict({ lesson, result, isOld, goTo, more }: Properties) {
   const before = blocks.findLastIndex(({ kind }) => kind === 'hint') + 1
   const shown = before || blocks.findLastIndex(({ kind }) => kind !== 'said') + 1
   const draw = (block: Block, at: number) => <Drawn key={at} block={block} goTo={goTo} />
-  const hints = useRef<HTMLDivElement>(null)
+  const last = useRef<HTMLParagraphElement>(null)
   const asked = () => {
     more()
-    // The button goes away with the last level.
-    if (rest === 1) requestAnimationFrame(() => (hints.current?.lastElementChild as HTMLElement | null)?.focus())
+    // The button goes away with the last level. The hint itself is said already.
+    if (rest === 1) requestAnimationFrame(() => last.current?.focus())
   }
   return (
     <div class="verdict">
@@ -38,13 +38,15 @@ export function Verdict({ lesson, result, isOld, goTo, more }: Properties) {
       {blocks.slice(0, shown).map(draw)}
       {before > 0 && (
         <>
-          <div ref={hints}>{further.filter(({ kind }) => kind === 'hint').map(draw)}</div>
+          <div>{further.filter(({ kind }) => kind === 'hint').map(draw)}</div>
           {rest > 0 ? (
             <button type="button" class="more" onClick={asked}>
               {rest === 1 ? 'The last hint' : 'Another hint'}
             </button>
           ) : (
-            <p class="since">That is the last hint on this; the solution shows a whole answer.</p>
+            <p ref={last} class="since" tabIndex={-1}>
+              That is the last hint on this; the solution shows a whole answer.
+            </p>
           )}
         </>
       )}
@@ -58,21 +60,6 @@ export function Verdict({ lesson, result, isOld, goTo, more }: Properties) {
       )}
     </div>
   )
-}
-
-/** What is said of it at once to who hears the page. */
-export function summaryOf(result: Result): string {
-  const further = result.hints.at(-1)
-  if (further) return blocksOf(further).map(spoken).join(' ')
-  const blocks = blocksOf(result.lines)
-  const told = blocks.filter(({ kind }) => kind === 'bad' || kind === 'passed' || kind === 'hint')
-  return told.map(spoken).join(' ')
-}
-
-function spoken(block: Block): string {
-  if (block.kind === 'bad') return `Not yet: ${block.texts[0]?.replaceAll('`', '')}`
-  if (block.kind === 'hint') return `${block.title}: ${block.markdown.replace(/```\w*|`/g, '')}`
-  return block.kind === 'passed' ? block.text : ''
 }
 
 function Drawn({ block, goTo }: { readonly block: Block; readonly goTo: Properties['goTo'] }) {
@@ -112,7 +99,7 @@ function Drawn({ block, goTo }: { readonly block: Block; readonly goTo: Properti
       )
     case 'hint':
       return (
-        <section class="hint" aria-label={block.title} tabIndex={-1}>
+        <section class="hint" aria-label={block.title}>
           <h3>{block.title}</h3>
           <Prose markdown={block.markdown} />
         </section>
