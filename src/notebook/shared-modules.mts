@@ -9,14 +9,11 @@ import { build, minify, type Plugin, type Rolldown } from 'vite'
 import { declarations } from './types/declarations'
 
 const pathOf = (name: string): string => fileURLToPath(import.meta.resolve(name))
-const WASM = 'sql.js/dist/sql-wasm-browser.wasm'
 
 /** What makes each of them, by what it is imported as. */
 const shared: Readonly<Record<string, () => Promise<string>>> = {
   typescript: compiler,
   zod,
-  [`${WASM}?url&inline`]: async () =>
-    `export default 'data:application/wasm;base64,${readFileSync(pathOf(WASM)).toString('base64')}'`,
   // A text that JSON reads is read in a tenth of the time of code.
   'virtual:declarations': async () => `export default JSON.parse(${JSON.stringify(JSON.stringify(declarations()))})`,
 }

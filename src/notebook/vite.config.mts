@@ -32,6 +32,7 @@ export default defineConfig({
     alias: [
       { find: /^dog-school$/, replacement: join(sources, 'index.ts') },
       { find: /^dog-school\/sqlite$/, replacement: join(sources, 'recorders/sqlite.ts') },
+      { find: /^sql\.js$/, replacement: join(import.meta.dirname, 'worker/sql-js.cjs') },
       { find: 'node:util', replacement: join(import.meta.dirname, 'worker/node-util.ts') },
       ...modulesOfNode,
     ],

@@ -9,8 +9,9 @@ import { serveFolder } from '../../src/cli/serve-folder'
 import { judgeAnswers } from '../../src/cli/verify-answers'
 import { Judges, type Thread } from '../../src/notebook/judge/workers'
 import { firstLines } from '../../src/notebook/page/first-lines'
+import { WANTED } from '../../src/notebook/sqlite-wanted'
 import { started, unlessChromium } from '../browser/chromium'
-import { alike, judgeScript, judgesOfPage } from './judges'
+import { alike, judgeScript, judgesOfPage, sqliteIn } from './judges'
 import type { Page } from './page'
 
 /** Bytes, which pass through JSON here. */
@@ -31,6 +32,9 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
   await page.goto(address + filesBelow(folder).find((name) => /confined/.test(name)))
   const script = `${address}assets/${judgeScript(join(folder, 'assets'))}`
   const begin = firstLines(script)
+  await page.evaluate(
+    `globalThis.sqlite = WebAssembly.compile((${unpack})('', ${packed(sqliteIn(join(folder, 'assets')))}))`,
+  )
   let last = 0
   const judges = new Judges(async (): Promise<Thread> => {
     const id = ++last
@@ -42,7 +46,10 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
     await page.evaluate(`{
       const url = URL.createObjectURL(new Blob([${JSON.stringify(begin)}], { type: 'text/javascript' }))
       const worker = new Worker(url, { type: 'module' })
-      worker.onmessage = ({ data }) => hear(${id}, 'message', JSON.stringify(data, ${pack}))
+      worker.onmessage = async ({ data }) => {
+        if (data === ${JSON.stringify(WANTED)}) worker.postMessage(await sqlite)
+        else hear(${id}, 'message', JSON.stringify(data, ${pack}))
+      }
       worker.onerror = ({ message }) => hear(${id}, 'error', message)
       globalThis['worker${id}'] = worker
       undefined

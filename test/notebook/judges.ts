@@ -1,11 +1,15 @@
 /** The page's judge as it is built, in threads of Node's that have what a browser's worker has, and nothing else. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import type { Verdict } from '../../src/course/verdict'
 import { Judges, type Limits, type Thread } from '../../src/notebook/judge/workers'
+import { WANTED } from '../../src/notebook/sqlite-wanted'
+
+/** The types of ES2023 do not have it. */
+declare const WebAssembly: { compile(code: Uint8Array): Promise<object> }
 
 export const judgeScript = (assets: string): string =>
   readdirSync(assets).find((name) => /^judge-worker-.*\.js$/.test(name)) as string
@@ -14,8 +18,18 @@ export async function judgesOfPage(limits?: Limits): Promise<Judges> {
   const assets = join(await builtNotebook(), 'assets')
   const script = pathToFileURL(join(assets, judgeScript(assets))).href
   const worker = join(__dirname, 'browser-worker.cjs')
-  return new Judges(async () => asThread(new Worker(worker, { workerData: { script } })), limits)
+  const sqlite = await WebAssembly.compile(sqliteIn(assets))
+  const start = () => {
+    const thread = new Worker(worker, { workerData: { script } })
+    // As page/sqlite.ts gives it.
+    return thread.on('message', (what) => what === WANTED && thread.postMessage(sqlite))
+  }
+  return new Judges(async () => asThread(start()), limits)
 }
+
+/** The WebAssembly of SQLite that the page is built with. */
+export const sqliteIn = (assets: string): Uint8Array =>
+  new Uint8Array(readFileSync(join(assets, readdirSync(assets).find((name) => name.endsWith('.wasm')) as string)))
 
 function asThread(worker: Worker): Thread {
   return {

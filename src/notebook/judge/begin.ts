@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { type BirpcReturn, createBirpc } from 'birpc'
 import * as library from 'dog-school'
 import * as store from 'dog-school/sqlite'
-import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
 import * as zod from 'zod'
 import { isIdleWithin } from '../../checkpoints/judging/idle'
+import { sqliteCode } from '../worker/sqlite-code'
 import { compiled, loadCompiler, showSources, sourceMapOf } from './compile'
 import { checkpoints, onPlug, useTap } from './host'
 import { provide, unloadModules } from './modules'
@@ -35,7 +35,10 @@ function beat(): void {
   last = begun
 }
 
-const loadSqlite = () => store.sqlite(':memory:', { wasm: new URL(wasm) }).open()
+async function loadSqlite(): Promise<void> {
+  await sqliteCode()
+  await store.sqlite(':memory:').open()
+}
 
 async function prepareTap(): Promise<void> {
   const { tapOfPage } = await import('./tap/tap')

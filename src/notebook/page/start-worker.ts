@@ -8,15 +8,18 @@ import judge from '../judge/judge-worker.ts?worker&url'
 import session from '../worker/worker.ts?worker&url'
 import confinedPage from './confined.html?url&no-inline'
 import { firstLines } from './first-lines'
+import { giveSqlite } from './sqlite'
 
 /** Their full addresses. */
 const addresses = { judge, session }
 
 /** Resolves to a worker that takes messages at once; rejects if nothing would confine it. */
 export async function startWorker(which: keyof typeof addresses): Promise<Worker> {
-  const { Worker } = await confined()
+  const { Worker, WebAssembly } = await confined()
   const url = URL.createObjectURL(new Blob([firstLines(addresses[which])], { type: 'text/javascript' }))
-  return new Worker(url, { type: 'module' })
+  const worker = new Worker(url, { type: 'module' })
+  giveSqlite(worker, WebAssembly)
+  return worker
 }
 
 type Confined = Window & typeof globalThis

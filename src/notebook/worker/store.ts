@@ -3,18 +3,16 @@
  * folders their names, and knows what is in which of them.
  */
 import type { Recorder } from 'dog-school'
-import { browserDisk, type Disk, type SqliteOptions, SqliteRecorder, sqlite } from 'dog-school/sqlite'
+import { browserDisk, type Disk, SqliteRecorder, sqlite } from 'dog-school/sqlite'
 import type { Root } from './alone'
 
 const NAME = 'school.db'
 
 export class Stores {
   readonly #root: Root
-  readonly #options: SqliteOptions
 
-  constructor(root: Root, options: SqliteOptions) {
+  constructor(root: Root) {
     this.#root = root
-    this.#options = options
   }
 
   /**
@@ -27,7 +25,7 @@ export class Stores {
     const hold = await disk.hold?.(folder)
     try {
       if (bytes) disk.create(NAME, bytes)
-      const store = sqlite(NAME, { ...this.#options, disk })
+      const store = sqlite(NAME, { disk })
       await store.open()
       return store
     } finally {
@@ -37,7 +35,7 @@ export class Stores {
 
   /** Reads the store of a folder, which nobody has open. @throws StorageError if there is none */
   async use<T>(folder: string, work: (store: SqliteRecorder) => Promise<T>): Promise<T> {
-    const store = sqlite(NAME, { ...this.#options, disk: this.#disk(folder), readOnly: true })
+    const store = sqlite(NAME, { disk: this.#disk(folder), readOnly: true })
     try {
       return await work(store)
     } finally {

@@ -5,7 +5,6 @@ import './globals'
 import cells from 'virtual:lesson-cells'
 import { createBirpc } from 'birpc'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
-import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url&inline'
 import { z } from 'zod'
 import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
 import { DogSchool } from '../../../lessons/7-implementing-persistence/solution/dog-school'
@@ -29,7 +28,7 @@ import { View } from './view'
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
 const course = courseOnPage()
-const inMemory: World['inMemory'] = (bytes) => sqlite(':memory:', { wasm: new URL(wasm), ...(bytes && { bytes }) })
+const inMemory: World['inMemory'] = (bytes) => sqlite(':memory:', bytes && { bytes })
 const world: World = {
   openStore: noFiles,
   inMemory,
@@ -69,7 +68,7 @@ async function sessionOn(store: SqliteRecorder): Promise<Session> {
   return session
 }
 
-const keeping = new Keeping({ stores: new Stores(root, { wasm: new URL(wasm) }), inMemory, sessionOn })
+const keeping = new Keeping({ stores: new Stores(root), inMemory, sessionOn })
 
 let seen: { readonly lesson: number; readonly view: View } = { lesson: 0, view: new View() }
 
