@@ -8,7 +8,7 @@ import { builtNotebook } from '../../src/cli/build-notebook'
 import { filesBelow } from '../../src/cli/files-below'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { emptyFolder, executable, started } from '../browser/chromium'
-import { loadedAtFirst, sizeOf, wholeSizeOf } from '../notebook/files'
+import { loadedAtFirst, sizeOf, sqliteIn } from '../notebook/files'
 import { beginLesson, forget, lessonIsOpen, type Page, type as paste, runCells } from '../notebook/page'
 import { type Figure, median } from './measure'
 import { watch } from './notebook-watch'
@@ -28,12 +28,13 @@ const ms = (what: string, ours: readonly number[], floor?: string, least: readon
 export async function* notebook(): AsyncGenerator<Figure> {
   const folder = await builtNotebook()
   const first = loadedAtFirst(folder)
-  const sum = (size: typeof sizeOf) => first.reduce((total, name) => total + size(folder, name), 0)
-  yield kilobytes('before the first cell, gzipped', sum(wholeSizeOf))
-  yield kilobytes("before the first cell, gzipped, but for SQLite's WebAssembly", sum(sizeOf))
+  const sum = first.reduce((total, name) => total + sizeOf(folder, name), 0)
+  yield kilobytes('before the first cell of lesson 1, gzipped', sum)
+  yield kilobytes('before the first cell that may record something, gzipped', sum + sizeOf(folder, sqliteIn(folder)))
   for (const name of filesBelow(folder).filter((each) => !first.includes(each))) {
-    const size = wholeSizeOf(folder, name)
-    if (size > 10_000) yield kilobytes(`behind it: ${name.replace(/^assets\/|-[\w-]{8}\.js$/g, '')}, gzipped`, size)
+    const size = sizeOf(folder, name)
+    if (size > 10_000)
+      yield kilobytes(`behind it: ${name.replace(/^assets\/|-[\w-]{8}\.(js|wasm)$/g, '')}, gzipped`, size)
   }
   if (!executable) {
     console.error('notebook: there is no chromium on this machine, so nothing is measured in it')

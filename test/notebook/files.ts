@@ -18,12 +18,9 @@ export function loadedAtFirst(folder: string): string[] {
   return [...names]
 }
 
-const WASM = /data:application\/wasm;base64,[\w+/=]+/
+/** The code of SQLite, which is waited for by the first cell that may record something. */
+export const sqliteIn = (folder: string): string => filesBelow(folder).find((name) => name.endsWith('.wasm')) as string
 
-/** Without the code of SQLite that is no JavaScript. */
+/** In bytes, as it is sent. */
 export const sizeOf = (folder: string, name: string): number =>
-  gzipSync(readFileSync(join(folder, name), 'utf8').replace(WASM, ''), { level: 9 }).length
-
-/** As it is sent. */
-export const wholeSizeOf = (folder: string, name: string): number =>
   gzipSync(readFileSync(join(folder, name)), { level: 9 }).length

@@ -11,7 +11,7 @@ import { Judges, type Thread } from '../../src/notebook/judge/workers'
 import { firstLines } from '../../src/notebook/page/first-lines'
 import { WANTED } from '../../src/notebook/sqlite-wanted'
 import { started, unlessChromium } from '../browser/chromium'
-import { alike, judgeScript, judgesOfPage, sqliteIn } from './judges'
+import { alike, judgeScript, judgesOfPage, sqliteCode } from './judges'
 import type { Page } from './page'
 
 /** Bytes, which pass through JSON here. */
@@ -32,9 +32,7 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
   await page.goto(address + filesBelow(folder).find((name) => /confined/.test(name)))
   const script = `${address}assets/${judgeScript(join(folder, 'assets'))}`
   const begin = firstLines(script)
-  await page.evaluate(
-    `globalThis.sqlite = WebAssembly.compile((${unpack})('', ${packed(sqliteIn(join(folder, 'assets')))}))`,
-  )
+  await page.evaluate(`globalThis.sqlite = WebAssembly.compile((${unpack})('', ${packed(await sqliteCode())}))`)
   let last = 0
   const judges = new Judges(async (): Promise<Thread> => {
     const id = ++last

@@ -7,6 +7,7 @@ import { builtNotebook } from '../../src/cli/build-notebook'
 import type { Verdict } from '../../src/course/verdict'
 import { Judges, type Limits, type Thread } from '../../src/notebook/judge/workers'
 import { WANTED } from '../../src/notebook/sqlite-wanted'
+import { sqliteIn } from './files'
 
 /** The types of ES2023 do not have it. */
 declare const WebAssembly: { compile(code: Uint8Array): Promise<object> }
@@ -18,7 +19,7 @@ export async function judgesOfPage(limits?: Limits): Promise<Judges> {
   const assets = join(await builtNotebook(), 'assets')
   const script = pathToFileURL(join(assets, judgeScript(assets))).href
   const worker = join(__dirname, 'browser-worker.cjs')
-  const sqlite = await WebAssembly.compile(sqliteIn(assets))
+  const sqlite = await WebAssembly.compile(await sqliteCode())
   const start = () => {
     const thread = new Worker(worker, { workerData: { script } })
     // As page/sqlite.ts gives it.
@@ -28,8 +29,10 @@ export async function judgesOfPage(limits?: Limits): Promise<Judges> {
 }
 
 /** The WebAssembly of SQLite that the page is built with. */
-export const sqliteIn = (assets: string): Uint8Array =>
-  new Uint8Array(readFileSync(join(assets, readdirSync(assets).find((name) => name.endsWith('.wasm')) as string)))
+export async function sqliteCode(): Promise<Uint8Array> {
+  const folder = await builtNotebook()
+  return new Uint8Array(readFileSync(join(folder, sqliteIn(folder))))
+}
 
 function asThread(worker: Worker): Thread {
   return {

@@ -17,13 +17,13 @@ t.setTimeout(600_000)
 process.env.DOG_SCHOOL_HOME = t.testdir()
 const { lessons } = courseOnDisk(process.cwd())
 
-t.test('without SQLite, and what is loaded behind it, the page is under 400 kB', async (t) => {
+t.test('what the first cell of lesson 1 waits for is under 280 kB', async (t) => {
   const folder = await builtNotebook()
   const parts = loadedAtFirst(folder)
   const sizes = parts.map((name) => sizeOf(folder, name))
   const size = sizes.reduce((sum, each) => sum + each)
   for (const [at, name] of parts.entries()) t.comment(`${name}: ${sizes[at]} bytes, gzipped`)
-  t.ok(size < 400_000, `${size} bytes, gzipped`)
+  t.ok(size < 280_000, `${size} bytes, gzipped`)
   t.ok(parts.length > 5, 'it found them')
 })
 

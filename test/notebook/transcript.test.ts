@@ -8,10 +8,12 @@ import { builtNotebook } from '../../src/cli/build-notebook'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { compiledCell } from '../../src/notebook/compiled-cell'
 import type { NotebookWorker, Outcome, Run } from '../../src/notebook/protocol'
+import { WANTED } from '../../src/notebook/sqlite-wanted'
 import { render } from '../../src/repl/render/render'
 import type { Reply } from '../../src/repl/session/reply'
 import { started, unlessChromium } from '../browser/chromium'
 import { plain, sit } from '../repl/sitting'
+import { sqliteIn } from './files'
 
 process.env.DOG_SCHOOL_HOME = join(t.testdir(), 'my-school')
 
@@ -33,9 +35,11 @@ async function startedWorkers(t: Test): Promise<NotebookWorker[]> {
   )
   await page.goto(`${address}blank`)
   await page.evaluate(`
+    var sqlite = WebAssembly.compileStreaming(fetch('${sqliteIn(folder)}'))
     var workers = [0, 1].map((which) => {
       const worker = new Worker('assets/${script}', { type: 'module' })
-      worker.onmessage = ({ data }) => hear(which, data)
+      worker.onmessage = async ({ data }) =>
+        data === ${JSON.stringify(WANTED)} ? worker.postMessage(await sqlite) : hear(which, data)
       return worker
     })
   `)

@@ -10,7 +10,6 @@ let compiling: Promise<WebAssembly.Module> | undefined
 export function giveSqlite(worker: Worker, compiler: Compiler): void {
   worker.addEventListener('message', (event) => {
     if (event.data !== WANTED) return
-    event.stopImmediatePropagation()
     const tell = (told: WebAssembly.Module | NoSqlite) => worker.postMessage(told)
     compiled(compiler).then(tell, ({ message }: Error) => tell({ noSqlite: `${NOT_LOADED} (${message})` }))
   })

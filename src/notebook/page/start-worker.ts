@@ -13,12 +13,19 @@ import { giveSqlite } from './sqlite'
 /** Their full addresses. */
 const addresses = { judge, session }
 
+let heard = () => {}
+/** Resolves when the first worker has been heard of: it has loaded its script. */
+export const firstWorker = new Promise<void>((resolve) => {
+  heard = resolve
+})
+
 /** Resolves to a worker that takes messages at once; rejects if nothing would confine it. */
 export async function startWorker(which: keyof typeof addresses): Promise<Worker> {
   const { Worker, WebAssembly } = await confined()
   const url = URL.createObjectURL(new Blob([firstLines(addresses[which])], { type: 'text/javascript' }))
   const worker = new Worker(url, { type: 'module' })
   giveSqlite(worker, WebAssembly)
+  worker.addEventListener('message', () => heard(), { once: true })
   return worker
 }
 

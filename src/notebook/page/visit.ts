@@ -210,7 +210,7 @@ export class Visit {
   }
 
   #failed(error: unknown, piece: number | undefined): void {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = (error as Error | undefined)?.message ?? String(error)
     if (error instanceof Died && error.hadStarted && this.#going !== undefined) this.#beginAgain(died(why))
     else if (piece === undefined || error instanceof Died) this.#break(why)
     else this.#refuse(piece, why)

@@ -1,7 +1,7 @@
 /** Cells that run in a browser's worker. */
 import * as library from 'dog-school'
 import * as store from 'dog-school/sqlite'
-import * as zod from 'zod'
+import type * as Zod from 'zod'
 import { type Compiler, type Engine, noGuard } from '../../repl/cells/engine'
 import { Refusal } from '../../repl/session/refusal'
 import type { School } from '../../repl/start/current-school'
@@ -11,13 +11,25 @@ import { inTypedLines, remember } from './typed-lines'
 // biome-ignore lint/security/noGlobalEval: it is what this worker is for
 const evaluate: (code: string) => unknown = globalThis.eval
 
+let zod: typeof Zod | undefined
+
+/** Must have been called before a cell asks for zod. */
+export async function loadZod(): Promise<void> {
+  zod ??= await import('zod').catch(() => {
+    throw new Error('zod could not be loaded: try again when there is a network.')
+  })
+}
+
+/** What the name stands for. */
+export const z = (): typeof Zod.z | undefined => zod?.z
+
 export function workerEngine(compiler: Compiler, { Dog, DogSchool, file }: School): Engine {
-  const modules = new Map<string, unknown>([
-    ['dog-school', library],
-    ['dog-school/sqlite', store],
-    ['zod', zod],
-    [file.dog, { Dog }],
-    [file.school, { DogSchool }],
+  const modules = new Map<string, () => unknown>([
+    ['dog-school', () => library],
+    ['dog-school/sqlite', () => store],
+    ['zod', () => zod],
+    [file.dog, () => ({ Dog })],
+    [file.school, () => ({ DogSchool })],
   ])
   return {
     guard: noGuard,
@@ -37,7 +49,8 @@ export function workerEngine(compiler: Compiler, { Dog, DogSchool, file }: Schoo
       }
     },
     load(name) {
-      if (modules.has(name)) return modules.get(name)
+      const module = modules.get(name)
+      if (module) return module()
       throw new Refusal(`There is no module '${name}' on this page.`, `There is: ${[...modules.keys()].join(', ')}`)
     },
     openTypes() {

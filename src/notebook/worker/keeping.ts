@@ -5,11 +5,12 @@ import type { Session } from '../../repl/session/session'
 import type { KeepingWorker, StorePlace } from '../protocol'
 import type { LogEntry } from '../run'
 import { entriesOf } from './entries'
-import { beginsWith, type Stores } from './store'
+import { sqliteCode } from './sqlite-code'
+import { beginsWith, NewStore, type Stores } from './store'
 
 export interface Needs {
   readonly stores: Stores
-  readonly inMemory: (bytes?: Uint8Array) => SqliteRecorder
+  readonly inMemory: (bytes: Uint8Array) => SqliteRecorder
   /** A session on a store, which it closes. */
   readonly sessionOn: (store: SqliteRecorder) => Promise<Session>
 }
@@ -28,7 +29,6 @@ export class Keeping implements Omit<KeepingWorker, 'databaseOfCell'> {
   }
 
   /** Opens a store for a timeline, in memory where the browser gives no files: `why` says so. */
-  /** Opens a store for a timeline, in memory where the browser gives no files: `why` says so. */
   async begin(place?: StorePlace): Promise<{ readonly store: SqliteRecorder; readonly why?: string }> {
     const { stores, inMemory } = this.#needs
     const base = place?.base === undefined ? undefined : await this.database(place.base)
@@ -36,34 +36,44 @@ export class Keeping implements Omit<KeepingWorker, 'databaseOfCell'> {
     let store: SqliteRecorder | undefined
     if (place)
       try {
-        store = await stores.make(place.folder, base)
+        store = await (base ? stores.make(place.folder, base) : stores.begin(place.folder))
       } catch (error) {
         why = (error as Error).message
       }
-    this.#store = store ?? inMemory(base)
+    this.#store = store ?? (base ? inMemory(base) : new NewStore(':memory:'))
     this.#folder = place?.folder
     return { store: this.#store, ...(why !== undefined && { why }) }
+  }
+
+  /** Whatever is recorded now finds its database open. */
+  async settled(): Promise<void> {
+    if (this.#store instanceof NewStore) await this.#store.settle()
   }
 
   async isLike(folder: string): Promise<boolean> {
     const store = this.#store
     if (!store) throw new Refusal('No timeline is open.')
+    if (store instanceof NewStore && store.isNew) return true
     return this.#needs.stores.use(folder, (other) => beginsWith(other, store))
   }
 
   async recordedIn(folder: string, after: number, piece: number): Promise<LogEntry[]> {
+    await sqliteCode()
     return this.#needs.stores.use(folder, async (store) =>
       entriesOf(await this.#needs.sessionOn(store), piece, after + 1),
     )
   }
 
   async database(folder: string): Promise<Uint8Array> {
+    await sqliteCode()
+    await this.settled()
     if (this.#store && folder === this.#folder) return this.#store.bytes()
     return this.#needs.stores.use(folder, (store) => store.bytes())
   }
 
   async bringIn(folder: string, bytes: Uint8Array): Promise<LogEntry[]> {
     const { stores, inMemory, sessionOn } = this.#needs
+    await sqliteCode()
     // What cannot be opened must not get on the disk.
     const tried = await sessionOn(inMemory(bytes))
     try {

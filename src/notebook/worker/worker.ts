@@ -5,7 +5,6 @@ import './globals'
 import cells from 'virtual:lesson-cells'
 import { createBirpc } from 'birpc'
 import { type SqliteRecorder, sqlite } from 'dog-school/sqlite'
-import { z } from 'zod'
 import { Dog } from '../../../lessons/7-implementing-persistence/solution/dog'
 import { DogSchool } from '../../../lessons/7-implementing-persistence/solution/dog-school'
 import { Evaluator } from '../../repl/cells/evaluator'
@@ -18,11 +17,13 @@ import { type CompiledCell, compilerFor } from '../compiled-cell'
 import type { NotebookPage, NotebookWorker, Outcome, Run, StorePlace } from '../protocol'
 import { locks, root } from './alone'
 import { courseOnPage, noFiles } from './course'
-import { workerEngine } from './engine'
+import { loadZod, workerEngine, z } from './engine'
 import { clearTimers, during, printed } from './globals'
 import { Keeping } from './keeping'
+import { needsOf } from './needs'
 import { Sitting, shownOf } from './sitting'
-import { databaseOf, Stores } from './store'
+import { sqliteCode } from './sqlite-code'
+import { asked, databaseOf, NewStore, Stores } from './store'
 import { inTypedLines } from './typed-lines'
 import { View } from './view'
 
@@ -57,14 +58,14 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return done
 }
 
+const names = { ...namesOf(school), z: { load: z, statement: from('z', 'zod') } }
+
 async function sessionOn(store: SqliteRecorder): Promise<Session> {
-  const names = { ...namesOf(school), z: { value: z, statement: from('z', 'zod') } }
   const evaluator = new Evaluator(workerEngine(compilerFor(cells), school), names)
   evaluator.typesOn = false
   const session = new Session(evaluator, world, store)
   await session.open()
-  // SQLite asks for chance when it first needs some, once: in the middle of a run, it would be the chance of that run.
-  await store.query('SELECT random()')
+  if (!(store instanceof NewStore)) await asked(store)
   return session
 }
 
@@ -78,6 +79,11 @@ async function begin(lesson: number, place?: StorePlace): Promise<string | undef
   await sitting?.close()
   clearTimers()
   const { store, why } = await keeping.begin(place)
+  // Whoever runs a cell that needs it hears why it is not there.
+  if (store instanceof NewStore)
+    sqliteCode()
+      .then(() => inTurn(() => store.settle()))
+      .catch(() => undefined)
   // On another timeline of the lesson, a view that was stopped stays so.
   if (seen.lesson !== lesson) seen = { lesson, view: new View() }
   sitting = new Sitting(await sessionOn(store), notebook, { during, printed: () => printed.take() }, seen.view)
@@ -94,10 +100,18 @@ async function play(run: Run, cell?: CompiledCell): Promise<Outcome> {
   if (cell && run.code !== undefined) cells.set(run.code, cell)
   printed.late = undefined
   try {
+    await loadFor(run)
     return await opened().play(run)
   } finally {
     printed.late = (text) => page.said(piece, { tone: 'printed', text })
   }
+}
+
+/** Loads what a run needs and is not there yet. */
+async function loadFor({ piece, code, guess }: Run): Promise<void> {
+  const typed = code ?? course.notebook(seen.lesson).pieces[piece]?.cell?.text
+  const { store, zod } = needsOf(`${typed} ${guess}`, Object.keys(names))
+  await Promise.all([store && keeping.settled(), zod && loadZod()])
 }
 
 const worker: NotebookWorker = {
