@@ -43,6 +43,7 @@ export const words: ReadonlyMap<string, string> = new Map([
   ['pass', 'nothing: `{}` is an empty block'],
   ['ValueError', '`Error`'],
   ['Exception', '`Error`'],
+  ['assert', '`t.equal(…)`, in a test'],
 ])
 
 const ofLists = new Set(['append', 'copy', 'remove', 'extend', 'insert'])
@@ -57,7 +58,7 @@ function slipInLine(code: string, mark: number): PythonSlip | undefined {
   if (code[mark] === '#' || LINE.test(code)) return 'python-lines'
   const isWord = ({ type, value }: (typeof signs)[number], at: number) =>
     type === 'IdentifierName' && (operators.has(value) || (value === 'f' && signs[at + 1]?.type === 'StringLiteral'))
-  return signs.some(isWord) ? 'python-words' : undefined
+  return /^assert\s+[^\s=(]/.test(code) || signs.some(isWord) ? 'python-words' : undefined
 }
 
 /** How such a line begins; or a block that begins with a colon, in place of a brace. */

@@ -29,6 +29,7 @@ const unread = {
     'if (a is not None) {',
     "push(f'{trick}')",
     "raise new Error('no')",
+    "assert fido.name == 'Fido'",
   ],
   // What TypeScript writes as well.
   nothing: [
@@ -40,6 +41,8 @@ const unread = {
     "t.pass('roll over and sit)",
     "t.pass(roll and sit')",
     "push('a' 'not b')",
+    "assert ('a' 'b')",
+    'assert = (trick string)',
     'const f = (event => { version: event.version, name: event.name })',
     'private #tricks = [',
     'case 1:',
@@ -55,7 +58,12 @@ const said: Readonly<Record<string, readonly (readonly [message: string, code?: 
     ["Property 'append' does not exist on type '{ name: string; }[]'."],
     ["Cannot find name 'list'.", 'return list(tricks)'],
   ],
-  'python-words': [["Cannot find name 'None'."], ["Cannot find name 'print'."], ["Cannot find name 'len'."]],
+  'python-words': [
+    ["Cannot find name 'None'."],
+    ["Cannot find name 'print'."],
+    ["Cannot find name 'len'."],
+    ["Cannot find name 'assert'."],
+  ],
   'python-self': [["Cannot find name 'self'."], ["Parameter 'self' implicitly has an 'any' type."]],
   // A variable that nothing makes.
   'no-const': [
