@@ -101,7 +101,7 @@ const common: Partial<Record<Obstacle, string>> = { exit: 'exit', threw: 'threw'
  * @param has whether the lesson has a hint of this id
  */
 export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (hint: string) => boolean): Verdict {
-  const first = complaints.find((each) => !isOfDecorator(each)) ?? complaints[0]
+  const first = complaints.find(isCauseOf(verdict)) ?? complaints.find((each) => !isOfDecorator(each)) ?? complaints[0]
   if (!first) return verdict
   const { passed } = verdict
   // A habit of another language explains whatever came of it.
@@ -144,6 +144,13 @@ export function joined(verdict: Verdict, complaints: readonly Trouble[], has: (h
   ]
   const hint = [...known, 'types'].find(has)
   return { outcome: 'unloadable', passed, trouble: hint === undefined ? rest : { ...rest, hint } }
+}
+
+/** That a name is not there, where the code ended because of it: what does not fit in other files may come of it. */
+function isCauseOf(verdict: Verdict): (complaint: Trouble) => boolean {
+  const message = verdict.outcome === 'unloadable' ? verdict.trouble.message : ''
+  const [, name] = /^ReferenceError: (\S+) is not defined/.exec(message) ?? []
+  return (complaint) => name !== undefined && complaint.message.startsWith(`Cannot find name '${name}'`)
 }
 
 /** That a decorator does not fit its class follows from what is wrong with the class. */

@@ -48,6 +48,16 @@ t.test('A decorator that does not fit is told last: what is wrong with the class
   )
 })
 
+t.test('A name that is not there comes before what does not fit because of it', async (t) => {
+  const message = 'ReferenceError: event is not defined'
+  const unnamed: Verdict = { outcome: 'unloadable', passed: [], trouble: { obstacle: 'threw', message } }
+  const fit = says(2345, 'an argument of the school')
+  const first = (...complaints: Trouble[]) => joined(unnamed, complaints, (id) => common.includes(id))
+  const name = "Cannot find name 'event'. Did you mean 'Event'?"
+  t.match(first(fit, says(2304, name)), { trouble: { message: name, hint: 'unknown-name' } })
+  t.match(first(fit, says(2304, "Cannot find name 'events'.")), { trouble: { message: fit.message } })
+})
+
 t.test('What a file that TypeScript cannot read throws is not what is wrong with it', async (t) => {
   const trouble: Trouble = { obstacle: 'threw', message: 'an odd error', place: { file: 'a.ts', line: 1, column: 1 } }
   const odd: Verdict = { outcome: 'unloadable', passed: [], trouble }
