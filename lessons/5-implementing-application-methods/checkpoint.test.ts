@@ -4,7 +4,8 @@ import { isDeclaredIn, isThrownBelow, listed } from '../../src/checkpoints/judgi
 import { judge } from '../../src/checkpoints/judging/judge'
 import { throws } from '../../src/checkpoints/judging/likeness'
 import { dogAsHeWas, schoolAtWork } from '../../src/checkpoints/judging/school-at-work'
-import { type Schools, SlowRecorder } from '../../src/checkpoints/judging/watch-school'
+import { SlowRecorder } from '../../src/checkpoints/judging/slow-recorder'
+import type { Schools } from '../../src/checkpoints/judging/watch-school'
 
 judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
   const exported = load('dog-school.ts', {

@@ -1,7 +1,8 @@
 /** What a school is seen to do, in words, as a learner is told it. */
 import { Aggregate, Application } from 'dog-school'
 import t from 'tap'
-import { type Schools, SlowRecorder, watch } from '../../src/checkpoints/judging/watch-school'
+import { SlowRecorder } from '../../src/checkpoints/judging/slow-recorder'
+import { type Schools, watch } from '../../src/checkpoints/judging/watch-school'
 import { whyUntaught } from '../../src/checkpoints/judging/why-not'
 import { Dog, type TheDog, DogSchool as TheSchool } from '../the-school'
 

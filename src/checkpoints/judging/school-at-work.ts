@@ -5,7 +5,8 @@
 import { Aggregate, Application } from 'dog-school'
 import type { Checkpoint } from './judge'
 import { failed, failsWith, isList, isNothing } from './likeness'
-import { isAggregate, type Schools, type Seen, SlowRecorder, watch } from './watch-school'
+import { SlowRecorder } from './slow-recorder'
+import { isAggregate, type Schools, type Seen, watch } from './watch-school'
 import { type Slips, slipsOf, whyUnsaved, whyUntaught } from './why-not'
 
 const begun = 'const school = new DogSchool(recorder)'

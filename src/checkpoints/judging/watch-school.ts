@@ -2,43 +2,7 @@
  * A learner's school at work, watched from outside: what it loads, teaches, saves and answers tells why an example went
  * wrong. The steps are told to the learner as they were seen.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  Aggregate,
-  type AppendOptions,
-  Application,
-  MemoryRecorder,
-  type StoredEvent,
-  type StreamQuery,
-  VersionConflictError,
-} from 'dog-school'
-
-/** Takes its time, so that whoever does not wait for it is found out. */
-export class SlowRecorder extends MemoryRecorder {
-  appends = 0
-  isFull = false
-  #loads = 0
-
-  /** @param delay of each append, in milliseconds */
-  constructor(readonly delay = 1) {
-    super()
-  }
-
-  override async select(aggregateId: string, query?: StreamQuery): Promise<StoredEvent[]> {
-    // Where nobody waits for the method that does it, nobody hears of this: then it says itself what it comes from.
-    if (++this.#loads > 200)
-      throw Object.assign(new RangeError('It loads the dog again and again'), { hint: 'calls-itself' })
-    return super.select(aggregateId, query)
-  }
-
-  override async append(events: readonly StoredEvent[], options?: AppendOptions): Promise<number[]> {
-    this.appends++
-    await sleep(this.delay)
-    // A disk that is full: whoever saves must hear of it.
-    if (this.isFull) throw new Error('The disk is full')
-    return super.append(events, options)
-  }
-}
+import { Aggregate, Application, type MemoryRecorder, VersionConflictError } from 'dog-school'
 
 export interface School extends Application {
   registerDog(name: string): Promise<string>

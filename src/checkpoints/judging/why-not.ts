@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Application, DomainEvent } from 'dog-school'
 import type { Likeness } from '../../course/example'
 import { failed, failsWith, isList, throws } from './likeness'
-import { isAggregate, type School, type Schools, type Seen, SlowRecorder, watch } from './watch-school'
+import { SlowRecorder } from './slow-recorder'
+import { isAggregate, type School, type Schools, type Seen, watch } from './watch-school'
 
 /** Something was used as if it were a dog. */
 const onNoDog = throws(
