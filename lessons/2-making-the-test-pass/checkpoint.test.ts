@@ -6,6 +6,7 @@ import { listed } from '../../src/checkpoints/judging/declared'
 import { timers } from '../../src/checkpoints/judging/idle'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { isList, throws } from '../../src/checkpoints/judging/likeness'
+import { mustPassItsOwnTest } from '../../src/checkpoints/judging/right-dogs'
 import { sourceAt } from '../../src/checkpoints/sources'
 
 interface Plain {
@@ -22,7 +23,8 @@ const withoutList = throws(/undefined|not iterable/)
 const anything = throws(/./)
 const frozen = throws(/not extensible|read only|only a getter/)
 
-judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
+judge(__dirname, async (answer) => {
+  const { folder, load, check, expect, refuse } = answer
   const exported = load('dog.ts')
   const Dog = exported.Dog as new (name: string) => Plain
   const names = { Dog }
@@ -146,6 +148,8 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     const code = "const fido = new Dog('Fido')\nfido.addTrick('roll over')\nfido.name"
     return expect({ code, names, shows: 'Fido', hint: 'name' })
   })
+
+  await check('test', () => mustPassItsOwnTest(answer, exported))
 })
 
 /** A list as it stands in code. */

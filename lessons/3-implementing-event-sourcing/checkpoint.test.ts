@@ -6,6 +6,7 @@ import { listed, speaksIn } from '../../src/checkpoints/judging/declared'
 import { timers } from '../../src/checkpoints/judging/idle'
 import { judge } from '../../src/checkpoints/judging/judge'
 import { failed, failsWith, isList, isNothing, throws } from '../../src/checkpoints/judging/likeness'
+import { mustPassItsOwnTest } from '../../src/checkpoints/judging/right-dogs'
 import { shown } from '../../src/course/example'
 
 type Recorded = Aggregate & { readonly name: string; readonly tricks: string[]; addTrick(trick: string): unknown }
@@ -26,7 +27,8 @@ const birthIn = (speaksOf: (what: RegExp) => boolean) => ({
   facts: failsWith('INVALID_PAYLOAD'),
 })
 
-judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
+judge(__dirname, async (answer) => {
+  const { folder, load, check, expect, refuse } = answer
   const speaksOf = speaksIn(folder, 'dog.ts')
   const birth = birthIn(speaksOf)
   const exported = load('dog.ts', {
@@ -170,6 +172,8 @@ judge(__dirname, async ({ folder, load, check, expect, refuse }) => {
     await expect({ code, names, shows: [], hint: 'outside-state' })
     await expect({ code: "new Dog('Fido').id === new Dog('Fido').id", names, shows: false, hint: 'same-id' })
   })
+
+  await check('test', () => mustPassItsOwnTest(answer, exported))
 })
 
 const count = (names: readonly unknown[], name: string) => names.filter((each) => each === name).length

@@ -168,7 +168,8 @@ t.test('several lessons at once; and what does not exist', async (t) => {
 
 t.test('a learner whose progress cannot be kept is judged all the same', async (t) => {
   const { home, run, write } = learner(t, t.testdir())
-  write(two, 'dog.ts', readFileSync(join(two.folder, 'solution', 'dog.ts'), 'utf8'))
+  for (const file of ['dog.ts', 'dog.test.ts'])
+    write(two, file, readFileSync(join(two.folder, 'solution', file), 'utf8'))
   writeFileSync(join(home, 'my-school', 'progress.db'), 'no database')
   t.match(await run('2'), { status: 0, stdout: /Passed/ })
   t.equal(readFileSync(join(home, 'my-school', 'progress.db'), 'utf8'), 'no database')

@@ -7,7 +7,11 @@ import { judgesOfPage } from './judges'
 const limits = { computing: 0.4, waiting: 2 }
 const right = 'export class Dog {\n  tricks: string[] = []\n  constructor(readonly name: string) {}\n'
 const learning = `${right}  addTrick(trick: string) {\n    this.tricks.push(trick)\n  }\n}\n`
-const dog = (code: string): Named => [['dog.ts', code]]
+const test = "import t from 'tap'\nimport { Dog } from './dog'\nt.equal(new Dog('Fido').name, 'Fido')\n"
+const dog = (code: string): Named => [
+  ['dog.test.ts', test],
+  ['dog.ts', code],
+]
 
 const judges = judgesOfPage(limits)
 t.teardown(async () => (await judges).end())

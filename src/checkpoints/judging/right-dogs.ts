@@ -2,7 +2,7 @@
 import type { Failure } from './failure'
 import { isIdleWithin } from './idle'
 import type { Checkpoint } from './judge'
-import { type TestRun, withHint } from './run-learner-tests'
+import { runTests, type TestRun, withHint } from './run-learner-tests'
 
 /** For a test that asks its dog after it has ended, in milliseconds. */
 const LATE = 600
@@ -27,6 +27,20 @@ export async function mustPass({ run, refuse, why, guesses }: Trial): Promise<vo
   const hint = byItself(failure) ?? (await why(failure))
   const { place } = failure
   refuse(hint, { did, ...sides(failure), ...(place && { place }), ...(guesses.has(hint) && { unforeseen: true }) })
+}
+
+/**
+ * Refuses a folder whose own test its own dog does not pass, or whose test compares nothing.
+ *
+ * @param dog what the learner's `dog.ts` exports
+ */
+export async function mustPassItsOwnTest({ folder, refuse }: Checkpoint, dog: object): Promise<void> {
+  const { passed, asserts, ended, problem, failure } = await runTests(folder, 'dog.test.ts', dog)
+  if (problem) throw withHint(problem)
+  const did = 'dog.test.ts with your dog'
+  if (!ended) refuse('own-test', { did, came: 'a test that does not end' })
+  if (asserts === 0) refuse('own-test', { did, came: 'a test that compares nothing' })
+  if (!passed) refuse('own-test', { did, ...(failure ? sides(failure) : { came: 'a test that fails' }) })
 }
 
 /** What was expected and what came; where tap was not asked to compare two values, in its words. */
