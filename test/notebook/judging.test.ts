@@ -1,4 +1,5 @@
 /** What an answer may do to the worker that judges it: loop, wait, leave, break, print. The next answer does not notice. */
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Named } from '../../src/notebook/judge/protocol'
 import { Judges, type Thread } from '../../src/notebook/judge/workers'
@@ -111,4 +112,14 @@ t.test('where no worker can be had, the kit is broken, and is asked again the ne
     t.strictSame(verdict, { outcome: 'broken', passed: [], message: 'Error: confined.html could not be loaded' })
     t.equal(asked, times)
   }
+})
+
+t.test('a checkpoint is called by its own folder, also where the kit lies below others of the name', async (t) => {
+  const { loadConfigFromFile } = await import('vite')
+  const file = join(__dirname, '..', '..', 'src', 'notebook', 'vite.config.mts')
+  const loaded = await loadConfigFromFile({ command: 'build', mode: 'production' }, file, undefined, 'error')
+  const plugin = [loaded?.config.plugins].flat().find((each) => Object(each).name === 'judge')
+  const { handler } = Reflect.get(Object(plugin), 'transform')
+  const { code } = handler('judge(__dirname, all)', '/home/me/lessons/kit/lessons/2-a-lesson/checkpoint.test.ts')
+  t.equal(code, "judge('2-a-lesson', all)")
 })

@@ -1,6 +1,6 @@
 /** For Vite: what the judge's worker has in the place of Node and its modules. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Alias, Plugin } from 'vite'
 import { readHint } from '../../course/texts'
 
@@ -48,7 +48,7 @@ export function forJudge(): Plugin {
     transform: {
       filter: { id: /\/lessons\/[^/]+\/checkpoint\.test\.ts$/ },
       handler(code, id) {
-        const [, name] = /\/lessons\/([^/]+)\//.exec(id) ?? []
+        const name = basename(dirname(id))
         // It is loaded for what it does, and has nothing that others could use.
         return { code: code.replace('judge(__dirname,', `judge('${name}',`), map: null, moduleSideEffects: true }
       },
