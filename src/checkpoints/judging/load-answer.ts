@@ -6,7 +6,7 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import type { Place, Trouble } from '../../course/verdict'
 import { callAt, lineAt } from '../lines'
 import { realFolder, sourceAt, sourcesIn } from '../sources'
-import { compileAhead, loadModule, syntaxErrorIn, unloadModules } from './host'
+import { compileAhead, loadModule, loadTap, syntaxErrorIn, unloadModules } from './host'
 
 /** The learner's code cannot be loaded; the rest of the checkpoint is pointless. */
 export class Unloadable extends Error {
@@ -34,9 +34,11 @@ export function load(folder: string, file: string, hints: LoadHints = {}): Recor
 const fits = (test: LoadHints[string] | undefined, trouble: Trouble): boolean =>
   test instanceof RegExp ? test.test(trouble.message) : (test?.(trouble) ?? false)
 
-/** Compiles the files of the learner's folder: the first of them waits for TypeScript, which is no fault of the learner's. */
+/** Compiles the files of the learner's folder: that the first waits for TypeScript, and a test for tap, is no fault of the learner's. */
 export function prepare(folder: string): void {
-  for (const file of sourcesIn(folder))
+  const files = sourcesIn(folder)
+  if (files.some((file) => file.endsWith('.test.ts'))) loadTap()
+  for (const file of files)
     try {
       compileAhead(join(realFolder(folder), file))
     } catch {

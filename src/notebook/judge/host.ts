@@ -26,6 +26,8 @@ let loaded: Tap | undefined
 export function useTap(tap: Tap): void {
   loaded = tap
 }
+/** `useTap` has. */
+export const loadTap: Host['loadTap'] = () => undefined
 const ofTap = (): Tap => {
   if (!loaded) throw new Error('useTap() comes first')
   return loaded
