@@ -1,6 +1,6 @@
 /** The page's judge as it is built, in threads of Node's that have what a browser's worker has, and nothing else. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { builtNotebook } from '../../src/cli/build-notebook'
@@ -16,7 +16,10 @@ export const judgeScript = (assets: string): string =>
   readdirSync(assets).find((name) => /^judge-worker-.*\.js$/.test(name)) as string
 
 export async function judgesOfPage(limits?: Limits): Promise<Judges> {
-  const assets = join(await builtNotebook(), 'assets')
+  const built = await builtNotebook()
+  const assets = join(built, 'assets')
+  // Node would compile each script twice, to see that it is a module.
+  writeFileSync(join(dirname(built), 'package.json'), '{ "type": "module" }')
   const script = pathToFileURL(join(assets, judgeScript(assets))).href
   const worker = join(__dirname, 'browser-worker.cjs')
   const sqlite = await WebAssembly.compile(await sqliteCode())
