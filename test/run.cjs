@@ -7,7 +7,7 @@
  */
 'use strict'
 const { spawn } = require('node:child_process')
-const { readdirSync } = require('node:fs')
+const { mkdirSync, readdirSync, readFileSync, writeFileSync } = require('node:fs')
 const { availableParallelism } = require('node:os')
 const path = require('node:path')
 const { PassThrough } = require('node:stream')
@@ -23,15 +23,36 @@ if (values.long) process.env.DOG_SCHOOL_LONG = '1'
 /** How long a file may take, in milliseconds: only one that hangs takes as long, however busy the machine is. */
 const timeout = (values.long ? 3600 : 1200) * 1000
 
-/** Those that take long come first, so that none of them is alone at the end; before all, the one that packs what others take. */
-const first = ['package.test', 'lessons/', 'repl/', 'torture/', 'checkpoints/', 'recorders/sqlite-', 'package/']
-const rank = (file) => [...first, ''].findIndex((start) => file.startsWith(start))
+/** How long each file took when it last ended in good order, in milliseconds. */
+const times = path.join(root, 'node_modules', '.cache', 'dog-school', `test-times${values.long ? '-long' : ''}.json`)
+const took = readTimes()
+
+/**
+ * Those that take long come first, so that none of them is alone at the end: as they took the last time, and before there was
+ * one, by their kind. Before all comes the one that packs what others take.
+ */
+const kinds = [
+  'package.test',
+  'lessons/proof',
+  'notebook/',
+  'lessons/',
+  'repl/',
+  'torture/',
+  'recorders/sqlite-',
+  'package/',
+]
+const rank = (file) => [...kinds, ''].findIndex((start) => file.startsWith(start))
+const order = (a, b) =>
+  (rank(b) === 0) - (rank(a) === 0) ||
+  (took[b] ?? Number.MAX_VALUE) - (took[a] ?? Number.MAX_VALUE) ||
+  rank(a) - rank(b) ||
+  (a < b ? -1 : 1)
 
 const files = readdirSync(__dirname, { recursive: true })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => file.endsWith('.test.ts'))
   .filter((file) => wanted.length === 0 || wanted.some((part) => `test/${file}`.includes(part)))
-  .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  .sort(order)
 /** Those that need a PostgreSQL server, where there is none: together, they are one skip. */
 const hasServer = process.env.POSTGRES_URL !== undefined || process.env.CI === 'true'
 const skipped = files.filter((file) => !hasServer && /(^|\/)postgres-[^/]*$/.test(file))
@@ -47,6 +68,7 @@ class TestFile extends TapFile {
 
   main(done) {
     const { file } = this.options
+    const begun = performance.now()
     // Half of the time of most of them would go into making SQLite's code faster.
     const child = spawn(process.execPath, ['--liftoff-only', '-r', before, run, path.join(__dirname, file)], {
       cwd: root,
@@ -57,10 +79,28 @@ class TestFile extends TapFile {
     child.stdout.pipe(this.tapStream, { end: false })
     child.on('close', (status, signal) => {
       clearTimeout(limit)
-      if (status !== 0) ends.push(`${file}: ${signal ?? status}`)
+      if (status === 0) took[file] = Math.round(performance.now() - begun)
+      else ends.push(`${file}: ${signal ?? status}`)
       this.tapStream.end()
     })
     super.main(done)
+  }
+}
+
+function readTimes() {
+  try {
+    return JSON.parse(readFileSync(times, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+function keepTimes() {
+  try {
+    mkdirSync(path.dirname(times), { recursive: true })
+    writeFileSync(times, JSON.stringify(took))
+  } catch {
+    // Then the order stays as it is.
   }
 }
 
@@ -73,8 +113,8 @@ async function reportTo(t) {
 
 async function main() {
   await reportTo(t)
-  // One more than there are processors: a test that waits for a process, or for a key to be seen, needs none.
-  t.jobs = availableParallelism() + 1
+  // Twice as many as there are processors: half of the time, a test waits for a process, a timer, or a key to be seen.
+  t.jobs = 2 * availableParallelism()
   t.setTimeout(0)
   t.ok(files.length > 0, 'there are tests')
   if (skipped.length > 0)
@@ -84,6 +124,7 @@ async function main() {
   const running = files.filter((file) => !skipped.includes(file))
   const runs = running.map((file) => t.sub(TestFile, { name: `test/${file}`, file, buffered: true }))
   await Promise.all(runs)
+  keepTimes()
   t.strictSame(ends, [], 'each file ended in good order')
   t.strictSame(await endProcesses(`${process.pid} `), [], 'no process is left behind')
 }
