@@ -5,7 +5,8 @@ import type { Named } from '../../src/notebook/judge/protocol'
 import { Judges, type Thread } from '../../src/notebook/judge/workers'
 import { judgesOfPage } from './judges'
 
-const limits = { computing: 0.4, waiting: 2 }
+/** A worker that is not heard of for so long may still be one that a busy machine has not come to. */
+const limits = { computing: 2, waiting: 3 }
 const right = 'export class Dog {\n  tricks: string[] = []\n  constructor(readonly name: string) {}\n'
 const learning = `${right}  addTrick(trick: string) {\n    this.tricks.push(trick)\n  }\n}\n`
 const test = "import t from 'tap'\nimport { Dog } from './dog'\nt.equal(new Dog('Fido').name, 'Fido')\n"
@@ -25,7 +26,7 @@ async function nextIsRight(t: Test): Promise<void> {
 
 t.test('a loop that never ends is ended', async (t) => {
   const { verdict } = await judge(`${right}  addTrick() {\n    for (;;);\n  }\n}\n`)
-  t.strictSame(verdict, { outcome: 'endless', passed: [], limit: 0.4 })
+  t.strictSame(verdict, { outcome: 'endless', passed: [], limit: limits.computing })
   await nextIsRight(t)
 })
 
@@ -50,7 +51,7 @@ t.test('who waits for what never comes is told so, and who waits for too long is
   const never = await (await judges).judge(5, all('new Promise(() => undefined)'))
   t.match(never.verdict, { outcome: 'endless', limit: undefined, waited: undefined })
   const long = await (await judges).judge(5, all('new Promise((then) => setTimeout(then, 1e8))'))
-  t.match(long.verdict, { outcome: 'endless', waited: 2 })
+  t.match(long.verdict, { outcome: 'endless', waited: limits.waiting })
   await nextIsRight(t)
 })
 
