@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { filesBelow } from '../../src/cli/files-below'
 import { serveFolder } from '../../src/cli/serve-folder'
-import { emptyFolder, executable, started } from '../browser/chromium'
+import { emptyFolder, executable, quiet, started } from '../browser/chromium'
 import { loadedAtFirst, sizeOf, sqliteIn } from '../notebook/files'
 import { beginLesson, forget, lessonIsOpen, type Page, type as paste, runCells } from '../notebook/page'
 import { type Figure, median } from './measure'
@@ -45,7 +45,7 @@ export async function* notebook(): AsyncGenerator<Figure> {
   try {
     const { address, close } = await serveFolder(folder)
     t.teardown(close)
-    const context = await started(t)
+    const context = await started(t, emptyFolder(t), quiet)
     await context.addInitScript(watch)
     yield* opening(t, context, address)
     const page: Page = await context.newPage()

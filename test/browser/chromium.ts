@@ -23,7 +23,8 @@ export const executable = ['chromium', 'chromium-browser', 'google-chrome'].flat
 export const unlessChromium =
   executable || process.env.CI === 'true' ? {} : { skip: 'there is no chromium on this machine: install one' }
 
-const quiet = [
+/** Nothing but what it is asked for. */
+export const quiet = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -34,6 +35,8 @@ const quiet = [
   // A name that is not `localhost`, so that a page there is not secure.
   '--host-resolver-rules=MAP school.test 127.0.0.1',
 ]
+/** A page that lives for seconds: a fifth of its time would go into making code faster that hardly runs. */
+const shortLived = '--js-flags=--liftoff-only --no-turbofan'
 
 const ours: Readonly<Record<string, string>> = Object.fromEntries(
   ['page.ts', 'worker.ts'].map((name) => [name, readFileSync(join(__dirname, name), 'utf8')]),
@@ -68,16 +71,28 @@ export async function served(t: Test, modules = ours): Promise<string> {
   return `http://localhost:${(server.address() as AddressInfo).port}/`
 }
 
-const options = { executablePath: executable, env: cleanEnvironment(), headless: true, args: quiet }
+const options = { executablePath: executable, env: cleanEnvironment(), headless: true, args: [...quiet, shortLived] }
 
-/** Starts Chromium, with what it keeps in this folder. */
-// biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
-export async function started(t: Pick<Test, 'teardown'>, profile = emptyFolder(t)): Promise<any> {
+/**
+ * Starts Chromium, with what it keeps in this folder.
+ *
+ * @param args what it is told on its command line; as a rule, to compile quickly rather than well
+ */
+export async function started(
+  t: Pick<Test, 'teardown'>,
+  profile = emptyFolder(t),
+  args: readonly string[] = options.args,
+  // biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
+): Promise<any> {
   const { default: playwright } = await tool('playwright-core', 'browser')
-  const context = await playwright.chromium.launchPersistentContext(profile, options)
+  const context = await playwright.chromium.launchPersistentContext(profile, { ...options, args })
+  context.setDefaultTimeout(patience)
   t.teardown(() => context.close().catch(() => {}))
   return context
 }
+
+/** In milliseconds: only what never comes takes as long, however busy the machine is. */
+export const patience = 120_000
 
 /** Starts Chromium without a window; each of its contexts is a private one. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
