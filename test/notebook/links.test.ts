@@ -2,7 +2,7 @@
 import { deflateSync } from 'node:zlib'
 import t from 'tap'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
-import { started, unlessChromium } from '../browser/chromium'
+import { patience, unlessChromium } from '../browser/chromium'
 import {
   beginLesson,
   cell,
@@ -53,20 +53,16 @@ const goOn = (page: Page): Promise<void> => page.getByRole('button', { name: 'Go
 t.test('in Chromium', unlessChromium, async (t) => {
   const { page, context, address, faults } = await openedNotebook(t)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: address.slice(0, -1) })
-  const clean = await started(t)
-  /** Another profile, in which nothing has been done. */
+  const clean = await context.browser().newContext()
+  clean.setDefaultTimeout(patience)
+  const other: Page = await clean.newPage()
+  /** Another profile, in which nothing has been done, unless that is to stay. */
   const opened = async (link: string, isMine = false): Promise<Page> => {
-    const page = await clean.newPage()
-    for (const each of clean.pages()) if (each !== page) await each.close()
-    page.setDefaultTimeout(15_000)
-    if (!isMine) {
-      await page.goto(address)
-      await forget(page)
-      await page.goto('about:blank')
-    }
-    await page.goto(link)
-    await page.locator('.notice').first().waitFor()
-    return page
+    if (!isMine && other.url() !== 'about:blank') await forget(other)
+    await other.goto('about:blank')
+    await other.goto(link)
+    await other.locator('.notice').first().waitFor()
+    return other
   }
   const links = new Map<number, string>()
 
@@ -109,11 +105,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('what one has done oneself stays', async (t) => {
-    const mine = await clean.newPage()
-    await mine.goto(`${address}#6`)
-    await run(mine, 1)
-    const before = await shownBy(mine)
-    const other = await opened(links.get(6) as string, true)
+    await forget(other)
+    await goToLesson(other, 6)
+    await run(other, 1)
+    const before = await shownBy(other)
+    await opened(links.get(6) as string, true)
     await other.getByRole('button', { name: 'Show mine' }).click()
     await other.locator('.entry').first().waitFor()
     t.strictSame(await shownBy(other), before)
@@ -140,8 +136,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('links of strangers', async (t) => {
-    await (await opened(`${address}#5:${packed(await kept(page))}`)).close()
     const history = await kept(page)
+    await opened(`${address}#5:${packed(history)}`)
     const html = '<img src=x onerror="document.title=1"><script>document.title = 2</script>'
     const changed = (change: (copy: History) => void): string => {
       const copy = structuredClone(history)
@@ -170,9 +166,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
       ],
       ['no history', packed({ lesson: 5 }), /is broken/],
     ] as const) {
-      const other = await opened(`${address}#5:${link}`, true)
+      // On a page that is open: what a link says comes to it in the same way.
+      await other.goto(`${address}#5:${link}`)
       t.match(await notice(other), says, what)
       await other.getByRole('button', { name: 'Show mine' }).click()
+      await other.locator('.notice').waitFor({ state: 'detached' })
       await cell(other, 1).getByRole('button', { name: 'Run' }).waitFor()
     }
     const named = changed((copy) => {
@@ -186,9 +184,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.equal(await written.locator('main img, aside img, main script, aside script').count(), 0)
     t.equal(await written.title(), '5 · Implementing application methods – Dog School')
 
-    const nowhere = await clean.newPage()
-    await nowhere.goto(`${address}#99:${good}`)
-    t.match(await nowhere.locator('main').textContent(), /There is no lesson 99/)
+    await other.goto(`${address}#99:${good}`)
+    await other.locator('main', { hasText: 'There is no lesson 99' }).waitFor()
 
     const old = await opened(`${address}#5:${changed((copy) => Object.assign(copy, { hash: 'old' }))}`)
     t.match(await notice(old), 'The text of this lesson is another one')
