@@ -11,7 +11,7 @@ import { blocksOf, levelsOf } from '../../src/notebook/page/turn/blocks'
 import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
 import { started, unlessChromium } from '../browser/chromium'
 import { anotherBuild } from './builds'
-import type { Page } from './page'
+import { goToLesson, type Page } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
@@ -90,7 +90,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
   t.teardown(close)
   const context = await started(t as unknown as Test)
   const page: Page = await context.newPage()
-  page.setDefaultTimeout(20_000)
   const faults: string[] = []
   const watch = (page: Page) => {
     page.on('pageerror', (error: Error) => faults.push(String(error)))
@@ -107,6 +106,12 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await on.goto(`${address}?${++visits}#${lesson}`)
     await toTurn(on)
     await editor(on).waitFor()
+  }
+  /** Another lesson, on the page that is open. */
+  const goOn = async (lesson: number) => {
+    await goToLesson(page, lesson)
+    await toTurn(page)
+    await editor(page).waitFor()
   }
   const { keyboard } = page
   const focused = async (what: Page): Promise<boolean> =>
@@ -145,8 +150,37 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await tabTo(editor(page))
   }
 
-  await t.test('a lesson is solved by keyboard alone', async (t) => {
+  await t.test('hints come one after the other', async (t) => {
     await visit(2)
+    await toEditor('dog.ts')
+    await check(/^Not yet: .*Hint 1 of 3/s)
+    t.ok(await focused(editor(page)), 'the focus stays')
+    await keyboard.press('Escape')
+    await tabTo(button('Another hint'))
+    await keyboard.press('Enter')
+    t.match(await said(), /^Hint 2 of 3: /)
+    await tabTo(button('The last hint'))
+    await keyboard.press('Enter')
+    t.match(await said(), /^Hint 3 of 3: /)
+    await page.locator('.since:focus', { hasText: 'That is the last hint' }).waitFor()
+    t.equal(await page.locator('.hint').count(), 3)
+    t.ok(await turn(page).getByText('That is the last hint on this').isVisible())
+  })
+
+  await t.test('the solution is shown when it is asked for, as a difference', async (t) => {
+    await button('Solution').focus()
+    await keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await keyboard.press('Escape')
+    t.equal(await page.locator('.solution').count(), 0)
+    t.ok(await focused(button('Solution')), 'the focus is where it was')
+    await keyboard.press('Enter')
+    await keyboard.press('Enter')
+    await page.locator('.solution:focus').waitFor()
+    t.match(await page.locator('.solution ins').allTextContents(), ['+   readonly tricks: string[] = []\n'])
+  })
+
+  await t.test('a lesson is solved by keyboard alone', async (t) => {
     await tabTo(tab('dog.ts'))
     await keyboard.press('ArrowLeft')
     t.equal(await tab('dog.test.ts').getAttribute('aria-selected'), 'true')
@@ -155,8 +189,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.equal(await tab('dog.ts').getAttribute('aria-selected'), 'true')
     await tabTo(editor(page))
 
-    await check(/^Not yet: .*Hint 1 of 3/s)
-    t.ok(await focused(editor(page)), 'the focus stays')
     await keyboard.press('Control+Home')
     await keyboard.press('End')
     await keyboard.press('Enter')
@@ -183,38 +215,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.strictSame(faults, [])
   })
 
-  await t.test('hints come one after the other', async (t) => {
-    await visit(2)
-    await toEditor('dog.ts')
-    await check('Hint 1 of 3')
-    await keyboard.press('Escape')
-    await tabTo(button('Another hint'))
-    await keyboard.press('Enter')
-    t.match(await said(), /^Hint 2 of 3: /)
-    await tabTo(button('The last hint'))
-    await keyboard.press('Enter')
-    t.match(await said(), /^Hint 3 of 3: /)
-    await page.locator('.since:focus', { hasText: 'That is the last hint' }).waitFor()
-    t.equal(await page.locator('.hint').count(), 3)
-    t.ok(await turn(page).getByText('That is the last hint on this').isVisible())
-  })
-
-  await t.test('the solution is shown when it is asked for, as a difference', async (t) => {
-    await visit(2)
-    await button('Solution').focus()
-    await keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
-    await keyboard.press('Escape')
-    t.equal(await page.locator('.solution').count(), 0)
-    t.ok(await focused(button('Solution')), 'the focus is where it was')
-    await keyboard.press('Enter')
-    await keyboard.press('Enter')
-    await page.locator('.solution:focus').waitFor()
-    t.match(await page.locator('.solution ins').allTextContents(), ['+   readonly tricks: string[] = []\n'])
-  })
-
   await t.test('a file is added, renamed, removed, and brought back', async (t) => {
-    await visit(6)
+    await goOn(6)
     await tabTo(button('New file'))
     await keyboard.press('Enter')
     await keyboard.type('dog-school')
@@ -241,7 +243,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('each keystroke is kept; who begins again can go back', async (t) => {
-    await visit(3)
+    await goOn(3)
     await toEditor('dog.ts')
     const start = await code('dog.ts')
     await keyboard.press('Control+Home')
@@ -260,7 +262,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('what is written on one page is on the other', async (t) => {
-    await visit(3)
     const other: Page = await context.newPage()
     await visit(3, { keeping: true, on: other })
     await toEditor('dog.ts')
@@ -288,7 +289,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('a check can be stopped, and typing goes on meanwhile', async (t) => {
-    await visit(2)
+    await goOn(2)
     await toEditor('dog.ts')
     await keyboard.press('Control+Home')
     await keyboard.type('for (;;) {}\n')
@@ -316,7 +317,10 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await visit(3)
     await toEditor('dog.ts')
     await keyboard.press('Control+End')
-    await keyboard.type("new Dog('Fido').add")
+    await keyboard.type("new Dog('Fido').ad")
+    // TypeScript is there.
+    await page.locator('.cm-lintRange-error', { hasText: 'ad' }).waitFor()
+    await keyboard.type('d')
     await page.locator('.cm-tooltip-autocomplete [aria-selected=true]', { hasText: 'addTrick' }).waitFor()
     // Before that, it takes the key for one that was meant for the text.
     await page.waitForTimeout(100)
