@@ -8,7 +8,7 @@ import { serveFolder } from '../../src/cli/serve-folder'
 import { entriesOf } from '../../src/notebook/worker/entries'
 import { kitSchool } from '../../src/repl/start/current-school'
 import { startSession } from '../../src/repl/start/start'
-import { emptyFolder, started, startedPrivate, unlessChromium } from '../browser/chromium'
+import { emptyFolder, patience, started, startedPrivate, unlessChromium } from '../browser/chromium'
 import {
   beginLesson,
   button,
@@ -109,14 +109,14 @@ t.test('in Chromium', unlessChromium, async (t) => {
   const notebook = await openedNotebook(t, profile)
   const { address, faults } = notebook
   let { context } = notebook
-  context.setDefaultTimeout(15_000)
 
   const restarted = () => started(t, profile)
-  /** A page at lesson 5, where nothing has been done. */
+  /** A page at lesson 5, where nothing has been done: the one that is open, or another one. */
   const fresh = async (): Promise<Page> => {
-    const page = await context.newPage()
+    const open: Page[] = context.pages().filter((each: Page) => each.url().startsWith(address))
+    const page: Page = open[0] ?? (await context.newPage())
     for (const each of context.pages()) if (each !== page) await each.close()
-    await page.goto(`${address}#0`)
+    if (open.length === 0) await page.goto(`${address}#0`)
     await beginLesson(page, 5)
     return page
   }
@@ -138,11 +138,17 @@ t.test('in Chromium', unlessChromium, async (t) => {
     const another = await opened(context, address, 5)
     t.strictSame((await shownBy(another)).log, (await inTerminal(5)).log, 'and closed')
     t.equal(await cell(another, 4).locator('.code').first().textContent(), '// typed', 'what was typed is there')
-    await another.close()
     t.strictSame(faults, [])
   })
 
   await t.test('killed in the middle of a cell, what was acknowledged is there', async (t) => {
+    let hear = (_: number) => {}
+    const counted = async () => {
+      await context.addInitScript(counting)
+      await context.exposeFunction('saved', (n: number) => hear(n))
+    }
+    await counted()
+    await (await fresh()).reload()
     for (const how of [
       'tab',
       'close',
@@ -150,18 +156,17 @@ t.test('in Chromium', unlessChromium, async (t) => {
       'browser',
       ...(isLong ? Array(20).fill(['tab', 'browser']).flat() : []),
     ]) {
-      await context.addInitScript(counting)
       const page = await fresh()
       await run(page, 1)
       await type(page, 2, saving)
       let last = 0
       const enough = Math.floor(Math.random() * 40)
-      const reached = new Promise<void>((resolve) =>
-        page.exposeFunction('saved', (n: number) => {
+      const reached = new Promise<void>((resolve) => {
+        hear = (n) => {
           last = n
           if (n > enough) resolve()
-        }),
-      )
+        }
+      })
       await press(page, 2, 'Run')
       await reached
       const gone = new Promise((resolve) =>
@@ -175,8 +180,10 @@ t.test('in Chromium', unlessChromium, async (t) => {
       if (how !== 'worker') await gone
       if (how === 'tab') await page.close()
       const known = last
-      if (how === 'browser') context = await restarted()
-      context.setDefaultTimeout(15_000)
+      if (how === 'browser') {
+        context = await restarted()
+        await counted()
+      }
 
       const again = how === 'worker' ? page : await opened(context, address, 5)
       await cell(again, 2).locator('.problem').getByText('was cut off').waitFor()
@@ -190,7 +197,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await run(again, 2)
       t.strictSame(await tricks(again), there.slice(0, 1), 'and it goes on from before the cell')
       t.match(await cell(again, 2).locator('.standing').textContent(), /with timeline 1, whose log stays/)
-      await again.close()
     }
   })
 
@@ -207,7 +213,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.strictSame(await notices(second), [])
     await runCells(second, '', 2)
     t.strictSame(await shownBy(second), await inTerminal(5))
-    await second.close()
   })
 
   await t.test('the database that it saves has its log, and the terminal opens it', async (t) => {
@@ -218,7 +223,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.reload()
     await page.locator('.entry').first().waitFor()
     t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'after a reload, too')
-    await page.close()
   })
 
   await t.test('databases are brought in, of the terminal and of Python, and others are refused', async (t) => {
@@ -252,7 +256,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.getByRole('button', { name: 'Timeline 1' }).click()
     await page.getByRole('button', { name: 'Timeline 1', pressed: true }).waitFor()
     t.strictSame(await lines(page), before, 'nor of what was there before')
-    await page.close()
   })
 
   await t.test(
@@ -296,7 +299,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
         await lines(page),
         'after a reload, it is played for it',
       )
-      await page.close()
     },
   )
 
@@ -332,7 +334,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.reload()
     await page.locator('.entry').first().waitFor()
     t.strictSame(await notices(page), [])
-    await page.close()
   })
   await context.close()
 })
@@ -344,12 +345,13 @@ t.test('in a private window', unlessChromium, async (t) => {
   /** A page of a window of its own, in which scripts begin with this. */
   const window = async (inPage = '', inWorker = ''): Promise<Page> => {
     const context = await browser.newContext({ serviceWorkers: 'block' })
-    context.setDefaultTimeout(15_000)
-    await context.addInitScript(inPage)
-    await context.route('**/assets/worker-*.js', async (route: Page) => {
-      const response = await route.fetch()
-      await route.fulfill({ response, body: inWorker + (await response.text()) })
-    })
+    context.setDefaultTimeout(patience)
+    if (inPage) await context.addInitScript(inPage)
+    if (inWorker)
+      await context.route('**/assets/worker-*.js', async (route: Page) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, body: inWorker + (await response.text()) })
+      })
     const page = await context.newPage()
     await page.goto(`${address}#5`)
     return page
