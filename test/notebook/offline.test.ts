@@ -41,7 +41,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
   const faults: string[] = []
   const opened = async (): Promise<Page> => {
     const page: Page = await context.newPage()
-    page.setDefaultTimeout(30_000)
     page.on('pageerror', (error: Error) => faults.push(String(error)))
     await page.goto(address)
     await lessonIsOpen(page, 1)
