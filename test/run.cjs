@@ -6,7 +6,7 @@
  * This is what `tap run` does, which loads a compiler, a mocker and a tracer into each file and into all that it starts: two seconds of the processor for each file, which is more than most of them need.
  */
 'use strict'
-const { spawn } = require('node:child_process')
+const { spawn, spawnSync } = require('node:child_process')
 const { mkdirSync, readdirSync, readFileSync, writeFileSync } = require('node:fs')
 const { availableParallelism } = require('node:os')
 const path = require('node:path')
@@ -122,6 +122,11 @@ async function main() {
       skip: `set POSTGRES_URL=postgres://user@host:5432/database for ${skipped.join(', ')}`,
     })
   const running = files.filter((file) => !skipped.includes(file))
+  // Before the first that look at it: each of them would build a page of its own.
+  if (running.some((file) => /^notebook\/|^lessons\/proof/.test(file)))
+    spawnSync(process.execPath, [run, path.join(__dirname, 'notebook', 'build.ts')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
   const runs = running.map((file) => t.sub(TestFile, { name: `test/${file}`, file, buffered: true }))
   await Promise.all(runs)
   keepTimes()
