@@ -25,8 +25,13 @@ type Said = readonly Trouble[]
 const declared = declarations()
 const beside = (lesson: Lesson): Files =>
   new Map(neighbours(lesson).flatMap((folder) => [...filesIn(folder)].filter(([name]) => name.endsWith('.ts'))))
-const alone = new AnswerTypes(ts, declared, (number) =>
-  beside(lessons().find((each) => each.number === number) as Lesson),
+/** The declarations are parsed once for all that is asked here. */
+const registry = ts.createDocumentRegistry(true)
+const alone = new AnswerTypes(
+  ts,
+  declared,
+  (number) => beside(lessons().find((each) => each.number === number) as Lesson),
+  registry,
 )
 
 interface Answer {
@@ -59,7 +64,7 @@ const answerOf = (path: string) => Number(path.split('/')[2])
 /** What is said on the page, of all in one program. */
 function onPage(answers: readonly Answer[], near: Files): readonly Said[] {
   const folders = near.size > 0 ? [...answers.map((_, at) => folder(at)), '/beside/'] : []
-  const page = openProject(ts, declared, folders)
+  const page = openProject(ts, declared, folders, registry)
   const complaints = (isLeftOut: (at: number) => boolean) => {
     const files = answers.flatMap(({ files }, at) =>
       isLeftOut(at) ? [] : [...files].map(([name, text]) => [folder(at) + name, text] as const),

@@ -20,10 +20,15 @@ export class AnswerTypes {
   readonly #neighbours: (lesson: number) => Files
 
   /** @param neighbours what is there for a lesson besides the learner's files */
-  constructor(ts: typeof TS, declared: Declared, neighbours: (lesson: number) => Files) {
+  constructor(
+    ts: typeof TS,
+    declared: Declared,
+    neighbours: (lesson: number) => Files,
+    registry?: TS.DocumentRegistry,
+  ) {
     this.#ts = ts
     this.#neighbours = neighbours
-    this.#project = openProject(ts, declared, [ANSWER, BESIDE])
+    this.#project = openProject(ts, declared, [ANSWER, BESIDE], registry)
   }
 
   complaints(lesson: number, files: Files): readonly Trouble[] {

@@ -38,18 +38,22 @@ export interface Project {
   complaintsOf(path: string): readonly Found[]
 }
 
-/** @param folders where a file is found as if it stood beside those of the other folders */
+/**
+ * @param folders where a file is found as if it stood beside those of the other folders
+ * @param registry what several projects have parsed, each file once
+ */
 export function openProject(
   ts: typeof TS,
   { options, files: declared }: Declared,
   folders: readonly string[],
+  registry?: TS.DocumentRegistry,
 ): Project {
   const settings: TS.CompilerOptions = { ...options, ...(folders.length > 0 && { rootDirs: [...folders] }) }
   const own = new Map<string, { readonly text: string; readonly version: number }>()
   let roots: readonly string[] = []
   let version = 0
   const readFile = (path: string): string | undefined => own.get(path)?.text ?? declared[path]
-  const service = ts.createLanguageService({
+  const host: TS.LanguageServiceHost = {
     getProjectVersion: () => String(version),
     getScriptFileNames: () => [...roots],
     getScriptVersion: (path) => String(own.get(path)?.version ?? 0),
@@ -63,7 +67,8 @@ export function openProject(
     useCaseSensitiveFileNames: () => true,
     fileExists: (path) => readFile(path) !== undefined,
     readFile,
-  })
+  }
+  const service = ts.createLanguageService(host, registry)
   const all = (ofGrammar: readonly TS.Diagnostic[], ofMeaning: () => readonly TS.Diagnostic[]) =>
     ts
       .sortAndDeduplicateDiagnostics(ofGrammar.length > 0 ? ofGrammar : ofMeaning())
