@@ -11,6 +11,10 @@ import { serveFolder } from '../../src/cli/serve-folder'
 import { unlessChromium } from '../browser/chromium'
 import { loadedAtFirst, sizeOf } from './files'
 import { beginLesson, goToLesson, lessonIsOpen, openedNotebook, runCells, sessions, shownBy } from './page'
+import { picture } from './picture'
+import { loading, reading } from './reading'
+import { sights } from './sights'
+import { stopping } from './stopping'
 import { inTerminal } from './terminal'
 
 t.setTimeout(600_000)
@@ -28,12 +32,20 @@ t.test('what the first cell of lesson 1 waits for is under 280 kB', async (t) =>
 })
 
 t.test('in Chromium', unlessChromium, async (t) => {
-  const { page, context, address, faults, unplug } = await openedNotebook(t)
+  const notebook = await openedNotebook(t)
+  const { page, context, address, faults, unplug } = notebook
+
+  // Each begins a lesson in which nothing has been done, on the page that is open.
+  await t.test('for a reader', (t) => reading(t, notebook))
+  await t.test('where what is loaded is late, or missing', (t) => loading(t, notebook))
+  await t.test('the README shows a picture of the notebook, as it is', (t) => picture(t, notebook))
+  await t.test('what is seen of the past', (t) => sights(t, notebook))
+  await t.test('cells are stopped, run again and edited', (t) => stopping(t, notebook))
 
   // All lessons: transcript.test.ts. Here they are drawn.
   for (const number of [5, 7])
     await t.test(`lesson ${number} shows and records what it does in the terminal`, async (t) => {
-      await goToLesson(page, number)
+      await beginLesson(page, number)
       await runCells(page)
       t.strictSame(await shownBy(page), await inTerminal(number))
       t.strictSame(await page.locator('.problem').allTextContents(), [])

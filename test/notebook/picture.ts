@@ -1,25 +1,23 @@
 /**
- * The picture of the notebook in the README: taken here, of the page as it is. `npm run test:one -- test/notebook/picture.test.ts --write`
+ * The picture of the notebook in the README: taken here, of the page as it is. `npm run test:one -- test/notebook/page.test.ts --write`
  * takes it anew.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
-import { unlessChromium } from '../browser/chromium'
-import { cell, goToLesson, openedNotebook, type Page, run, runCells } from './page'
+import type { Test } from 'tap'
+import { beginLesson, cell, type Notebook, type Page, run, runCells } from './page'
 
-t.setTimeout(600_000)
 const root = join(__dirname, '..', '..')
 const file = 'src/notebook/picture.webp'
 const size = { width: 1040, height: 720 }
 /** In bytes: a README is opened by everybody. */
 const most = 100_000
 
-t.test('the README shows a picture of the notebook, as it is', unlessChromium, async (t) => {
-  const { page } = await openedNotebook(t)
+export async function picture(t: Test, { page }: Notebook): Promise<void> {
+  const before = page.viewportSize()
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.setViewportSize(size)
-  await goToLesson(page, 6)
+  await beginLesson(page, 6)
   await runCells(page)
   // Run again, it makes a second timeline.
   await run(page, 4)
@@ -43,7 +41,9 @@ t.test('the README shows a picture of the notebook, as it is', unlessChromium, a
   const [width, height, difference] = await page.evaluate(likeness, [dataOf(kept, 'webp'), dataOf(taken, 'png')])
   t.strictSame({ width, height }, size)
   t.ok(difference < 4, `it shows what the page shows: ${difference} of 255 are other`)
-})
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  await page.setViewportSize(before)
+}
 
 const dataOf = (image: Buffer, type: string): string => `data:image/${type};base64,${image.toString('base64')}`
 

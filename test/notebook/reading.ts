@@ -1,37 +1,7 @@
 /** The page of the notebook for a reader: by keyboard, before its worker is there, and without it. */
-import t, { type Test } from 'tap'
-import { builtNotebook } from '../../src/cli/build-notebook'
-import { serveFolder } from '../../src/cli/serve-folder'
-import { started, unlessChromium } from '../browser/chromium'
-import { button, cell, forget, goToLesson, type Page, press, sessions, type } from './page'
-
-process.env.DOG_SCHOOL_HOME = t.testdir()
-t.setTimeout(600_000)
-const whole = t as unknown as Test
-
-let chromium: Promise<Page> | undefined
-
-/** A page that is not open yet, and an address of its own, so that what it loads, and keeps for later, can be altered. */
-async function unopened(t: Test) {
-  const { address, close } = await serveFolder(await builtNotebook())
-  t.teardown(close)
-  chromium ??= started(whole)
-  return { address, page: (await (await chromium).newPage()) as Page }
-}
-
-let first: ReturnType<typeof unopened> | undefined
-/** A page for those who take what is loaded as it comes, and do not find what others have done. */
-async function shared() {
-  first ??= unopened(whole)
-  const { address } = await first
-  const context = await chromium
-  for (const each of context.pages()) if (each.url().startsWith(address)) await each.close()
-  const page: Page = await context.newPage()
-  await page.goto(address)
-  await forget(page)
-  await page.goto('about:blank')
-  return { address, page }
-}
+import type { Test } from 'tap'
+import { patience } from '../browser/chromium'
+import { beginLesson, button, cell, goToLesson, type Notebook, type Page, press, sessions, type } from './page'
 
 /** What is loaded from such an address has to wait for `letGo`. */
 async function held(page: Page, pattern: string): Promise<() => void> {
@@ -53,19 +23,19 @@ const altered = (page: Page, pattern: string, from: string, to: string): Promise
     await route.fulfill({ response, body: (await response.text()).replaceAll(from, to) })
   })
 
+/** As a mouse does it. */
 const run = (page: Page, number: number): Promise<void> =>
   cell(page, number).getByRole('button', { name: 'Run' }).click()
 const focused = (page: Page): Page => page.locator(':focus')
 
-t.test('in Chromium', unlessChromium, async (t) => {
+export async function reading(t: Test, { page, address }: Notebook): Promise<void> {
   await t.test('a lesson is read and run by keyboard alone', async (t) => {
-    const { page, address } = await shared()
-    await page.goto(`${address}#5`)
+    await page.goto(`${address}?#5`)
     await page.keyboard.press('Tab')
     t.equal(await focused(page).textContent(), 'Skip to the lesson')
     await page.keyboard.press('Enter')
     await page.locator('main:focus').waitFor()
-    t.equal(page.url(), `${address}#5`, 'the address stays that of the lesson')
+    t.equal(page.url(), `${address}?#5`, 'the address stays that of the lesson')
 
     await page.keyboard.press('Tab')
     await page.keyboard.press('Shift+Enter')
@@ -80,7 +50,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await cell(page, 1).locator('.badge').last().focus()
     await page.keyboard.press('Enter')
     await page.locator('#event-2:focus').waitFor()
-    t.equal(page.url(), `${address}#5`)
+    t.equal(page.url(), `${address}?#5`)
 
     await button(page, 3, 'Edit').focus()
     await page.keyboard.press('Shift+Enter')
@@ -96,8 +66,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('what follows a question, and tells the answer, is there after the guess', async (t) => {
-    const { page, address } = await shared()
-    await page.goto(`${address}#5`)
+    await beginLesson(page, 5)
     await run(page, 3)
     await cell(page, 3).getByRole('textbox').waitFor()
     t.equal(await page.locator('.cell').count(), 3)
@@ -110,18 +79,37 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('where it is narrow, a badge opens the log', async (t) => {
-    const { page, address } = await shared()
+    const wide = page.viewportSize()
     await page.setViewportSize({ width: 360, height: 740 })
-    await page.goto(`${address}#5`)
+    await beginLesson(page, 5)
     await run(page, 1)
     await cell(page, 1).locator('.badge').first().click()
     await page.locator('#event-1:focus').waitFor()
     await page.getByRole('button', { name: 'Hide' }).click()
     t.equal(await page.locator('#event-1').isVisible(), false)
+    await page.setViewportSize(wide)
   })
 
+  await t.test('a lesson that is not there', async (t) => {
+    await page.goto(page.url().replace(/#.*/, '#8'))
+    await page.getByText('There is no lesson 8').waitFor()
+    t.equal(await page.locator('main').textContent(), 'There is no lesson 8. There are 1 to 7.')
+  })
+}
+
+/** Where what is loaded is late, is missing, or is another text. */
+export async function loading(t: Test, { context, address }: Notebook): Promise<void> {
+  const browser = context.browser()
+  /** A page that is not open yet, in a window of its own: nothing stands between it and what is loaded. */
+  const unopened = async (t: Test) => {
+    const window = await browser.newContext({ serviceWorkers: 'block' })
+    window.setDefaultTimeout(patience)
+    t.teardown(() => window.close())
+    return (await window.newPage()) as Page
+  }
+
   await t.test('the text is there before the worker; a cell waits for it', async (t) => {
-    const { page, address } = await unopened(t)
+    const page = await unopened(t)
     const letGo = await held(page, '**/worker-*.js')
     await page.goto(`${address}#2`)
     t.equal(await page.title(), '2 · Making the test pass – Dog School')
@@ -134,7 +122,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   await t.test(
     'what the lesson has in it runs without a compiler, and waiting for one is not taken for a cell that takes long',
     async (t) => {
-      const { page, address } = await unopened(t)
+      const page = await unopened(t)
       const letGo = await held(page, '**/typescript-*.js')
       await page.goto(`${address}#2`)
       await run(page, 1)
@@ -150,7 +138,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   )
 
   await t.test('without its worker, it says so, and the next lesson tries again', async (t) => {
-    const { page, address } = await unopened(t)
+    const page = await unopened(t)
     await page.route('**/worker-*.js', (route: Page) => route.abort())
     await page.goto(`${address}#2`)
     t.match(await page.getByRole('alert').textContent(), /is not there: .+Reload the page/s)
@@ -164,7 +152,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
 
   await t.test('whoever leaves a lesson does not wait for its cells', async (t) => {
-    const { page, address } = await unopened(t)
+    const page = await unopened(t)
     await altered(page, '**/worker-*.js', 'class LazyDog {', 'for (;;) {} class LazyDog {')
     await page.goto(`${address}#1`)
     await run(page, 1)
@@ -175,18 +163,12 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await cell(page, 1).locator('.value').waitFor()
   })
 
-  await t.test('a lesson that is not there', async (t) => {
-    const { page, address } = await shared()
-    await page.goto(`${address}#8`)
-    t.equal(await page.locator('main').textContent(), 'There is no lesson 8. There are 1 to 7.')
-  })
-
   await t.test('HTML in a text stays text', async (t) => {
-    const { page, address } = await unopened(t)
+    const page = await unopened(t)
     const html = '<img id=bad src=x> We are going'
     await altered(page, '**/index-*.js', 'We are going', html)
     await page.goto(`${address}#1`)
     t.ok((await page.locator('main p').first().textContent()).startsWith(html))
     t.equal(await page.locator('#bad').count(), 0)
   })
-})
+}
