@@ -13,6 +13,7 @@ import {
   beginLesson,
   button,
   cell,
+  forget,
   goToLesson,
   openedNotebook,
   type Page,
@@ -342,25 +343,19 @@ t.test('in a private window', unlessChromium, async (t) => {
   const { address, close } = await serveFolder(await builtNotebook())
   t.teardown(close)
   const browser = await startedPrivate(t)
-  /** A page of a window of its own, in which scripts begin with this. */
-  const window = async (inPage = '', inWorker = ''): Promise<Page> => {
+  /** A window, in which scripts of pages begin with this. */
+  const window = async (inPage: string): Promise<Page> => {
     const context = await browser.newContext({ serviceWorkers: 'block' })
     context.setDefaultTimeout(patience)
-    if (inPage) await context.addInitScript(inPage)
-    if (inWorker)
-      await context.route('**/assets/worker-*.js', async (route: Page) => {
-        const response = await route.fetch()
-        await route.fulfill({ response, body: inWorker + (await response.text()) })
-      })
-    const page = await context.newPage()
-    await page.goto(`${address}#5`)
-    return page
+    await context.addInitScript(inPage)
+    return context.newPage()
   }
+  const page = await window(`
+    StorageManager.prototype.persist = async () => localStorage.setItem('asked', 1 + Number(localStorage.getItem('asked')))
+  `)
 
   await t.test('it is kept until the window is closed; the browser is asked once to keep it longer', async (t) => {
-    const page = await window(`
-      StorageManager.prototype.persist = async () => localStorage.setItem('asked', 1 + Number(localStorage.getItem('asked')))
-    `)
+    await page.goto(`${address}#5`)
     const asked = () => page.evaluate("localStorage.getItem('asked')")
     await goToLesson(page, 1)
     await run(page, 1)
@@ -373,13 +368,12 @@ t.test('in a private window', unlessChromium, async (t) => {
     t.equal(await asked(), '1')
     t.strictSame(await shownBy(page), await inTerminal(5))
     t.strictSame(await notices(page), [])
-    await page.context().close()
   })
 
   await t.test(
     "an author's new text is not hidden by what was done in the old one, which is shown beside it",
     async (t) => {
-      const page = await window()
+      await beginLesson(page, 5)
       for (const number of [1, 2]) await run(page, number)
       const { values, log } = await shownBy(page)
       await page.route('**/assets/index-*.js', async (route: Page) => {
@@ -408,7 +402,6 @@ t.test('in a private window', unlessChromium, async (t) => {
       await page.reload()
       await page.locator('.entry').first().waitFor()
       t.strictSame((await shownBy(page)).log, log, 'the old text has what was done in it')
-      await page.context().close()
     },
   )
 
@@ -420,33 +413,35 @@ t.test('in a private window', unlessChromium, async (t) => {
   }
   for (const [what, inWorker] of Object.entries(refusals))
     await t.test(`where the browser gives ${what}, the events are in memory, and it says so`, async (t) => {
-      const page = await window('', inWorker)
+      await page.route('**/assets/worker-*.js', async (route: Page) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, body: inWorker + (await response.text()) })
+      })
+      await forget(page)
+      await page.reload()
+      await goToLesson(page, 5)
       await run(page, 1)
       t.match(await notices(page), [/in memory only/])
       await page.reload()
       await page.locator('.entry').first().waitFor()
       await runCells(page, '', 1)
       t.strictSame(await shownBy(page), await inTerminal(5), 'what was shown and recorded is kept all the same')
-      await page.context().close()
+      await page.unroute('**/assets/worker-*.js')
     })
 
-  for (const [where, inPage, why] of [
-    [
-      'it keeps nothing',
-      "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }",
-      /not kept: denied/,
-    ],
-    [
-      'it has no more room',
-      "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }",
-      /not kept: .+ no more room/,
-    ],
+  const poor = await window(`
+    if (location.search === '?nothing')
+      IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }
+    else IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }
+  `)
+  for (const [where, search, why] of [
+    ['it keeps nothing', '?nothing', /not kept: denied/],
+    ['it has no more room', '?full', /not kept: .+ no more room/],
   ] as const)
     await t.test(`where ${where}, the page works, and says so`, async (t) => {
-      const page = await window(inPage)
-      await runCells(page)
-      t.strictSame(await shownBy(page), await inTerminal(5))
-      t.match(await notices(page), [why])
-      await page.context().close()
+      await poor.goto(`${address}${search}#5`)
+      await runCells(poor)
+      t.strictSame(await shownBy(poor), await inTerminal(5))
+      t.match(await notices(poor), [why])
     })
 })
