@@ -1,5 +1,6 @@
 /** What a program loads before it does anything: all of it is paid for by each test file, and by much that these start. */
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import t, { Test } from 'tap'
 import { register } from '../src/node/paths'
 import { cleanEnvironment } from './clean-environment'
@@ -28,5 +29,22 @@ t.test('what shows stack traces is loaded when one is shown', (t) => {
     env: cleanEnvironment(),
   })
   t.equal(stdout, 'false Error: here true\n')
+  t.end()
+})
+
+t.test('no stack trace has files read that are no TypeScript of ours', (t) => {
+  const thrower = join(t.testdir({ 'thrower.js': "module.exports = () => new Error('here').stack" }), 'thrower.js')
+  const program = `
+    const stack = require(${JSON.stringify(thrower)})
+    const fs = require('node:fs')
+    const { readFileSync } = fs
+    const read = []
+    fs.readFileSync = (file, ...rest) => read.push(file) && readFileSync(file, ...rest)
+    console.log(/thrower.js:1/.test(stack()), read.filter((file) => /thrower/.test(file)))`
+  const { stdout } = spawnSync(process.execPath, ['-r', register, '-e', program], {
+    encoding: 'utf8',
+    env: cleanEnvironment(),
+  })
+  t.equal(stdout, 'true []\n')
   t.end()
 })

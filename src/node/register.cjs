@@ -43,7 +43,8 @@ function supportForMaps() {
       require.resolve('@cspotcode/source-map-support', { paths: [require.resolve('ts-node')] }),
     )
     const options = { environment: 'node', handleUncaughtExceptions: false }
-    install({ ...options, retrieveFile: (file) => compiled.get(file) ?? '' })
+    // Of other files nothing is shown in sources. Without a text, it would read them, and some again for each stack.
+    install({ ...options, retrieveFile: (file) => compiled.get(file) ?? '// no map' })
     support = {
       prepareStackTrace: Error.prepareStackTrace,
       /** It reads the source map of a file once, unless a file turns out to be one that is edited. */
