@@ -301,6 +301,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await button('Check').waitFor()
     t.ok(await focused(editor(page)))
     await keyboard.press('Control+Enter')
+    await button('Stop').waitFor()
     await tabTo(button('Stop'))
     await keyboard.press('Enter')
     await button('Check').waitFor()
