@@ -11,7 +11,7 @@ import { Judges, type Thread } from '../../src/notebook/judge/workers'
 import { firstLines } from '../../src/notebook/page/first-lines'
 import { WANTED } from '../../src/notebook/sqlite-wanted'
 import { started, unlessChromium } from '../browser/chromium'
-import { alike, judgeScript, judgesOfPage, sqliteCode } from './judges'
+import { alike, compile, judgeScript, judgesOfPage, sqliteCode } from './judges'
 import type { Page } from './page'
 
 /** Bytes, which pass through JSON here. */
@@ -58,7 +58,7 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
       addEventListener: (type, hear) => listeners.push({ type, hear }),
       terminate: () => tell('terminate()'),
     }
-  })
+  }, compile)
   t.teardown(() => judges.end())
   return { judges, page }
 }

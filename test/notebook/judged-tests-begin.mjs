@@ -1,10 +1,13 @@
 /** Judges when all that it imports finds its worker like Node. */
 import { mkdirSync } from 'node:fs'
-import { loadCompiler, showSources, sourceMapOf } from '../../src/notebook/judge/compile'
+import * as ts from 'typescript'
+import { know, showSources, sourceMapOf } from '../../src/notebook/judge/compile'
 import { useTap } from '../../src/notebook/judge/host'
 import { provide } from '../../src/notebook/judge/modules'
 import { builtins } from '../../src/notebook/judge/node/builtins'
+import { transpiled } from '../../src/notebook/judge/transpiled'
 import { judgedTests } from './judged-tests'
+import { files } from './learner-tests'
 
 export async function begin() {
   const ignore = () => undefined
@@ -12,8 +15,11 @@ export async function begin() {
   showSources()
   provide(builtins)
   const { tapOfPage } = await import('../../src/notebook/judge/tap/tap')
-  await loadCompiler()
   mkdirSync('/my-school')
+  for (const [at, [, code]] of [...files].entries()) {
+    const file = `test-${at}.ts`
+    know(`/my-school/${file}`, code, transpiled(ts.default ?? ts, file, code))
+  }
   useTap(tapOfPage(sourceMapOf))
   const judged = await judgedTests('/my-school')
   hideFrames()

@@ -3,8 +3,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import * as ts from 'typescript'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import type { Verdict } from '../../src/course/verdict'
+import type { Answer, Named } from '../../src/notebook/judge/protocol'
+import { transpiledAnswer } from '../../src/notebook/judge/transpiled'
 import { Judges, type Limits, type Thread } from '../../src/notebook/judge/workers'
 import { WANTED } from '../../src/notebook/sqlite-wanted'
 import { sqliteIn } from './files'
@@ -28,8 +31,11 @@ export async function judgesOfPage(limits?: Limits): Promise<Judges> {
     // As page/sqlite.ts gives it.
     return thread.on('message', (what) => what === WANTED && thread.postMessage(sqlite))
   }
-  return new Judges(async () => asThread(start()), limits)
+  return new Judges(async () => asThread(start()), compile, limits)
 }
+
+/** As the page's worker that knows TypeScript does it. */
+export const compile = async (files: Named): Promise<Answer> => transpiledAnswer(ts, files)
 
 /** The WebAssembly of SQLite that the page is built with. */
 export async function sqliteCode(): Promise<Uint8Array> {

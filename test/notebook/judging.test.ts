@@ -1,9 +1,12 @@
 /** What an answer may do to the worker that judges it: loop, wait, leave, break, print. The next answer does not notice. */
+
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { builtNotebook } from '../../src/cli/build-notebook'
 import type { Named } from '../../src/notebook/judge/protocol'
 import { Judges, type Thread } from '../../src/notebook/judge/workers'
-import { judgesOfPage } from './judges'
+import { compile, judgeScript, judgesOfPage } from './judges'
 
 /** A worker that is not heard of for so long may still be one that a busy machine has not come to. */
 const limits = { computing: 2, waiting: 3 }
@@ -107,7 +110,7 @@ t.test('where no worker can be had, the kit is broken, and is asked again the ne
   const none = new Judges(async (): Promise<Thread> => {
     asked++
     throw new Error('confined.html could not be loaded')
-  })
+  }, compile)
   for (const times of [1, 2]) {
     const { verdict } = await none.judge(2, dog(learning))
     t.strictSame(verdict, { outcome: 'broken', passed: [], message: 'Error: confined.html could not be loaded' })
@@ -123,4 +126,17 @@ t.test('a checkpoint is called by its own folder, also where the kit lies below 
   const { handler } = Reflect.get(Object(plugin), 'transform')
   const { code } = handler('judge(__dirname, all)', '/home/me/lessons/kit/lessons/2-a-lesson/checkpoint.test.ts')
   t.equal(code, "judge('2-a-lesson', all)")
+})
+
+t.test('no compiler is loaded for it', async (t) => {
+  const assets = join(await builtNotebook(), 'assets')
+  const names = new Set([judgeScript(assets)])
+  for (const name of names)
+    for (const [, other = ''] of readFileSync(join(assets, name), 'utf8').matchAll(/\.\/([\w.-]+\.js)/g))
+      names.add(other)
+  t.ok(names.size > 10, 'it found what is loaded')
+  t.strictSame(
+    [...names].filter((name) => /^(typescript|types-worker|declarations)-/.test(name)),
+    [],
+  )
 })

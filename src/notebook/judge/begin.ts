@@ -6,8 +6,9 @@ import * as library from 'dog-school'
 import * as store from 'dog-school/sqlite'
 import * as zod from 'zod'
 import { isIdleWithin } from '../../checkpoints/judging/idle'
+import type { Judging } from '../../checkpoints/judging/serve'
 import { sqliteCode } from '../worker/sqlite-code'
-import { compiled, loadCompiler, showSources, sourceMapOf } from './compile'
+import { know, showSources, sourceMapOf } from './compile'
 import { checkpoints, onPlug, useTap } from './host'
 import { provide, unloadModules } from './modules'
 import { builtins } from './node/builtins'
@@ -16,7 +17,7 @@ import { forgetTheBrowser } from './node/globals'
 import { onExit, onWrite, process } from './node/process'
 import { activity, clearAll, real } from './node/timers'
 import { layLeft, teach } from './plug'
-import type { Bench, Judge, Named } from './protocol'
+import type { Answer, AnswerFile, Bench, Judge, Named } from './protocol'
 
 const files = import.meta.glob('../../../lessons/*/checkpoint.test.ts')
 
@@ -45,15 +46,22 @@ async function prepareTap(): Promise<void> {
   useTap(tapOfPage(sourceMapOf))
 }
 
-async function judge(lesson: number, answer: Named) {
+/** Loads what judging a lesson needs. */
+async function prepare(lesson: number): Promise<Judging> {
   const isOfLesson = (path: string) => path.includes(`/lessons/${lesson}-`)
   const [path = '', load] = Object.entries(files).find(([path]) => isOfLesson(path)) ?? []
-  await Promise.all([loadCompiler(), loadSqlite(), load?.(), tests.some(isOfLesson) && prepareTap()])
+  await Promise.all([loadSqlite(), load?.(), tests.some(isOfLesson) && prepareTap()])
   const checkpoint = checkpoints.get(dirname(path).split('/').at(-1) ?? '')
   if (!checkpoint) throw new Error(`There is no checkpoint for lesson ${lesson}.`)
-  lay(answer)
+  return checkpoint
+}
+
+async function judge(lesson: number, answer: Answer) {
+  const checkpoint = await prepare(lesson)
+  lay(answer.map(({ name, text }) => [name, text]))
+  for (const { name, text, transpiled } of answer) if (transpiled) know(join(folder, name), text, transpiled)
   onPlug(async (_folder, cwd, file) => {
-    const left = await page.plug(withoutTypes(answer), file)
+    const left = await page.plug(answer.map(withoutTypes), file)
     await layLeft(left, cwd, file)
     return left
   })
@@ -65,16 +73,9 @@ async function judge(lesson: number, answer: Named) {
   return { verdict, isIdle: await isIdleWithin(30) }
 }
 
-/** As the compiler has it: who teaches need not wait for one. */
-const withoutTypes = (answer: Named): Named =>
-  answer.map(([name, text]) => {
-    try {
-      return [name.replace(/\.ts$/, '.js'), compiled(join(folder, name), text)]
-    } catch {
-      // Nobody has loaded it, or the judging would not have come this far.
-      return [name, text]
-    }
-  })
+/** As the compiler has it: who teaches has none. */
+const withoutTypes = ({ name, text, transpiled }: AnswerFile): Named[number] =>
+  transpiled && 'code' in transpiled ? [name.replace(/\.ts$/, '.js'), transpiled.code] : [name, text]
 
 async function teachFido(answer: Named, file: string) {
   await loadSqlite()
@@ -109,7 +110,7 @@ function compiledFrom(module: object): () => object {
 /** From now on it judges what the page sends. */
 export function begin(): void {
   page = createBirpc<Bench, Judge>(
-    { judge, teach: teachFido },
+    { judge, teach: teachFido, prepare: async (lesson) => void (await prepare(lesson)) },
     {
       post: self.postMessage.bind(self),
       on: (hear) => self.addEventListener('message', ({ data }) => hear(data)),

@@ -3,6 +3,7 @@ import { hintLines, type Line, report } from '../../course/report'
 import { joined, type Trouble, type Verdict } from '../../course/verdict'
 import { lessons } from '../lessons'
 import { startWorker } from '../page/start-worker'
+import { types } from '../types/client'
 import type { Files } from './files'
 import { Judges, type Run } from './workers'
 
@@ -22,12 +23,16 @@ export interface CheckOptions {
   readonly signal?: AbortSignal
 }
 
-const judges = new Judges(() => startWorker('judge'))
+const judges = new Judges(
+  () => startWorker('judge'),
+  (files) => types().transpiled(files),
+)
 let texts: Texts | undefined
 
 /** Loads what a check needs before somebody asks for one. */
-export function prepareCheck(): void {
-  judges.warm()
+export function prepareCheck(lesson: number): void {
+  types()
+  judges.warm(lesson)
   void loadTexts().catch(() => undefined)
 }
 

@@ -1,7 +1,7 @@
-/** TypeScript as the terminal compiles it, and the way back from the compiled code to the place in the source. */
+/** What the compiler has made of the files of answers, and the way back from the compiled code to the place in the source. */
 import { TraceMap, traceSegment } from '@jridgewell/trace-mapping'
-import type * as TS from 'typescript'
 import type { Place } from '../../course/verdict'
+import type { Transpiled } from './protocol'
 
 export class SyntaxProblem extends Error {
   constructor(readonly complaint: Place & { readonly message: string }) {
@@ -15,40 +15,23 @@ interface Compiled {
   readonly map: TraceMap
 }
 
-let ts: typeof TS | undefined
+/** By their paths. */
 const known = new Map<string, Compiled>()
+const broken = new Map<string, { readonly source: string; readonly problem: SyntaxProblem }>()
 
-/** Must have been called before anything is compiled. */
-export async function loadCompiler(): Promise<void> {
-  ts ??= (await import('typescript')).default
+/** Must have been called before this file is asked for. */
+export function know(file: string, source: string, transpiled: Transpiled): void {
+  if ('problem' in transpiled) broken.set(file, { source, problem: new SyntaxProblem({ file, ...transpiled.problem }) })
+  else known.set(file, { source, code: transpiled.code, map: new TraceMap(transpiled.map) })
 }
 
 /** @throws SyntaxProblem if it is not TypeScript */
 export function compiled(file: string, source: string): string {
   const before = known.get(file)
   if (before?.source === source) return before.code
-  if (!ts) throw new Error('loadCompiler() comes first')
-  const { outputText, sourceMapText, diagnostics } = ts.transpileModule(source, {
-    fileName: file,
-    reportDiagnostics: true,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.CommonJS,
-      esModuleInterop: true,
-      isolatedModules: true,
-      strict: true,
-      sourceMap: true,
-    },
-  })
-  const [first] = diagnostics ?? []
-  if (first) {
-    const { line, character } = first.file?.getLineAndCharacterOfPosition(first.start ?? 0) ?? { line: 0, character: 0 }
-    const message = ts.flattenDiagnosticMessageText(first.messageText, '\n').split('\n')[0] ?? ''
-    throw new SyntaxProblem({ file, line: line + 1, column: character + 1, message })
-  }
-  const code = outputText.replace(/^\/\/# sourceMappingURL=.*$/m, '')
-  known.set(file, { source, code, map: new TraceMap(sourceMapText ?? '') })
-  return code
+  const wrong = broken.get(file)
+  if (wrong?.source === source) throw wrong.problem
+  throw new Error(`${file} is not a file of this answer: nobody has compiled it`)
 }
 
 export const isCompiled = (file: string): boolean => known.has(file)

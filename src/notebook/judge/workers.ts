@@ -4,7 +4,7 @@
  */
 import { createBirpc } from 'birpc'
 import type { Verdict } from '../../course/verdict'
-import type { Bench, Judge, Named, Plugged } from './protocol'
+import type { Answer, Bench, Judge, Named, Plugged } from './protocol'
 
 interface Heard {
   readonly data?: unknown
@@ -32,33 +32,47 @@ export interface Limits {
 
 export class Judges {
   readonly #start: () => Promise<Thread>
+  readonly #compile: (files: Named) => Promise<Answer>
   readonly #limits: Limits
   #kept: Promise<Bound> | undefined
+  /** How many answers are being judged. */
+  #underWay = 0
 
-  /** @param start a worker that runs `judge-worker.ts` */
-  constructor(start: () => Promise<Thread>, limits: Limits = { computing: 5, waiting: 30 }) {
+  /**
+   * @param start a worker that runs `judge-worker.ts`
+   * @param compile see transpiled.ts
+   */
+  constructor(
+    start: () => Promise<Thread>,
+    compile: (files: Named) => Promise<Answer>,
+    limits: Limits = { computing: 5, waiting: 30 },
+  ) {
     this.#start = start
+    this.#compile = compile
     this.#limits = limits
   }
 
-  /** Starts a worker before it is needed. */
-  warm(): void {
+  /** Starts a worker before it is needed, which loads what it needs for this lesson. */
+  warm(lesson: number): void {
+    // The worker that is at work will most likely be kept.
+    if (this.#underWay > 0) return
     this.#kept ??= this.#bound()
     // Whoever needs it hears why there is none.
-    this.#kept.catch(() => undefined)
+    this.#kept.then((bound) => bound.prepare(lesson)).catch(() => undefined)
   }
 
   /** Rejects only if the signal says so, which ends the worker: what is wrong with the judge is a verdict, too. */
   async judge(lesson: number, files: Named, signal?: AbortSignal): Promise<Run> {
-    this.warm()
-    const kept = this.#kept as Promise<Bound>
+    const kept = this.#kept ?? this.#bound()
     this.#kept = undefined
+    this.#underWay++
+    const judged = Promise.all([kept, this.#compile(files)]).then(([bound, answer]) => bound.judge(lesson, answer))
     const given = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason))
     })
     try {
       signal?.throwIfAborted()
-      const { isIdle, ...run } = await Promise.race([kept.then((bound) => bound.judge(lesson, files)), given])
+      const { isIdle, ...run } = await Promise.race([judged, given])
       if (isIdle) this.#kept ??= kept
       if (this.#kept !== kept) (await kept).end()
       return run
@@ -69,6 +83,8 @@ export class Judges {
       )
       if (signal?.aborted) throw error
       return { verdict: { outcome: 'broken', passed: [], message: String(error) }, printed: '' }
+    } finally {
+      this.#underWay--
     }
   }
 
@@ -135,8 +151,12 @@ class Bound {
     )
   }
 
-  async judge(lesson: number, files: Named): Promise<Told> {
-    const told = await this.#limited(this.#calls.judge(lesson, files))
+  async prepare(lesson: number): Promise<void> {
+    await this.#calls.prepare(lesson)
+  }
+
+  async judge(lesson: number, answer: Answer): Promise<Told> {
+    const told = await this.#limited(this.#calls.judge(lesson, answer))
     const printed = this.#printed
     return 'outcome' in told ? { verdict: told, printed, isIdle: false } : { ...told, printed }
   }

@@ -6,6 +6,7 @@ import { createBirpc } from 'birpc'
 import { needsDog } from '../../checkpoints/needs-dog'
 import { compiledCell } from '../compiled-cell'
 import { type Files, solutionOf } from '../judge/files'
+import { transpiledAnswer } from '../judge/transpiled'
 import { AnswerTypes } from './answer-types'
 import { NOT_LOADED, type Types } from './types'
 
@@ -26,6 +27,13 @@ async function load(): Promise<AnswerTypes> {
   const [ts, declarations] = await Promise.all([import('typescript'), import('virtual:declarations')])
   return new AnswerTypes(ts.default, declarations.default, neighbours)
 }
+
+const compiler = async () => {
+  const { default: ts } = await import('typescript').catch(({ message }: Error) => {
+    throw new Error(`${NOT_LOADED} ${message}`)
+  })
+  return ts
+}
 void answers().catch(() => undefined)
 
 const types: Types = {
@@ -33,7 +41,8 @@ const types: Types = {
   errorsIn: async (lesson, files, name) => (await answers()).errorsIn(lesson, files, name),
   completionsAt: async (lesson, files, name, offset) => (await answers()).completionsAt(lesson, files, name, offset),
   hoverAt: async (lesson, files, name, offset) => (await answers()).hoverAt(lesson, files, name, offset),
-  compiled: async (cell) => compiledCell((await import('typescript')).default, cell),
+  transpiled: async (files) => transpiledAnswer(await compiler(), files),
+  compiled: async (cell) => compiledCell(await compiler(), cell),
 }
 
 createBirpc<Record<never, never>, Types>(types, {

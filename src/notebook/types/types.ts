@@ -1,6 +1,7 @@
 /** The calls between the page and the worker that knows TypeScript. Offsets count from the start of a file's text. */
 import type { Trouble } from '../../course/verdict'
 import type { CompiledCell } from '../compiled-cell'
+import type { Answer, Named } from '../judge/protocol'
 import type { Completion, Hover, TypeProblem } from '../page/editor/types'
 
 /** By their names. */
@@ -23,6 +24,8 @@ export interface Types {
   completionsAt(lesson: number, files: Files, name: string, offset: number): Promise<Completions | undefined>
   /** Undefined where there is no name. */
   hoverAt(lesson: number, files: Files, name: string, offset: number): Promise<Hover | undefined>
+  /** An answer as the judge takes it. */
+  transpiled(files: Named): Promise<Answer>
   /** A cell as the session's worker takes it. */
   compiled(cell: string): Promise<CompiledCell>
 }

@@ -86,7 +86,8 @@ export function Turn({ lesson }: { readonly lesson: number }) {
       ref={section}
       class="turn"
       aria-label="Your turn"
-      onFocusIn={prepareCheck}
+      onFocusIn={() => prepareCheck(lesson)}
+      onPointerEnter={() => prepareCheck(lesson)}
       onKeyDownCapture={({ key }) => key === 'Escape' && isChecking && desk.stop()}
     >
       {!same(from, startOf(lesson)) && <Changed lesson={lesson} files={files} from={from} keep={goOn} take={takeNew} />}
