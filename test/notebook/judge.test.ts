@@ -21,12 +21,20 @@ const packed = (message: unknown) =>
   JSON.stringify(message, (_, value) => (value instanceof Uint8Array ? { bytes: [...value] } : value))
 const unpacked = (text: string) => JSON.parse(text, (_, value) => (value?.bytes ? Uint8Array.from(value.bytes) : value))
 
+interface InChromium {
+  readonly judges: Judges
+  readonly page: Page
+  /** Where whoever taught Fido had the databases; undefined: in memory. */
+  readonly kept: (string | undefined)[]
+}
+
 /** Workers that are started as the page starts them: from a blob, in the frame that confines them. */
-async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; readonly page: Page }> {
+async function judgesInChromium(t: Test): Promise<InChromium> {
   const folder = await builtNotebook()
   const { address, close } = await serveFolder(folder)
   t.teardown(close)
   const page: Page = await (await started(t)).newPage()
+  const kept: InChromium['kept'] = []
   const heard = new Map<number, (type: string, what: string) => void>()
   await page.exposeFunction('hear', (id: number, type: string, what: string) => heard.get(id)?.(type, what))
   await page.goto(address + filesBelow(folder).find((name) => /confined/.test(name)))
@@ -38,6 +46,8 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
     const id = ++last
     const listeners: { type: string; hear: (event: { data?: unknown; message?: string }) => void }[] = []
     heard.set(id, (kind, what) => {
+      const { r } = kind === 'message' ? unpacked(what) : {}
+      if (r?.disk) kept.push(r.kept)
       for (const { type, hear } of listeners)
         if (type === kind) hear(type === 'message' ? { data: unpacked(what) } : { message: what })
     })
@@ -60,7 +70,7 @@ async function judgesInChromium(t: Test): Promise<{ readonly judges: Judges; rea
     }
   }, compile)
   t.teardown(() => judges.end())
-  return { judges, page }
+  return { judges, page, kept }
 }
 
 /** The start, the solution, and one of the answers that are wrong: another one in each lesson. */
@@ -74,7 +84,7 @@ function some(parts: Parts, at: number): Parts {
 t.test('in Chromium', unlessChromium, async (t) => {
   const others = await judgesOfPage()
   t.teardown(() => others.end())
-  const { judges, page } = await judgesInChromium(t)
+  const { judges, page, kept } = await judgesInChromium(t)
 
   for (const lesson of lessons())
     t.test(`lesson ${lesson.number}`, async (t) => {
@@ -88,6 +98,21 @@ t.test('in Chromium', unlessChromium, async (t) => {
         return []
       }).catch(() => undefined)
     })
+
+  t.test('the plug was pulled where databases are on a disk', async (t) => {
+    t.ok(kept.length > 0)
+    t.notOk(kept.includes(undefined), 'none was in memory')
+  })
+
+  t.test('an answer reaches nothing that the page keeps', async (t) => {
+    const code = `
+      const from = ({ constructor: { prototype } }) => Object.keys(Object.getOwnPropertyDescriptors(prototype))
+      console.log([typeof caches, typeof indexedDB, typeof Worker, typeof BroadcastChannel, typeof navigator.storage,
+        typeof navigator.locks, typeof navigator.serviceWorker].join(), from(navigator).includes('storage'))
+      export class Dog {}`
+    const { printed } = await judges.judge(2, [['dog.ts', code]])
+    t.equal(printed, `${Array(7).fill('undefined').join()} false\n`)
+  })
 
   t.test('nothing is left of the plug that was pulled', async (t) => {
     const names = await page.evaluate(`(async () => {

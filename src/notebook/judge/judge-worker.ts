@@ -1,4 +1,6 @@
 /** A worker of the page that judges answers. What it loads finds it like Node. */
+// Before code of anybody else is there.
+import '../worker/alone'
 import { beLikeNode } from './node/globals'
 
 beLikeNode()

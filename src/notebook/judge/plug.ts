@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { browserDisk } from '../../recorders/sqlite/browser-disk'
+import { removeFolder, root } from '../worker/alone'
 import { taught } from './host'
 import { loadModule } from './modules'
 import { useDisk } from './node/platform'
@@ -22,7 +23,7 @@ interface School {
 /** Teaches Fido in the school of this folder, which opens this file. Never rejects. */
 export async function teach(folder: string, file: string): Promise<Plugged> {
   const kept = (await hasDisk()) ? `plug-${globalThis.crypto.randomUUID()}` : undefined
-  if (kept) useDisk(browserDisk({ folder: kept }))
+  if (kept) useDisk(browserDisk({ folder: kept, root }))
   mkdirSync(scratch)
   process.chdir(scratch)
   const written = () => ({ disk: filesOf(scratch), ...(kept && { kept }) })
@@ -46,7 +47,7 @@ const filesOf = (folder: string): Plugged['disk'] =>
 export async function layLeft({ disk, kept }: Plugged, folder: string, file: string): Promise<void> {
   for (const [name, bytes] of disk) writeFileSync(join(folder, name), bytes)
   if (!kept) return
-  const left = browserDisk({ folder: kept })
+  const left = browserDisk({ folder: kept, root })
   // The browser closes its files a moment after the worker has ended.
   const hold = await left.hold?.(file)
   for (const name of [file, `${file}.dog-school-journal`]) {
@@ -54,13 +55,11 @@ export async function layLeft({ disk, kept }: Plugged, folder: string, file: str
     if (bytes) writeFileSync(join(folder, name), bytes)
   }
   hold?.release()
-  await (await navigator.storage.getDirectory()).removeEntry(kept, { recursive: true })
+  await removeFolder(kept)
 }
 
-async function hasDisk(): Promise<boolean> {
-  try {
-    return (await navigator.storage.getDirectory()) !== undefined
-  } catch {
-    return false
-  }
-}
+const hasDisk = (): Promise<boolean> =>
+  root().then(
+    () => true,
+    () => false,
+  )

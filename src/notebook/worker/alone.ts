@@ -24,6 +24,11 @@ export const root: Root = async () => {
   return storage.getDirectory() as unknown as ReturnType<Root>
 }
 
+/** For a folder of it that nobody has open. */
+export async function removeFolder(name: string): Promise<void> {
+  await (await storage.getDirectory()).removeEntry(name, { recursive: true })
+}
+
 /** They are in what the object inherits, where a reader of it would find them even if it had something else of this name. */
 function take(from: object, names: RegExp): void {
   for (let each: object | null = from; each; each = Object.getPrototypeOf(each))
