@@ -150,6 +150,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     }
     await counted()
     await (await fresh()).reload()
+    let there: string[] = []
     for (const how of [
       'tab',
       'close',
@@ -188,17 +189,18 @@ t.test('in Chromium', unlessChromium, async (t) => {
 
       const again = how === 'worker' ? page : await opened(context, address, 5)
       await cell(again, 2).locator('.problem').getByText('was cut off').waitFor()
-      const there = await tricks(again)
+      there = await tricks(again)
       t.ok(there.length > known, `${how}: ${known} were acknowledged, ${there.length - 1} are there`)
       t.strictSame(
         there.slice(1),
         there.slice(1).map((_, at) => `${at + 3} fido ${at + 3} { trick: 'trick ${at + 1}' }`),
       )
-      await type(again, 2, 'school.notificationLog.max()')
-      await run(again, 2)
-      t.strictSame(await tricks(again), there.slice(0, 1), 'and it goes on from before the cell')
-      t.match(await cell(again, 2).locator('.standing').textContent(), /with timeline 1, whose log stays/)
     }
+    const [page]: Page[] = context.pages().filter((each: Page) => each.url().startsWith(address))
+    await type(page, 2, 'school.notificationLog.max()')
+    await run(page, 2)
+    t.strictSame(await tricks(page), there.slice(0, 1), 'and it goes on from before the cell')
+    t.match(await cell(page, 2).locator('.standing').textContent(), /with timeline 1, whose log stays/)
   })
 
   await t.test('the second tab reads, and takes over when the first is closed', async (t) => {

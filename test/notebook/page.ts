@@ -14,8 +14,6 @@ export interface Notebook {
   readonly context: Page
   /** What must not be: messages of problems on the console, errors that nobody caught, requests to other hosts. */
   readonly faults: string[]
-  /** Ends the server, as when there is no network. */
-  unplug(): Promise<void>
 }
 
 /** Builds and serves the notebook, and opens it, in a browser that keeps what it keeps in this folder. */
@@ -34,7 +32,7 @@ export async function openedNotebook(t: Test, profile?: string): Promise<Noteboo
     if (!url.startsWith(address) && !/^(data|blob):/.test(url)) faults.push(`a request to ${url}`)
   })
   await page.goto(address)
-  return { address, page, context, faults, unplug: close }
+  return { address, page, context, faults }
 }
 
 /** Goes to a lesson, and waits until it can be read. */

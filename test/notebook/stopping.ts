@@ -103,7 +103,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
   await t.test('when a cell takes long, another worker has played what was before it', async (t) => {
     await beginLesson(page, 5)
     await run(page, 1)
-    await type(page, 2, 'for (;;) {}')
+    await type(page, 2, 'await new Promise(() => {})')
     const another = page.waitForEvent('worker')
     await page.keyboard.press('Control+Enter')
     await another
