@@ -301,7 +301,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
 
   /** Lesson 5, up to its question, which has been answered. */
   const openAnswered = async () => {
-    await beginLesson(page, 5)
+    await open(5)
     await run(page, 3)
     await press(page, 3, 'Show me')
     await ran(page, 3)
