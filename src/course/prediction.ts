@@ -23,11 +23,51 @@ const emptyLists = new Set(['empty', 'nothing', 'none', 'emptylist', 'anemptylis
 
 /** @param shown as `util.inspect` shows it */
 export function predicts(answer: string, shown: string): boolean {
-  const said = read(answer.trim().replace(/^(→|=>)|[;.]+$/g, ''))
+  const said = read(withoutSigns(answer))
   const is = read(shown)
   if (answer.trim() === '') return false
   return said !== undefined && is !== undefined && means(said, is)
 }
+
+/**
+ * Why nobody can tell what was predicted: a bracket or a quote is left open, or a word is nearly that of a value, and is no
+ * text in quotes. Whoever predicted it is asked again. Undefined for all that can be compared; it may be wrong.
+ */
+export function unreadable(answer: string): string | undefined {
+  const said = withoutSigns(answer)
+  if (said === '') return undefined
+  if (!read(said))
+    return `\`${answer.trim()}\` is not a value: a bracket, a quote or a comma is missing, or is one too many.`
+  const word = said.toLowerCase()
+  const meant = values.find((each) => each.length > 3 && each !== word && isNearly(word, each))
+  return meant === undefined || isKnown(word)
+    ? undefined
+    : `\`${answer.trim()}\` is not a value. Did you mean \`${meant}\`? A text stands in quotes.`
+}
+
+/** What a word without quotes may be. */
+const values = ['true', 'false', 'undefined', 'null', 'nothing', 'empty']
+const isKnown = (word: string): boolean => values.includes(word) || words.has(word) || emptyLists.has(word)
+
+/** One letter is another one, missing, or one too many, or two have changed places. */
+function isNearly(word: string, other: string): boolean {
+  if (Math.abs(word.length - other.length) > 1) return false
+  let same = 0
+  while (same < word.length && word[same] === other[same]) same++
+  const [rest, its] = [word.slice(same), other.slice(same)]
+  return (
+    rest.slice(1) === its.slice(1) ||
+    rest.slice(1) === its ||
+    rest === its.slice(1) ||
+    (rest[0] === its[1] && rest[1] === its[0] && rest.slice(2) === its.slice(2))
+  )
+}
+
+const withoutSigns = (answer: string): string =>
+  answer
+    .trim()
+    .replace(/^(→|=>)|[;.]+$/g, '')
+    .trim()
 
 function means(said: Value, is: Value): boolean {
   if (is.kind === 'list') {

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { predicts } from '../../src/course/prediction'
+import { predicts, unreadable } from '../../src/course/prediction'
 
 /** What is shown, what means the same, and what does not. */
 const table: readonly (readonly [shown: string, right: readonly string[], wrong: readonly string[]])[] = [
@@ -97,6 +97,21 @@ t.test('by example', async (t) => {
     for (const answer of right) t.ok(predicts(answer, shown), `${answer} means ${shown}`)
     for (const answer of wrong) t.notOk(predicts(answer, shown), `${answer} does not mean ${shown}`)
   }
+})
+
+t.test('what nobody can compare is asked again, and what may be right, or wrong, is not', async (t) => {
+  for (const [shown, right, wrong] of table) {
+    for (const answer of [shown, ...right]) t.equal(unreadable(answer), undefined, answer)
+    const again = wrong.filter((answer) => unreadable(answer) !== undefined)
+    t.match(again, Array(again.length).fill(/[[\]']/), 'a word or a number is only wrong')
+  }
+  t.match(unreadable('ture'), '`ture` is not a value. Did you mean `true`? A text stands in quotes.')
+  for (const answer of ['flase', 'fale', 'falsee', 'Tru', 'undefind', 'nul'])
+    t.match(unreadable(answer), 'Did you mean')
+  for (const answer of ["'ture'", 'tricks', 'sit', 'no', 'none', 'n', 'test', 'Rex', 'it throws an error'])
+    t.equal(unreadable(answer), undefined, answer)
+  t.match(unreadable('[1, 2'), 'is missing')
+  t.match(unreadable("it's false"), 'is missing')
 })
 
 /** Words that no number and no truth value is called by, and numbers: told apart without their quotes. */

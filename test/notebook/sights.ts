@@ -104,7 +104,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     t.equal(await page.locator('.moment').count(), 0)
     await page.keyboard.type('[]')
     t.equal(await text(page, '.place'), 'at 2, the end', 'where one types, a key is what one types')
-    await press(page, '[ Enter')
+    await press(page, 'Backspace ] Enter')
     await cell(page, 3).locator('.said').waitFor()
   })
 

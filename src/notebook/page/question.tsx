@@ -1,8 +1,11 @@
-/** Asks what a cell will show. */
+/** Asks what a cell will show, and asks again where nobody can tell what was meant. */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { unreadable } from '../../course/prediction'
+import { Sentence } from './prose'
 
 export function Question({ name, answer }: { readonly name: string; readonly answer: (guess: string) => void }) {
   const [guess, setGuess] = useState('')
+  const [wrong, setWrong] = useState('')
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     // It takes over the focus of the button that asked.
@@ -10,7 +13,9 @@ export function Question({ name, answer }: { readonly name: string; readonly ans
   }, [])
   const said = (event: Event) => {
     event.preventDefault()
-    if (guess.trim()) answer(guess.trim())
+    const why = unreadable(guess)
+    setWrong(why ?? '')
+    if (guess.trim() && why === undefined) answer(guess.trim())
     else input.current?.focus()
   }
   const id = `guess ${name}`.replaceAll(' ', '-')
@@ -25,6 +30,8 @@ export function Question({ name, answer }: { readonly name: string; readonly ans
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
+        aria-describedby={`${id}-wrong`}
+        aria-invalid={wrong !== ''}
       />
       <button type="submit" class="run">
         Answer
@@ -32,6 +39,9 @@ export function Question({ name, answer }: { readonly name: string; readonly ans
       <button type="button" onClick={() => answer('')}>
         Show me
       </button>
+      <p id={`${id}-wrong`} class="wrong" role="alert">
+        <Sentence text={wrong} />
+      </p>
     </form>
   )
 }

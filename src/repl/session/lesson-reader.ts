@@ -4,6 +4,7 @@
  * not see them, but has their names.
  */
 import type { Notebook, NotebookCell } from '../../course/notebook'
+import { unreadable } from '../../course/prediction'
 import type { Progress } from '../../course/progress'
 import { answered, lineOf, QUESTION, stepsOf } from './lesson-cells'
 import type { Respond } from './questions'
@@ -116,6 +117,11 @@ export class Reading {
     if (!asked) return this.#keep(at, before)
     this.#before.set(at, before)
     this.#prediction = async (said) => {
+      const why = unreadable(said)
+      if (why !== undefined && this.#prediction) {
+        session.questions.ask(QUESTION, this.#prediction)
+        return text(why)
+      }
       this.#prediction = undefined
       const { shown, verdict } = await answered(session, this.lesson, asked, said)
       this.#keep(at, all(before, shown))
