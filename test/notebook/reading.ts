@@ -27,14 +27,21 @@ const altered = (page: Page, pattern: string, from: string, to: string): Promise
 const run = (page: Page, number: number): Promise<void> =>
   cell(page, number).getByRole('button', { name: 'Run' }).click()
 const focused = (page: Page): Page => page.locator(':focus')
+/** Runs on the page. */
+const isInSight = (element: Page): boolean =>
+  element.getBoundingClientRect().top >= 0 &&
+  element.getBoundingClientRect().bottom <= Reflect.get(globalThis, 'innerHeight')
 
 export async function reading(t: Test, { page, address }: Notebook): Promise<void> {
   await t.test('a lesson is read and run by keyboard alone', async (t) => {
     await page.goto(`${address}?#5`)
     await page.keyboard.press('Tab')
     t.equal(await focused(page).textContent(), 'Skip to the lesson')
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    t.equal(await page.getByRole('heading', { level: 1 }).evaluate(isInSight), false)
     await page.keyboard.press('Enter')
     await page.locator('main:focus').waitFor()
+    t.ok(await page.getByRole('heading', { level: 1 }).evaluate(isInSight))
     t.equal(page.url(), `${address}?#5`, 'the address stays that of the lesson')
 
     await page.keyboard.press('Tab')

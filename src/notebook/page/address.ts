@@ -34,8 +34,10 @@ export function useLinksWithin(): void {
       // By then, what the click opened is open.
       requestAnimationFrame(() => {
         const place = document.getElementById(id)
-        place?.scrollIntoView({ block: 'nearest' })
-        place?.focus({ preventScroll: true })
+        if (!place) return
+        // What is higher than the window is near wherever one is in it.
+        place.scrollIntoView({ block: place.offsetHeight > innerHeight ? 'start' : 'nearest' })
+        place.focus({ preventScroll: true })
       })
     }
     addEventListener('click', followed)
