@@ -42,7 +42,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   const opened = async (): Promise<Page> => {
     const page: Page = await context.newPage()
     page.on('pageerror', (error: Error) => faults.push(String(error)))
-    await page.goto(address)
+    await page.goto(`${address}#1`)
     await lessonIsOpen(page, 1)
     return page
   }

@@ -12,7 +12,7 @@ import { filesBelow } from '../../src/cli/files-below'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { unlessChromium } from '../browser/chromium'
 import { loadedAtFirst, sizeOf } from './files'
-import { beginLesson, openedNotebook, runCells, sessions, shownBy } from './page'
+import { beginLesson, goToLesson, lessonIsOpen, openedNotebook, runCells, sessions, shownBy } from './page'
 import { picture } from './picture'
 import { loading, reading } from './reading'
 import { sights } from './sights'
@@ -56,6 +56,17 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await beginLesson(page, 1)
     await runCells(page, 'false')
     t.strictSame(await page.locator('.said').allTextContents(), ['You were right: false'])
+  })
+
+  await t.test('its bare address opens the lesson that was open last', async (t) => {
+    await goToLesson(page, 3)
+    await page.goto('about:blank')
+    await page.goto(address)
+    await lessonIsOpen(page, 3)
+    await page.goto('about:blank')
+    await page.goto(`${address}#2`)
+    await lessonIsOpen(page, 2)
+    t.strictSame(faults, [])
   })
 
   await t.test("the learner's code reaches nobody, and the page runs no text", async (t) => {

@@ -1,5 +1,7 @@
 /** What is in the address: `#3` is a lesson, `#3:…` a lesson with a history. */
 import { useEffect, useState } from 'preact/hooks'
+import { lessons } from '../lessons'
+import { keep, kept } from './turn/keep'
 
 interface Address {
   readonly lesson: number
@@ -12,15 +14,25 @@ function addressIn(hash: string): Address | undefined {
   return number === undefined ? undefined : { lesson: Number(number), ...(link !== undefined && { link }) }
 }
 
-/** What is in the address, and the first lesson where nothing is. There may be no lesson of this number. */
+/** Under what name the browser keeps which lesson was open last. */
+const NAME = 'lesson'
+const isThere = (lesson: unknown): lesson is number => lessons.some(({ number }) => number === lesson)
+
+/** What is in the address, and the lesson that was open last where nothing is. There may be no lesson of this number. */
 export function useAddress(): Address {
-  const [address, setAddress] = useState(addressIn(location.hash) ?? { lesson: 1 })
+  const [atFirst] = useState<Address>(() => {
+    const last = kept(NAME)
+    return { lesson: isThere(last) ? last : 1 }
+  })
+  const [address, setAddress] = useState(addressIn(location.hash) ?? atFirst)
   useEffect(() => {
-    const changed = () =>
-      setAddress((before) => addressIn(location.hash) ?? (location.hash === '' ? { lesson: 1 } : before))
+    const changed = () => setAddress((before) => addressIn(location.hash) ?? (location.hash === '' ? atFirst : before))
     addEventListener('hashchange', changed)
     return () => removeEventListener('hashchange', changed)
   }, [])
+  useEffect(() => {
+    if (isThere(address.lesson)) keep(NAME, address.lesson)
+  }, [address.lesson])
   return address
 }
 
