@@ -46,7 +46,7 @@ file: it ends with the last trick that was saved, and none before it is missing.
       '## One more aggregate',
       `## Take it with you
 
-The file can leave the browser. In the menu "Keep" beside the log, "Save the database" hands it to you. Every program
+The file can leave the browser. In the menu "Save & share" beside the log, "Save the database" hands it to you. Every program
 that reads SQLite can read it, and the prompt in a terminal goes on with it.
 
 \`\`\`sh

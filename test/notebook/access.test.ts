@@ -96,7 +96,7 @@ main
   link "Next : 6 · Adding more functionality"
 complementary "Log"
   heading "Log" [level=2]
-  button "Keep"
+  button "Save & share"
   region "Events"
     heading "cell 1" [level=3]
     heading "cell 4" [level=3]
@@ -167,7 +167,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.locator('.lag', { hasText: 'stopped' }).waitFor()
     await run(page, 4)
     await page.locator('.lag', { hasText: 'behind' }).waitFor()
-    await page.getByRole('button', { name: 'Keep', exact: true }).press('Enter')
+    await page.getByRole('button', { name: 'Save & share' }).press('Enter')
     await clean('when all cells have run, the view lags behind, and a menu is open')
     await keyboard.press('Escape')
     await run(page, 4)

@@ -67,7 +67,7 @@ async function linesInTerminal(file: string): Promise<string[]> {
 
 /** Saves the database of the page. */
 async function saved(t: Test, page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Keep' }).click()
+  await page.getByRole('button', { name: 'Save & share' }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: /^Save the database/ }).click(),
@@ -266,7 +266,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     async (t) => {
       const page = await fresh()
       const choose = async (name: RegExp, says: string) => {
-        await page.getByRole('button', { name: 'Keep', exact: true }).click()
+        await page.getByRole('button', { name: 'Save & share' }).click()
         await page.getByRole('button', { name }).click()
         if (says) await page.locator('.keep-said').getByText(says).waitFor()
       }

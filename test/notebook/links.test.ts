@@ -22,7 +22,7 @@ const { lessons } = courseOnDisk(process.cwd())
 
 /** Copies the link of the page, and gives it. */
 async function linkOf(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Keep', exact: true }).click()
+  await page.getByRole('button', { name: 'Save & share' }).click()
   await page.getByRole('button', { name: /^Copy a link/ }).click()
   await page.locator('.keep-said').getByText('Copied').waitFor()
   await page.keyboard.press('Escape')
@@ -84,6 +84,18 @@ t.test('in Chromium', unlessChromium, async (t) => {
       t.equal(sessions(other).length, 0)
       t.equal(await other.getByRole('button', { name: /Run|Edit/ }).count(), 0)
     })
+
+  await t.test('where the browser gives no clipboard, the link is there to be copied by hand', async (t) => {
+    const other = await opened(links.get(6) as string)
+    await other.evaluate('navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied"))')
+    await other.getByRole('button', { name: 'Save & share' }).click()
+    await other.getByRole('button', { name: /^Copy a link/ }).click()
+    await other.locator('.keep-said').getByText('copy it by hand').waitFor()
+    await other.locator('.keep-link:focus').waitFor()
+    const link: string = await other.getByRole('textbox', { name: 'The link' }).inputValue()
+    t.match(link, new RegExp(`^${address}#6:1.{99}`))
+    t.equal(await other.evaluate('String(getSelection())'), link)
+  })
 
   await t.test('after a click it goes on', async (t) => {
     await beginLesson(page, 5)

@@ -89,7 +89,12 @@ export function Log({ log, at, seen, says, cellName, go, above, below, menu }: P
             This is the store that <Schools names={store.split(' and ')} />. The one of <code>school</code> is another.
           </p>
         )}
-        {log.length === 0 && <p class="empty">Nothing is saved yet. An event appears here when a cell saves one.</p>}
+        {log.length === 0 && (
+          <p class="empty">
+            Nothing is saved yet. Each lesson has a log of its own: an event appears here when a cell of this one saves
+            it.
+          </p>
+        )}
         {groups.map((group) => {
           const [{ piece, position }] = group[0] as [LogEntry]
           return (

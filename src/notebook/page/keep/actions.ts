@@ -1,11 +1,20 @@
 /** What the reader can do with what is kept. Each says what came of it, or rejects with what is wrong. */
 import { currentOf, logOf, type Timeline, wholeOf } from '../../history'
-import { begunAgain, broughtIn, forLink, onlyCurrent } from './changes'
+import { begunAgain, broughtIn, forLink, notBroughtIn, onlyCurrent } from './changes'
 import type { LessonKeeper } from './lesson-keeper'
 import { packed } from './link'
 
 /** Browsers take more, but mail and chat programs may cut what is longer, in letters. */
 const LONG = 8000
+
+/** The browser gives the page no clipboard: whoever wants the link copies it by hand. */
+export class NotCopied extends Error {
+  readonly link: string
+  constructor(link: string) {
+    super('This browser did not let the page copy it. The link is selected below: copy it by hand.')
+    this.link = link
+  }
+}
 
 export class Actions {
   readonly #keeper: LessonKeeper
@@ -37,7 +46,7 @@ export class Actions {
       await this.#keeper.change(history)
       return `${file.name} is here: ${events.length} ${events.length === 1 ? 'event' : 'events'}, on timeline ${history.current}. The cells go on after them.`
     } catch (error) {
-      throw new Error(`${file.name} was not brought in: ${(error as Error).message}`)
+      throw new Error(notBroughtIn(file.name, (error as Error).message))
     }
   }
 
@@ -45,7 +54,11 @@ export class Actions {
   async copyLink(): Promise<string> {
     const { history } = this.#there()
     const link = `${location.href.replace(/#.*/, '')}#${history.lesson}:${await packed(forLink(history))}`
-    await navigator.clipboard.writeText(link)
+    try {
+      await navigator.clipboard.writeText(link)
+    } catch {
+      throw new NotCopied(link)
+    }
     const size = `It has ${link.length.toLocaleString('en')} letters`
     return link.length > LONG
       ? `Copied. ${size}: some programs cut such a link, so send it in a file.`

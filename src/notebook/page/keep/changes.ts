@@ -34,6 +34,12 @@ export function broughtIn(history: History, file: string, store: string, events:
   return { ...history, timelines: [...history.timelines, { name, runs: [], before: { store, events } }], current: name }
 }
 
+/** What to say of a file that is no such database. The store knows its bytes only, and calls them `:memory:`. */
+export const notBroughtIn = (file: string, why: string): string =>
+  `${file} was not brought in: ${why.replaceAll(':memory:', 'it').replace('name another file', chooseAnother)}`
+
+const chooseAnother = 'choose one that “Save the database” has written here, or npm start -- --db FILE in a terminal'
+
 /** Adds an empty timeline, and shows it. */
 export function begunAgain(history: History): History {
   const name = nextName(history)

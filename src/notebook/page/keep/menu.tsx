@@ -1,9 +1,12 @@
 /** What can be done with what is kept: a small menu at the log. */
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { currentOf, type History } from '../../history'
-import { Actions } from './actions'
+import { Actions, NotCopied } from './actions'
 import './keep.css'
 import type { LessonKeeper } from './lesson-keeper'
+
+/** What it is called: most of what is in it is one or the other. */
+export const MENU = 'Save & share'
 
 /** In pixels. */
 const [WIDTH, MARGIN] = [320, 8]
@@ -21,6 +24,7 @@ export function KeepMenu({ keeper, history }: Properties) {
   const id = useId()
   const [said, setSaid] = useState('')
   const [asks, setAsks] = useState(false)
+  const [byHand, setByHand] = useState('')
   const menu = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const file = useRef<HTMLInputElement>(null)
@@ -42,10 +46,15 @@ export function KeepMenu({ keeper, history }: Properties) {
     if (newState === 'open') place()
     setAsks(false)
     if (newState === 'open') setSaid('')
+    setByHand('')
   }
   const tell = (work: Promise<string>) => {
     setAsks(false)
-    return work.then(setSaid, (error: Error) => setSaid(error.message))
+    setByHand('')
+    return work.then(setSaid, (error: Error) => {
+      setSaid(error.message)
+      if (error instanceof NotCopied) setByHand(error.link)
+    })
   }
   const chosen = ({ currentTarget: { files, form } }: { readonly currentTarget: HTMLInputElement }) => {
     const [first] = files ?? []
@@ -59,9 +68,9 @@ export function KeepMenu({ keeper, history }: Properties) {
   return (
     <div class="keep">
       <button ref={button} type="button" class="keep-button" popovertarget={id} aria-haspopup="dialog">
-        Keep
+        {MENU}
       </button>
-      <div ref={menu} id={id} class="keep-menu" popover="auto" role="dialog" aria-label="Keep" onBeforeToggle={opened}>
+      <div ref={menu} id={id} class="keep-menu" popover="auto" role="dialog" aria-label={MENU} onBeforeToggle={opened}>
         <Item
           name="Save the database"
           about="For the terminal, sqlite3 or Python"
@@ -112,9 +121,18 @@ export function KeepMenu({ keeper, history }: Properties) {
         <p class="keep-said" role="status">
           {said}
         </p>
+        {byHand !== '' && <Selected label="The link" text={byHand} />}
       </div>
     </div>
   )
+}
+
+/** A text to be copied by hand: it is selected, and again whenever somebody comes to it. */
+function Selected({ label, text }: { readonly label: string; readonly text: string }) {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [text])
+  const select = () => field.current?.select()
+  return <input ref={field} class="keep-link" readOnly aria-label={label} value={text} onFocus={select} />
 }
 
 /** A file may be dropped anywhere: the browser would open it in place of the page. */

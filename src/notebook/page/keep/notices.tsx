@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { Earlier } from './earlier'
 import type { KeepState } from './keep-state'
 import type { LessonKeeper } from './lesson-keeper'
+import { MENU } from './menu'
 
 interface Properties {
   readonly state: KeepState
@@ -81,7 +82,7 @@ export function KeepNotices({ state, keeper }: Properties) {
       {trouble !== undefined && (
         <Notice isProblem>
           <p>
-            <strong>What you do from here on is not kept:</strong> {trouble}. Save the database (Keep, at the log)
+            <strong>What you do from here on is not kept:</strong> {trouble}. Save the database ({MENU}, at the log)
             before you close this page; deleting other timelines makes room.
           </p>
         </Notice>
