@@ -1,11 +1,12 @@
 /** The page: a bar with the lessons, the lesson, and the log beside it. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Notebook } from '../../course/notebook'
 import { lessons } from '../lessons'
 import { useAddress, useLinksWithin } from './address'
 import { Beside } from './beside'
 import { Cell } from './cell'
 import { cellState, readable } from './cell-state'
+import { useEscape } from './escape'
 import type { LessonKeeper } from './keep/lesson-keeper'
 import { KeepMenu } from './keep/menu'
 import { KeepNotices } from './keep/notices'
@@ -77,15 +78,6 @@ export function App({ visit, keeper }: AppProperties) {
       </div>
     </>
   )
-}
-
-/** Wherever the focus is, also in an editor, which keeps its keys: whoever wants to stop something may not find the button in time. */
-function useEscape(stop: () => void): void {
-  useEffect(() => {
-    const pressed = ({ key }: KeyboardEvent) => key === 'Escape' && stop()
-    addEventListener('keydown', pressed, true)
-    return () => removeEventListener('keydown', pressed, true)
-  })
 }
 
 /** `cell 1` is the first piece that has one. */

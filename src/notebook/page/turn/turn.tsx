@@ -4,6 +4,7 @@ import type { Place } from '../../../course/verdict'
 import { prepareCheck } from '../../judge/check'
 import { type Files, startOf } from '../../judge/files'
 import { submitKey } from '../editor/keys'
+import { isSomethingOpen } from '../escape'
 import { Changed } from './changed'
 import { deskOf, placeOf } from './desk'
 import { same } from './edits'
@@ -88,7 +89,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
       aria-label="Your turn"
       onFocusIn={() => prepareCheck(lesson)}
       onPointerEnter={() => prepareCheck(lesson)}
-      onKeyDownCapture={({ key }) => key === 'Escape' && isChecking && desk.stop()}
+      onKeyDownCapture={({ key }) => key === 'Escape' && isChecking && !isSomethingOpen() && desk.stop()}
     >
       {!same(from, startOf(lesson)) && <Changed lesson={lesson} files={files} from={from} keep={goOn} take={takeNew} />}
       <Tabs
