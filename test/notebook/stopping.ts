@@ -64,7 +64,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await type(page, 2, 'close(); await new Promise(() => {})')
     await run(page, 2)
     t.match(await notes(page, 2), [
-      'What ran this cell has ended by itself (nothing said why). The log and the names are what they were before this cell.',
+      'What ran this cell has ended by itself (nothing said why). The log, and the variables of the cells before, are what they were before this cell ran.',
     ])
     await type(page, 2, '(await school.getDog(id)).tricks')
     await run(page, 2)
@@ -80,7 +80,9 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await run(page, 1)
     t.match(await notes(page, 1), [])
     t.equal(await page.locator('.timelines').count(), 0)
-    t.match(await page.locator('.empty').allTextContents(), [/^Nothing is saved yet/])
+    t.match(await page.locator('.empty').allTextContents(), [
+      /^Nothing is saved yet\. Each lesson has a log of its own/,
+    ])
     await beginLesson(page, 5)
   })
 
@@ -107,7 +109,11 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     const another = page.waitForEvent('worker')
     await page.keyboard.press('Control+Enter')
     await another
-    // The focus is in the editor still.
+    const menu = page.getByRole('button', { name: 'Save & share' })
+    await menu.click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    t.equal(await cell(page, 2).getAttribute('aria-busy'), 'true', 'it closes the menu, and stops nothing')
     await page.keyboard.press('Escape')
     await type(page, 2, '(await school.getDog(id)).tricks')
     await run(page, 2)

@@ -35,20 +35,23 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
   const stale = run ? undefined : staleOf(history).get(piece)
   const outcome: Outcome | undefined = (run ?? stale)?.outcome
   const { from, runs } = currentOf(history)
+  const said = notes.get(piece) ?? []
+  // What was wrong when it ran before is not why it was stopped.
+  const isWrong = ({ tone }: Shown) => tone === 'problem' && said.some(({ isStop }) => isStop)
   return {
     isBusy: busy.has(piece),
     isReadOnly,
     hasRun: run !== undefined,
     isCut: outcome?.isCut === true,
     asks: run?.outcome?.asks === true,
-    shown: outcome?.shown ?? [],
+    shown: (outcome?.shown ?? []).filter((each) => !isWrong(each)),
     events: run?.outcome?.events ?? [],
     isStale: stale !== undefined,
     staleOn: stale && hasEvents(history) ? timelineWith(history, stale.seed) : undefined,
     left: from && hasEvents(history) && runs[from.runs]?.piece === piece ? from : undefined,
     code: codeOf(history, piece),
     isDraft: piece in history.drafts && (run ?? stale) !== undefined,
-    notes: notes.get(piece) ?? [],
+    notes: said,
   }
 }
 

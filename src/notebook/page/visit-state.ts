@@ -18,8 +18,8 @@ export interface State {
   readonly isReadOnly: boolean
 }
 
-/** `isLate`: code said it after its run had ended. */
-export type Note = Shown & { readonly isLate?: true }
+/** `isLate`: code said it after its run had ended. `isStop`: the cell did not come to its end. */
+export type Note = Shown & { readonly isLate?: true; readonly isStop?: true }
 
 export const nowhere: Omit<State, 'hasStarted'> = {
   history: begun(0, ''),
@@ -31,9 +31,9 @@ export const nowhere: Omit<State, 'hasStarted'> = {
 }
 
 export const GONE = 'what runs the cells is not there; the top of the page says why'
-export const STOPPED = 'Stopped. The log and the names are what they were before this cell.'
-export const died = (why: string) =>
-  `What ran this cell has ended by itself (${why}). The log and the names are what they were before this cell.`
+const BEFORE = 'The log, and the variables of the cells before, are what they were before this cell ran.'
+export const STOPPED = `Stopped. ${BEFORE}`
+export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
 
 /** Where and when a run begins. */
 export const chance = () => ({ seed: crypto.getRandomValues(new Uint32Array(1))[0] as number, time: Date.now() })

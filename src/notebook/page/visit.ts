@@ -148,7 +148,7 @@ export class Visit {
     this.#going = undefined
     this.#asked = Promise.resolve()
     this.#set({ busy: new Set() })
-    if (piece !== undefined) this.#note(piece, { tone: 'plain', text: why })
+    if (piece !== undefined) this.#note(piece, { tone: 'plain', text: why, isStop: true })
     void this.#keeper.changed(this.state.history)
     this.#inTurn(() => this.#bring())
   }
