@@ -1,8 +1,13 @@
 /** What the page says in words: of the timelines, of a check, of a name that is given. */
 import t from 'tap'
 import { hintLines, report } from '../../src/course/report'
+import { begun, played, timelineOf } from '../../src/notebook/history'
+import { cellState } from '../../src/notebook/page/cell-state'
+import { notBroughtIn } from '../../src/notebook/page/keep/changes'
 import { type Lane, labelOf, pictureInWords } from '../../src/notebook/page/lanes'
+import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
+import { nowhere } from '../../src/notebook/page/visit-state'
 import type { LogEntry } from '../../src/notebook/run'
 
 const entry = (position: number, piece = 0): LogEntry => ({
@@ -69,3 +74,38 @@ t.test(
     t.equal(spokenOf(lines, [last]), 'Hint 3 of 3: this.tricks.push(trick)')
   },
 )
+
+t.test('a file is TypeScript, or it is told why it cannot be', async (t) => {
+  const taken = ['dog.ts']
+  for (const [typed, name] of [
+    ['school', 'school.ts'],
+    [' school.ts ', 'school.ts'],
+    ['school.test', 'school.test.ts'],
+  ] as const)
+    t.strictSame(named(typed, taken), { name })
+  t.strictSame(named('cat.py', taken), { wrong: 'The files here are TypeScript, so a name ends in .ts: cat.ts?' })
+  t.match(named('cat.js', taken), { wrong: 'cat.ts?' })
+  t.strictSame(named('dog', taken), { wrong: 'There is a dog.ts already.' })
+  for (const typed of ['', '../cat', 'a b', '.ts']) t.match(named(typed, taken), { wrong: 'A name has letters' })
+})
+
+t.test('a file that is no database is called by its name, with what to choose instead', async (t) => {
+  const why = ':memory: is not a SQLite database (or it is encrypted): name another file'
+  t.equal(
+    notBroughtIn('junk.db', why),
+    'junk.db was not brought in: it is not a SQLite database (or it is encrypted): choose one that “Save the database” has written here, or npm start -- --db FILE in a terminal',
+  )
+})
+
+t.test('what went wrong in a cell before is not told as if it had been stopped for it', async (t) => {
+  const shown = [
+    { tone: 'value', text: '1' },
+    { tone: 'problem', text: 'TypeError' },
+  ] as const
+  const run = { piece: 0, seed: 1, time: 1, outcome: { shown, asks: false, events: [] } }
+  const { history } = played(begun(2, 'a'), timelineOf(begun(2, 'a'), '1'), run)
+  const state = { ...nowhere, history, hasStarted: true }
+  t.strictSame(cellState(state, 0).shown, shown)
+  const notes = new Map([[0, [{ tone: 'plain', text: 'Stopped.', isStop: true }]]] as const)
+  t.strictSame(cellState({ ...state, notes }, 0).shown, shown.slice(0, 1))
+})

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Files } from '../../judge/files'
 import { Dialog } from './dialog'
 import type { Former } from './edits'
+import { named } from './names'
 
 export type Question = 'add' | 'rename' | 'begin again' | 'solution' | 'former'
 
@@ -78,18 +79,18 @@ function AskForName({ title, yes, name, taken, onName, onClose }: NameProperties
   const [wrong, setWrong] = useState('')
   const input = useRef<HTMLInputElement>(null)
   useLayoutEffect(() => input.current?.select(), [])
-  const named = () => {
-    const given = typed.trim()
-    const full = given.endsWith('.ts') ? given : `${given}.ts`
-    const why = whyNot(full, taken)
-    if (why) setWrong(why)
-    else {
-      onName(full)
-      onClose()
+  const submit = () => {
+    const given = named(typed, taken)
+    if ('wrong' in given) {
+      setWrong(given.wrong)
+      input.current?.focus()
+      return
     }
+    onName(given.name)
+    onClose()
   }
   return (
-    <Dialog title={title} yes={yes} onYes={named} onClose={onClose}>
+    <Dialog title={title} yes={yes} onYes={submit} onClose={onClose}>
       <label for="file-name">Its name</label>
       <input
         id="file-name"
@@ -108,11 +109,6 @@ function AskForName({ title, yes, name, taken, onName, onClose }: NameProperties
       </p>
     </Dialog>
   )
-}
-
-function whyNot(name: string, taken: readonly string[]): string {
-  if (taken.includes(name)) return `There is a ${name} already.`
-  return /^[\w-]+(\.[\w-]+)*\.ts$/.test(name) ? '' : 'A name has letters, digits, - and dots, and ends in .ts.'
 }
 
 interface FormerProperties {
