@@ -42,11 +42,14 @@ export async function pressed(page: Page, key: string): Promise<Place> {
   return await focusOf(page)
 }
 
-/** From here on, what is said aloud is taken down. */
+/** From here on, what is said aloud is taken down: the text of a live region that has changed, or that comes with its text. */
 export const listen = (page: Page): Promise<void> =>
   page.evaluate(`void new MutationObserver((changes) => {
     const places = changes.map(({ target }) => target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)
-    const regions = new Set(places.map((each) => each?.closest('[role=status], [role=alert], [aria-live]')))
+    const live = '[role=status], [role=alert], [aria-live=polite]'
+    const come = changes.flatMap(({ addedNodes }) => [...addedNodes]).filter((each) => each.isConnected && each.querySelectorAll)
+    const inside = come.flatMap((each) => [...each.querySelectorAll(live), ...(each.matches(live) ? [each] : [])])
+    const regions = new Set([...places.map((each) => each?.closest(live)), ...inside])
     for (const region of regions) if (region?.textContent) (globalThis.heard ??= []).push(region.textContent)
   }).observe(document, { subtree: true, childList: true, characterData: true })`)
 

@@ -50,9 +50,12 @@ export async function reading(t: Test, { page, address }: Notebook): Promise<voi
     await page.getByText('events 1 to 2; the last: event 2, TrickAdded: Fido now knows 1 trick').waitFor()
     t.match(
       await cell(page, 1).getByRole('status').textContent(),
-      /^done: → '[0-9a-f]+'; → \{ name: 'Fido', tricks: \[ 'roll over' \] \}$/,
+      /^cell 1: done: shows '[0-9a-f]+'; shows \{ name: 'Fido', tricks: \[ 'roll over' \] \}$/,
     )
-    t.equal(await focused(page).getAttribute('aria-label'), 'cell 1', 'the focus is not lost with the button')
+    t.equal(await focused(page).textContent(), '▸ Run again cell 1', 'the focus is at the button that runs it')
+    await page.keyboard.press('Enter')
+    await page.getByText('left timeline 1 after event 0').waitFor({ state: 'attached' })
+    t.equal(await focused(page).textContent(), '▸ Run again cell 1', 'and stays there')
 
     await cell(page, 1).locator('.badge').last().focus()
     await page.keyboard.press('Enter')
@@ -68,7 +71,7 @@ export async function reading(t: Test, { page, address }: Notebook): Promise<voi
     await page.keyboard.type(']')
     await page.keyboard.press('Enter')
     await cell(page, 3).locator('.said').waitFor()
-    t.equal(await focused(page).getAttribute('aria-label'), 'cell 3', 'nor with the question')
+    t.equal(await focused(page).getAttribute('aria-label'), 'cell 3', 'it is not lost with the question')
 
     await button(page, 1, 'Edit').press('Enter')
     await cell(page, 1).locator('.cm-content:focus').waitFor()
@@ -124,7 +127,7 @@ export async function loading(t: Test, { context, address }: Notebook): Promise<
     await page.goto(`${address}#2`)
     t.equal(await page.title(), '2 · Making the test pass – Dog School')
     await run(page, 1)
-    t.equal(await cell(page, 1).getByRole('status').textContent(), 'starting…')
+    t.equal(await cell(page, 1).locator('.status').textContent(), 'starting…')
     letGo()
     await cell(page, 1).locator('.value').waitFor()
   })

@@ -71,7 +71,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     t.strictSame(await shown(page, 2), ["[ 'roll over' ]"])
     await type(page, 2, 'null.x')
     await run(page, 2)
-    t.match(await cell(page, 2).getByRole('status').textContent(), /^failed: TypeError/)
+    t.match(await cell(page, 2).getByRole('status').textContent(), /^cell 2: failed: TypeError/)
   })
 
   await t.test('where nothing is saved, a cell just runs again', async (t) => {

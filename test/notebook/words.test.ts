@@ -2,6 +2,7 @@
 import t from 'tap'
 import { hintLines, report } from '../../src/course/report'
 import { begun, played, timelineOf } from '../../src/notebook/history'
+import { toSay } from '../../src/notebook/page/aloud'
 import { cellState } from '../../src/notebook/page/cell-state'
 import { notBroughtIn } from '../../src/notebook/page/keep/changes'
 import { type Lane, labelOf, pictureInWords } from '../../src/notebook/page/lanes'
@@ -108,4 +109,32 @@ t.test('what went wrong in a cell before is not told as if it had been stopped f
   t.strictSame(cellState(state, 0).shown, shown)
   const notes = new Map([[0, [{ tone: 'plain', text: 'Stopped.', isStop: true }]]] as const)
   t.strictSame(cellState({ ...state, notes }, 0).shown, shown.slice(0, 1))
+})
+
+t.test('of a cell, what has come of it is said once, with its name', async (t) => {
+  const shown = [
+    { tone: 'code', text: 'dog' },
+    { tone: 'value', text: '→ `1`' },
+    { tone: 'news', text: '+1 Registered' },
+  ] as const
+  const ready = { isBusy: false, shown: [], notes: [], hasRun: false, asks: false, left: undefined }
+  const busy = { ...ready, isBusy: true }
+  const done = { ...ready, hasRun: true, shown }
+  const say = (now: typeof done, last: typeof done) => toSay('cell 2', now, last, false)
+  t.equal(say(done, { ...busy, hasRun: false, shown: [] as never }), 'cell 2: done: shows 1')
+  t.equal(say(done, done), undefined, 'drawn again')
+  t.equal(say({ ...done, shown: [...shown] as never }, done), '', 'on another timeline')
+  t.equal(say({ ...done, asks: true }, { ...done, isBusy: true }), '', 'the question is heard, as it has the focus')
+  t.equal(
+    toSay('cell 2', { ...done, left: { timeline: '1', runs: 1 } }, busy, false),
+    'cell 2: done: shows 1. A new timeline begins here; what cells below it have shown is stale',
+  )
+  const notes = [{ tone: 'plain', text: 'Stopped.' }] as const
+  t.equal(toSay('cell 2', { ...done, notes }, busy, false), 'cell 2: Stopped.')
+  t.equal(
+    toSay('cell 2', { ...done, notes: [...notes, { tone: 'printed', text: 'late' }] }, { ...done, notes }, false),
+    'cell 2: late',
+  )
+  t.equal(toSay('cell 2', done, { ...done, notes }, false), '', 'it is put away')
+  t.match(toSay('cell 2', busy, busy, true), /^cell 2 is still running/)
 })

@@ -73,6 +73,7 @@ export function App({ visit, keeper }: AppProperties) {
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}
           isReadOnly={state.isReadOnly}
+          lesson={number}
           menu={lesson && <KeepMenu keeper={keeper} history={history} />}
         />
       </div>

@@ -25,6 +25,8 @@ interface Properties {
   readonly current: string
   readonly goTo: (timeline: string) => void
   readonly isReadOnly: boolean
+  /** Its number. */
+  readonly lesson: number
   /** What is in the head of the log besides. */
   readonly menu: ComponentChildren
 }
@@ -38,6 +40,7 @@ export function Beside({
   current,
   goTo,
   isReadOnly,
+  lesson,
   menu,
 }: Properties) {
   const entry = log[at - 1]
@@ -48,6 +51,8 @@ export function Beside({
   const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
   const isLate = state?.key !== entry
   const view = useView(log, entry, look, since)
+  const there = { lesson, timeline: lanes.length > 1 ? current : undefined, log, at, seen }
+  const { says, isNews } = useSaid(there, isLate ? undefined : { sentence: state?.value?.says })
   const play = () => {
     goTo(current)
     setPlays(plays + 1)
@@ -58,7 +63,8 @@ export function Beside({
       log={log}
       at={at}
       seen={seen}
-      says={useSaid(log, at, seen, isLate ? undefined : { sentence: state?.value?.says })}
+      says={says}
+      isNews={isNews}
       cellName={cellName}
       go={go}
       menu={menu}
@@ -101,15 +107,34 @@ function useView(log: readonly LogEntry[], entry: LogEntry | undefined, look: Pr
   return { view: answered?.value, move }
 }
 
+interface There {
+  readonly lesson: number
+  /** The name of the one that is shown, if there is another one. */
+  readonly timeline: string | undefined
+  readonly log: readonly LogEntry[]
+  readonly at: number
+  readonly seen: number
+}
+
 /** @param known undefined while the worker has not said what happened: until then, nothing is said, rather than everything twice */
-function useSaid(
-  log: readonly LogEntry[],
-  at: number,
-  seen: number,
-  known: { readonly sentence: string | undefined } | undefined,
-): string {
-  const before = useRef('no events')
-  if (known)
-    before.current = at < log.length ? whereItIs(log[at - 1], known.sentence) : whatCame(log, seen, known.sentence)
+function useSaid(there: There, known: { readonly sentence: string | undefined } | undefined) {
+  const before = useRef({
+    now: { ...there, sentence: undefined as string | undefined },
+    says: 'no events',
+    isNews: false,
+  })
+  if (!known) return before.current
+  const { now: last } = before.current
+  const now = { ...there, ...known }
+  if ((Object.keys(now) as (keyof typeof now)[]).every((each) => now[each] === last[each])) return before.current
+  const { lesson, timeline, log, at, seen } = there
+  const isFresh = at < log.length || (log.at(-1)?.position ?? 0) > seen
+  const isOther = lesson === last.lesson && timeline !== last.timeline && last.timeline !== undefined
+  const says = at < log.length ? whereItIs(log[at - 1], known.sentence) : whatCame(log, seen, known.sentence)
+  before.current = {
+    now,
+    says: isOther && !isFresh ? `timeline ${timeline}: ${says}` : says,
+    isNews: isFresh || isOther,
+  }
   return before.current
 }

@@ -36,15 +36,15 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
   const outcome: Outcome | undefined = (run ?? stale)?.outcome
   const { from, runs } = currentOf(history)
   const said = notes.get(piece) ?? []
-  // What was wrong when it ran before is not why it was stopped.
-  const isWrong = ({ tone }: Shown) => tone === 'problem' && said.some(({ isStop }) => isStop)
+  const shown = outcome?.shown ?? nothing
   return {
     isBusy: busy.has(piece),
     isReadOnly,
     hasRun: run !== undefined,
     isCut: outcome?.isCut === true,
     asks: run?.outcome?.asks === true,
-    shown: (outcome?.shown ?? []).filter((each) => !isWrong(each)),
+    // What was wrong when it ran before is not why it was stopped.
+    shown: said.some(({ isStop }) => isStop) ? shown.filter(({ tone }) => tone !== 'problem') : shown,
     events: run?.outcome?.events ?? [],
     isStale: stale !== undefined,
     staleOn: stale && hasEvents(history) ? timelineWith(history, stale.seed) : undefined,
@@ -54,6 +54,9 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
     notes: said,
   }
 }
+
+/** The same wherever there is nothing. */
+const nothing: readonly Shown[] = []
 
 const hasEvents = ({ timelines }: History): boolean => timelines.some((timeline) => logOf(timeline).length > 0)
 

@@ -1,7 +1,8 @@
 /** A cell: its code, which can be edited, what runs and stops it, and below each step what it showed. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { LogEntry, Shown } from '../run'
+import type { LogEntry } from '../run'
+import { hasFailed, useCellAloud } from './aloud'
 import './cell.css'
 import type { CellState } from './cell-state'
 import { Editor } from './editor/editor'
@@ -34,16 +35,26 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
   const canRun = !isBusy && !asks && !isReadOnly
   const isEdited = state.code !== undefined
   const isLong = useLong(isBusy)
+  const aloud = useCellAloud(name, state, isLong)
+  /** While the cell runs, it stays, so that the focus does. */
+  const runs = useRef<HTMLButtonElement>(null)
+  // What is in the cell now; a question may take the place of what was pressed.
+  const hasFocus = section.current?.contains(document.activeElement) ?? false
   /** What was pressed goes away, and the focus must not be lost with it. */
-  const stay = () => section.current?.focus({ preventScroll: true })
   const andStay = (act: () => void) => () => {
-    stay()
+    section.current?.focus({ preventScroll: true })
     act()
+  }
+  const toRun = () => runs.current?.focus({ preventScroll: true })
+  const stopped = () => {
+    toRun()
+    stop()
   }
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !event.shiftKey || !canRun) return
     event.preventDefault()
-    stay()
+    // What it has shown is drawn anew, and its other buttons go away.
+    if ((event.target as Element).closest('.steps, .notes, .bar')) toRun()
     run()
   }
   const now = state.code ?? code
@@ -80,13 +91,15 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
           <Output shown={{ tone: 'news', text: elsewhere }} entries={events} />
         </div>
       )}
-      <div class="notes" aria-live="polite">
+      <div class="notes">
         <Standing {...state} />
         {notes.map((each, at) => (
           <Output key={at} shown={each} entries={events} />
         ))}
       </div>
-      {asks && !isBusy && !isReadOnly && <Question name={name} answer={(guess) => andStay(() => answer(guess))()} />}
+      {asks && !isBusy && !isReadOnly && (
+        <Question name={name} takesFocus={hasFocus} answer={(guess) => andStay(() => answer(guess))()} />
+      )}
       <div class="bar">
         <span class="cell-name">
           {name}
@@ -94,20 +107,34 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
           {isPrediction && !hasRun && !isEdited && <span class="asks"> · a question</span>}
         </span>
         {moment && !isBusy && <span class="moment">{inWords(moment)}</span>}
-        <span class="status" role="status">
-          {isBusy ? (isLong ? LONG : busy) : hasRun && !asks && !isCut && notes.length === 0 && <Done shown={shown} />}
+        <span class="status">
+          {isBusy
+            ? isLong
+              ? 'still running: it may be endless'
+              : busy
+            : hasRun && !asks && !isCut && notes.length === 0 && (hasFailed(shown) ? 'failed' : 'done')}
+        </span>
+        <span class="hidden" role="status">
+          {aloud}
         </span>
         {isOpen && isEdited && !isBusy && <Quiet name={name} says="Lesson’s code" press={andStay(() => edit(null))} />}
         {canRun && (
           <Quiet name={name} says={isOpen ? 'Close' : 'Edit'} press={() => setOpen(!isOpen)} isOpen={isOpen} />
         )}
         {isBusy && (
-          <button type="button" class="stop" aria-keyshortcuts="Escape" onClick={andStay(stop)}>
+          <button type="button" class="stop" aria-keyshortcuts="Escape" onClick={stopped}>
             Stop<span class="hidden"> {name}</span> <kbd>Esc</kbd>
           </button>
         )}
-        {canRun && (
-          <button type="button" class="run" title="Shift+Enter" onClick={andStay(run)}>
+        {(canRun || (isBusy && !isReadOnly)) && (
+          <button
+            ref={runs}
+            type="button"
+            class="run"
+            title="Shift+Enter"
+            aria-disabled={isBusy}
+            onClick={() => canRun && run()}
+          >
             <span aria-hidden="true">▸ </span>
             {hasRun ? 'Run again' : 'Run'}
             <span class="hidden"> {name}</span>
@@ -166,21 +193,6 @@ const newsOf = (events: readonly LogEntry[]): string =>
   events.length > 5
     ? `+${events.length} events`
     : events.map(({ name, who, version }) => `+1 ${name} · ${who} v${version}`).join('\n')
-
-/** The reader knows the code, and of the events it is said beside the log. */
-const SAID_ELSEWHERE = new Set<Shown['tone']>(['code', 'news'])
-
-/** Who hears the page is told what the cell showed, not only that it did. */
-const Done = ({ shown }: { readonly shown: readonly Shown[] }) => (
-  <>
-    {shown.some(({ tone }) => tone === 'problem') ? 'failed' : 'done'}
-    <span class="hidden">
-      : {shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : text.replaceAll('`', ''))).join('; ')}
-    </span>
-  </>
-)
-
-const LONG = 'still running: it may be endless'
 
 /** Whether it has been busy for longer than anything in a lesson takes. */
 function useLong(isBusy: boolean): boolean {

@@ -14,6 +14,8 @@ interface Properties {
   readonly seen: number
   /** What came last, or where the slider is, in words. */
   readonly says: string
+  /** Whether that is new to whoever hears the page, and not what one has come back to. */
+  readonly isNews: boolean
   readonly cellName: (piece: number) => string
   /** Moves the slider to where so many events have happened. */
   readonly go: (at: number) => void
@@ -24,7 +26,7 @@ interface Properties {
   readonly menu: ComponentChildren
 }
 
-export function Log({ log, at, seen, says, cellName, go, above, below, menu }: Properties) {
+export function Log({ log, at, seen, says, isNews, cellName, go, above, below, menu }: Properties) {
   const [isOpen, setOpen] = useState(false)
   const store = log[0]?.store
   const [wanted, setWanted] = useState(0)
@@ -67,7 +69,7 @@ export function Log({ log, at, seen, says, cellName, go, above, below, menu }: P
       <div class="log-head">
         <h2 id="log-title">Log</h2>
         {menu}
-        <p class="came" aria-live="polite">
+        <p class="came" aria-live={isNews ? 'polite' : 'off'}>
           {says}
         </p>
         <button

@@ -3,13 +3,20 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { unreadable } from '../../course/prediction'
 import { Sentence } from './prose'
 
-export function Question({ name, answer }: { readonly name: string; readonly answer: (guess: string) => void }) {
+interface Properties {
+  /** Of the cell. */
+  readonly name: string
+  /** It stands where the button was that had the focus. */
+  readonly takesFocus: boolean
+  readonly answer: (guess: string) => void
+}
+
+export function Question({ name, takesFocus, answer }: Properties) {
   const [guess, setGuess] = useState('')
   const [wrong, setWrong] = useState('')
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    // It takes over the focus of the button that asked.
-    if (input.current?.closest('.cell')?.matches(':focus-within')) input.current.focus()
+    if (takesFocus) input.current?.focus()
   }, [])
   const said = (event: Event) => {
     event.preventDefault()

@@ -14,7 +14,8 @@ const oneEvent = ({ position, name, who, version }: LogEntry, sentence: string |
 export function whatCame(log: readonly LogEntry[], seen: number, sentence?: string): string {
   const fresh = log.filter(({ position }) => position > seen)
   const [first, last] = [fresh[0], fresh.at(-1)]
-  if (!first || !last) return log.length === 0 ? 'no events' : `${log.length} events, nothing new`
+  if (!first || !last)
+    return log.length === 0 ? 'no events' : `${log.length} ${log.length === 1 ? 'event' : 'events'}, nothing new`
   const those = first === last ? '' : `events ${first.position} to ${last.position}; the last: `
   return those + oneEvent(last, sentence)
 }

@@ -1,6 +1,7 @@
 /** A view beside the log: a projection with a position of its own, which can be stopped, lags behind, and catches up. */
 import { useState } from 'preact/hooks'
 import type { ViewMove, ViewShown } from '../sights'
+import { useAloud } from './aloud'
 
 interface Properties {
   /** Undefined until the worker has said it. */
@@ -12,9 +13,14 @@ export function View({ view, move }: Properties) {
   const [isOpen] = useState(hasRoom)
   /** It was built again, and nothing was done with it since. */
   const [isRebuilt, setRebuilt] = useState(false)
+  // While it follows the log, its position is that of the log, of which is said where it is.
+  const says =
+    view &&
+    (view.follows ? 'The view follows the log' : `The view is stopped at ${view.position}, ${lagOf(view.behind)}`)
+  const aloud = useAloud(says, says ?? '')
   if (!view) return null
   const { rows, more, position, behind, follows, problem } = view
-  const lag = behind === 0 ? 'up to date' : `${behind.toLocaleString('en')} ${behind === 1 ? 'event' : 'events'} behind`
+  const lag = lagOf(behind)
   // One that follows the log, or has read it to its end, has no step to take.
   const isDone = follows || behind === 0
   const act = (how: ViewMove) => {
@@ -23,9 +29,8 @@ export function View({ view, move }: Properties) {
   }
   return (
     <>
-      {/* While it follows the log, its position is that of the log, of which is said where it is. */}
       <p class="hidden" role="status">
-        {follows ? 'The view follows the log' : `The view is stopped at ${position}, ${lag}`}
+        {aloud}
       </p>
       <details class="view" open={isOpen}>
         <summary>
@@ -84,6 +89,9 @@ export function View({ view, move }: Properties) {
     </>
   )
 }
+
+const lagOf = (behind: number): string =>
+  behind === 0 ? 'up to date' : `${behind.toLocaleString('en')} ${behind === 1 ? 'event' : 'events'} behind`
 
 /** The log needs it more. */
 const hasRoom = (): boolean => matchMedia('(min-width: 60rem) and (min-height: 50rem)').matches

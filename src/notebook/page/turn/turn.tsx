@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Place } from '../../../course/verdict'
 import { prepareCheck } from '../../judge/check'
 import { type Files, startOf } from '../../judge/files'
+import { useAloud } from '../aloud'
 import { submitKey } from '../editor/keys'
 import { isSomethingOpen } from '../escape'
 import { Changed } from './changed'
@@ -36,6 +37,8 @@ export function Turn({ lesson }: { readonly lesson: number }) {
   }, [desk])
 
   const { files, from, shown, former, isChecking, result, failed, removed, isKept } = state
+  const came = result && failed === undefined ? spokenOf(result.lines, result.hints) : ''
+  const aloud = useAloud(isChecking ? 'checking' : (result ?? failed ?? 'nothing'), isChecking ? 'checking' : came)
   const isFailing = result !== undefined && result.verdict.outcome !== 'passed'
   const mistake = useMemo(() => (result ? targetOf(placeOf(result.verdict)) : undefined), [result?.verdict])
   useEffect(() => {
@@ -163,7 +166,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
       </div>
       <div ref={outcome} class="outcome">
         <p class="hidden" role="status">
-          {isChecking ? 'checking' : result && spokenOf(result.lines, result.hints)}
+          {aloud}
         </p>
         {failed !== undefined && (
           <p class="failed" role="alert">
