@@ -107,7 +107,7 @@ export function edited(history: History, piece: number, code: string | null): Hi
 
 /**
  * Plans to run a cell, after those before it that the current timeline does not have. If it has this one, it is run again:
- * on a new timeline, which shares the runs before it.
+ * on a new timeline, which shares the runs before it. See `againAt`.
  *
  * @param chance gives the seed and the time of a run
  */
@@ -121,7 +121,8 @@ export function running(
   const at = cells.indexOf(piece)
   if (at < 0) throw new RangeError(`There is no cell in piece ${piece} of lesson ${history.lesson}`)
   const current = currentOf(history)
-  if (at < current.runs.length) return { on: forkedAt(history, at), runs: [runOfCell(history, pieces, piece, chance)] }
+  if (at < current.runs.length)
+    return { on: againAt(history, pieces, at), runs: [runOfCell(history, pieces, piece, chance)] }
   const { on, runs } = goingOn(history)
   const missing = cells.slice(on.runs.length + runs.length, at)
   return {
@@ -191,6 +192,21 @@ const waitingOf = ({ runs }: Timeline): Played | undefined => (runs.at(-1)?.outc
 /** Timelines are called 1, 2, 3 and so on, if nothing else suggests a name. */
 export const nextName = ({ timelines }: History): string =>
   String(1 + Math.max(0, ...timelines.map(({ name }) => Number(name) || 0)))
+
+/**
+ * The last run of a timeline that recorded nothing is run again in its place: another timeline would have the same log, and
+ * nobody could tell them apart. One that answered a question stays, and so does one that another timeline shares.
+ */
+function againAt(history: History, pieces: readonly Piece[], at: number): Timeline {
+  const current = currentOf(history)
+  const { name, runs, from } = current
+  const { piece, code, outcome } = runs[at] as Played
+  const isLast = at === runs.length - 1 && at >= (from?.runs ?? 0)
+  const isShared = history.timelines.some(({ from }) => from?.timeline === name && from.runs > at)
+  const isQuestion = code === undefined && pieces[piece]?.cell?.isPrediction === true
+  const isKept = isShared || isQuestion || outcome?.isCut === true || outcome?.events.length !== 0
+  return isLast && !isKept ? { ...current, runs: runs.slice(0, at) } : forkedAt(history, at)
+}
 
 function forkedAt(history: History, runs: number): Timeline {
   const current = currentOf(history)

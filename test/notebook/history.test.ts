@@ -119,18 +119,47 @@ t.test('played again, a timeline is what it was', async () => {
   )
 })
 
-t.test('what a timeline has shown and recorded stays: it is only added to, and a question is answered', async () => {
-  always((after, before) =>
-    before.timelines.every(({ name, runs, from }, at) => {
-      const now = after.timelines[at]
-      return (
-        now?.name === name &&
-        same(now.from, from) &&
-        runs.every((run, at) => now.runs[at] === run || (run.outcome?.asks && now.runs[at]?.seed === run.seed))
-      )
-    }),
-  )
-})
+t.test(
+  'what a timeline has recorded stays: it is only added to, a question is answered, and a last run without events may run again',
+  async () => {
+    always((after, before) =>
+      before.timelines.every(({ name, runs, from }, at) => {
+        const now = after.timelines[at]
+        return (
+          now?.name === name &&
+          same(now.from, from) &&
+          runs.every(
+            (run, at) =>
+              now.runs[at] === run ||
+              (run.outcome?.asks && now.runs[at]?.seed === run.seed) ||
+              (at === runs.length - 1 && run.outcome?.events.length === 0 && now.runs[at]?.piece === run.piece),
+          )
+        )
+      }),
+    )
+  },
+)
+
+t.test(
+  'a cell that recorded nothing runs again in its place; one that recorded something begins a timeline',
+  async (t) => {
+    const outcome = (events: number) => ({ ...outcomeOf([], { piece: 0, seed: events, time: 1 }), asks: false })
+    const after = (events: number) => {
+      const history = begun(anything.lesson, anything.hash)
+      return played(history, currentOf(history), { piece: 0, seed: events, time: 1, outcome: outcome(events) }).history
+    }
+    const again = (history: History) => running(history, pieces, 0, chance).on
+    t.strictSame(again(after(0)), { name: '1', runs: [] })
+    t.strictSame(again(after(1)), { name: '2', runs: [], from: { timeline: '1', runs: 0 } })
+    const both = carriedOut(after(0), running(after(0), pieces, 2, chance))
+    t.equal(again(both).name, '2', 'something has run after it, which stays')
+    const shared = {
+      ...after(0),
+      timelines: [...after(0).timelines, { name: '2', runs: [], from: { timeline: '1', runs: 1 } }],
+    }
+    t.equal(again(shared).name, '3', 'another timeline shares it')
+  },
+)
 
 t.test('a fork shares exactly the runs before it', async () => {
   always((after, before) =>

@@ -141,7 +141,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     const [key] = await shown(page, 1)
     await run(page, 2)
     await run(page, 2)
-    t.match(await notes(page, 1), [/^Played again, this cell did something else/])
+    t.match((await notes(page, 1)).at(-1), /^Played again, this cell did something else/)
     t.strictSame(await shown(page, 1), [key])
   })
 

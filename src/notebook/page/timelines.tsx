@@ -1,4 +1,5 @@
 /** The timelines of a lesson in one picture: where one left another, and what happened on each. */
+import { MENU } from './keep/menu'
 import { drawnOf, type Lane, labelOf, pictureInWords, resolved, shownWith } from './lanes'
 import { useKeys } from './single-keys'
 import { What } from './what'
@@ -46,7 +47,7 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
         <h2 id="timelines-title">Timelines</h2>
         <What name="a timeline">
           Whoever runs a cell again begins another timeline, which shares what happened before that cell. Choose one to
-          go back to it: none is lost.
+          go back to it: none is lost. “{MENU}” deletes the others together.
         </What>
       </div>
       <Picture lanes={drawn} current={current} at={at} />
