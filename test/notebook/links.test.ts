@@ -1,5 +1,7 @@
 /** A notebook with its history fits in a link, and nothing in a link runs before a click. */
+import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
+import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
 import { patience, unlessChromium } from '../browser/chromium'
@@ -116,6 +118,38 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.strictSame(await shownBy(other), await shownBy(page), 'it is kept')
   })
 
+  await t.test(
+    'the files of the exercise go with it, and become an earlier version; they leave as a zip, too',
+    async (t) => {
+      const files = (page: Page): Promise<string[]> =>
+        page.evaluate(`(({ files, former = [] }) => [files, ...former.map(({ files }) => files)].map((each) => each[0].join(': ')))
+        (JSON.parse(localStorage.getItem('dog-school/turn/5')))`)
+      await page.evaluate(
+        `localStorage.setItem('dog-school/turn/5', '{"files":[["dog-school.ts","// mine"]],"from":[["dog-school.ts",""]]}')`,
+      )
+      await page.reload()
+      await page.locator('.entry').first().waitFor()
+      const link = await linkOf(page)
+      t.match(await page.locator('.keep-said').textContent(), /^Copied, with the files of your exercise\. It has/)
+      const other = await opened(link)
+      t.match(await notice(other), /The files of its exercise \(dog-school\.ts\) came, too/)
+      t.equal(await other.evaluate("localStorage.getItem('dog-school/turn/5')"), null, 'nothing is kept before a click')
+      await goOn(other)
+      await cell(other, 1).getByRole('button', { name: 'Run' }).waitFor()
+      t.match(await files(other), [/^dog-school\.ts: import/, 'dog-school.ts: // mine'])
+
+      await page.getByRole('button', { name: 'Save & share' }).click()
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: /^Download the exercises/ }).click(),
+      ])
+      await page.keyboard.press('Escape')
+      const zip = unzipSync(readFileSync(await download.path()))
+      t.strictSame(Object.keys(zip), ['my-school/5-implementing-application-methods/dog-school.ts'])
+      t.equal(strFromU8(Object.values(zip)[0] as Uint8Array), '// mine')
+    },
+  )
+
   await t.test('what one has done oneself stays', async (t) => {
     await forget(other)
     await goToLesson(other, 6)
@@ -177,6 +211,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
         /is broken/,
       ],
       ['no history', packed({ lesson: 5 }), /is broken/],
+      [
+        'with a file of a wrong name',
+        changed((copy) => Object.assign(copy, { files: [['../dog.ts', '']] })),
+        /is broken/,
+      ],
     ] as const) {
       // On a page that is open: what a link says comes to it in the same way.
       await other.goto(`${address}#5:${link}`)

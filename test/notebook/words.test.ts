@@ -5,6 +5,7 @@ import { begun, played, timelineOf } from '../../src/notebook/history'
 import { toSay } from '../../src/notebook/page/aloud'
 import { cellState } from '../../src/notebook/page/cell-state'
 import { notBroughtIn } from '../../src/notebook/page/keep/changes'
+import { copied } from '../../src/notebook/page/keep/link'
 import { type Lane, labelOf, pictureInWords } from '../../src/notebook/page/lanes'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
@@ -137,4 +138,13 @@ t.test('of a cell, what has come of it is said once, with its name', async (t) =
   )
   t.equal(toSay('cell 2', done, { ...done, notes }, false), '', 'it is put away')
   t.match(toSay('cell 2', busy, busy, true), /^cell 2 is still running/)
+})
+
+t.test('of a link it is said what is in it, and what is not', async (t) => {
+  const link = { letters: 1234, longest: 8000, hasFiles: undefined, left: [] }
+  t.equal(copied(link), 'Copied. It has 1,234 letters.')
+  t.equal(copied({ ...link, hasFiles: true }), 'Copied, with the files of your exercise. It has 1,234 letters.')
+  t.match(copied({ ...link, hasFiles: false }), 'The files of your exercise are too long for it: download them.')
+  t.match(copied({ ...link, letters: 8001 }), 'some programs cut such a link')
+  t.match(copied({ ...link, left: ['junk.db'] }), 'does not travel with it (junk.db)')
 })

@@ -1,8 +1,9 @@
 /** What the reader can do with what is kept. Each says what came of it, or rejects with what is wrong. */
 import { currentOf, logOf, type Timeline, wholeOf } from '../../history'
 import { begunAgain, broughtIn, forLink, notBroughtIn, onlyCurrent } from './changes'
+import { writtenIn, zipOfExercises } from './exercises'
 import type { LessonKeeper } from './lesson-keeper'
-import { packed } from './link'
+import { copied, packed } from './link'
 
 /** Browsers take more, but mail and chat programs may cut what is longer, in letters. */
 const LONG = 8000
@@ -28,11 +29,15 @@ export class Actions {
     const { history } = this.#free()
     const bytes = await this.#database(currentOf(history))
     const file = `dog-school-${history.lesson}.db`
-    const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/vnd.sqlite3' }))
-    Object.assign(document.createElement('a'), { href: url, download: file }).click()
-    // The browser has taken it by then.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000)
+    give(file, bytes as Uint8Array<ArrayBuffer>, 'application/vnd.sqlite3')
     return `Saved as ${file}. In a terminal: npm start -- --db ${file}`
+  }
+
+  /** Gives the files of the exercises to the reader. */
+  async download(): Promise<string> {
+    const { history } = this.#there()
+    give('my-school.zip', await zipOfExercises(history.lesson), 'application/zip')
+    return 'Saved as my-school.zip. Unzipped in the folder of the course, npm run checkpoint goes on with them.'
   }
 
   /** Makes a timeline of a database. */
@@ -53,16 +58,17 @@ export class Actions {
   /** Puts a link to what is shown on the clipboard. */
   async copyLink(): Promise<string> {
     const { history } = this.#there()
-    const link = `${location.href.replace(/#.*/, '')}#${history.lesson}:${await packed(forLink(history))}`
+    const [files, whole] = [writtenIn(history.lesson), forLink(history)]
+    const begin = `${location.href.replace(/#.*/, '')}#${history.lesson}:`
+    const withFiles = files && (await packed(whole, files, LONG - begin.length).catch(() => undefined))
+    const link = begin + (withFiles ?? (await packed(whole)))
     try {
       await navigator.clipboard.writeText(link)
     } catch {
       throw new NotCopied(link)
     }
-    const size = `It has ${link.length.toLocaleString('en')} letters`
-    return link.length > LONG
-      ? `Copied. ${size}: some programs cut such a link, so send it in a file.`
-      : `Copied. ${size}.`
+    const left = history.timelines.flatMap(({ name, before }) => (before ? name : []))
+    return copied({ letters: link.length, longest: LONG, hasFiles: files && withFiles !== undefined, left })
   }
 
   /** Begins on an empty log. */
@@ -109,4 +115,12 @@ export class Actions {
     const { history, busy } = visit.state
     return { keep, player: visit.player, history, busy }
   }
+}
+
+/** Hands a file to the reader. */
+function give(name: string, bytes: Uint8Array<ArrayBuffer>, type: string): void {
+  const url = URL.createObjectURL(new Blob([bytes], { type }))
+  Object.assign(document.createElement('a'), { href: url, download: name }).click()
+  // The browser has taken it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

@@ -1,7 +1,9 @@
 /** A history that came from outside is read as what it should be, or refused: the page counts on all of this. */
 import { cellsOf, type History, type Played, type Timeline } from '../../history'
+import type { Files } from '../../judge/files'
 import type { Lesson } from '../../lessons'
 import type { LogEntry, Outcome, Shown } from '../../run'
+import { named } from '../turn/names'
 import { broken, unpacked } from './link'
 import { list, object, oneOf, orNull, type Shape, table, text, truth, whole, yes } from './shape'
 
@@ -59,14 +61,30 @@ const history: Shape<History> = object<History>({
   drafts: table(orNull(text)),
 })
 
-/** Reads the history in a link. @throws LinkError, which says what is wrong with it */
-export async function historyInLink(link: string, lesson: Lesson): Promise<History> {
+/** A file of an exercise: its name, and what it holds. */
+const file: Shape<readonly [string, string]> = (value) => {
+  const [name, code, ...others] = list(text)(value)
+  if (name === undefined || code === undefined || others.length > 0) throw new TypeError('it is not a file')
+  must('name' in named(name, []), 'its files have wrong names')
+  return [name, code]
+}
+
+/** What is in a link. */
+export interface InLink {
+  readonly history: History
+  /** What was written in its exercise. */
+  readonly files: Files | undefined
+}
+
+/** Reads what is in a link. @throws LinkError, which says what is wrong with it */
+export async function readLink(link: string, lesson: Lesson): Promise<InLink> {
   const value = await unpacked(link)
   try {
     const read = history(value)
+    const { files } = Object(value)
     if (read.lesson !== lesson.number) throw new TypeError(`it is of lesson ${read.lesson}`)
     mustFit(read, read.hash === lesson.hash ? cellsOf(lesson.pieces) : undefined)
-    return read
+    return { history: read, files: files === undefined ? undefined : new Map(list(file)(files)) }
   } catch (cause) {
     throw broken(cause)
   }

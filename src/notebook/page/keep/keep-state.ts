@@ -1,5 +1,6 @@
 /** What the reader is told of what is kept. */
 import type { History } from '../../history'
+import type { Files } from '../../judge/files'
 
 export interface KeepState {
   /** Whether this tab has the lesson; undefined: it is not known yet. */
@@ -10,6 +11,8 @@ export interface KeepState {
   readonly inMemory: string | undefined
   /** The history that is shown is that of a link, and nothing of it has run. */
   readonly isFromLink: boolean
+  /** What came with it, written in the exercise of the lesson. */
+  readonly filesInLink: Files | undefined
   /** What came with a link, of another text of this lesson. */
   readonly ofOtherText: History | undefined
   /** What is wrong with the link in the address. */
@@ -25,6 +28,7 @@ export const nothingKept: KeepState = {
   trouble: undefined,
   inMemory: undefined,
   isFromLink: false,
+  filesInLink: undefined,
   ofOtherText: undefined,
   wrongLink: undefined,
   news: undefined,

@@ -7,9 +7,10 @@ import type { Lesson } from '../../lessons'
 import type { StorePlace } from '../../protocol'
 import type { Keeper, Opened } from '../keeper'
 import type { Brought } from '../seat'
+import { deskOf } from '../turn/desk'
 import type { Visit } from '../visit'
 import { adopted, cutRun, differsAt, dividedAt, lastInStore, mended, withoutCut } from './changes'
-import { historyInLink } from './history-shape'
+import { readLink } from './history-shape'
 import { Keep } from './keep'
 import { type KeepState, nothingKept } from './keep-state'
 
@@ -62,6 +63,7 @@ export class LessonKeeper implements Keeper {
   goOn(): void {
     const { visit, state } = this
     if (!visit || !this.#own || !state.isFromLink || state.isMine !== true) return
+    if (state.filesInLink) deskOf(visit.state.history.lesson).putAside(state.filesInLink)
     this.#replace(adopted(this.#own, visit.state.history))
   }
 
@@ -150,10 +152,10 @@ export class LessonKeeper implements Keeper {
 
   async #inLink(lesson: Lesson, link: string, own: Promise<Opened>): Promise<Opened> {
     try {
-      const history = await historyInLink(link, lesson)
+      const { history, files } = await readLink(link, lesson)
       const isOtherText = history.hash !== lesson.hash
       if (lesson !== this.#lesson) return own
-      this.#set(isOtherText ? { ofOtherText: history } : { isFromLink: true })
+      this.#set(isOtherText ? { ofOtherText: history } : { isFromLink: true, filesInLink: files })
       return isOtherText ? own : { history, isReadOnly: true }
     } catch (error) {
       this.#set({ wrongLink: (error as Error).message })
@@ -166,7 +168,7 @@ export class LessonKeeper implements Keeper {
     globalThis.history.replaceState(null, '', `#${this.#lesson?.number}`)
     // It tells nobody by itself.
     dispatchEvent(new HashChangeEvent('hashchange'))
-    this.#set({ isFromLink: false, wrongLink: undefined, ofOtherText: undefined })
+    this.#set({ isFromLink: false, filesInLink: undefined, wrongLink: undefined, ofOtherText: undefined })
     void this.change(history)
   }
 

@@ -14,14 +14,46 @@ const LARGEST = 16_000_000
 /** Says what is wrong with a link, and what to do. */
 export class LinkError extends Error {}
 
-/** What stands behind the number of the lesson. @throws LinkError if it would be too long */
-export async function packed(history: History): Promise<string> {
-  const json = new TextEncoder().encode(JSON.stringify(history))
+/**
+ * What stands behind the number of the lesson.
+ *
+ * @param files of its exercise, which a page that does not know them leaves out
+ * @throws LinkError if it would be too long
+ */
+export async function packed(
+  history: History,
+  files?: ReadonlyMap<string, string>,
+  longest = LONGEST,
+): Promise<string> {
+  const value = files ? { ...history, files: [...files] } : history
+  const json = new TextEncoder().encode(JSON.stringify(value))
   const link = FORM + lettersOf(await through(new CompressionStream('deflate'), json))
-  if (link.length <= LONGEST) return link
+  if (link.length <= longest) return link
   throw new LinkError(
-    `This history is too long for a link: it would have ${link.length.toLocaleString('en')} letters, and browsers take ${LONGEST.toLocaleString('en')}. Save the database instead.`,
+    `This history is too long for a link: it would have ${link.length.toLocaleString('en')} letters, and browsers take ${longest.toLocaleString('en')}. Save the database instead.`,
   )
+}
+
+export interface Copied {
+  readonly letters: number
+  /** What some programs take. */
+  readonly longest: number
+  /** Whether what was written in the exercise is in it; undefined if that is nothing. */
+  readonly hasFiles: boolean | undefined
+  /** The timelines that are not in it, as each begins with a database. */
+  readonly left: readonly string[]
+}
+
+/** What to say of a link. */
+export function copied({ letters, longest, hasFiles, left }: Copied): string {
+  const files = hasFiles ? ', with the files of your exercise' : ''
+  return [
+    `Copied${files}. It has ${letters.toLocaleString('en')} letters${letters > longest ? ': some programs cut such a link, so send it in a file.' : '.'}`,
+    ...(hasFiles === false ? ['The files of your exercise are too long for it: download them.'] : []),
+    ...(left.length > 0
+      ? [`A database that was brought in does not travel with it (${left.join(', ')}): save it, and send the file.`]
+      : []),
+  ].join(' ')
 }
 
 /** Nothing of it is certain yet: see `historyOf`. @throws LinkError if it is broken, too long, or of a later form */

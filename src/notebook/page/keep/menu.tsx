@@ -1,9 +1,10 @@
 /** What can be done with what is kept: a small menu at the log. */
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { currentOf, type History } from '../../history'
-import { Actions, NotCopied } from './actions'
+import { Actions } from './actions'
 import './keep.css'
 import type { LessonKeeper } from './lesson-keeper'
+import { Told, useTelling } from './telling'
 
 /** What it is called: most of what is in it is one or the other. */
 export const MENU = 'Save & share'
@@ -22,9 +23,8 @@ export function KeepMenu({ keeper, history }: Properties) {
   const { runs, before } = currentOf(history)
   const isEmpty = runs.length === 0 && !before
   const id = useId()
-  const [said, setSaid] = useState('')
+  const telling = useTelling()
   const [asks, setAsks] = useState(false)
-  const [byHand, setByHand] = useState('')
   const menu = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const file = useRef<HTMLInputElement>(null)
@@ -45,16 +45,11 @@ export function KeepMenu({ keeper, history }: Properties) {
   const opened = ({ newState }: { readonly newState: string }) => {
     if (newState === 'open') place()
     setAsks(false)
-    if (newState === 'open') setSaid('')
-    setByHand('')
+    if (newState === 'open') telling.clear()
   }
   const tell = (work: Promise<string>) => {
     setAsks(false)
-    setByHand('')
-    return work.then(setSaid, (error: Error) => {
-      setSaid(error.message)
-      if (error instanceof NotCopied) setByHand(error.link)
-    })
+    return telling.tell(work)
   }
   const chosen = ({ currentTarget: { files, form } }: { readonly currentTarget: HTMLInputElement }) => {
     const [first] = files ?? []
@@ -88,9 +83,15 @@ export function KeepMenu({ keeper, history }: Properties) {
         </form>
         <Item
           name="Copy a link"
-          about="To this notebook, with all that it has shown"
+          about="What the cells showed, and your files"
           disabled={isEmpty}
           act={() => tell(actions.copyLink())}
+        />
+        <Item
+          name="Download the exercises"
+          about="Your files, in a zip of my-school/"
+          disabled={false}
+          act={() => tell(actions.download())}
         />
         <Item
           name="Begin again"
@@ -118,21 +119,10 @@ export function KeepMenu({ keeper, history }: Properties) {
               act={() => setAsks(true)}
             />
           ))}
-        <p class="keep-said" role="status">
-          {said}
-        </p>
-        {byHand !== '' && <Selected label="The link" text={byHand} />}
+        <Told {...telling} />
       </div>
     </div>
   )
-}
-
-/** A text to be copied by hand: it is selected, and again whenever somebody comes to it. */
-function Selected({ label, text }: { readonly label: string; readonly text: string }) {
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [text])
-  const select = () => field.current?.select()
-  return <input ref={field} class="keep-link" readOnly aria-label={label} value={text} onFocus={select} />
 }
 
 /** A file may be dropped anywhere: the browser would open it in place of the page. */

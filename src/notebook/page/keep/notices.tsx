@@ -11,7 +11,7 @@ interface Properties {
 }
 
 export function KeepNotices({ state, keeper }: Properties) {
-  const { isMine, trouble, inMemory, isFromLink, ofOtherText, wrongLink, news, earlier } = state
+  const { isMine, trouble, inMemory, isFromLink, filesInLink, ofOtherText, wrongLink, news, earlier } = state
   const leaveLink = () => keeper.leaveLink()
   return (
     <>
@@ -20,6 +20,13 @@ export function KeepNotices({ state, keeper }: Properties) {
           <p>
             <strong>This notebook came with the link.</strong> What its cells have shown is here; nothing of it has run
             in this browser. To go on from here, its cells are run again, and yours, if there are any, stay as they are.
+            {filesInLink && (
+              <>
+                {' '}
+                The files of its exercise ({[...filesInLink.keys()].join(', ')}) came, too: they are then in “Your
+                turn”, under “More”, as an earlier version.
+              </>
+            )}
           </p>
           <p class="choices">
             <button type="button" class="run" onClick={() => keeper.goOn()} disabled={isMine !== true}>

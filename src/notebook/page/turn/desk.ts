@@ -7,7 +7,7 @@ import { hintOf, type Place, type Verdict } from '../../../course/verdict'
 import { check, hint } from '../../judge/check'
 import { type Files, startOf } from '../../judge/files'
 import { types } from '../../types/client'
-import { type Edits, editsOf, firstOf, keepEdits, nameOf, replaced } from './edits'
+import { asideWith, type Edits, editsOf, firstOf, keepEdits, nameOf, replaced } from './edits'
 import { whenKept } from './keep'
 import { pass } from './passed'
 
@@ -119,6 +119,11 @@ export class Desk {
   /** The learner has seen what an author changed, and goes on with the own files. */
   goOn(): void {
     this.#keep({ from: startOf(this.lesson) })
+  }
+
+  /** Keeps files that came from elsewhere as an earlier version; those that are here stay. */
+  putAside(files: Files): void {
+    this.#keep(asideWith(this.state, files, Date.now()))
   }
 
   beginAgain(): void {

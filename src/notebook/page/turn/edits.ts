@@ -7,6 +7,8 @@ export interface Former {
   /** When it was put aside, in milliseconds. */
   readonly at: number
   readonly files: Files
+  /** It came with a link. */
+  readonly isFromLink?: boolean
 }
 
 export interface Edits {
@@ -32,9 +34,9 @@ export function editsOf(lesson: number): Edits {
     files: isTouched ? edited : start,
     from: isTouched ? base : start,
     former: all.flatMap((each) => {
-      const { at, files } = Object(each)
+      const { at, files, isFromLink } = Object(each)
       const read = readFiles(files)
-      return read && typeof at === 'number' ? [{ at, files: read }] : []
+      return read && typeof at === 'number' ? [{ at, files: read, isFromLink: isFromLink === true }] : []
     }),
   }
 }
@@ -45,7 +47,7 @@ export function keepEdits(lesson: number, { files, from, former }: Edits): boole
   return keep(nameOf(lesson), {
     files: [...files],
     from: [...from],
-    former: former.map(({ at, files }) => ({ at, files: [...files] })),
+    former: former.map((each) => ({ ...each, files: [...each.files] })),
   })
 }
 
@@ -55,6 +57,13 @@ export function replaced({ files, former }: Edits, by: Files, lesson: number, at
   const start = startOf(lesson)
   const isNew = !same(files, by) && !same(files, start)
   return { files: by, from: start, former: isNew ? [{ at, files }, ...others].slice(0, FORMER) : others }
+}
+
+/** With files that came with a link among the former ones, unless they are here already. */
+export function asideWith(edits: Edits, files: Files, at: number): Edits {
+  const { former } = edits
+  if ([edits, ...former].some((each) => same(each.files, files))) return edits
+  return { ...edits, former: [{ at, files, isFromLink: true }, ...former].slice(0, FORMER) }
 }
 
 /** The file that there is something to do in. */

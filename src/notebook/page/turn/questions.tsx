@@ -127,11 +127,11 @@ function AskForFormer({ former, onTake, onClose }: FormerProperties) {
   return (
     <Dialog title="Earlier versions" yes="Bring it back" onYes={take} onClose={onClose}>
       <p>What you have now becomes an earlier version.</p>
-      {former.map(({ at, files }, number) => (
+      {former.map(({ at, files, isFromLink }, number) => (
         <label key={at} class="former">
           <input type="radio" name="former" checked={number === chosen} onChange={() => setChosen(number)} />
           <span>
-            until {new Date(at).toLocaleString()}: {[...files.keys()].join(', ')}
+            {isFromLink ? 'with a link, on' : 'until'} {new Date(at).toLocaleString()}: {[...files.keys()].join(', ')}
           </span>
         </label>
       ))}
