@@ -156,6 +156,10 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await goToLesson(page, lesson)
       await clean(`in lesson ${lesson}, fresh`)
     }
+    await run(page, 1)
+    await press(page, 1, 'Show me')
+    await page.locator('.take-home').waitFor()
+    await clean('at the end of the course')
     await beginLesson(page, 5)
     await run(page, 3)
     await page.locator('.question').waitFor()

@@ -10,6 +10,7 @@ import { useEscape } from './escape'
 import type { LessonKeeper } from './keep/lesson-keeper'
 import { KeepMenu } from './keep/menu'
 import { KeepNotices } from './keep/notices'
+import { TakeHome } from './keep/take-home'
 import { Prose } from './prose'
 import { lanesOf, type Slid, useSlid } from './slid'
 import { usePassed } from './turn/passed'
@@ -57,7 +58,7 @@ export function App({ visit, keeper }: AppProperties) {
           {broken !== undefined && <Broken why={broken} />}
           {lesson && <KeepNotices state={kept} keeper={keeper} />}
           {lesson ? (
-            <Lesson lesson={lesson} cells={cells} state={state} visit={visit} slid={slid} />
+            <Lesson lesson={lesson} cells={cells} state={state} visit={visit} keeper={keeper} slid={slid} />
           ) : (
             <p class="loading">
               There is no lesson {number}. There are 1 to {lessons.length}.
@@ -116,10 +117,11 @@ interface LessonProperties {
   readonly cells: ReadonlyMap<number, string>
   readonly state: State
   readonly visit: Visit
+  readonly keeper: LessonKeeper
   readonly slid: Slid
 }
 
-function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
+function Lesson({ lesson, cells, state, visit, keeper, slid }: LessonProperties) {
   const next = lessons.find(({ number }) => number === lesson.number + 1)
   const pieces = readable(state, lesson.pieces)
   return (
@@ -165,6 +167,7 @@ function Lesson({ lesson, cells, state, visit, slid }: LessonProperties) {
             : 'Run the cell: it asks for it.'}
         </p>
       )}
+      {!next && pieces.length === lesson.pieces.length && <TakeHome keeper={keeper} history={state.history} />}
       {next && (
         <footer>
           <a class="next" href={`#${next.number}`}>

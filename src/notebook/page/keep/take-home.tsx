@@ -1,0 +1,53 @@
+/** At the end of the course: what the reader can take along, and where to go on. */
+import { useMemo } from 'preact/hooks'
+import { currentOf, type History } from '../../history'
+import { Actions } from './actions'
+import './take-home.css'
+import type { LessonKeeper } from './lesson-keeper'
+import { Told, useTelling } from './telling'
+
+interface Properties {
+  readonly keeper: LessonKeeper
+  readonly history: History
+}
+
+export function TakeHome({ keeper, history }: Properties) {
+  const actions = useMemo(() => new Actions(keeper), [keeper])
+  const telling = useTelling()
+  const { runs, before } = currentOf(history)
+  const isEmpty = runs.length === 0 && !before
+  const act = (work: () => Promise<string>) => () => telling.tell(work())
+  return (
+    <section class="take-home" aria-labelledby="take-home">
+      <h2 id="take-home">Take it home</h2>
+      <ul>
+        <li>
+          <button type="button" onClick={act(() => actions.download())}>
+            Your files
+          </button>
+          <span>
+            What you wrote in the exercises, as the course in a terminal has it: <code>my-school/</code>, in a zip.
+          </span>
+        </li>
+        <li>
+          <button type="button" disabled={isEmpty || !keeper.mayChange} onClick={act(() => actions.save())}>
+            The log
+          </button>
+          <span>The database of this lesson, for the prompt, Python, or whatever reads SQLite.</span>
+        </li>
+        <li>
+          <button type="button" disabled={isEmpty} onClick={act(() => actions.copyLink())}>
+            A link
+          </button>
+          <span>This lesson with all that you ran and wrote in it, in an address.</span>
+        </li>
+      </ul>
+      <Told {...telling} />
+      <p>
+        And then? A school of your own. “The library”, in the <code>README.md</code> of the repository, is a whole
+        service on one screen; its <code>src/README.md</code> has a section for each thing that you may want next:
+        projections, snapshots, events that change, PostgreSQL.
+      </p>
+    </section>
+  )
+}
