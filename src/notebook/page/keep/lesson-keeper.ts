@@ -29,6 +29,8 @@ export class LessonKeeper implements Keeper {
   #own: History | undefined
   /** Whether the link was left for the lesson itself, which is open already. */
   #hasLeft = false
+  /** Whether what this browser has is to be shown in place of the link as soon as it is found. */
+  #isLeaving = false
   /** Shows it for the first time. */
   #tell: (own: Opened) => void = () => {}
 
@@ -42,6 +44,7 @@ export class LessonKeeper implements Keeper {
     this.#keep = undefined
     this.#lesson = lesson
     this.#own = undefined
+    this.#isLeaving = false
     this.#set(nothingKept)
     if (!lesson) {
       this.visit?.open(undefined)
@@ -69,6 +72,7 @@ export class LessonKeeper implements Keeper {
 
   /** Shows what this browser has, in place of what came with a link. */
   leaveLink(): void {
+    this.#isLeaving = this.#own === undefined
     if (this.#own) this.#replace(this.#own)
   }
 
@@ -148,6 +152,7 @@ export class LessonKeeper implements Keeper {
     const opened = { history: own, isReadOnly: !isMine }
     this.#tell(opened)
     if (!isFirst && !this.state.isFromLink) this.visit?.show(opened)
+    if (this.#isLeaving) this.leaveLink()
   }
 
   async #inLink(lesson: Lesson, link: string, own: Promise<Opened>): Promise<Opened> {
