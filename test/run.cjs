@@ -57,6 +57,12 @@ const files = readdirSync(__dirname, { recursive: true })
 const hasServer = process.env.POSTGRES_URL !== undefined || process.env.CI === 'true'
 const skipped = files.filter((file) => !hasServer && /(^|\/)postgres-[^/]*$/.test(file))
 
+/**
+ * Half of the time of most files would go into making SQLite's code faster, and a tenth of it into threads of V8 that help the
+ * one where the code runs: here, the other processors have tests of their own.
+ */
+const flags = ['--liftoff-only', '--single-threaded']
+
 /** The files that did not end with 0: a test may fail after it has said that all is well. */
 const ends = []
 
@@ -69,8 +75,7 @@ class TestFile extends TapFile {
   main(done) {
     const { file } = this.options
     const begun = performance.now()
-    // Half of the time of most of them would go into making SQLite's code faster.
-    const child = spawn(process.execPath, ['--liftoff-only', '-r', before, run, path.join(__dirname, file)], {
+    const child = spawn(process.execPath, [...flags, '-r', before, run, path.join(__dirname, file)], {
       cwd: root,
       env: { ...process.env, [MARK]: `${process.pid} ${file}`, TAP_TIMEOUT: String(timeout / 1000) },
       stdio: ['ignore', 'pipe', 'inherit'],
