@@ -21,7 +21,8 @@ t.setTimeout(3_600_000)
 t.ok(lessons().length > 0)
 // Answers wait for timers and for processes of theirs: meanwhile others are judged.
 t.jobs = 3
-const judges = judgesOfPage()
+/** One for each half of the lessons, asked one answer after the other: asked for several at once it would start a worker for each. */
+const pages = [0, 1].map(() => ({ judges: judgesOfPage(), before: Promise.resolve() as Promise<unknown> }))
 for (const lesson of lessons())
   t.test(lesson.name, { buffered: true }, async (t) => {
     let onPage = async (_: Test): Promise<void> => undefined
@@ -34,13 +35,14 @@ for (const lesson of lessons())
     for (const { claim, faults } of proofs) t.strictSame(faults, [], claim)
     await t.test('the page judges as the terminal does', onPage)
   })
-t.teardown(async () => (await judges).end())
+t.teardown(async () => {
+  for (const { judges } of pages) (await judges).end()
+})
 
-/** One after the other: whoever is asked by several at once starts a worker for each. */
-let before: Promise<unknown> = Promise.resolve()
 function judgedOnPage(lesson: number, answer: Named) {
-  const judged = before.then(async () => (await judges).judge(lesson, answer))
-  before = judged
+  const page = pages[lesson % pages.length] as (typeof pages)[number]
+  const judged = page.before.then(async () => (await page.judges).judge(lesson, answer))
+  page.before = judged
   return judged
 }
 
