@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { filesIn, type Lesson, lessons } from '../../src/checkpoints/folders'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import type { Named } from '../../src/notebook/judge/protocol'
 import { Judges, type Thread } from '../../src/notebook/judge/workers'
@@ -138,5 +139,27 @@ t.test('no compiler is loaded for it', async (t) => {
   t.strictSame(
     [...names].filter((name) => /^(typescript|types-worker|declarations)-/.test(name)),
     [],
+  )
+})
+
+t.test('who goes on without end, a little at a time, gets the verdict of the terminal', async (t) => {
+  const five = lessons()[4] as Lesson
+  const [[name = '', solution = ''] = []] = filesIn(join(five.folder, 'solution'))
+  const answer = (code: string) => solution.replace(/registerDog\(.*\{\n/, (line) => `${line}${code}\n`)
+  const never = 'await new Promise(() => {})'
+  for (const code of [
+    'for (;;) await new Promise((then) => setTimeout(then))',
+    'for (;;) await new Promise((then) => setImmediate(then))',
+    'for (;;) await null',
+    `setInterval(() => {}, 1); ${never}`,
+  ]) {
+    const { verdict } = await (await judges).judge(5, [[name, answer(code)]])
+    t.strictSame(verdict, { outcome: 'endless', passed: [], limit: limits.computing }, code)
+  }
+  const { verdict } = await (await judges).judge(5, [[name, answer(`setInterval(() => {}, 500); ${never}`)]])
+  t.strictSame(
+    verdict,
+    { outcome: 'endless', passed: [], waited: limits.waiting },
+    'who has little to do waits, in both',
   )
 })

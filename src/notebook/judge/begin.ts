@@ -31,9 +31,9 @@ let page: BirpcReturn<Bench, Judge>
 let isBegun = false
 let last = 0
 function beat(): void {
-  const { begun } = activity()
-  void page.pulse(isBegun, begun === last)
-  last = begun
+  const { rung } = activity()
+  void page.pulse(isBegun, rung - last)
+  last = rung
 }
 
 async function loadSqlite(): Promise<void> {

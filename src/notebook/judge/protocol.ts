@@ -50,9 +50,9 @@ export interface Bench {
    * Ten times a second: who is heard no more is in an endless loop.
    *
    * @param begun the learner's code runs, and not only what is ours
-   * @param waits nothing was begun since the pulse before
+   * @param rang how many timers and immediates have run since the pulse before
    */
-  pulse(begun: boolean, waits: boolean): void
+  pulse(begun: boolean, rang: number): void
   printed(text: string): void
   /** The learner's code called process.exit(). */
   exited(code: number): void

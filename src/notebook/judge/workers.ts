@@ -24,11 +24,20 @@ export interface Run {
   readonly printed: string
 }
 
-/** In seconds of the clock: for an answer that says nothing any more, since it computes, and for one that waits. */
+/**
+ * In seconds of the clock: for an answer that says nothing any more, since it computes, and for one that waits. One that
+ * computes a little at a time, again and again, has as long as one that waits: nobody knows here how much of the processor's
+ * time it uses, which in the terminal is soon too much.
+ */
 export interface Limits {
   readonly computing: number
   readonly waiting: number
 }
+
+/** Who has so many timers between two pulses does not wait. */
+const MANY = 10
+/** Nor does who lets a pulse wait for so long, in milliseconds. */
+const LONG = 500
 
 export class Judges {
   readonly #start: () => Promise<Thread>
@@ -123,6 +132,8 @@ class Bound {
   /** When it was last heard of, in milliseconds, and when it was last at work; undefined before it runs the learner's code. */
   #heard: number | undefined
   #worked = 0
+  /** For how long it has been at work, a little at a time. */
+  #turned = 0
   #printed = ''
   #stopped: (verdict: Verdict) => void = () => undefined
 
@@ -130,9 +141,12 @@ class Bound {
     this.#thread = thread
     this.#limits = limits
     const bench: Bench = {
-      pulse: (begun, waits) => {
+      pulse: (begun, rang) => {
         const now = performance.now()
-        if (!waits || this.#heard === undefined) this.#worked = now
+        const since = now - (this.#heard ?? now)
+        const isAtWork = rang >= MANY || since > LONG
+        if (isAtWork) this.#turned += Math.min(since, 1000)
+        if (isAtWork || this.#heard === undefined) this.#worked = now
         this.#heard = begun ? now : undefined
       },
       printed: (text) => {
@@ -179,6 +193,7 @@ class Bound {
   /** What comes of it, or why it was stopped. */
   async #limited<T extends object>(work: Promise<T>): Promise<T | Verdict> {
     this.#heard = undefined
+    this.#turned = 0
     this.#printed = ''
     const stopped = new Promise<Verdict>((resolve) => {
       this.#stopped = resolve
@@ -191,7 +206,8 @@ class Bound {
       before = now
       if (this.#heard === undefined || isLate) return
       const { computing: limit, waiting: waited } = this.#limits
-      if (now - this.#heard > limit * 1000) this.#stopped({ outcome: 'endless', passed: [], limit })
+      if (now - this.#heard > limit * 1000 || this.#turned > waited * 1000)
+        this.#stopped({ outcome: 'endless', passed: [], limit })
       else if (now - this.#worked > waited * 1000) this.#stopped({ outcome: 'endless', passed: [], waited })
     }, 100)
     try {

@@ -15,9 +15,10 @@ type Run = (...args: unknown[]) => void
 const timeouts = new Map<number, Timeout>()
 const immediates = new Set<Immediate>()
 let begun = 0
+let rung = 0
 
-/** How much has been begun so far, and how much of it keeps the worker busy. */
-export const activity = () => ({ begun, timeouts: count(timeouts.values()), immediates: count(immediates) })
+/** How much has been begun so far, how often something of it was done, and how much of it keeps the worker busy. */
+export const activity = () => ({ begun, rung, timeouts: count(timeouts.values()), immediates: count(immediates) })
 
 const count = (all: Iterable<Waiting>) => [...all].filter((each) => each.hasRef()).length
 
@@ -83,6 +84,7 @@ export function setTimeout(run: Run, delay?: number, ...args: unknown[]): Timeou
   return new Timeout(real.clearTimeout, (timeout) =>
     real.setTimeout(() => {
       timeout.over()
+      rung++
       run(...args)
     }, milliseconds(delay)),
   )
@@ -90,7 +92,11 @@ export function setTimeout(run: Run, delay?: number, ...args: unknown[]): Timeou
 
 export function setInterval(run: Run, delay?: number, ...args: unknown[]): Timeout {
   mustRun(run)
-  return new Timeout(real.clearInterval, () => real.setInterval(() => run(...args), milliseconds(delay)))
+  const ring = () => {
+    rung++
+    run(...args)
+  }
+  return new Timeout(real.clearInterval, () => real.setInterval(ring, milliseconds(delay)))
 }
 
 export function clearTimeout(timer: unknown): void {
@@ -110,7 +116,12 @@ class Immediate extends Waiting {
     super()
     begun++
     immediates.add(this)
-    turns.push(() => turns.push(() => immediates.delete(this) && run()))
+    turns.push(() => turns.push(() => this.#due()))
+  }
+  #due(): void {
+    if (!immediates.delete(this)) return
+    rung++
+    this.run()
   }
 }
 
