@@ -75,12 +75,16 @@ export class Judges {
     const kept = this.#kept ?? this.#bound()
     this.#kept = undefined
     this.#underWay++
-    const judged = Promise.all([kept, this.#compile(files)]).then(([bound, answer]) => bound.judge(lesson, answer))
     const given = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason))
     })
     try {
       signal?.throwIfAborted()
+      const judged = Promise.all([kept, this.#compile(files)]).then(([bound, answer]) => {
+        // Its worker has been ended.
+        signal?.throwIfAborted()
+        return bound.judge(lesson, answer)
+      })
       const { isIdle, ...run } = await Promise.race([judged, given])
       if (isIdle) this.#kept ??= kept
       if (this.#kept !== kept) (await kept).end()
