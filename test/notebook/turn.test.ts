@@ -11,6 +11,7 @@ import { blocksOf, levelsOf } from '../../src/notebook/page/turn/blocks'
 import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
 import { started, unlessChromium } from '../browser/chromium'
 import { anotherBuild } from './builds'
+import { focusOf } from './heard'
 import { goToLesson, type Page } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
@@ -118,11 +119,13 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await what.evaluate((element: Page) => element.getRootNode().activeElement === element)
   /** Goes on by Tab until it is there. */
   const tabTo = async (what: Page) => {
+    const places: string[] = []
     for (let times = 0; times < 80; times++) {
       if ((await what.count()) === 1 && (await focused(what))) return
       await keyboard.press('Tab')
+      places.push((await focusOf(page)).name)
     }
-    throw new Error(`Tab does not lead to ${what}`)
+    throw new Error(`Tab does not lead to ${what}, but to ${places.join(', ')}`)
   }
   const tab = (name: string, on = page): Page => on.getByRole('tab', { name })
   const button = (name: string | RegExp): Page => turn(page).getByRole('button', { name })
