@@ -88,6 +88,26 @@ const dropped = (page: Page, file: string, bytes: Uint8Array): Promise<void> =>
     })(${JSON.stringify([file, [...bytes]])})`,
   )
 
+/** Runs on the page: goes to a lesson, and writes into its first cell before the browser can say what it keeps. */
+async function writtenAtOnce(lesson: number): Promise<void> {
+  const { document, location, addEventListener, DataTransfer, ClipboardEvent } = globalThis as unknown as Page
+  const drawn = async () => {
+    for (let times = 0; times < 100; times++) await null
+  }
+  await new Promise((changed) => {
+    addEventListener('hashchange', changed, { once: true })
+    location.hash = `#${lesson}`
+  })
+  await drawn()
+  document.querySelector('.cell .quiet').click()
+  await drawn()
+  const editor = document.querySelector('.cell .editor').shadowRoot.querySelector('.cm-content')
+  editor.ownerDocument.getSelection().selectAllChildren(editor)
+  const clipboardData = new DataTransfer()
+  clipboardData.setData('text/plain', '// at once')
+  editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+}
+
 /** The page counts what the code in its cells says that it has saved. */
 const counting = `
   const Native = Worker
@@ -140,6 +160,19 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.strictSame((await shownBy(another)).log, (await inTerminal(5)).log, 'and closed')
     t.equal(await cell(another, 4).locator('.code').first().textContent(), '// typed', 'what was typed is there')
     t.strictSame(faults, [])
+  })
+
+  await t.test('what is written before it is known what is kept, is kept', async (t) => {
+    const page = await fresh()
+    await press(page, 1, 'Edit')
+    await cell(page, 1).locator('.editor:visible').waitFor()
+    await page.evaluate(writtenAtOnce, 6)
+    await cell(page, 1).getByRole('button', { name: 'Lesson’s code' }).waitFor()
+    await button(page, 2, 'Run').waitFor()
+    await press(page, 1, 'Close')
+    t.equal(await cell(page, 1).locator('.code').first().textContent(), '// at once')
+    await page.reload()
+    await page.getByText('// at once').waitFor()
   })
 
   await t.test('killed in the middle of a cell, what was acknowledged is there', async (t) => {

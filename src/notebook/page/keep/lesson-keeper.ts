@@ -58,7 +58,10 @@ export class LessonKeeper implements Keeper {
     const own = new Promise<Opened>((resolve) => {
       this.#tell = resolve
     })
-    this.visit?.open(lesson, link === undefined ? own : this.#inLink(lesson, link, own))
+    this.visit?.open(
+      lesson,
+      link === undefined ? own.then((found) => this.#withWritten(found)) : this.#inLink(lesson, link, own),
+    )
     void keep.open()
   }
 
@@ -153,6 +156,15 @@ export class LessonKeeper implements Keeper {
     this.#tell(opened)
     if (!isFirst && !this.state.isFromLink) this.visit?.show(opened)
     if (this.#isLeaving) this.leaveLink()
+  }
+
+  /** What was written before it was found is not lost. */
+  #withWritten(found: Opened): Opened {
+    const written = this.visit?.state.history
+    if (!written || written.lesson !== found.history.lesson || Object.keys(written.drafts).length === 0) return found
+    const history = { ...found.history, drafts: { ...found.history.drafts, ...written.drafts } }
+    void this.changed(history)
+    return { ...found, history }
   }
 
   async #inLink(lesson: Lesson, link: string, own: Promise<Opened>): Promise<Opened> {
