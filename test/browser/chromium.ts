@@ -71,6 +71,8 @@ export async function served(t: Test, modules = ours): Promise<string> {
   return `http://localhost:${(server.address() as AddressInfo).port}/`
 }
 
+/** What is new in the log is lit for four seconds, and drawn sixty times in each. */
+export const still = { reducedMotion: 'reduce' }
 const options = { executablePath: executable, env: cleanEnvironment(), headless: true, args: [...quiet, shortLived] }
 
 /**
@@ -85,7 +87,7 @@ export async function started(
   // biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
 ): Promise<any> {
   const { default: playwright } = await tool('playwright-core', 'browser')
-  const context = await playwright.chromium.launchPersistentContext(profile, { ...options, args })
+  const context = await playwright.chromium.launchPersistentContext(profile, { ...options, ...still, args })
   context.setDefaultTimeout(patience)
   t.teardown(() => context.close().catch(() => {}))
   return context
@@ -93,15 +95,6 @@ export async function started(
 
 /** In milliseconds: only what never comes takes as long, however busy the machine is. */
 export const patience = 120_000
-
-/** Starts Chromium without a window; each of its contexts is a private one. */
-// biome-ignore lint/suspicious/noExplicitAny: the types of playwright are not installed
-export async function startedPrivate(t: Test): Promise<any> {
-  const { default: playwright } = await tool('playwright-core', 'browser')
-  const browser = await playwright.chromium.launch(options)
-  t.teardown(() => browser.close())
-  return browser
-}
 
 export function emptyFolder(t: Pick<Test, 'teardown'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'dog-school-browser-'))

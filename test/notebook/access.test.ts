@@ -480,6 +480,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await page.locator('.entry.new').first().waitFor()
       return (await page.evaluate(moving)) as number
     }
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
     t.equal(await whenEventsCome(), 2)
     await page.emulateMedia({ reducedMotion: 'reduce' })
     t.equal(await whenEventsCome(), 0)

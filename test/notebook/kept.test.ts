@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqlite } from 'dog-school/sqlite'
 import t, { type Test } from 'tap'
-import { builtNotebook } from '../../src/cli/build-notebook'
-import { serveFolder } from '../../src/cli/serve-folder'
 import { entriesOf } from '../../src/notebook/worker/entries'
 import { kitSchool } from '../../src/repl/start/current-school'
 import { startSession } from '../../src/repl/start/start'
-import { emptyFolder, patience, started, startedPrivate, unlessChromium } from '../browser/chromium'
+import { emptyFolder, patience, started, still, unlessChromium } from '../browser/chromium'
 import {
   beginLesson,
   button,
@@ -371,16 +369,14 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.locator('.entry').first().waitFor()
     t.strictSame(await notices(page), [])
   })
+  await t.test('in a private window', (t) => inPrivate(t, context.browser(), address))
   await context.close()
 })
 
-t.test('in a private window', unlessChromium, async (t) => {
-  const { address, close } = await serveFolder(await builtNotebook())
-  t.teardown(close)
-  const browser = await startedPrivate(t)
+async function inPrivate(t: Test, browser: Page, address: string): Promise<void> {
   /** A window, in which scripts of pages begin with this. */
   const window = async (inPage: string): Promise<Page> => {
-    const context = await browser.newContext({ serviceWorkers: 'block' })
+    const context = await browser.newContext({ serviceWorkers: 'block', ...still })
     context.setDefaultTimeout(patience)
     await context.addInitScript(inPage)
     return context.newPage()
@@ -479,4 +475,4 @@ t.test('in a private window', unlessChromium, async (t) => {
       t.strictSame(await shownBy(poor), await inTerminal(5))
       t.match(await notices(poor), [why])
     })
-})
+}

@@ -12,6 +12,7 @@ import { filesBelow } from '../../src/cli/files-below'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { unlessChromium } from '../browser/chromium'
 import { loadedAtFirst, sizeOf } from './files'
+import { links } from './links'
 import { beginLesson, goToLesson, lessonIsOpen, openedNotebook, runCells, sessions, shownBy } from './page'
 import { picture } from './picture'
 import { loading, reading } from './reading'
@@ -42,6 +43,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   await t.test('the README shows a picture of the notebook, as it is', (t) => picture(t, notebook))
   await t.test('what is seen of the past', (t) => sights(t, notebook))
   await t.test('cells are stopped, run again and edited', (t) => stopping(t, notebook))
+  await t.test('a notebook with its history fits in a link', (t) => links(t, notebook))
 
   // All lessons: transcript.test.ts. Here one is drawn.
   await t.test('lesson 7 shows and records what it does in the terminal', async (t) => {

@@ -15,7 +15,7 @@ const most = 100_000
 
 export async function picture(t: Test, { page }: Notebook): Promise<void> {
   const before = page.viewportSize()
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(size)
   await beginLesson(page, 6)
   await runCells(page)
@@ -41,7 +41,7 @@ export async function picture(t: Test, { page }: Notebook): Promise<void> {
   const [width, height, difference] = await page.evaluate(likeness, [dataOf(kept, 'webp'), dataOf(taken, 'png')])
   t.strictSame({ width, height }, size)
   t.ok(difference < 4, `it shows what the page shows: ${difference} of 255 are other`)
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  await page.emulateMedia({ colorScheme: null })
   await page.setViewportSize(before)
 }
 

@@ -1,6 +1,6 @@
 /** The page of the notebook for a reader: by keyboard, before its worker is there, and without it. */
 import type { Test } from 'tap'
-import { patience } from '../browser/chromium'
+import { patience, still } from '../browser/chromium'
 import { beginLesson, button, cell, goToLesson, type Notebook, type Page, press, sessions, type } from './page'
 
 /** What is loaded from such an address has to wait for `letGo`. */
@@ -34,7 +34,8 @@ const isInSight = (element: Page): boolean =>
 
 export async function reading(t: Test, { page, address }: Notebook): Promise<void> {
   await t.test('a lesson is read and run by keyboard alone', async (t) => {
-    await page.goto(`${address}?#5`)
+    await page.goto('about:blank')
+    await page.goto(`${address}#5`)
     await page.keyboard.press('Tab')
     t.equal(await focused(page).textContent(), 'Skip to the lesson')
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
@@ -42,7 +43,7 @@ export async function reading(t: Test, { page, address }: Notebook): Promise<voi
     await page.keyboard.press('Enter')
     await page.locator('main:focus').waitFor()
     t.ok(await page.getByRole('heading', { level: 1 }).evaluate(isInSight))
-    t.equal(page.url(), `${address}?#5`, 'the address stays that of the lesson')
+    t.equal(page.url(), `${address}#5`, 'the address stays that of the lesson')
 
     await page.keyboard.press('Tab')
     await page.keyboard.press('Shift+Enter')
@@ -60,7 +61,7 @@ export async function reading(t: Test, { page, address }: Notebook): Promise<voi
     await cell(page, 1).locator('.badge').last().focus()
     await page.keyboard.press('Enter')
     await page.locator('#event-2:focus').waitFor()
-    t.equal(page.url(), `${address}?#5`)
+    t.equal(page.url(), `${address}#5`)
 
     await button(page, 3, 'Edit').focus()
     await page.keyboard.press('Shift+Enter')
@@ -115,7 +116,7 @@ export async function loading(t: Test, { context, address }: Notebook): Promise<
   const browser = context.browser()
   /** A page that is not open yet, in a window of its own: nothing stands between it and what is loaded. */
   const unopened = async (t: Test) => {
-    const window = await browser.newContext({ serviceWorkers: 'block' })
+    const window = await browser.newContext({ serviceWorkers: 'block', ...still })
     window.setDefaultTimeout(patience)
     t.teardown(() => window.close())
     return (await window.newPage()) as Page

@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import { strFromU8, unzipSync } from 'fflate'
-import t from 'tap'
+import type { Test } from 'tap'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
-import { patience, unlessChromium } from '../browser/chromium'
+import { patience, still } from '../browser/chromium'
 import {
   beginLesson,
   cell,
   forget,
   goToLesson,
-  openedNotebook,
+  type Notebook,
   type Page,
   run,
   runCells,
@@ -18,8 +18,6 @@ import {
   shownBy,
 } from './page'
 
-process.env.DOG_SCHOOL_HOME = t.testdir()
-t.setTimeout(300_000)
 const { lessons } = courseOnDisk(process.cwd())
 
 /** Copies the link of the page, and gives it. */
@@ -52,10 +50,9 @@ const packed = (history: unknown): string =>
 const notice = (page: Page): Promise<string> => page.locator('.notice').first().textContent()
 const goOn = (page: Page): Promise<void> => page.getByRole('button', { name: 'Go on from here' }).click()
 
-t.test('in Chromium', unlessChromium, async (t) => {
-  const { page, context, address, faults } = await openedNotebook(t)
+export async function links(t: Test, { page, context, address, faults }: Notebook): Promise<void> {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: address.slice(0, -1) })
-  const clean = await context.browser().newContext()
+  const clean = await context.browser().newContext(still)
   clean.setDefaultTimeout(patience)
   const other: Page = await clean.newPage()
   /** Another profile, in which nothing has been done, unless that is to stay. */
@@ -66,14 +63,14 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await other.locator('.notice').first().waitFor()
     return other
   }
-  const links = new Map<number, string>()
+  const made = new Map<number, string>()
 
   for (const { number } of lessons)
     await t.test(`lesson ${number} is the same page in a clean profile, where nothing has run`, async (t) => {
-      await goToLesson(page, number)
+      await beginLesson(page, number)
       await runCells(page, 'x')
       const link = await linkOf(page)
-      links.set(number, link)
+      made.set(number, link)
       t.comment(`lesson ${number}: the link has ${link.length} letters`)
       t.ok(link.length < 8000, 'it fits where links are short')
       const other = await opened(link)
@@ -88,7 +85,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     })
 
   await t.test('where the browser gives no clipboard, the link is there to be copied by hand', async (t) => {
-    const other = await opened(links.get(6) as string)
+    const other = await opened(made.get(6) as string)
     await other.evaluate('navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied"))')
     await other.getByRole('button', { name: 'Save & share' }).click()
     await other.getByRole('button', { name: /^Copy a link/ }).click()
@@ -155,11 +152,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await goToLesson(other, 6)
     await run(other, 1)
     const before = await shownBy(other)
-    await opened(links.get(6) as string, true)
+    await opened(made.get(6) as string, true)
     await other.getByRole('button', { name: 'Show mine' }).click()
     await other.locator('.entry').first().waitFor()
     t.strictSame(await shownBy(other), before)
-    await other.goto(links.get(6))
+    await other.goto(made.get(6))
     await other.getByText('This notebook came with the link').waitFor()
     await goOn(other)
     await other.getByRole('button', { name: 'Timeline link 1', pressed: true }).waitFor()
@@ -247,5 +244,4 @@ t.test('in Chromium', unlessChromium, async (t) => {
   })
   t.strictSame(faults, [])
   await clean.close()
-  await context.close()
-})
+}
