@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { unlessChromium } from '../browser/chromium'
 import { loadedAtFirst, sqliteIn } from './files'
-import { beginLesson, cell, lessonIsOpen, openedNotebook, type Page, run, type } from './page'
+import { beginLesson, cell, lessonIsOpen, openedNotebook, type Page, run, runCells, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
@@ -24,6 +24,7 @@ async function opened(t: Test): Promise<Awaited<ReturnType<typeof openedNotebook
 t.test('in Chromium', unlessChromium, async (t) => {
   const folder = await builtNotebook()
   const { page, address, faults } = await opened(t as unknown as Test)
+  page.setDefaultTimeout(25_000)
   const asked: string[] = []
   page.on('request', (request: Page) => asked.push(request.url().replace(address, '').replace(/#.*/, '')))
 
@@ -79,5 +80,28 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await page.unroute(files)
       await run(page, 1)
       t.strictSame(await values(page), ["'ran'"])
+    })
+
+  for (const [what, files] of [
+    ['TypeScript', '**/typescript-*.js'],
+    ['What is said of answers', '**/texts-*.js'],
+  ] as const)
+    await t.test(`where ${what} cannot be had, a check says so, and the next one tries again`, async (t) => {
+      await page.route(files, (route: Page) => route.abort())
+      await page.reload()
+      await beginLesson(page, 2)
+      await runCells(page)
+      const turn = page.getByRole('region', { name: 'Your turn' })
+      const check = turn.getByRole('button', { name: 'Check', exact: false })
+      await check.click()
+      await turn.getByRole('alert').waitFor()
+      t.equal(
+        await turn.getByRole('alert').textContent(),
+        `It could not be checked: ${what} could not be loaded: try again when there is a network. What you have written is kept.`,
+      )
+      await page.unroute(files)
+      await check.click()
+      await turn.locator('.verdict').waitFor()
+      t.match(await turn.locator('.verdict').textContent(), 'Not yet')
     })
 })

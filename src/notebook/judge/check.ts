@@ -2,6 +2,7 @@
 import { hintLines, type Line, report } from '../../course/report'
 import { joined, type Trouble, type Verdict } from '../../course/verdict'
 import { lessons } from '../lessons'
+import { notLoaded, saysNotLoaded } from '../not-loaded'
 import { startWorker } from '../page/start-worker'
 import { types } from '../types/client'
 import type { Files } from './files'
@@ -37,11 +38,13 @@ export function prepareCheck(lesson: number): void {
 }
 
 async function loadTexts(): Promise<Texts> {
-  texts ??= await import('./texts')
+  texts ??= await import('./texts').catch(() => {
+    throw new Error(notLoaded('What is said of answers'))
+  })
   return texts
 }
 
-/** @throws AbortError if the signal says so; an Error if the texts of the lessons cannot be loaded */
+/** @throws AbortError if the signal says so; an Error if something cannot be loaded that comes behind the page */
 export async function check(
   lesson: number,
   files: Files,
@@ -52,6 +55,9 @@ export async function check(
     judges.judge(lesson, [...files], signal),
     complaints?.(lesson, files).catch((error: Error) => error) ?? [],
   ])
+  const wrong = said instanceof Error ? said.message : run.verdict.outcome === 'broken' && run.verdict.message
+  const absent = wrong && saysNotLoaded(wrong)
+  if (absent) throw new Error(absent)
   const hints = hintsOf(lesson)
   const verdict: Verdict =
     said instanceof Error

@@ -1,5 +1,6 @@
 /** The WebAssembly of SQLite, compiled: once for all workers, however many of them come and go. */
 import address from 'sql.js/dist/sql-wasm-browser.wasm?url&no-inline'
+import { notLoaded } from '../not-loaded'
 import { type NoSqlite, WANTED } from '../sqlite-wanted'
 
 type Compiler = Pick<typeof WebAssembly, 'compile' | 'compileStreaming'>
@@ -11,7 +12,9 @@ export function giveSqlite(worker: Worker, compiler: Compiler): void {
   worker.addEventListener('message', (event) => {
     if (event.data !== WANTED) return
     const tell = (told: WebAssembly.Module | NoSqlite) => worker.postMessage(told)
-    compiled(compiler).then(tell, ({ message }: Error) => tell({ noSqlite: `${NOT_LOADED} (${message})` }))
+    compiled(compiler).then(tell, ({ message }: Error) =>
+      tell({ noSqlite: `${notLoaded('SQLite, which keeps the events,')} (${message})` }),
+    )
   })
 }
 
@@ -31,5 +34,3 @@ async function compile(compiler: Compiler): Promise<WebAssembly.Module> {
   if (response.headers.get('content-type') !== 'application/wasm') return compiler.compile(await response.arrayBuffer())
   return compiler.compileStreaming(response)
 }
-
-const NOT_LOADED = 'SQLite, which keeps the events, could not be loaded: try again when there is a network.'

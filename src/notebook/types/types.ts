@@ -2,6 +2,7 @@
 import type { Trouble } from '../../course/verdict'
 import type { CompiledCell } from '../compiled-cell'
 import type { Answer, Named } from '../judge/protocol'
+import { notLoaded } from '../not-loaded'
 import type { Completion, Hover, TypeProblem } from '../page/editor/types'
 
 /** By their names. */
@@ -30,4 +31,4 @@ export interface Types {
   compiled(cell: string): Promise<CompiledCell>
 }
 
-export const NOT_LOADED = 'TypeScript could not be loaded: try again when there is a network.'
+export const NOT_LOADED = notLoaded('TypeScript')

@@ -5,6 +5,7 @@ import type * as Zod from 'zod'
 import { type Compiler, type Engine, noGuard } from '../../repl/cells/engine'
 import { Refusal } from '../../repl/session/refusal'
 import type { School } from '../../repl/start/current-school'
+import { notLoaded } from '../not-loaded'
 import { inTypedLines, remember } from './typed-lines'
 
 /** A direct call would run the code in the scope of this module. */
@@ -16,7 +17,7 @@ let zod: typeof Zod | undefined
 /** Must have been called before a cell asks for zod. */
 export async function loadZod(): Promise<void> {
   zod ??= await import('zod').catch(() => {
-    throw new Error('zod could not be loaded: try again when there is a network.')
+    throw new Error(notLoaded('zod'))
   })
 }
 

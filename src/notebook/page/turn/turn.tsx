@@ -170,7 +170,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
         </p>
         {failed !== undefined && (
           <p class="failed" role="alert">
-            <strong>It could not be checked:</strong> {failed}. Reload the page; what you have written is kept.
+            <strong>It could not be checked:</strong> {failed} What you have written is kept.
           </p>
         )}
         {result && (
