@@ -336,7 +336,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.press('Control+Home')
     await keyboard.press('F8')
     await page.locator('.cm-tooltip-hover', { hasText: "Argument of type 'number'" }).waitFor()
-    t.equal(await heard(/^Line 9: Argument of type 'number'/).count(), 1)
+    await heard(/^Line 9: Argument of type 'number'/).waitFor({ state: 'attached' })
     await keyboard.press('Control+Home')
     for (let times = 0; times < 3; times++) await keyboard.press('Control+ArrowRight')
     await keyboard.press('ArrowLeft')
