@@ -2,13 +2,14 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../run'
-import { hasFailed, useCellAloud } from './aloud'
+import { useCellAloud } from './aloud'
 import './cell.css'
 import type { CellState } from './cell-state'
 import { Editor } from './editor/editor'
 import { inWords, type Moment } from './moment'
 import { Output } from './output'
 import { Question } from './question'
+import { hasFailed } from './said'
 
 interface Properties {
   /** Such as `cell 2`. */

@@ -1,5 +1,6 @@
-/** What is said aloud: of the log, and of any text. */
+/** What is said aloud: of the log, of a cell, and of any text. */
 import type { LogEntry } from '../run'
+import type { CellState } from './cell-state'
 
 /** `event 5, TrickAdded: Fido now knows 3 tricks`; without a sentence, `fido v3`. */
 const oneEvent = ({ position, name, who, version }: LogEntry, sentence: string | undefined): string =>
@@ -34,3 +35,31 @@ export const inPlainWords = (text: string): string =>
     .replaceAll(' · ', ': ')
     .replace(/\s+/g, ' ')
     .trim()
+
+/** What a cell is at the moment. */
+export type Heard = Pick<CellState, 'isBusy' | 'shown' | 'notes' | 'hasRun' | 'asks' | 'left'>
+
+/** What is to be said of a cell now; undefined: nothing else than before. */
+export function toSay(name: string, now: Heard, last: Heard, isLong: boolean): string | undefined {
+  if (now.isBusy) return isLong ? `${name} is still running: it may be endless` : ''
+  if (now.notes.length > 0 && (last.isBusy || now.notes.length > last.notes.length)) {
+    const fresh = last.isBusy ? now.notes : now.notes.slice(last.notes.length)
+    return `${name}: ${fresh.map(({ text }) => inPlainWords(text)).join(' ')}`
+  }
+  if (last.isBusy) return now.hasRun && !now.asks ? `${name}: ${whatCameOf(now)}` : ''
+  // Another timeline is shown, or what was said below the cell is gone.
+  return now.shown === last.shown && now.hasRun === last.hasRun && now.notes.length === last.notes.length
+    ? undefined
+    : ''
+}
+
+/** The reader knows the code, and of the events it is said beside the log. */
+const SAID_ELSEWHERE = new Set(['code', 'news'])
+
+function whatCameOf({ shown, left }: Heard): string {
+  const all = shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : inPlainWords(text)))
+  const begins = left ? '. A new timeline begins here; what cells below it have shown is stale' : ''
+  return `${hasFailed(shown) ? 'failed' : 'done'}: ${all.join('; ')}${begins}`
+}
+
+export const hasFailed = (shown: CellState['shown']): boolean => shown.some(({ tone }) => tone === 'problem')
