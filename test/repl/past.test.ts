@@ -153,6 +153,12 @@ t.test('ids as they are shown', async (t) => {
       await shows("await school.getDog('Fido')"),
       /'Fido' is a name, not an id\.\s+Type:\s+await\s+school\.getDog\(idOf\('Fido'\)\)/,
     )
+    const twice = "await school.registerDog('Max')\nawait school.addTrick('Max', 'Fido')"
+    t.match(
+      await shows(twice),
+      /'Max' is a name, not an id\.\s+Type:\s+await\s+school\.addTrick\(idOf\('Max'\),\s+'Fido'\)\s/,
+    )
+    t.match(await shows("await school.getDog('nobody') // 'Fido'"), /No Dog has the id nobody.*\.error shows/s)
     t.match(await shows("await school.getDog('nobody')"), /No Dog has the id nobody.*\.error shows/s)
   })
   await t.test('idOf takes what the commands take', async (t) => {

@@ -241,7 +241,7 @@ export class Session {
         'The store is open for reading only, so nothing was recorded.',
         'To record, start without --read-only; or try it on a copy: .fork',
       )
-    const next = error instanceof AggregateNotFoundError ? withIds(typed, await this.members()) : undefined
+    const next = error instanceof AggregateNotFoundError ? withIds(typed, error, await this.members()) : undefined
     return explain(error, next)
   }
 }
