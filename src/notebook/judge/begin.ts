@@ -70,7 +70,10 @@ async function judge(lesson: number, answer: Answer) {
   beat()
   const verdict = await checkpoint.judge(folder)
   isBegun = false
-  return { verdict, isIdle: await isIdleWithin(30) }
+  const isIdle = await isIdleWithin(30)
+  // Timers that have kept nobody busy do not ring in the next answer. tap leaves some behind, for half a minute.
+  clearAll()
+  return { verdict, isIdle }
 }
 
 /** As the compiler has it: who teaches has none. */
@@ -84,12 +87,8 @@ async function teachFido(answer: Named, file: string) {
   return teach(folder, file)
 }
 
-/**
- * The files of an answer, and nothing else: what only a browser has is gone as well, and so are timers that have kept nobody
- * busy. tap, too, leaves some behind, which ring half a minute later.
- */
+/** The files of an answer, and nothing else: what only a browser has is gone as well. */
 function lay(answer: Named): void {
-  clearAll()
   forgetTheBrowser()
   volume.reset()
   unloadModules('/')
