@@ -228,6 +228,12 @@ t.test('in Chromium', unlessChromium, async (t) => {
       )
     }
     const [page]: Page[] = context.pages().filter((each: Page) => each.url().startsWith(address))
+    await page.getByRole('button', { name: 'Read them from there' }).click()
+    await page
+      .locator('.state')
+      .getByText(`trick ${there.length - 1}`)
+      .waitFor()
+    await page.getByRole('button', { name: 'Timeline 1, the first' }).click()
     await type(page, 2, 'school.notificationLog.max()')
     await run(page, 2)
     t.strictSame(await tricks(page), there.slice(0, 1), 'and it goes on from before the cell')

@@ -116,7 +116,7 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
   })
 
   await t.test(
-    'the files of the exercise go with it, and become an earlier version; they leave as a zip, too',
+    'the files of the exercise go with it, to the editor or beside what is in it; they leave as a zip, too',
     async (t) => {
       const files = (page: Page): Promise<string[]> =>
         page.evaluate(`(({ files, former = [] }) => [files, ...former.map(({ files }) => files)].map((each) => each[0].join(': ')))
@@ -133,7 +133,16 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
       t.equal(await other.evaluate("localStorage.getItem('dog-school/turn/5')"), null, 'nothing is kept before a click')
       await goOn(other)
       await cell(other, 1).getByRole('button', { name: 'Run' }).waitFor()
-      t.match(await files(other), [/^dog-school\.ts: import/, 'dog-school.ts: // mine'])
+      t.equal((await files(other))[0], 'dog-school.ts: // mine', 'nothing had been written there')
+      await other.locator('.state .version').getByText(/\d/).waitFor()
+      await other.locator('.state dl').waitFor()
+      await other.evaluate(
+        `localStorage.setItem('dog-school/turn/5', '{"files":[["dog-school.ts","// hers"]],"from":[["dog-school.ts",""]]}')`,
+      )
+      const again = await opened(link, true)
+      await goOn(again)
+      await cell(again, 1).getByRole('button', { name: 'Run' }).waitFor()
+      t.match(await files(again), ['dog-school.ts: // hers', 'dog-school.ts: // mine'])
 
       await page.getByRole('button', { name: 'Save & share' }).click()
       const [download] = await Promise.all([

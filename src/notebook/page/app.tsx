@@ -1,12 +1,14 @@
 /** The page: a bar with the lessons, the lesson, and the log beside it. */
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Notebook } from '../../course/notebook'
+import { currentOf } from '../history'
 import { lessons } from '../lessons'
 import { useAddress, useLinksWithin } from './address'
 import { Beside } from './beside'
 import { Cell } from './cell'
 import { cellState, readable } from './cell-state'
 import { useEscape } from './escape'
+import { Actions } from './keep/actions'
 import type { LessonKeeper } from './keep/lesson-keeper'
 import { KeepMenu } from './keep/menu'
 import { KeepNotices } from './keep/notices'
@@ -46,6 +48,7 @@ export function App({ visit, keeper }: AppProperties) {
   const slid = useSlid(history)
   const lanes = useMemo(() => lanesOf(history), [history.timelines])
   const look = useCallback<Visit['look']>((call) => visit.look(call), [visit])
+  const say = (news: string) => keeper.say(news)
   const cells = lesson ? namesOfCells(lesson) : new Map<number, string>()
   return (
     <>
@@ -73,6 +76,8 @@ export function App({ visit, keeper }: AppProperties) {
           lanes={lanes}
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}
+          cut={currentOf(history).runs.find(({ outcome }) => outcome?.isCut)?.piece}
+          readBack={() => void new Actions(keeper).readBack().then(say, ({ message }: Error) => say(message))}
           isReadOnly={state.isReadOnly}
           lesson={number}
           menu={lesson && <KeepMenu keeper={keeper} history={history} />}
@@ -144,6 +149,7 @@ function Lesson({ lesson, cells, state, visit, keeper, slid }: LessonProperties)
               isPrediction={cell.isPrediction}
               state={cellState(state, piece)}
               busy={state.hasStarted ? 'running…' : 'starting…'}
+              inLog={slid.log[0]?.store}
               moment={slid.later.get(piece)}
               run={() => {
                 slid.toEnd()

@@ -24,6 +24,10 @@ interface Properties {
   /** The name of the timeline that is shown. */
   readonly current: string
   readonly goTo: (timeline: string) => void
+  /** The piece whose cell was cut off, if one was. */
+  readonly cut: number | undefined
+  /** Makes a timeline of the events that are in the store. */
+  readonly readBack: () => void
   readonly isReadOnly: boolean
   /** Its number. */
   readonly lesson: number
@@ -39,6 +43,8 @@ export function Beside({
   lanes,
   current,
   goTo,
+  cut,
+  readBack,
   isReadOnly,
   lesson,
   menu,
@@ -46,7 +52,6 @@ export function Beside({
   const entry = log[at - 1]
   // Played again, the runs of this timeline can be asked again.
   const [plays, setPlays] = useState(0)
-  const [played, setPlayed] = useState<string>()
   const since = useMemo(() => ({ log, plays }), [log, plays])
   const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
   const isLate = state?.key !== entry
@@ -56,7 +61,6 @@ export function Beside({
   const play = () => {
     goTo(current)
     setPlays(plays + 1)
-    setPlayed(current)
   }
   return (
     <Log
@@ -81,7 +85,8 @@ export function Beside({
               entry={entry}
               state={state?.value}
               isLate={isLate}
-              isPlayed={played === current}
+              isCut={cut !== undefined && entry?.piece === cut}
+              readBack={isReadOnly ? undefined : readBack}
               play={isReadOnly ? undefined : play}
             />
           </>

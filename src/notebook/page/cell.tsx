@@ -20,6 +20,8 @@ interface Properties {
   readonly state: CellState
   /** What it says while it is busy. */
   readonly busy: string
+  /** The store whose log is shown: see `LogEntry.store`. */
+  readonly inLog: string | undefined
   /** How far it is where the slider is; undefined if it is over there. */
   readonly moment: Moment | undefined
   readonly run: () => void
@@ -29,7 +31,7 @@ interface Properties {
   readonly edit: (code: string | null) => void
 }
 
-export function Cell({ name, code, isPrediction, state, busy, moment, run, stop, answer, edit }: Properties) {
+export function Cell({ name, code, isPrediction, state, busy, inLog, moment, run, stop, answer, edit }: Properties) {
   const { isBusy, isReadOnly, hasRun, isCut, asks, shown, events, isStale, isDraft, notes } = state
   const [isOpen, setOpen] = useState(false)
   const section = useRef<HTMLElement>(null)
@@ -61,6 +63,8 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
   const now = state.code ?? code
   // What it showed stands between the steps of its code, unless that is other code by now.
   const isAsItRan = !isOpen && !isDraft && shown.some(({ tone }) => tone === 'code')
+  // Nobody is sent to an event that is in another log than the one that is shown.
+  const linked = events.filter(({ store }) => store === inLog)
   const elsewhere = newsOf(events.filter(({ store }) => store !== undefined))
   return (
     <section
@@ -82,20 +86,20 @@ export function Cell({ name, code, isPrediction, state, busy, moment, run, stop,
         />
       )}
       <div class="steps">
-        {!isAsItRan && !isOpen && <Output shown={{ tone: 'code', text: now }} entries={events} />}
+        {!isAsItRan && !isOpen && <Output shown={{ tone: 'code', text: now }} entries={linked} />}
         {(isAsItRan ? shown : shown.filter(({ tone }) => tone !== 'code')).map((each, at) => (
-          <Output key={at} shown={each} entries={events} />
+          <Output key={at} shown={each} entries={linked} />
         ))}
       </div>
       {elsewhere !== '' && (
         <div class="steps">
-          <Output shown={{ tone: 'news', text: elsewhere }} entries={events} />
+          <Output shown={{ tone: 'news', text: elsewhere }} entries={linked} />
         </div>
       )}
       <div class="notes">
         <Standing {...state} />
         {notes.map((each, at) => (
-          <Output key={at} shown={each} entries={events} />
+          <Output key={at} shown={each} entries={linked} />
         ))}
       </div>
       {asks && !isBusy && !isReadOnly && (

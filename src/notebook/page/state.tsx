@@ -14,14 +14,17 @@ interface Properties {
   readonly state: StateAt | undefined
   /** Whether it is still that of another event. */
   readonly isLate: boolean
-  /** Whether the runs of the timeline have been played already: then it is the cell that was cut off whose events nobody knows. */
-  readonly isPlayed: boolean
+  /** Whether it is of a cell that was cut off: that is not played again. */
+  readonly isCut: boolean
+  /** Reads the events that are there as those of a database; undefined where nothing may change. */
+  readonly readBack: (() => void) | undefined
   /** Plays the runs of the timeline; undefined where nothing may run. */
   readonly play: (() => void) | undefined
 }
 
-export function State({ entry, state, isLate, isPlayed, play }: Properties) {
+export function State({ entry, state, isLate, isCut, readBack, play }: Properties) {
   const strip = useRef<HTMLElement>(null)
+  const act = isCut ? readBack : play
   useRoom(strip, '--strip')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
@@ -43,19 +46,19 @@ export function State({ entry, state, isLate, isPlayed, play }: Properties) {
       )}
       {entry && !state && !isLate && (
         <p class="note">
-          {isPlayed
-            ? 'The cell that recorded this was cut off: run it again to see the state.'
+          {isCut
+            ? 'The cell that recorded this was cut off, and its events are in the store.'
             : 'The state is known when the cells have run again.'}{' '}
-          {play && !isPlayed && (
+          {act && (
             <button
               type="button"
               onClick={() => {
                 // It goes away, and the focus must not be lost with it.
                 strip.current?.focus()
-                play()
+                act()
               }}
             >
-              Run them
+              {isCut ? 'Read them from there' : 'Run them'}
             </button>
           )}
         </p>

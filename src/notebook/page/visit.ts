@@ -62,10 +62,10 @@ export class Visit {
       })
   }
 
-  /** Shows another history of the open lesson. Nothing of it runs. */
-  show(opened: Opened): void {
+  /** Shows another history of the open lesson; unless it `plays`, nothing of it runs. */
+  show(opened: Opened, plays = false): void {
     this.#leave()
-    this.#inTurn(() => this.#show(opened))
+    this.#inTurn(() => this.#show(opened, plays))
   }
 
   #leave(): void {
@@ -76,10 +76,10 @@ export class Visit {
     this.#asked = Promise.resolve()
   }
 
-  async #show({ history, isReadOnly }: Opened): Promise<void> {
+  async #show({ history, isReadOnly }: Opened, plays = false): Promise<void> {
     this.#set({ ...nowhere, busy: this.state.busy, history, isReadOnly, seen: lastOf(currentOf(history)) })
     // A worker that has started is quicker with the first run.
-    if (!isReadOnly) await this.#bring({ ...currentOf(history), runs: [] })
+    if (!isReadOnly) await this.#bring(plays ? undefined : { ...currentOf(history), runs: [] })
   }
 
   /** Runs a cell, after those before it that have not run; if it has run, again, on another timeline. */

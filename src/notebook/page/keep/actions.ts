@@ -55,6 +55,13 @@ export class Actions {
     }
   }
 
+  /** Makes a timeline of what the open one has recorded, without playing it: a cell of it was cut off. */
+  async readBack(): Promise<string> {
+    const timeline = currentOf(this.#free().history)
+    const bytes = await this.#database(timeline)
+    return this.bringIn(new File([bytes as Uint8Array<ArrayBuffer>], `the log of timeline ${timeline.name}`))
+  }
+
   /** Puts a link to what is shown on the clipboard. */
   async copyLink(): Promise<string> {
     const { history } = this.#there()

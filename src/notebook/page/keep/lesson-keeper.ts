@@ -65,12 +65,13 @@ export class LessonKeeper implements Keeper {
     void keep.open()
   }
 
-  /** Adds what came with the link to what this browser has, to go on with it. Nothing runs yet. */
+  /** Adds what came with the link to what this browser has, and goes on with it: its cells run. */
   goOn(): void {
     const { visit, state } = this
     if (!visit || !this.#own || !state.isFromLink || state.isMine !== true) return
-    if (state.filesInLink) deskOf(visit.state.history.lesson).putAside(state.filesInLink)
-    this.#replace(adopted(this.#own, visit.state.history))
+    if (state.filesInLink) deskOf(visit.state.history.lesson).receive(state.filesInLink)
+    // Another object: what nobody knew of the one that came with the link is asked again.
+    this.#replace(adopted(this.#own, structuredClone(visit.state.history)), true)
   }
 
   /** Shows what this browser has, in place of what came with a link. */
@@ -84,10 +85,10 @@ export class LessonKeeper implements Keeper {
     this.#set({ news })
   }
 
-  /** Shows this history, and keeps it. */
-  async change(history: History): Promise<void> {
+  /** Shows this history, which runs if it `plays`, and keeps it. */
+  async change(history: History, plays = false): Promise<void> {
     this.#own = history
-    this.visit?.show({ history, isReadOnly: this.state.isMine !== true })
+    this.visit?.show({ history, isReadOnly: this.state.isMine !== true }, plays)
     if (this.state.isMine) await this.#keep?.put(history)
   }
 
@@ -140,8 +141,10 @@ export class LessonKeeper implements Keeper {
     const last = lastInStore(currentOf(whole))
     const read = async () =>
       store === undefined ? [] : this.visit?.player.ask((to) => to.recordedIn(store, last, cut.piece))
-    const after = mended(history, (await read().catch(() => [])) ?? [])
-    await this.#keep?.put(after)
+    const found = await read().catch(() => undefined)
+    const after = mended(history, found ?? [])
+    // What could not be read is there the next time.
+    if (found) await this.#keep?.put(after)
     return after
   }
 
@@ -180,13 +183,13 @@ export class LessonKeeper implements Keeper {
     }
   }
 
-  #replace(history: History): void {
+  #replace(history: History, plays = false): void {
     this.#hasLeft = true
     globalThis.history.replaceState(null, '', `#${this.#lesson?.number}`)
     // It tells nobody by itself.
     dispatchEvent(new HashChangeEvent('hashchange'))
     this.#set({ isFromLink: false, filesInLink: undefined, wrongLink: undefined, ofOtherText: undefined })
-    void this.change(history)
+    void this.change(history, plays)
   }
 
   #set(change: Partial<KeepState>): void {

@@ -49,7 +49,9 @@ export function copied({ letters, longest, hasFiles, left }: Copied): string {
   const files = hasFiles ? ', with the files of your exercise' : ''
   return [
     `Copied${files}. It has ${letters.toLocaleString('en')} letters${letters > longest ? ': some programs cut such a link, so send it in a file.' : '.'}`,
-    ...(hasFiles === false ? ['The files of your exercise are too long for it: download them.'] : []),
+    ...(hasFiles === false
+      ? ['With the files of your exercise it would be too long for many programs: download them.']
+      : []),
     ...(left.length > 0
       ? [`A database that was brought in does not travel with it (${left.join(', ')}): save it, and send the file.`]
       : []),

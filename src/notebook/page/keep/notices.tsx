@@ -24,7 +24,7 @@ export function KeepNotices({ state, keeper }: Properties) {
               <>
                 {' '}
                 The files of its exercise ({[...filesInLink.keys()].join(', ')}) came, too: they are then in “Your
-                turn”, under “More”, as an earlier version.
+                turn”, or under “More” there, as an earlier version, if you have written something yourself.
               </>
             )}
           </p>

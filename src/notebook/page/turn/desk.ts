@@ -7,7 +7,7 @@ import { hintOf, type Place, type Verdict } from '../../../course/verdict'
 import { check, hint } from '../../judge/check'
 import { type Files, startOf } from '../../judge/files'
 import { types } from '../../types/client'
-import { asideWith, type Edits, editsOf, firstOf, keepEdits, nameOf, replaced } from './edits'
+import { asideWith, type Edits, editsOf, firstOf, keepEdits, nameOf, replaced, same } from './edits'
 import { whenKept } from './keep'
 import { pass } from './passed'
 
@@ -121,9 +121,10 @@ export class Desk {
     this.#keep({ from: startOf(this.lesson) })
   }
 
-  /** Keeps files that came from elsewhere as an earlier version; those that are here stay. */
-  putAside(files: Files): void {
-    this.#keep(asideWith(this.state, files, Date.now()))
+  /** Takes files that came from elsewhere; where something is written already, that stays, and they are an earlier version. */
+  receive(files: Files): void {
+    if (same(this.state.files, startOf(this.lesson))) this.take(files)
+    else this.#keep(asideWith(this.state, files, Date.now()))
   }
 
   beginAgain(): void {
