@@ -141,7 +141,7 @@ export class LessonKeeper implements Keeper {
     const last = lastInStore(currentOf(whole))
     const read = async () =>
       store === undefined ? [] : this.visit?.player.ask((to) => to.recordedIn(store, last, cut.piece))
-    const found = await read().catch(() => undefined)
+    const found = await persistently(read)
     const after = mended(history, found ?? [])
     // What could not be read is there the next time.
     if (found) await this.#keep?.put(after)
@@ -196,4 +196,15 @@ export class LessonKeeper implements Keeper {
     this.state = { ...this.state, ...change }
     this.hear(this.state)
   }
+}
+
+/** Where a tab has just been killed, what was under way with it may fail once more. Undefined if that does not end. */
+async function persistently<T>(read: () => Promise<T>, attempts = 5): Promise<T | undefined> {
+  for (let left = attempts; left > 0; left--)
+    try {
+      return await read()
+    } catch {
+      await new Promise((again) => setTimeout(again, 300))
+    }
+  return undefined
 }
