@@ -59,7 +59,9 @@ export class Actions {
   async readBack(): Promise<string> {
     const timeline = currentOf(this.#free().history)
     const bytes = await this.#database(timeline)
-    return this.bringIn(new File([bytes as Uint8Array<ArrayBuffer>], `the log of timeline ${timeline.name}`))
+    const name = `${timeline.name}, read back`
+    await this.bringIn(new File([bytes as Uint8Array<ArrayBuffer>], name))
+    return `What timeline ${timeline.name} has recorded is on a timeline of its own now: “${name}”. The cells go on after it.`
   }
 
   /** Puts a link to what is shown on the clipboard. */
