@@ -66,7 +66,7 @@ export function Output({
 function Badge({ line, entries }: { readonly line: string; readonly entries: readonly LogEntry[] }) {
   const [, name, who, version] = /^\+1 (\S+) · (.+) v(\d+)/.exec(line) ?? []
   const own = entries.find((each) => each.name === name && each.who === who && each.version === Number(version))
-  const entry = own ?? entries[0]
+  const entry = name === undefined ? entries[0] : own
   if (!entry) return <span class="badge">{line}</span>
   return (
     <a class="badge" href={`#${idOf(entry.position)}`} title="Show it in the log">
