@@ -206,10 +206,12 @@ t.test('events that no handler is for need no commit of their own, and their pos
     if (i % 100 === 0) await settled()
   }
   t.equal(recorder.appends, 3, 'one says which log this is')
-  t.ok((await recorder.maxTrackingId('kennel')) >= 2000)
+  // How many events come at a time is left to chance, so the second of the two may be the last one of all.
+  const reached = await recorder.maxTrackingId('kennel')
+  t.ok(reached >= 2000)
   stop.abort()
   await reacting
-  t.equal(recorder.appends, 4)
+  t.equal(recorder.appends, reached === 2100 ? 3 : 4)
   t.equal(await recorder.maxTrackingId('kennel'), 2100)
 })
 
