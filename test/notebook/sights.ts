@@ -287,6 +287,12 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     await page.locator('.badge').first().press('Enter')
     await page.locator('#event-1:focus').waitFor()
     await few()
+
+    await page.reload()
+    await page.locator('#event-10000').waitFor()
+    t.ok(await inList(10000), 'loaded again, what was recorded last is in sight')
+    t.equal(await page.evaluate('scrollY'), 0, 'and the page is at its beginning')
+    await few()
   })
 
   t.strictSame(faults, [])

@@ -21,18 +21,18 @@ interface Properties {
   readonly seen: number
   /** The newest event where the slider is; undefined at the end. */
   readonly here: number | undefined
-  /** Somebody was sent to this entry. */
-  readonly wanted: number
+  /** This one can be seen, or is about to. */
+  readonly inSight: number
 }
 
-export function Entries({ entries, seen, here, wanted }: Properties) {
+export function Entries({ entries, seen, here, inSight }: Properties) {
   const [first, last] = [entries[0]?.position ?? 0, entries.at(-1)?.position ?? 0]
-  const isWithin = (position = -1) => position >= first && position <= last
+  const isWithin = (position: number) => position >= first && position <= last
   // Where the slider is before this part, or behind it, is all one.
   const place = here === undefined || here > last ? last + 1 : Math.max(here, first - 1)
   const list = useRef<HTMLOListElement>(null)
   const { isNear, height } = useNear(list)
-  const isDrawn = isNear || last <= most || isWithin(here) || isWithin(wanted)
+  const isDrawn = isNear || last <= most || isWithin(inSight)
   return useMemo(
     () => (
       <ol ref={list} start={first}>

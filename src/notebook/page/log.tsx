@@ -29,7 +29,8 @@ interface Properties {
 export function Log({ log, at, seen, says, isNews, cellName, go, above, below, menu }: Properties) {
   const [isOpen, setOpen] = useState(false)
   const store = log[0]?.store
-  const [wanted, setWanted] = useState(0)
+  /** Somebody was sent to an entry of the log as it is. */
+  const [wanted, setWanted] = useState<{ readonly in: Properties['log']; readonly position: number }>()
   const groups = useMemo(() => groupsOf(log), [log])
   const entries = useRef<HTMLElement>(null)
   const drawer = useRef<HTMLElement>(null)
@@ -40,18 +41,17 @@ export function Log({ log, at, seen, says, isNews, cellName, go, above, below, m
       const place = placeOf(event)
       if (!place?.startsWith(idOf(''))) return
       setOpen(true)
-      setWanted(Number(place.slice(idOf('').length)))
+      setWanted({ in: log, position: Number(place.slice(idOf('').length)) })
     }
     addEventListener('click', sent)
     return () => removeEventListener('click', sent)
-  }, [])
+  }, [log])
   const here = at < log.length ? (log[at - 1]?.position ?? 0) : undefined
-  const last = log.at(-1)?.position ?? 0
   // What has come last is in sight, and stays there when what is around the list takes more room, or less.
-  const inSight = here ?? (last > seen ? last : undefined)
+  const inSight = here ?? (wanted?.in === log ? wanted.position : (log.at(-1)?.position ?? 0))
   useLayoutEffect(() => {
     const list = entries.current
-    if (!list || inSight === undefined) return
+    if (!list) return
     show(list, inSight)
     const observer = new ResizeObserver(() => show(list, inSight))
     observer.observe(list)
@@ -103,7 +103,7 @@ export function Log({ log, at, seen, says, isNews, cellName, go, above, below, m
             <div key={position} class="group">
               <h3>{piece === undefined ? 'before' : cellName(piece)}</h3>
               {group.map((part) => (
-                <Entries key={part[0]?.position} entries={part} seen={seen} here={here} wanted={wanted} />
+                <Entries key={part[0]?.position} entries={part} seen={seen} here={here} inSight={inSight} />
               ))}
             </div>
           )
@@ -140,9 +140,8 @@ function groupsOf(log: readonly LogEntry[]): (readonly LogEntry[])[][] {
 /** Scrolls the list, and nothing around it, to an entry; before the first one, to the top. */
 function show(list: HTMLElement, position: number): void {
   const entry = document.getElementById(idOf(position))
-  if (position === 0 || !entry) {
-    // Of a long log, what is far from what can be seen is not drawn.
-    list.scrollTop = position === 0 ? 0 : list.scrollHeight
+  if (!entry) {
+    list.scrollTop = 0
     return
   }
   const [inside, around] = [entry.getBoundingClientRect(), list.getBoundingClientRect()]
