@@ -33,7 +33,7 @@ export interface History {
   readonly drafts: Readonly<Record<number, string | null>>
 }
 
-/** What is to be played, in order, on a timeline that has no outcome of it yet. */
+/** What is to be played, in order, on a timeline that has no outcome of it yet. Nothing is, where it is known what would come of it. */
 export interface Plan {
   readonly on: Timeline
   readonly runs: readonly Run[]
@@ -121,8 +121,11 @@ export function running(
   const at = cells.indexOf(piece)
   if (at < 0) throw new RangeError(`There is no cell in piece ${piece} of lesson ${history.lesson}`)
   const current = currentOf(history)
-  if (at < current.runs.length)
-    return { on: againAt(history, pieces, at), runs: [runOfCell(history, pieces, piece, chance)] }
+  if (at < current.runs.length) {
+    const on = againAt(history, pieces, at)
+    if (on !== current) return { on, runs: [runOfCell(history, pieces, piece, chance)] }
+    return { on, runs: [] }
+  }
   const { on, runs } = goingOn(history)
   const missing = cells.slice(on.runs.length + runs.length, at)
   return {
@@ -196,6 +199,9 @@ export const nextName = ({ timelines }: History): string =>
 /**
  * The last run of a timeline that recorded nothing is run again in its place: another timeline would have the same log, and
  * nobody could tell them apart. One that answered a question stays, and so does one that another timeline shares.
+ *
+ * Elsewhere, a run that would do what it did before, stays as it is with all that came after it: the code is the same, the
+ * runs before it are, and it has asked neither the clock nor chance. What it did to variables, it would do to them as well.
  */
 function againAt(history: History, pieces: readonly Piece[], at: number): Timeline {
   const current = currentOf(history)
@@ -205,7 +211,9 @@ function againAt(history: History, pieces: readonly Piece[], at: number): Timeli
   const isShared = history.timelines.some(({ from }) => from?.timeline === name && from.runs > at)
   const isQuestion = code === undefined && pieces[piece]?.cell?.isPrediction === true
   const isKept = isShared || isQuestion || outcome?.isCut === true || outcome?.events.length !== 0
-  return isLast && !isKept ? { ...current, runs: runs.slice(0, at) } : forkedAt(history, at)
+  if (isLast && !isKept) return { ...current, runs: runs.slice(0, at) }
+  const isSame = outcome?.repeats === true && outcome.events.length === 0 && history.drafts[piece] === undefined
+  return isSame && !outcome.asks ? current : forkedAt(history, at)
 }
 
 function forkedAt(history: History, runs: number): Timeline {

@@ -44,6 +44,8 @@ export interface Outcome {
   readonly asks: boolean
   /** Those that this run appended, in order. */
   readonly events: readonly LogEntry[]
+  /** It asked neither the clock nor chance: after the same runs, it does the same again. */
+  readonly repeats?: true
   /** The page was left while it ran: these events are those that it had recorded by then. */
   readonly isCut?: true
 }

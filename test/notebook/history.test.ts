@@ -35,11 +35,14 @@ const anything = { lesson: 5, hash: 'abc' }
 let seeds = 0
 const chance = () => ({ seed: ++seeds, time: 1000 + seeds })
 
+/** Whether a cell asks for neither time nor chance: what it does, it does to the variables of the cells before it. */
+const repeats = ({ piece, code }: Run): boolean => piece === 3 || code === 'a'
+
 /** A worker without code: what it says and appends depends on all the runs before, and on nothing else. */
 function outcomeOf(before: readonly Run[], run: Run): Outcome {
-  const bare = ({ piece, code, guess, seed, time }: Run) => [piece, code, guess, seed, time]
+  const bare = (each: Run) => [each.piece, each.code, each.guess, ...(repeats(each) ? [] : [each.seed, each.time])]
   const asks = asking.has(run.piece) && run.code === undefined && run.guess === undefined
-  const events = Array.from({ length: asks ? 0 : run.seed % 3 }, (_, at) => ({
+  const events = Array.from({ length: asks || repeats(run) ? 0 : run.seed % 3 }, (_, at) => ({
     position: before.length * 10 + at,
     version: 1,
     name: 'Happened',
@@ -48,7 +51,8 @@ function outcomeOf(before: readonly Run[], run: Run): Outcome {
     payload: JSON.stringify([...before.map(bare), bare(run)]),
     piece: run.piece,
   }))
-  return { shown: [{ tone: 'value', text: JSON.stringify([...before, run].map(bare)) }], asks, events }
+  const shown = [{ tone: 'value', text: JSON.stringify([...before, run].map(bare)) } as const]
+  return { shown, asks, events, ...(repeats(run) && { repeats: true }) }
 }
 
 /** Plays a plan, or as many of its runs as there is time for. */
@@ -160,6 +164,30 @@ t.test(
     t.equal(again(shared).name, '3', 'another timeline shares it')
   },
 )
+
+/** The runs of a timeline with another one in place of that at `at`, and what comes of them now. */
+function playedWith(runs: readonly Run[], at: number, run: Run): Played[] {
+  const all = runs.map((each, place) => (place === at ? run : each))
+  return all.map((each, place) => ({ ...each, outcome: outcomeOf(all.slice(0, place), each) }))
+}
+
+t.test('a cell that runs again unchanged makes no other cell stale, unless it may do something else now', async () => {
+  let [kept, left] = [0, 0]
+  always((history) => {
+    const { runs } = currentOf(history)
+    return runs.every(({ outcome: _, ...run }, at) => {
+      if (history.drafts[run.piece] !== undefined || waits(history)) return true
+      const next = carriedOut(history, running(history, pieces, run.piece, chance))
+      const again = playedWith(runs, at, { ...run, ...chance() })
+      const isSame = again.every(({ outcome }, place) => same(outcome, runs[place]?.outcome))
+      const isStale = next.current !== history.current
+      if (at < runs.length - 1) isSame ? kept++ : left++
+      // What runs in its place has nothing below it.
+      return isStale !== isSame || (at === runs.length - 1 && !isStale)
+    })
+  })
+  t.ok(kept > 100 && left > 100, `both were tried: ${kept} and ${left} times`)
+})
 
 t.test('a fork shares exactly the runs before it', async () => {
   always((after, before) =>

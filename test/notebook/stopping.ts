@@ -145,6 +145,37 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     t.strictSame(await shown(page, 1), [key])
   })
 
+  await t.test('a cell that would do what it did leaves what is below it as it is', async (t) => {
+    await beginLesson(page, 5)
+    await type(page, 1, "const id = await school.registerDog('Fido'); const list = [1]; id")
+    await run(page, 1)
+    await type(
+      page,
+      2,
+      'list.push(2)\n;(await school.getDog(id)).tricks.concat((await school.notificationLog.select()).length)',
+    )
+    await run(page, 2)
+    await press(page, 3, 'Run')
+    await press(page, 3, 'Show me')
+    await ran(page, 3)
+    await type(page, 4, "await school.addTrick(id, 'sit')\nlist")
+    await run(page, 4)
+    const shownFirst = await shown(page, 2)
+    await run(page, 2)
+    t.match(await notes(page, 2), [/^It does the same again, so nothing is stale/])
+    t.strictSame(await page.locator('.stale').count(), 0)
+    t.equal(await page.locator('.timelines').count(), 0)
+    t.strictSame(await shown(page, 2), shownFirst)
+    t.strictSame(await shown(page, 4), ['[ 1, 2 ]'])
+
+    await type(page, 2, 'new Date().getTime()')
+    await run(page, 2)
+    t.match(await notes(page, 4), [/^Stale: this is from timeline 1, before a cell above it ran again\./])
+    await run(page, 4)
+    await run(page, 2)
+    t.match(await notes(page, 2), [/^Run again, so a new timeline/], 'at another time, it is another run')
+  })
+
   await t.test('a cell that runs again begins another timeline, and what is below it is stale', async (t) => {
     await beginLesson(page, 5)
     await run(page, 2)

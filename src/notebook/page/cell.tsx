@@ -169,11 +169,8 @@ const Standing = ({ isStale, staleOn, left, isDraft, hasRun }: CellState) => (
   <>
     {isStale && (
       <p class="standing">
-        <strong>Stale:</strong> this is from{' '}
-        {staleOn === undefined
-          ? 'before you ran a cell above it again'
-          : `timeline ${staleOn}, where other things had happened before it`}
-        . It runs again when you run it, or a cell below it.
+        <strong>Stale:</strong> this is from {staleOn === undefined ? '' : `timeline ${staleOn}, `}
+        before a cell above it ran again. It runs again when you run it, or a cell below it.
       </p>
     )}
     {left && (

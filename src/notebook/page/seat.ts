@@ -123,7 +123,7 @@ export class Seat {
     }
     for (const run of runs.slice(goesOn ? played.length : 0)) {
       const outcome = await this.#play(run)
-      if (run.outcome && JSON.stringify(outcome) !== JSON.stringify(run.outcome))
+      if (run.outcome && whatCame(outcome) !== whatCame(run.outcome))
         this.listener?.said(run.piece, { tone: 'plain', text: OTHERWISE })
     }
     return this.#at as Seated
@@ -153,6 +153,8 @@ export class Seat {
     return Promise.race([work, this.#over])
   }
 }
+
+const whatCame = ({ shown, events }: Outcome): string => JSON.stringify([shown, events])
 
 const isSame = (one: Run, other: Run | undefined): boolean =>
   one.seed === other?.seed && one.piece === other.piece && one.guess === other.guess

@@ -35,5 +35,26 @@ const BEFORE = 'The log, and the variables of the cells before, are what they we
 export const STOPPED = `Stopped. ${BEFORE}`
 export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
 
+const SAME =
+  'It does the same again, so nothing is stale: it depends only on the cells above it, and they have not run since.'
+/** What is said below a cell which would do what it did: it has not run, and what came of it late stands. */
+export const sameAgain = (said: readonly Note[]): readonly Note[] => [
+  ...said.filter(({ isLate }) => isLate),
+  { tone: 'plain', text: SAME },
+]
+
+/** What was said below a cell goes when it runs. */
+export function withBusy(state: State, piece: number, isBusy: boolean): Pick<State, 'busy' | 'notes'> {
+  const [busy, notes] = [new Set(state.busy), new Map(state.notes)]
+  if (isBusy) notes.delete(piece)
+  if (isBusy) busy.add(piece)
+  else busy.delete(piece)
+  return { busy, notes }
+}
+
+export function withNote({ notes }: State, piece: number, note: Note): Pick<State, 'notes'> {
+  return { notes: new Map(notes).set(piece, [...(notes.get(piece) ?? []), note]) }
+}
+
 /** Where and when a run begins. */
 export const chance = () => ({ seed: crypto.getRandomValues(new Uint32Array(1))[0] as number, time: Date.now() })

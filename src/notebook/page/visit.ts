@@ -23,10 +23,22 @@ import type { Lesson } from '../lessons'
 import type { Shown } from '../run'
 import type { Sights } from '../sights'
 import { prepareCompiler } from './compiled'
+import { InTurn, type IsStill } from './in-turn'
 import type { Keeper, Opened } from './keeper'
 import { Player } from './player'
-import { Died, type Line, Stopped } from './seat'
-import { chance, died, GONE, type Note, nowhere, STOPPED, type State } from './visit-state'
+import { Died, type Line } from './seat'
+import {
+  chance,
+  died,
+  GONE,
+  type Note,
+  nowhere,
+  STOPPED,
+  type State,
+  sameAgain,
+  withBusy,
+  withNote,
+} from './visit-state'
 
 export class Visit {
   state: State = { ...nowhere, hasStarted: false }
@@ -35,9 +47,7 @@ export class Visit {
   readonly player: Player
   readonly #keeper: Keeper
   #lesson: Lesson | undefined
-  #asked: Promise<void> = Promise.resolve()
-  /** What was asked before it grew is not done, or not shown. */
-  #era = 0
+  readonly #asked = new InTurn()
   /** The run that goes, or whose turn it is: its piece, and how the history is kept meanwhile. */
   #going: { readonly piece: number; readonly kept?: (history: History) => History } | undefined
 
@@ -71,9 +81,8 @@ export class Visit {
   #leave(): void {
     if (this.state.busy.size > 0) this.player.leave()
     this.#set({ busy: new Set() })
-    this.#era++
     this.#going = undefined
-    this.#asked = Promise.resolve()
+    this.#asked.drop()
   }
 
   async #show({ history, isReadOnly }: Opened, plays = false): Promise<void> {
@@ -124,13 +133,7 @@ export class Visit {
    * @throws Stopped if the worker is ended before it answers
    */
   look<T>(call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
-    const era = this.#era
-    const seen = this.#asked.then(() => {
-      if (era !== this.#era) throw new Stopped()
-      return this.player.look(this.#line(), call)
-    })
-    this.#asked = seen.then(() => {}).catch(() => {})
-    return seen
+    return this.#asked.look(() => this.player.look(this.#line(), call))
   }
 
   async #bring(timeline?: Timeline): Promise<void> {
@@ -144,9 +147,8 @@ export class Visit {
   /** A worker is gone: another one plays what there was, and what was asked is not done. */
   #beginAgain(why: string): void {
     const piece = this.#going?.piece ?? [...this.state.busy][0]
-    this.#era++
     this.#going = undefined
-    this.#asked = Promise.resolve()
+    this.#asked.drop()
     this.#set({ busy: new Set() })
     if (piece !== undefined) this.#note(piece, { tone: 'plain', text: why, isStop: true })
     void this.#keeper.changed(this.state.history)
@@ -155,18 +157,22 @@ export class Visit {
 
   #ask(piece: number, plan: () => Plan): void {
     if (this.state.busy.has(piece)) return
+    const said = this.state.notes.get(piece) ?? []
     this.#busy(piece, true)
     if (this.state.broken !== undefined) {
       this.#refuse(piece, GONE)
       return
     }
     this.#inTurn(async (isStill) => {
-      if (!this.state.isReadOnly) await this.#carryOut(plan(), isStill)
-      if (isStill()) this.#busy(piece, false)
+      const planned = this.state.isReadOnly ? undefined : plan()
+      if (planned) await this.#carryOut(planned, isStill)
+      if (!isStill()) return
+      this.#busy(piece, false)
+      if (planned?.runs.length === 0) for (const each of sameAgain(said)) this.#note(piece, each)
     }, piece)
   }
 
-  async #carryOut({ on, runs }: Plan, isStill: () => boolean): Promise<void> {
+  async #carryOut({ on, runs }: Plan, isStill: IsStill): Promise<void> {
     const { lesson } = this.state.history
     const before = logOf(on).at(-1)
     const asked = runs.at(-1)?.piece
@@ -197,16 +203,8 @@ export class Visit {
   }
 
   /** @param piece the one that the work is for; without one, it is for the lesson */
-  #inTurn(work: (isStill: () => boolean) => Promise<void>, piece?: number): void {
-    const era = this.#era
-    const isStill = () => era === this.#era
-    this.#asked = this.#asked.then(async () => {
-      try {
-        if (isStill()) await work(isStill)
-      } catch (error) {
-        if (isStill() && !(error instanceof Stopped)) this.#failed(error, piece)
-      }
-    })
+  #inTurn(work: (isStill: IsStill) => Promise<void>, piece?: number): void {
+    this.#asked.ask(work, (error) => this.#failed(error, piece))
   }
 
   #failed(error: unknown, piece: number | undefined): void {
@@ -229,18 +227,12 @@ export class Visit {
     this.#note(piece, { tone: 'problem', text: `This did not run: ${why}` })
   }
 
-  /** What was said below a cell goes when it runs. */
   #busy(piece: number, isBusy: boolean): void {
-    const [busy, notes] = [new Set(this.state.busy), new Map(this.state.notes)]
-    if (isBusy) notes.delete(piece)
-    if (isBusy) busy.add(piece)
-    else busy.delete(piece)
-    this.#set({ busy, notes })
+    this.#set(withBusy(this.state, piece, isBusy))
   }
 
   #note(piece: number, note: Note): void {
-    const before = this.state.notes.get(piece) ?? []
-    this.#set({ notes: new Map(this.state.notes).set(piece, [...before, note]) })
+    this.#set(withNote(this.state, piece, note))
   }
 
   #set(change: Partial<State>): void {

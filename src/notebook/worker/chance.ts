@@ -8,6 +8,8 @@
 import type { Run } from '../run'
 
 export class Chance {
+  /** Whether anybody has asked for the time, or for chance. */
+  wasAsked = false
   #time: number
   #since: number
   #state: number
@@ -19,16 +21,19 @@ export class Chance {
   }
 
   now(): number {
+    this.wasAsked = true
     return this.#time++
   }
 
   /** A clock of its own: the library looks at it now and then, and the times of events must not depend on that. */
   since(): number {
+    this.wasAsked = true
     return this.#since++
   }
 
   /** 32 bits: the generator is mulberry32. */
   bits(): number {
+    this.wasAsked = true
     this.#state = (this.#state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
@@ -52,6 +57,14 @@ export function installChance(): During {
   const since = performance.now.bind(performance)
   const origin = now()
 
+  // What a timer does later is a matter of time.
+  for (const name of ['setTimeout', 'setInterval'] as const) {
+    const begin: (...given: never[]) => unknown = globalThis[name]
+    set(globalThis, name, (...given: never[]) => {
+      if (chance) chance.wasAsked = true
+      return begin(...given)
+    })
+  }
   const time = () => chance?.now() ?? now()
   const NativeDate = Date
   const SeenDate = new Proxy(NativeDate, {

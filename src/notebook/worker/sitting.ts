@@ -77,16 +77,17 @@ export class Sitting {
   }
 
   async #answer({ run, chance, asked, outcome }: Waiting, guess: string): Promise<Outcome> {
-    const { shown, events } = await this.#outcome(run, chance, async () => {
+    const { shown, events, ...rest } = await this.#outcome(run, chance, async () => {
       const { shown, verdict } = await answered(this.#session, this.#notebook.number, asked, guess, this.#evaluate)
       return [shown, verdict]
     })
-    return { shown: [...outcome.shown, ...shown], asks: false, events: [...outcome.events, ...events] }
+    return { shown: [...outcome.shown, ...shown], events: [...outcome.events, ...events], ...rest }
   }
 
   async #outcome({ piece }: Run, chance: Chance, work: () => Promise<readonly Reply[]>): Promise<Outcome> {
     const replies = await this.#around.during(chance, work)
-    return { shown: replies.flatMap(shownOf), asks: false, events: await this.#events(piece) }
+    const repeats = !chance.wasAsked && { repeats: true as const }
+    return { shown: replies.flatMap(shownOf), asks: false, events: await this.#events(piece), ...repeats }
   }
 
   /** What a step printed comes before its value. */

@@ -29,7 +29,8 @@ const shown: Shape<Shown> = object<Shown>({
 })
 
 const outcome: Shape<Outcome> = object<Outcome>(
-  { shown: list(shown), asks: truth, events: list(entry), isCut: yes },
+  { shown: list(shown), asks: truth, events: list(entry), repeats: yes, isCut: yes },
+  'repeats',
   'isCut',
 )
 
