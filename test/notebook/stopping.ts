@@ -177,6 +177,29 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     t.match(await notes(page, 2), [/^Run again, so a new timeline/], 'at another time, it is another run')
   })
 
+  await t.test('code that is none does not run, and the page says where it is wrong', async (t) => {
+    await type(page, 2, "await school.getDog(id)\nawait school.addTrick(id, 'sit'")
+    await run(page, 4)
+    t.match(await notes(page, 4), [], 'it has run')
+    await run(page, 2)
+    t.match(await notes(page, 2), [
+      /./,
+      /^The code was edited/,
+      "Problem: This did not run: line 2, column 32: ')' expected. (TS1005)\n  await school.addTrick(id, 'sit'\n                                 ^\nEach bracket",
+    ])
+    t.strictSame(await page.locator('.stale').count(), 0)
+    await type(page, 4, 'await school.getDog(id)')
+    await run(page, 4)
+    t.strictSame(await cell(page, 2).locator('.problem').count(), 1, 'another cell runs without it')
+    await press(page, 1, 'Run')
+    await ran(page, 1)
+    await run(page, 4)
+    t.match(await notes(page, 4), [/./, 'Problem: This did not run: a cell above it cannot be read'])
+    await press(page, 2, 'Lesson’s code')
+    await run(page, 4)
+    t.match(await notes(page, 4), [])
+  })
+
   await t.test('a cell that runs again begins another timeline, and what is below it is stale', async (t) => {
     await beginLesson(page, 5)
     await run(page, 2)

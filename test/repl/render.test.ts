@@ -265,11 +265,17 @@ t.test('replies', async (t) => {
   )
   const mistake = { code: 2304, message: "Cannot find name 'b'.", line: 1, column: 2, length: 1 }
   t.equal(
-    show({ kind: 'mistakes', text: 'f(\n  b)', mistakes: [mistake] }),
-    "  b)\n  ~\nline 2: Cannot find name 'b'. (TS2304)",
+    show({ kind: 'mistakes', text: 'f(\n  b)', mistakes: [mistake] }, at(120)),
+    "  b)\n  ^\nline 2, column 3: Cannot find name 'b'. (TS2304)",
   )
   const long = { ...mistake, line: 0, length: 99, message: 'It is { __error: "first\nsecond\n third" }' }
-  t.equal(show({ kind: 'mistakes', text: 'a bc', mistakes: [long] }), 'a bc\n  ~~\nfirst\n  third (TS2304)')
+  t.equal(show({ kind: 'mistakes', text: 'a bc', mistakes: [long] }), 'a bc\n  ^~\nfirst\n  third (TS2304)')
+  const open = { code: 1005, message: "')' expected.", line: 2, column: 0, length: 1 }
+  t.equal(
+    show({ kind: 'mistakes', text: 'f(\n  1\n', mistakes: [open] }, at(120)),
+    "  1\n   ^\nline 2, column 4: ')' expected. (TS1005)\nEach bracket that is opened has to be closed: ( ), [ ], { }. It may be one in a line above.",
+    'what is missing at the end',
+  )
   t.equal(show({ kind: 'problem', says: 'No.', next: 'Try it.' }), 'No.\nTry it.')
   t.equal(
     show(

@@ -28,7 +28,7 @@ export const whereItIs = (entry: LogEntry | undefined, sentence?: string): strin
 /** A text as it is read aloud: without the signs that stand around code, and those that only point. */
 export const inPlainWords = (text: string): string =>
   text
-    .replace(/^ *```.*$|^ *\^ *$/gm, '')
+    .replace(/^ *```.*$|^ *\^~* *$/gm, '')
     .replace(/`|\*\*/g, '')
     .replace(/^ *→ /gm, 'shows ')
     .replaceAll(' → ', ', then ')

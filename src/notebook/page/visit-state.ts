@@ -1,4 +1,6 @@
 /** What there is to be seen of a visit. */
+import { mistakeSaid } from '../../repl/render/mistake'
+import type { CompiledCell } from '../compiled-cell'
 import { begun, type History } from '../history'
 import type { Shown } from '../run'
 
@@ -34,6 +36,15 @@ export const GONE = 'what runs the cells is not there; the top of the page says 
 const BEFORE = 'The log, and the variables of the cells before, are what they were before this cell ran.'
 export const STOPPED = `Stopped. ${BEFORE}`
 export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
+
+export const ABOVE = 'a cell above it cannot be read'
+
+/** What is wrong with code that is none, which is not run. */
+export function wrongIn(code: string, { mistake }: Pick<CompiledCell, 'mistake'>): string | undefined {
+  if (!mistake) return undefined
+  const { where, source, mark, sentence, advice } = mistakeSaid(code, mistake)
+  return [`${where}: ${sentence}`, `  ${source}`, `  ${mark}`, ...(advice === undefined ? [] : [advice])].join('\n')
+}
 
 const SAME =
   'It does the same again, so nothing is stale: it depends only on the cells above it, and they have not run since.'

@@ -22,12 +22,13 @@ import {
 import type { Lesson } from '../lessons'
 import type { Shown } from '../run'
 import type { Sights } from '../sights'
-import { prepareCompiler } from './compiled'
+import { compiled, prepareCompiler } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
 import type { Keeper, Opened } from './keeper'
 import { Player } from './player'
 import { Died, type Line } from './seat'
 import {
+  ABOVE,
   chance,
   died,
   GONE,
@@ -38,6 +39,7 @@ import {
   sameAgain,
   withBusy,
   withNote,
+  wrongIn,
 } from './visit-state'
 
 export class Visit {
@@ -159,17 +161,15 @@ export class Visit {
     if (this.state.busy.has(piece)) return
     const said = this.state.notes.get(piece) ?? []
     this.#busy(piece, true)
-    if (this.state.broken !== undefined) {
-      this.#refuse(piece, GONE)
-      return
-    }
-    this.#inTurn(async (isStill) => {
-      const planned = this.state.isReadOnly ? undefined : plan()
-      if (planned) await this.#carryOut(planned, isStill)
-      if (!isStill()) return
-      this.#busy(piece, false)
-      if (planned?.runs.length === 0) for (const each of sameAgain(said)) this.#note(piece, each)
-    }, piece)
+    if (this.state.broken !== undefined) this.#refuse(piece, GONE)
+    else
+      this.#inTurn(async (isStill) => {
+        const planned = this.state.isReadOnly ? undefined : plan()
+        if (planned) await this.#carryOut(planned, isStill)
+        if (!isStill()) return
+        this.#busy(piece, false)
+        if (planned?.runs.length === 0) for (const each of sameAgain(said)) this.#note(piece, each)
+      }, piece)
   }
 
   async #carryOut({ on, runs }: Plan, isStill: IsStill): Promise<void> {
@@ -180,6 +180,13 @@ export class Visit {
     for (const run of runs) {
       this.#going = { piece: run.piece }
       this.#busy(run.piece, true)
+      const wrong = run.code === undefined ? undefined : wrongIn(run.code, await compiled(run.code))
+      if (!isStill()) return
+      if (wrong !== undefined) {
+        this.#refuse(run.piece, wrong)
+        if (asked !== run.piece) this.#refuse(asked as number, ABOVE)
+        return
+      }
       const brought = await this.player.bring({ lesson, ...timeline }, run)
       if (!isStill()) return
       const on = await this.#keeper.compared(this.state.history, timeline, brought)

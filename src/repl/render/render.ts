@@ -8,6 +8,7 @@ import type { Mistake } from '../cells/cell'
 import type { News, Reply } from '../session/reply'
 import { renderEntries } from './entries'
 import { type Look, paint } from './look'
+import { mistakeSaid } from './mistake'
 import { drawnCode, renderProse, spoken } from './prose'
 import { renderTable } from './table'
 import { renderTimeline } from './timeline'
@@ -78,15 +79,11 @@ function news(events: readonly News[], { unicode }: Look): string {
   return `+${events.length} events ${dot} ${kinds} ${dot} ${who === 1 ? events[0]?.who : `${who} aggregates`}${by}`
 }
 
-/** The line, a mark below the place, and TypeScript's message. */
-function renderMistake(text: string, { code, message, line, column, length }: Mistake, look: Look): string {
-  const source = text.split('\n')[line] ?? ''
-  const mark = `${' '.repeat(column)}${'~'.repeat(Math.max(1, Math.min(length, source.length - column)))}`
-  const where = text.includes('\n') ? `line ${line + 1}: ` : ''
-  const [first = '', ...rest] = (/__error: "([^"]+)"/.exec(message)?.[1] ?? message).split('\n')
-  const last = rest.at(-1)
-  const says = wrapped(`${where}${first}${last ? `\n  ${last.trim()}` : ''} (TS${code})`, look.width)
-  return `${source}\n${paint('red', mark, look)}\n${paint('red', says, look)}`
+function renderMistake(text: string, mistake: Mistake, look: Look): string {
+  const { where, source, mark, sentence, advice } = mistakeSaid(text, mistake)
+  const says = wrapped(text.includes('\n') ? `${where}: ${sentence}` : sentence, look.width)
+  const next = advice === undefined ? [] : [wrapped(spoken(advice, look), look.width)]
+  return [source, paint('red', mark, look), paint('red', says, look), ...next].join('\n')
 }
 
 /** A line that is broken has its sign in front of each part. */
