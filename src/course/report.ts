@@ -154,7 +154,7 @@ const words = {
   made: (folder: string) => `${folder} is new: it is a copy of what the lesson starts from, and yours to change.`,
   passed: (lesson: number) => `Passed. That was lesson ${lesson}.`,
   /** What was expected is a sentence that would be true. */
-  notYet: (expected: string) => `Not yet: ${expected}`,
+  notYet: (expected: string) => `Not true yet: ${expected}`,
   last: 'That was the last lesson: the school is yours.',
   dog: 'the dog',
   did: 'ran',

@@ -35,7 +35,7 @@ t.test('the facts about something that is not right yet', async (t) => {
   const slip = { check: 'a', hint: 'b', did: 'this', expected: '1', came: '2', place, complaint }
   t.match(lines({ outcome: 'not yet', passed: [], slip: { ...slip, asserted: ['line 9: one', 'line 10: two'] } }), [
     'Lesson 1 · here',
-    '  ✗ Not yet: a',
+    '  ✗ Not true yet: a',
     '    ran       this',
     '    expected  1',
     '    got       2',
@@ -58,7 +58,7 @@ t.test('what keeps the code from being judged, with its line, and what TypeScrip
 
 t.test('the first time, everything', async (t) => {
   const lines = at(1)
-  t.match(lines.join('\n'), /✓ a\n {2}✗ Not yet: b\n +ran +dog\.sit\(\)\n +expected +1\n +got +2\n/)
+  t.match(lines.join('\n'), /✓ a\n {2}✗ Not true yet: b\n +ran +dog\.sit\(\)\n +expected +1\n +got +2\n/)
   t.match(lines.join('\n'), /Hint 1 of 3\na question\n +More of it: npm run checkpoint -- 2 --hint 2\n/)
   t.match(lines.join('\n'), /What your code printed:\n +\| debug/)
 })
@@ -72,7 +72,7 @@ t.test('what is printed by code that passes is shown on a page', async (t) => {
 t.test('a further level is shown without what was shown before', async (t) => {
   t.strictSame(at(2), [
     'Lesson 2 · my-school/2',
-    '  ✗ Not yet: b',
+    '  ✗ Not true yet: b',
     '',
     'Hint 2 of 3',
     'a pointer',

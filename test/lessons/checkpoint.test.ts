@@ -72,7 +72,7 @@ t.test('a lesson from its start to its end', async (t) => {
   t.match(begun.stdout, /is new: it is a copy/)
   t.match(
     begun.stdout,
-    /✓ Right dogs pass your test\.\n.*✓ Without a dog, it fails\.\n.*✗ Not yet: It catches every wrong dog\./,
+    /✓ Right dogs pass your test\.\n.*✓ Without a dog, it fails\.\n.*✗ Not true yet: It catches every wrong dog\./,
   )
   t.match(begun.stdout, /the dog +He forgets each trick as soon as he is taught it\./)
   t.match(begun.stdout, /Hint 1 of 3\n.*checkpoint -- 1 --hint 2/s)

@@ -56,7 +56,7 @@ t.test('from lesson 2 to lesson 3', async (t) => {
   press('x')
   await hear(/The keys are: .*\n/)
   press('c')
-  t.match(await hear(/q quit\n/), /✗ Not yet: A dog has a method/)
+  t.match(await hear(/q quit\n/), /✗ Not true yet: A dog has a method/)
 
   const start = readFileSync(join(folder, 'dog.ts'), 'utf8')
   writeFileSync(join(folder, 'dog.ts'), start.replace('readonly name: string) {}', 'readonly name: string) {} // mine'))

@@ -89,7 +89,7 @@ main
     button "Check"
     button "Solution"
     group: More for these files
-    status: "Not yet: dog-school.ts exports Dog and DogSchool. ran: import { DogSchool } f
+    status: "Not true yet: dog-school.ts exports Dog and DogSchool. ran: import { DogSchool } f
     region "Hint 1 of 3"
       heading "Hint 1 of 3" [level=3]
     button "Another hint"
@@ -458,7 +458,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await code.focus()
     await keyboard.press('Control+Enter')
     await verdict('Hint 1 of 3')
-    t.match(await heard(page), [/^Not yet: .*Hint 1 of 3: /s])
+    t.match(await heard(page), [/^Not true yet: .*Hint 1 of 3: /s])
     t.equal(await outline(page), whatIsFound)
     await goToLesson(page, 6)
     await goToLesson(page, 5)

@@ -102,6 +102,6 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await page.unroute(files)
       await check.click()
       await turn.locator('.verdict').waitFor()
-      t.match(await turn.locator('.verdict').textContent(), 'Not yet')
+      t.match(await turn.locator('.verdict').textContent(), 'Not true yet')
     })
 })

@@ -57,7 +57,7 @@ t.test('the lines of a verdict are drawn as what they are', async (t) => {
   const blocks = blocksOf(report({ ...told, verdict: { outcome: 'not yet', passed: ['class'], slip } }))
   t.strictSame(blocks, [
     { kind: 'good', texts: ['There is a `Dog`.'] },
-    { kind: 'bad', texts: ['Not yet: He learns.'] },
+    { kind: 'bad', texts: ['Not true yet: He learns.'] },
     {
       kind: 'fields',
       fields: [
@@ -156,7 +156,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   await t.test('hints come one after the other', async (t) => {
     await visit(2)
     await toEditor('dog.ts')
-    await check(/^Not yet: .*Hint 1 of 3/s)
+    await check(/^Not true yet: .*Hint 1 of 3/s)
     t.ok(await focused(editor(page)), 'the focus stays')
     await keyboard.press('Escape')
     await tabTo(button('Another hint'))
@@ -313,7 +313,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await toEditor('dog.ts')
     await keyboard.press('Control+a')
     await keyboard.type('console.log("woof")')
-    await check('Not yet')
+    await check('Not true yet')
     t.equal(await page.locator('.printed pre').textContent(), 'woof')
   })
 

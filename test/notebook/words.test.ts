@@ -70,7 +70,7 @@ t.test(
     })
     t.equal(
       spokenOf(lines, []),
-      "Not yet: He learns with addTrick. ran: fido.addTrick('sit'). got: [ 'sit' ]. where: dog.ts:3:7: if (. Hint 1 of 3: Is the line above what addTrick does?",
+      "Not true yet: He learns with addTrick. ran: fido.addTrick('sit'). got: [ 'sit' ]. where: dog.ts:3:7: if (. Hint 1 of 3: Is the line above what addTrick does?",
     )
     const last = hintLines({ ...asked, level: 3 }, 'late')
     t.equal(spokenOf(lines, [last]), 'Hint 3 of 3: this.tricks.push(trick)')

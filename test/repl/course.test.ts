@@ -150,7 +150,7 @@ t.test('checking, hints, the solution, and beginning anew', async (t) => {
   await take('.lesson 3')
   t.match(
     await shows('.check'),
-    /✗ Not yet: He is an aggregate.*Hint 1 of 3.*More of it: \.hint.*check again: \.check/s,
+    /✗ Not true yet: He is an aggregate.*Hint 1 of 3.*More of it: \.hint.*check again: \.check/s,
   )
   t.match(await shows('.hint'), /^Hint 2 of 3\n.*`Aggregate`/)
   t.match(await shows('.hint'), /^Hint 3 of 3\n.*extends Aggregate/s)

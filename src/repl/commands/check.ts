@@ -13,7 +13,7 @@ export const check: Command = {
     shows: `Lesson 2 · my-school/2-making-the-test-pass
   ✓ \`dog.ts\` exports a class \`Dog\`.
   ✓ A dog has the name that he was given.
-  ✗ Not yet: A dog has a method \`addTrick\`.
+  ✗ Not true yet: A dog has a method \`addTrick\`.
     ran       typeof new Dog('Fido').addTrick
     expected  'function'
     got       'undefined'
