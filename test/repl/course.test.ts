@@ -45,7 +45,7 @@ t.test('a prediction may be right, or be left out', async (t) => {
   const { shows, take, end } = await sit({ width: 300 })
   await take('.lesson 4')
   await take('.next')
-  t.match(await shows('["roll over"'), '`["roll over"` is not a value: a bracket, a quote or a comma is missing')
+  t.match(await shows('["roll over"'), '`["roll over"` is not a value: a bracket or a quote is missing')
   t.match(await shows('["roll over"]'), /^→ \[ 'roll over' \]\nYou were right: /, 'quotes are no matter')
   await take('.lesson 4', '.next')
   t.match(await shows(''), /^→ \[ 'roll over' \]\n2 of/)
