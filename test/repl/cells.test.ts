@@ -90,7 +90,7 @@ t.test('a script exports its names and asks in loops whether it is still wanted'
     return scriptOf(cell, javaScriptOf(ts, cell, '/a.ts'), imported).code
   }
   const [head, ...rest] = code('let a = 1\na', ['Map']).split('\n')
-  t.match(head, /^\(function \(\$export, \$show, \$import, \$alive, require, exports, Map\) \{ 'use strict'; /)
+  t.match(head, /^\(function \(\$export, \$show, \$import, \$alive, \$left, require, exports, Map\) \{ 'use strict'; /)
   t.match(head, '$export({ a: [() => a, ($) => { a = $ }] });')
   t.match(rest.join('\n'), '$show(a);')
   t.match(code('await 1'), /^\(async function/)
@@ -130,6 +130,49 @@ t.test('names from cell to cell', async (t) => {
   t.equal(await value('late'), 'loaded')
   runner.close()
   t.equal('late' in globalThis, false, 'all names are given back')
+})
+
+t.test('a cell says of which promises it has not waited', async (t) => {
+  const folder = t.testdir()
+  const runner = new Runner(nodeEngine(folder, noGuard))
+  t.teardown(() => runner.close())
+  let number = 0
+  const left = async (text: string): Promise<unknown> => {
+    const { outcome } = await runner.run(read(text), join(folder, `.cell-${++number}.ts`))
+    return outcome.kind === 'done' ? outcome.left : outcome
+  }
+  const say = "const slow = () => new Promise((done) => setTimeout(done)); const sure = () => 1; 'said'"
+  t.strictSame(await left(say), [])
+  t.strictSame(await left('slow()\n\n  slow(\n)\nsure()'), [1, 3])
+  t.strictSame(await left('for (const _ of [1, 2]) {\n  slow()\n}\nif (true) slow()\nsure()'), [2, 4], 'each line once')
+  t.strictSame(await left('const fast = 1; slow();\nawait slow(); 1'), [], 'it was settled by then')
+  for (const fine of [
+    'await slow(); 1',
+    'const later = slow(); 1',
+    'let another; another = slow(); 1',
+    'void slow(); 1',
+    'slow().then(() => {}); 1',
+    'slow().catch(() => {}); 1',
+    'slow()',
+    'sure(); 1',
+    'Promise.resolve(); 1',
+    'Promise.all([]); 1',
+    'const f = () => { slow() }; f(); 1',
+    'class A { static go() { slow() } }; A.go(); 1',
+    'slow',
+  ])
+    t.strictSame(await left(fine), [], fine)
+
+  const heard: unknown[] = []
+  const hear = (error: unknown) => heard.push(error)
+  // Whoever runs the tests hears of it otherwise.
+  const others = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear)
+  await left("Promise.reject('nobody caught it'); 1")
+  await left("const fails = async () => { throw 'late' }; fails(); await slow(); 1")
+  process.removeListener('unhandledRejection', hear)
+  for (const each of others) process.on('unhandledRejection', each)
+  t.strictSame(heard, ['nobody caught it', 'late'], 'an error that nobody caught is heard, once')
 })
 
 t.test('a cell that does not end', async (t) => {

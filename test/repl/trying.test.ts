@@ -73,3 +73,19 @@ t.test('copies', async (t) => {
   t.match(await empty.shows('.dry'), /Which expression\?/)
   await empty.end()
 })
+
+t.test('a promise that a line does not wait for is named', async (t) => {
+  const { shows, end } = await sit({ width: 100 })
+  await shows(
+    "const fido = await school.registerDog('Fido'); const slow = () => new Promise((done) => setTimeout(done))",
+  )
+  t.match(
+    await shows("school.addTrick(fido, 'sit')\n'said'"),
+    /^'said'\nLine 1 returns a promise that nobody waits for: put `await` in front of it\.$/m,
+  )
+  t.match(
+    await shows('slow()\nslow()\nslow()\n1'),
+    'Lines 1, 2 and 3 return promises that nobody waits for: put `await` in front of them.',
+  )
+  await end()
+})

@@ -13,7 +13,13 @@ import { importable } from './importable'
 import { scriptOf } from './script'
 
 export type Outcome =
-  | { readonly kind: 'done'; readonly value: unknown; readonly shows: boolean }
+  | {
+      readonly kind: 'done'
+      readonly value: unknown
+      readonly shows: boolean
+      /** The lines of calls whose promises nobody waits for, from 1, and which were not settled when the cell ended. */
+      readonly left: readonly number[]
+    }
   | { readonly kind: 'thrown'; readonly error: unknown }
   | { readonly kind: 'stopped' }
 
@@ -79,6 +85,7 @@ export class Runner {
     const before = new Map<string, PropertyDescriptor | undefined>()
     let shown: { value: unknown } | undefined
     let exported: Exported = {}
+    const left = new Map<Promise<unknown>, number>()
     const imported = [...this.#shadowed.keys()].filter(
       (name) => cell.text.includes(name) && !cell.declared.some((each) => each.name === name),
     )
@@ -93,6 +100,16 @@ export class Runner {
       },
       (name: string) => importable(this.#engine.load(name)),
       this.#aliveness(token),
+      (value: unknown, line: number) => {
+        if (!(value instanceof Promise)) return
+        left.set(value, line)
+        const settled = () => left.delete(value)
+        // That nobody has caught its error is still to be heard.
+        value.then(settled, (error) => {
+          settled()
+          throw error
+        })
+      },
       (name: string) => this.#engine.load(name),
       {},
       ...imported.map((name) => this.#shadowed.get(name)?.()),
@@ -105,7 +122,7 @@ export class Runner {
       async () => {
         // A cell that ends with a promise shows the promise; to wait for it, one types `await`.
         const { value } = shown ?? { value: undefined }
-        return { kind: 'done', value, shows: shown !== undefined }
+        return { kind: 'done', value, shows: shown !== undefined, left: [...new Set(left.values())] }
       },
     )
     const names = new Set(Object.keys(exported))

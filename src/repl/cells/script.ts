@@ -9,7 +9,7 @@ import type * as TS from 'typescript'
 import type { Cell, TypeScript } from './cell'
 
 /** The first parameters of a script. The names that it imports from earlier cells follow them. */
-const PARAMETERS = ['$export', '$show', '$import', '$alive', 'require', 'exports'] as const
+const PARAMETERS = ['$export', '$show', '$import', '$alive', '$left', 'require', 'exports'] as const
 
 export interface Script {
   readonly code: string
@@ -43,7 +43,10 @@ export function scriptOf(cell: Cell, mapped: string, imported: readonly string[]
   return { code: `${head}${mapped}\n}).apply(undefined, $cell())`, mapped }
 }
 
-/** Passes the last expression to `$show`, and calls `$alive` in each iteration of a loop. */
+/**
+ * Passes the last expression to `$show`, and what other calls return that stand for themselves to `$left`, with their lines;
+ * calls `$alive` in each iteration of a loop.
+ */
 function instrument(
   ts: TypeScript,
   context: TS.TransformationContext,
@@ -55,8 +58,17 @@ function instrument(
     factory.createExpressionStatement(factory.createCallExpression(factory.createIdentifier(name), undefined, values))
   const asking = (body: TS.Statement) =>
     factory.createBlock([call('$alive'), ...(ts.isBlock(body) ? body.statements : [body])], true)
-  const visit = (node: TS.Node): TS.Node => {
-    const seen = ts.visitEachChild(node, visit, context)
+  /** What is in a function runs when somebody calls it: its lines are not those of the cell that runs. */
+  const visiting = (isInFunction: boolean) => (node: TS.Node) => visit(node, isInFunction)
+  const childrenOf = <T extends TS.Node>(node: T, isInFunction: boolean): T =>
+    ts.visitEachChild(node, visiting(isInFunction || ts.isFunctionLike(node)), context)
+  const visit = (node: TS.Node, isInFunction: boolean): TS.Node => {
+    const seen = childrenOf(node, isInFunction)
+    if (!isInFunction && ts.isExpressionStatement(seen) && mayBeLeft(ts, seen.expression)) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source))
+      const { expression } = call('$left', seen.expression, factory.createNumericLiteral(line + 1))
+      return factory.updateExpressionStatement(seen, expression)
+    }
     if (ts.isWhileStatement(seen)) return factory.updateWhileStatement(seen, seen.expression, asking(seen.statement))
     if (ts.isDoStatement(seen)) return factory.updateDoStatement(seen, asking(seen.statement), seen.expression)
     if (ts.isForStatement(seen))
@@ -80,8 +92,16 @@ function instrument(
   // The last statement is the `export {}` that makes the cell a module.
   const lastIndex = source.statements.length - 2
   const statements = source.statements.map((statement, index) => {
-    const seen = ts.visitNode(statement, visit) as TS.Statement
-    return shows && index === lastIndex && ts.isExpressionStatement(seen) ? call('$show', seen.expression) : seen
+    if (shows && index === lastIndex && ts.isExpressionStatement(statement))
+      return call('$show', childrenOf(statement, false).expression)
+    return visit(statement, false) as TS.Statement
   })
   return factory.updateSourceFile(source, statements)
+}
+
+/** Whether it is a call, and does not say what is to be done with a promise. */
+function mayBeLeft(ts: TypeScript, expression: TS.Expression): boolean {
+  if (!ts.isCallExpression(expression)) return false
+  const called = expression.expression
+  return !(ts.isPropertyAccessExpression(called) && /^(then|catch|finally)$/.test(called.name.text))
 }

@@ -12,3 +12,8 @@ export const notFinal = (position: number): Reply =>
   text(
     `Recorded, at position ${position}. It is shown a moment after another program has ended the transaction that it has open on the server: until then, it may still record something before it.`,
   )
+
+export const notRecorded = problem(
+  'The store is open for reading only, so nothing was recorded.',
+  'To record, start without --read-only; or try it on a copy: .fork',
+)

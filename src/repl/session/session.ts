@@ -15,12 +15,13 @@ import {
 } from 'dog-school'
 import type { Notification } from '../../port/recorder'
 import type { Evaluator } from '../cells/evaluator'
+import { done } from './done'
 import { explain } from './explain-error'
 import { withIds } from './ids'
 import type { Input, TrueStore } from './input'
 import { eventOf, type Member, Members } from './members'
 import { Questions } from './questions'
-import { notFinal, stopped } from './recorded'
+import { notFinal, notRecorded, stopped } from './recorded'
 import { Refusal } from './refusal'
 import { all, type News, nothing, problem, type Reply, text, valueIn } from './reply'
 import { isOnServer, type Store } from './store'
@@ -193,7 +194,7 @@ export class Session {
   async #reply(text: string, outcome: Awaited<ReturnType<Evaluator['run']>>): Promise<Reply> {
     switch (outcome.kind) {
       case 'done':
-        return outcome.shows && outcome.value !== undefined ? { kind: 'value', value: outcome.value } : nothing
+        return done(outcome)
       case 'stopped':
         return stopped(this.#recorder)
       case 'thrown':
@@ -236,11 +237,7 @@ export class Session {
     if (typed !== '' || !(error instanceof Refusal)) this.lastError = error
     this.#isAway = error instanceof DatabaseUnavailableError || error instanceof OutcomeUnknownError
     if (error instanceof Refusal) return problem(error.message, error.next)
-    if (this.isReadOnly && error instanceof ReadOnlyError)
-      return problem(
-        'The store is open for reading only, so nothing was recorded.',
-        'To record, start without --read-only; or try it on a copy: .fork',
-      )
+    if (this.isReadOnly && error instanceof ReadOnlyError) return notRecorded
     const next = error instanceof AggregateNotFoundError ? withIds(typed, error, await this.members()) : undefined
     return explain(error, next)
   }
