@@ -85,6 +85,8 @@ onEach('any moment of the past', async (t, school) => {
     message: /No Dog has the id nobody/,
   })
   await t.rejects(school.repository.get(Dog, undefined as never), /An id must be a non-empty string, not undefined/)
+  const later = Promise.resolve('fido')
+  await t.rejects(school.repository.get(Dog, later as never), /not a promise: an await is missing$/)
   const past = await school.repository.get(Dog, fido.id, { version: 2 })
   past.addTrick('x')
   await t.rejects(school.save(past), { code: 'VERSION_CONFLICT' })

@@ -179,8 +179,10 @@ function randomId(): string {
 
 /** The form in which an id is stored: a UUID in lower case without dashes, any other string unchanged. */
 export function idForm(id: string): string {
-  if (typeof id !== 'string' || id === '')
-    throw new TypeError(`An id must be a non-empty string, not ${id === '' ? "''" : typeof id}`)
+  if (typeof id !== 'string' || id === '') {
+    const given = id === '' ? "''" : Object(id).then ? 'a promise: an await is missing' : typeof id
+    throw new TypeError(`An id must be a non-empty string, not ${given}`)
+  }
   // Nearly every id is in this form already.
   if (id.length !== 36 && (id.length !== 32 || id === id.toLowerCase())) return id
   return /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(id) ? id.replaceAll('-', '').toLowerCase() : id
