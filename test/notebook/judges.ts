@@ -34,8 +34,18 @@ export async function judgesOfPage(limits?: Limits): Promise<Judges> {
   return new Judges(async () => asThread(start()), compile, limits)
 }
 
+/** What has been compiled: most files of an answer are those of many others. */
+const compiled = new Map<string, Answer>()
+
 /** As the page's worker that knows TypeScript does it. */
-export const compile = async (files: Named): Promise<Answer> => transpiledAnswer(ts, files)
+export const compile = async (files: Named): Promise<Answer> => files.flatMap(compileFile)
+
+function compileFile(file: Named[number]): Answer {
+  const key = file.join('\n')
+  const answer = compiled.get(key) ?? transpiledAnswer(ts, [file])
+  compiled.set(key, answer)
+  return answer
+}
 
 /** The WebAssembly of SQLite that the page is built with. */
 export async function sqliteCode(): Promise<Uint8Array> {
