@@ -4,8 +4,8 @@
 export const instead: Readonly<Record<number, readonly (readonly [said: string, onPage: string])[]>> = {
   1: [
     [
-      'At the prompt, `.next` shows them piece by piece and runs the code in them.',
-      'The code in them runs where it stands, as it is or as you edit it.',
+      'At the prompt, `.next` shows a lesson piece by piece, and runs its code.',
+      'Their code runs where it stands, as it is or as you edit it.',
     ],
   ],
   5: [
@@ -23,7 +23,7 @@ export const instead: Readonly<Record<number, readonly (readonly [said: string, 
       '## Pull the plug',
       `## Pull the plug
 
-\`:memory:\` ends with the page. \`school\` has a file, a database in this browser's storage, and a promise: once \`save\` is
+\`:memory:\` is a database that ends with the page. \`school\` has a file, a database in this browser's storage, and a promise: once \`save\` is
 over, the events are on the disk. Let us not take its word.
 
 \`\`\`ts
