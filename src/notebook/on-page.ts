@@ -47,11 +47,10 @@ file: it ends with the last trick that was saved, and none before it is missing.
       `## Take it with you
 
 The file can leave the browser. In the menu "Save & share" beside the log, "Save the database" hands it to you. Every program
-that reads SQLite can read it, and the prompt in a terminal goes on with it.
+that reads SQLite can read it, such as this one in a terminal.
 
 \`\`\`sh
 sqlite3 dog-school-7.db 'SELECT rowid, topic FROM stored_events'
-npm start -- --db dog-school-7.db
 \`\`\`
 
 "Bring a database in" is the way back. And "Copy a link" puts the whole lesson into an address, with all that you ran
@@ -59,14 +58,8 @@ and all that it showed: whoever opens it sees what you see.`,
     ],
     [
       'As soon as this lesson passes, the school is yours. `src/README.md` shows what else the library does: a view that\nanswers "who can roll over?" (`.doc Projection`),',
-      `The repository of this page has the course for the terminal too: there, the school at the prompt is your own as soon as
-this lesson passes. In its folder, type:
-
-\`\`\`sh
-npm ci && npm start
-\`\`\`
-
-The repository's \`src/README.md\` shows what else the library does: views, like the one beside the log, that answer "who can roll over?",`,
+      `As soon as this lesson passes, the school is yours: "Download the exercises" in the same menu hands you its files. The
+library does more than we needed: views, like the one beside the log, that answer "who can roll over?",`,
     ],
   ],
 }
