@@ -166,20 +166,25 @@ export function played(
   run: Played,
 ): { readonly history: History; readonly on: Timeline } {
   const after: Timeline = { ...on, runs: [...on.runs, run] }
-  const { timelines } = history
-  const isNew = timelines.every(({ name }) => name !== on.name)
   const { [run.piece]: draft, ...drafts } = history.drafts
   const isDraft = draft !== undefined && (draft ?? undefined) === run.code
   return {
     history: {
-      ...history,
-      timelines: isNew ? [...timelines, after] : timelines.map((each) => (each.name === on.name ? after : each)),
+      ...withTimeline(history, after),
       current: on.name,
       drafts: isDraft ? drafts : history.drafts,
     },
     on: after,
   }
 }
+
+/** With this timeline, in place of the one of its name or after all of them. */
+export const withTimeline = (history: History, timeline: Timeline): History => ({
+  ...history,
+  timelines: history.timelines.some(({ name }) => name === timeline.name)
+    ? history.timelines.map((each) => (each.name === timeline.name ? timeline : each))
+    : [...history.timelines, timeline],
+})
 
 /** Shows another timeline. Nothing runs. */
 export const backTo = (history: History, name: string): History => ({

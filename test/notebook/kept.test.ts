@@ -56,7 +56,7 @@ async function linesInTerminal(file: string): Promise<string[]> {
   const started = await startSession({ db: file, readOnly: true, types: false, school: kitSchool() })
   if ('refused' in started) throw new Error(started.refused)
   const { session } = started.shell
-  const entries = await entriesOf(session, -1, 1)
+  const entries = await entriesOf(session, session.recorder, -1, 1)
   await session.close()
   return entries.map(({ position, name, who, version, payload }) =>
     plain(`${position} ${name} ${who} v${version} ${payload}`),

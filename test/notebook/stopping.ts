@@ -44,9 +44,27 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
       await page.evaluate(watched)
       await page.keyboard.press('Escape')
       await cell(page, 2).locator('.notes').getByText('Stopped.').waitFor()
+      t.match(await notes(page, 2), [
+        'Stopped. The log, and the variables of the cells before, are what they were before this cell ran.',
+      ])
       t.comment(`stopped ${Math.round(await page.evaluate('said - pressed'))} ms after the key`)
       t.equal(await cell(page, 2).getAttribute('aria-busy'), 'false')
       t.strictSame(await names(page), before)
+      if (/middle/.test(code)) {
+        const kept = cell(page, 2).locator('.notes').getByText('What it had saved by then stays saved')
+        const [, count] = /the (\d+) events are on timeline 2\.$/.exec(await kept.textContent()) ?? []
+        t.ok(Number(count) >= 20)
+        const timeline = (name: string) =>
+          page
+            .locator('.timelines')
+            .getByRole('button', { name: `Timeline ${name}` })
+            .click()
+        await timeline('2')
+        t.equal(await page.locator('.entry').last().getAttribute('value'), String(2 + Number(count)))
+        t.match(await cell(page, 2).locator('.problem').textContent(), /This cell was stopped\./)
+        await timeline('1')
+        t.strictSame(await names(page), before)
+      } else t.equal(await page.locator('.timelines').count(), 0)
       await type(
         page,
         2,
@@ -69,6 +87,10 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await type(page, 2, '(await school.getDog(id)).tricks')
     await run(page, 2)
     t.strictSame(await shown(page, 2), ["[ 'roll over' ]"])
+    await type(page, 2, 'for(;;){}')
+    await press(page, 2, 'Run')
+    await press(page, 2, 'Stop')
+    t.match(await notes(page, 2), ['What is shown came of an earlier run, with other code.', /^Stopped\./])
     await type(page, 2, 'null.x')
     await run(page, 2)
     t.match(await cell(page, 2).getByRole('status').textContent(), /^cell 2: failed: TypeError/)

@@ -110,6 +110,7 @@ t.test('what went wrong in a cell before is not told as if it had been stopped f
   t.strictSame(cellState(state, 0).shown, shown)
   const notes = new Map([[0, [{ tone: 'plain', text: 'Stopped.', isStop: true }]]] as const)
   t.strictSame(cellState({ ...state, notes }, 0).shown, shown.slice(0, 1))
+  t.strictSame([cellState(state, 0).wasStopped, cellState({ ...state, notes }, 0).wasStopped], [false, true])
 })
 
 t.test('of a cell, what has come of it is said once, with its name', async (t) => {

@@ -27,6 +27,8 @@ export interface CellState {
   readonly code: string | undefined
   /** Whether what it shows came of other code. */
   readonly isDraft: boolean
+  /** It was asked to run, and did not come to its end: what it shows came of a run before that. */
+  readonly wasStopped: boolean
   readonly notes: readonly Shown[]
 }
 
@@ -37,6 +39,7 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
   const { from, runs } = currentOf(history)
   const said = notes.get(piece) ?? []
   const shown = outcome?.shown ?? nothing
+  const wasStopped = said.some(({ isStop }) => isStop)
   return {
     isBusy: busy.has(piece),
     isReadOnly,
@@ -44,13 +47,14 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
     isCut: outcome?.isCut === true,
     asks: run?.outcome?.asks === true,
     // What was wrong when it ran before is not why it was stopped.
-    shown: said.some(({ isStop }) => isStop) ? shown.filter(({ tone }) => tone !== 'problem') : shown,
+    shown: wasStopped ? shown.filter(({ tone }) => tone !== 'problem') : shown,
     events: run?.outcome?.events ?? [],
     isStale: stale !== undefined,
     staleOn: stale && hasEvents(history) ? timelineWith(history, stale.seed) : undefined,
     left: from && hasEvents(history) && runs[from.runs]?.piece === piece ? from : undefined,
     code: codeOf(history, piece),
     isDraft: piece in history.drafts && (run ?? stale) !== undefined,
+    wasStopped,
     notes: said,
   }
 }

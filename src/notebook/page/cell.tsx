@@ -165,7 +165,7 @@ const Quiet = ({ name, says, press, isOpen }: QuietProperties) => (
 )
 
 /** How what is shown stands to the timeline and to the code, in words. */
-const Standing = ({ isStale, staleOn, left, isDraft, hasRun }: CellState) => (
+const Standing = ({ isStale, staleOn, left, isDraft, hasRun, wasStopped }: CellState) => (
   <>
     {isStale && (
       <p class="standing">
@@ -181,7 +181,9 @@ const Standing = ({ isStale, staleOn, left, isDraft, hasRun }: CellState) => (
     )}
     {isDraft && (
       <p class="standing">
-        The code was edited {hasRun ? 'after it ran' : 'and has not run'}: what is shown came of the code before.
+        {wasStopped
+          ? 'What is shown came of an earlier run, with other code.'
+          : `The code was edited ${hasRun ? 'after it ran' : 'and has not run'}: what is shown came of the code before.`}
       </p>
     )}
   </>

@@ -1,8 +1,7 @@
 /** What there is to be seen of a visit. */
-import { mistakeSaid } from '../../repl/render/mistake'
-import type { CompiledCell } from '../compiled-cell'
-import { begun, type History } from '../history'
+import { begun, type History, played } from '../history'
 import type { Shown } from '../run'
+import type { Begun } from './keep/changes'
 
 export interface State {
   readonly history: History
@@ -32,27 +31,9 @@ export const nowhere: Omit<State, 'hasStarted'> = {
   isReadOnly: false,
 }
 
-export const GONE = 'what runs the cells is not there; the top of the page says why'
-const BEFORE = 'The log, and the variables of the cells before, are what they were before this cell ran.'
-export const STOPPED = `Stopped. ${BEFORE}`
-export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
-
-export const ABOVE = 'a cell above it cannot be read'
-
-/** What is wrong with code that is none, which is not run. */
-export function wrongIn(code: string, { mistake }: Pick<CompiledCell, 'mistake'>): string | undefined {
-  if (!mistake) return undefined
-  const { where, source, mark, sentence, advice } = mistakeSaid(code, mistake)
-  return [`${where}: ${sentence}`, `  ${source}`, `  ${mark}`, ...(advice === undefined ? [] : [advice])].join('\n')
-}
-
-const SAME =
-  'It does the same again, so nothing is stale: it depends only on the cells above it, and they have not run since.'
-/** What is said below a cell which would do what it did: it has not run, and what came of it late stands. */
-export const sameAgain = (said: readonly Note[]): readonly Note[] => [
-  ...said.filter(({ isLate }) => isLate),
-  { tone: 'plain', text: SAME },
-]
+/** The history as it is kept while a run goes. */
+export const keptWith = (history: History, begun: Begun | undefined): History =>
+  begun ? played(history, begun.on, begun.run).history : history
 
 /** What was said below a cell goes when it runs. */
 export function withBusy(state: State, piece: number, isBusy: boolean): Pick<State, 'busy' | 'notes'> {

@@ -10,7 +10,6 @@ import {
   begun,
   currentOf,
   edited,
-  type History,
   lastOf,
   logOf,
   type Plan,
@@ -18,29 +17,19 @@ import {
   running,
   type Timeline,
   wholeOf,
+  withTimeline,
 } from '../history'
 import type { Lesson } from '../lessons'
 import type { Shown } from '../run'
 import type { Sights } from '../sights'
 import { compiled, prepareCompiler } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
+import type { Begun } from './keep/changes'
 import type { Keeper, Opened } from './keeper'
 import { Player } from './player'
 import { Died, type Line } from './seat'
-import {
-  ABOVE,
-  chance,
-  died,
-  GONE,
-  type Note,
-  nowhere,
-  STOPPED,
-  type State,
-  sameAgain,
-  withBusy,
-  withNote,
-  wrongIn,
-} from './visit-state'
+import { chance, keptWith, type Note, nowhere, type State, withBusy, withNote } from './visit-state'
+import * as words from './visit-words'
 
 export class Visit {
   state: State = { ...nowhere, hasStarted: false }
@@ -50,8 +39,8 @@ export class Visit {
   readonly #keeper: Keeper
   #lesson: Lesson | undefined
   readonly #asked = new InTurn()
-  /** The run that goes, or whose turn it is: its piece, and how the history is kept meanwhile. */
-  #going: { readonly piece: number; readonly kept?: (history: History) => History } | undefined
+  /** The run that goes, or whose turn it is: its piece, and since when its events may be in a store. */
+  #going: { readonly piece: number; readonly begun?: Begun } | undefined
 
   constructor(keeper: Keeper) {
     this.#keeper = keeper
@@ -107,7 +96,7 @@ export class Visit {
   stop(): void {
     if (this.state.busy.size === 0) return
     this.player.stop()
-    this.#beginAgain(STOPPED)
+    this.#beginAgain(words.STOPPED)
   }
 
   /** Puts code into a cell; null puts the lesson's own there. */
@@ -116,7 +105,7 @@ export class Visit {
     const own = this.#lesson?.pieces[piece]?.cell?.text
     const history = edited(this.state.history, piece, code === own ? null : code)
     this.#set({ history })
-    void this.#keeper.changed(this.#going?.kept?.(history) ?? history)
+    void this.#keeper.changed(keptWith(history, this.#going?.begun))
   }
 
   /** Shows another timeline, and plays its runs. */
@@ -148,27 +137,40 @@ export class Visit {
 
   /** A worker is gone: another one plays what there was, and what was asked is not done. */
   #beginAgain(why: string): void {
-    const piece = this.#going?.piece ?? [...this.state.busy][0]
+    const { piece = [...this.state.busy][0], begun } = this.#going ?? {}
     this.#going = undefined
     this.#asked.drop()
     this.#set({ busy: new Set() })
     if (piece !== undefined) this.#note(piece, { tone: 'plain', text: why, isStop: true })
     void this.#keeper.changed(this.state.history)
-    this.#inTurn(() => this.#bring())
+    this.#inTurn(async () => {
+      const line = this.#line()
+      const { folder } = await this.player.bring(line)
+      if (begun) void this.#setAside(begun, line.name === begun.on.name ? folder : undefined)
+    })
+  }
+
+  /** What a run had saved that was ended is on a timeline of its own; nothing waits for that. */
+  async #setAside(begun: Begun, folder: string | undefined): Promise<void> {
+    const aside = await this.#keeper.stopped(() => this.state.history, begun, folder)
+    if (!aside) return
+    this.#set({ history: withTimeline(this.state.history, aside) })
+    this.#note(begun.run.piece, { tone: 'plain', text: words.setAside(aside) })
+    await this.#keeper.changed(keptWith(this.state.history, this.#going?.begun))
   }
 
   #ask(piece: number, plan: () => Plan): void {
     if (this.state.busy.has(piece)) return
     const said = this.state.notes.get(piece) ?? []
     this.#busy(piece, true)
-    if (this.state.broken !== undefined) this.#refuse(piece, GONE)
+    if (this.state.broken !== undefined) this.#refuse(piece, words.GONE)
     else
       this.#inTurn(async (isStill) => {
         const planned = this.state.isReadOnly ? undefined : plan()
         if (planned) await this.#carryOut(planned, isStill)
         if (!isStill()) return
         this.#busy(piece, false)
-        if (planned?.runs.length === 0) for (const each of sameAgain(said)) this.#note(piece, each)
+        if (planned?.runs.length === 0) for (const each of words.sameAgain(said)) this.#note(piece, each)
       }, piece)
   }
 
@@ -180,20 +182,19 @@ export class Visit {
     for (const run of runs) {
       this.#going = { piece: run.piece }
       this.#busy(run.piece, true)
-      const wrong = run.code === undefined ? undefined : wrongIn(run.code, await compiled(run.code))
+      const wrong = run.code === undefined ? undefined : words.wrongIn(run.code, await compiled(run.code))
       if (!isStill()) return
       if (wrong !== undefined) {
         this.#refuse(run.piece, wrong)
-        if (asked !== run.piece) this.#refuse(asked as number, ABOVE)
+        if (asked !== run.piece) this.#refuse(asked as number, words.ABOVE)
         return
       }
       const brought = await this.player.bring({ lesson, ...timeline }, run)
       if (!isStill()) return
       const on = await this.#keeper.compared(this.state.history, timeline, brought)
       this.player.rename(on.name)
-      const kept = (history: History) => played(history, on, run).history
-      this.#going = { piece: run.piece, kept }
-      await this.#keeper.begins(kept(this.state.history), on, brought)
+      this.#going = { piece: run.piece, begun: { on, run } }
+      await this.#keeper.begins(keptWith(this.state.history, { on, run }), on, brought)
       if (!isStill()) return
       const outcome = await this.player.play({ lesson, ...on }, run)
       if (!isStill()) return
@@ -216,7 +217,7 @@ export class Visit {
 
   #failed(error: unknown, piece: number | undefined): void {
     const why = (error as Error | undefined)?.message ?? String(error)
-    if (error instanceof Died && error.hadStarted && this.#going !== undefined) this.#beginAgain(died(why))
+    if (error instanceof Died && error.hadStarted && this.#going !== undefined) this.#beginAgain(words.died(why))
     else if (piece === undefined || error instanceof Died) this.#break(why)
     else this.#refuse(piece, why)
   }
@@ -225,7 +226,7 @@ export class Visit {
   #break(why: string): void {
     const { busy } = this.state
     this.#set({ broken: why, busy: new Set() })
-    for (const piece of busy) this.#refuse(piece, GONE)
+    for (const piece of busy) this.#refuse(piece, words.GONE)
   }
 
   #refuse(piece: number, why: string): void {

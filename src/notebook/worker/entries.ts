@@ -1,6 +1,7 @@
 /** The log, as the page shows it. */
-import type { LoggedEvent } from 'dog-school'
+import type { LoggedEvent, Recorder } from 'dog-school'
 import { render } from '../../repl/render/render'
+import { Members } from '../../repl/session/members'
 import type { Session } from '../../repl/session/session'
 import type { LogEntry } from '../run'
 
@@ -18,9 +19,12 @@ export const entryOf = (event: LoggedEvent, who: string, piece: number): LogEntr
   piece,
 })
 
-/** The events of `school` from this position on, which belong to this piece. */
-export async function entriesOf(session: Session, piece: number, start: number): Promise<LogEntry[]> {
-  const members = await session.members()
-  const events = await session.school.notificationLog.select({ start })
+/** The events of a store from this position on, which belong to this piece. The session knows the classes. */
+export async function entriesOf(session: Session, store: Recorder, piece: number, start: number): Promise<LogEntry[]> {
+  const school = session.world.schoolOn(store)
+  const members = new Members()
+  const rows = await store.notifications({ as: 'bytes' })
+  await members.add(rows, (member, version) => session.nameAt(member, version, school))
+  const events = await school.notificationLog.select({ start })
   return events.map((event) => entryOf(event, members.label(event.aggregateId), piece))
 }

@@ -13,6 +13,8 @@ export interface Needs {
   readonly inMemory: (bytes: Uint8Array) => SqliteRecorder
   /** A session on a store, which it closes. */
   readonly sessionOn: (store: SqliteRecorder) => Promise<Session>
+  /** The one that is open. */
+  readonly session: () => Session | undefined
 }
 
 /** The piece of events that no run has recorded. */
@@ -59,8 +61,10 @@ export class Keeping implements Omit<KeepingWorker, 'databaseOfCell'> {
 
   async recordedIn(folder: string, after: number, piece: number): Promise<LogEntry[]> {
     await sqliteCode()
-    return this.#needs.stores.use(folder, async (store) =>
-      entriesOf(await this.#needs.sessionOn(store), piece, after + 1),
+    const { stores, sessionOn, session } = this.#needs
+    // Another session would give the cells of the open one another `school`.
+    return stores.use(folder, async (store) =>
+      entriesOf(session() ?? (await sessionOn(store)), store, piece, after + 1),
     )
   }
 
@@ -75,9 +79,10 @@ export class Keeping implements Omit<KeepingWorker, 'databaseOfCell'> {
     const { stores, inMemory, sessionOn } = this.#needs
     await sqliteCode()
     // What cannot be opened must not get on the disk.
-    const tried = await sessionOn(inMemory(bytes))
+    const store = inMemory(bytes)
+    const tried = await sessionOn(store)
     try {
-      const entries = await entriesOf(tried, BEFORE, 1)
+      const entries = await entriesOf(tried, store, BEFORE, 1)
       await (await stores.make(folder, bytes)).close()
       return entries
     } finally {

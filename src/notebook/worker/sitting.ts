@@ -33,14 +33,14 @@ interface Waiting {
 
 export class Sitting {
   readonly sights: Sights
-  readonly #session: Session
+  readonly session: Session
   readonly #notebook: Notebook
   readonly #around: Around
   #waiting: Waiting | undefined
   readonly #logs: Logs
 
   constructor(session: Session, notebook: Notebook, around = nothingAround, view = new View()) {
-    this.#session = session
+    this.session = session
     this.#notebook = notebook
     this.#logs = new Logs(session)
     this.#around = around
@@ -73,12 +73,12 @@ export class Sitting {
   }
 
   close(): Promise<void> {
-    return this.#session.close()
+    return this.session.close()
   }
 
   async #answer({ run, chance, asked, outcome }: Waiting, guess: string): Promise<Outcome> {
     const { shown, events, ...rest } = await this.#outcome(run, chance, async () => {
-      const { shown, verdict } = await answered(this.#session, this.#notebook.number, asked, guess, this.#evaluate)
+      const { shown, verdict } = await answered(this.session, this.#notebook.number, asked, guess, this.#evaluate)
       return [shown, verdict]
     })
     return { shown: [...outcome.shown, ...shown], events: [...outcome.events, ...events], ...rest }
@@ -92,7 +92,7 @@ export class Sitting {
 
   /** What a step printed comes before its value. */
   readonly #evaluate = async (code: string): Promise<Reply> => {
-    const reply = await this.#session.evaluate(code)
+    const reply = await this.session.evaluate(code)
     const printed = this.#around.printed()
     return printed === undefined ? reply : all({ kind: 'code', text: printed, language: 'text' }, reply)
   }

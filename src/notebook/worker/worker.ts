@@ -69,7 +69,7 @@ async function sessionOn(store: SqliteRecorder): Promise<Session> {
   return session
 }
 
-const keeping = new Keeping({ stores: new Stores(root), inMemory, sessionOn })
+const keeping = new Keeping({ stores: new Stores(root), inMemory, sessionOn, session: () => sitting?.session })
 
 let seen: { readonly lesson: number; readonly view: View } = { lesson: 0, view: new View() }
 

@@ -153,11 +153,14 @@ export class Session {
   async members(): Promise<Members> {
     const rows = await this.#recorder.notifications({ start: this.#members.position + 1, as: 'bytes' })
     this.#news = this.#news.concat(rows.filter(({ id }) => id > this.#told))
-    await this.#members.add(rows, async (member, version) => {
-      const { name } = (await this.load(member, version)) as { name?: unknown }
-      return typeof name === 'string' && name !== '' ? name : undefined
-    })
+    await this.#members.add(rows, (member, version) => this.nameAt(member, version))
     return this.#members
+  }
+
+  /** The name of an aggregate at a version. */
+  async nameAt(member: Member, version: number, school = this.#school): Promise<string | undefined> {
+    const { name } = (await this.load(member, version, school)) as { name?: unknown }
+    return typeof name === 'string' && name !== '' ? name : undefined
   }
 
   /** Finds a member by its name, its id or the start of its id: see `Members.one`. */

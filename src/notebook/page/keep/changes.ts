@@ -1,7 +1,13 @@
 /** What is done with a history as a whole: it gets timelines from elsewhere, begins again, or is made ready for a link. */
-import { currentOf, type History, nextName, type Played, type Timeline } from '../../history'
-import type { LogEntry, Outcome } from '../../run'
+import { currentOf, type History, nextName, type Played, type Timeline, withTimeline } from '../../history'
+import type { LogEntry, Outcome, Run } from '../../run'
 import { LinkError } from './link'
+
+/** A run that goes, and the timeline that it is to be the last of. */
+export interface Begun {
+  readonly on: Timeline
+  readonly run: Run
+}
 
 /** Whether anything was done. */
 export const isUntouched = ({ timelines }: History): boolean =>
@@ -93,11 +99,20 @@ export const cutRun = (history: History): Played | undefined => {
 /** The history with what this run had recorded by then. */
 export function mended(history: History, events: readonly LogEntry[]): History {
   const timeline = currentOf(history)
-  const cut = timeline.runs.at(-1) as Played
-  const text =
-    'This cell was cut off: the page was closed while it ran. What it had recorded by then is in the log. It, or what comes after it, runs next on a new timeline.'
-  const outcome = { shown: [{ tone: 'problem', text } as const], asks: false, events, isCut: true as const }
-  return withTimeline(history, { ...timeline, runs: [...timeline.runs.slice(0, -1), { ...cut, outcome }] })
+  const cut = cutOff(timeline.runs.at(-1) as Played, 'cut off: the page was closed while it ran', events)
+  return withTimeline(history, { ...timeline, runs: [...timeline.runs.slice(0, -1), cut] })
+}
+
+function cutOff(run: Run, how: string, events: readonly LogEntry[]): Played {
+  const text = `This cell was ${how}. What it had recorded by then is in the log. It, or what comes after it, runs next on a new timeline.`
+  return { ...run, outcome: { shown: [{ tone: 'problem', text }], asks: false, events, isCut: true } }
+}
+
+/** The timeline with what a run had recorded that was stopped: the one that it is stopped on goes on without it. */
+export function asideOf(history: History, { on, run }: Begun, events: readonly LogEntry[]): Timeline {
+  const runs = [...on.runs, cutOff(run, 'stopped', events)]
+  if (history.timelines.every(({ name }) => name !== on.name)) return { ...on, runs }
+  return { ...on, name: nextName(history), runs, from: { timeline: on.name, runs: on.runs.length } }
 }
 
 /** The position of the last event in the store of `school`. */
@@ -111,11 +126,6 @@ export function withoutCut(history: History): History {
   const timeline = currentOf(history)
   return withTimeline(history, { ...timeline, runs: timeline.runs.filter(({ outcome }) => outcome) })
 }
-
-const withTimeline = (history: History, timeline: Timeline): History => ({
-  ...history,
-  timelines: history.timelines.map((each) => (each.name === timeline.name ? timeline : each)),
-})
 
 const named = (names: ReadonlyMap<string, string>) => [...names.values()].map((name) => ({ name }))
 

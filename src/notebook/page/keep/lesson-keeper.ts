@@ -5,11 +5,12 @@
 import { begun, currentOf, type History, type Timeline } from '../../history'
 import type { Lesson } from '../../lessons'
 import type { StorePlace } from '../../protocol'
+import type { LogEntry } from '../../run'
 import type { Keeper, Opened } from '../keeper'
 import type { Brought } from '../seat'
 import { deskOf } from '../turn/desk'
 import type { Visit } from '../visit'
-import { adopted, cutRun, differsAt, dividedAt, lastInStore, mended, withoutCut } from './changes'
+import { adopted, asideOf, type Begun, cutRun, differsAt, dividedAt, lastInStore, mended, withoutCut } from './changes'
 import { readLink } from './history-shape'
 import { Keep } from './keep'
 import { type KeepState, nothingKept } from './keep-state'
@@ -117,6 +118,25 @@ export class LessonKeeper implements Keeper {
     await this.changed(history)
   }
 
+  async stopped(history: () => History, begun: Begun, folder: string | undefined): Promise<Timeline | undefined> {
+    const { on, run } = begun
+    const keep = this.#keep
+    const store = keep?.storeOf(on.name)
+    // Where the browser has no files, it is gone with the worker.
+    if (store === undefined || store === folder || this.state.inMemory !== undefined) return undefined
+    const events = await persistently(() => this.#recordedIn(store, on, run.piece))
+    if (!events?.length || keep !== this.#keep) return undefined
+    const aside = asideOf(history(), begun, events)
+    keep?.settle(aside.name, store)
+    if (folder !== undefined && aside.name !== on.name && keep?.storeOf(on.name) === store) keep.settle(on.name, folder)
+    return aside
+  }
+
+  /** What a run after those of this timeline has recorded. */
+  async #recordedIn(store: string, timeline: Timeline, piece: number): Promise<LogEntry[] | undefined> {
+    return this.visit?.player.ask((calls) => calls.recordedIn(store, lastInStore(timeline), piece))
+  }
+
   async changed(history: History): Promise<void> {
     if (!this.mayChange) return
     this.#own = history
@@ -138,10 +158,9 @@ export class LessonKeeper implements Keeper {
     const whole = withoutCut(history)
     const store = this.#keep?.storeOf(history.current)
     if (!isMine) return whole
-    const last = lastInStore(currentOf(whole))
-    const read = async () =>
-      store === undefined ? [] : this.visit?.player.ask((to) => to.recordedIn(store, last, cut.piece))
-    const found = await persistently(read)
+    const found = await persistently(async () =>
+      store === undefined ? [] : this.#recordedIn(store, currentOf(whole), cut.piece),
+    )
     const after = mended(history, found ?? [])
     // What could not be read is there the next time.
     if (found) await this.#keep?.put(after)

@@ -1,0 +1,33 @@
+/** What is said below a cell that did not run, or not to its end. */
+import { mistakeSaid } from '../../repl/render/mistake'
+import type { CompiledCell } from '../compiled-cell'
+import type { Timeline } from '../history'
+import type { Note } from './visit-state'
+
+export const GONE = 'what runs the cells is not there; the top of the page says why'
+const BEFORE = 'The log, and the variables of the cells before, are what they were before this cell ran.'
+export const STOPPED = `Stopped. ${BEFORE}`
+export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
+
+/** What is said of what it had saved by then. */
+export function setAside({ name, runs }: Timeline): string {
+  const count = runs.at(-1)?.outcome?.events.length ?? 0
+  return `What it had saved by then stays saved: ${count === 1 ? 'the event is' : `the ${count} events are`} on timeline ${name}.`
+}
+
+export const ABOVE = 'a cell above it cannot be read'
+
+/** What is wrong with code that is none, which is not run. */
+export function wrongIn(code: string, { mistake }: Pick<CompiledCell, 'mistake'>): string | undefined {
+  if (!mistake) return undefined
+  const { where, source, mark, sentence, advice } = mistakeSaid(code, mistake)
+  return [`${where}: ${sentence}`, `  ${source}`, `  ${mark}`, ...(advice === undefined ? [] : [advice])].join('\n')
+}
+
+const SAME =
+  'It does the same again, so nothing is stale: it depends only on the cells above it, and they have not run since.'
+/** What is said below a cell which would do what it did: it has not run, and what came of it late stands. */
+export const sameAgain = (said: readonly Note[]): readonly Note[] => [
+  ...said.filter(({ isLate }) => isLate),
+  { tone: 'plain', text: SAME },
+]
