@@ -53,8 +53,8 @@ that reads SQLite can read it, such as this one in a terminal.
 sqlite3 dog-school-7.db 'SELECT rowid, topic FROM stored_events'
 \`\`\`
 
-"Bring a database in" is the way back. And "Copy a link" puts the whole lesson into an address, with all that you ran
-and all that it showed: whoever opens it sees what you see.`,
+"Bring a database in" is the way back. And "Copy a link" puts into an address all that you ran and all that it showed, and
+the files of your exercise if there is room: whoever opens it sees what you see.`,
     ],
     [
       'As soon as this lesson passes, the school is yours. `src/README.md` shows what else the library does: a view that\nanswers "who can roll over?" (`.doc Projection`),',

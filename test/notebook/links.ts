@@ -244,10 +244,12 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
     await other.goto(`${address}#99:${good}`)
     await other.locator('main', { hasText: 'There is no lesson 99' }).waitFor()
 
-    const old = await opened(`${address}#5:${changed((copy) => Object.assign(copy, { hash: 'old' }))}`)
+    const old = await opened(
+      `${address}#5:${changed((copy) => Object.assign(copy, { hash: 'old', files: [['dog-school.ts', '// hers']] }))}`,
+    )
     t.match(await notice(old), 'The text of this lesson is another one')
     await old.locator('.earlier summary').click()
-    t.match(await old.locator('.earlier').textContent(), /Registered/)
+    t.match(await old.locator('.earlier').textContent(), /Registered.*dog-school\.ts\/\/ hers/s)
     await cell(old, 1).getByRole('button', { name: 'Run' }).waitFor()
     t.equal(await old.locator('.entry').count(), 0, 'and what is to be done is the new text')
   })

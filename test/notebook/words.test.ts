@@ -147,7 +147,7 @@ t.test('of a link it is said what is in it, and what is not', async (t) => {
   t.equal(copied({ ...link, hasFiles: true }), 'Copied, with the files of your exercise. It has 1,234 letters.')
   t.match(
     copied({ ...link, hasFiles: false }),
-    'With the files of your exercise it would be too long for many programs',
+    'Copied, without the files of your exercise. It has 1,234 letters. With them it would be too long for many programs: “Download',
   )
   t.match(copied({ ...link, letters: 8001 }), 'some programs cut such a link')
   t.match(copied({ ...link, left: ['junk.db'] }), 'does not travel with it (junk.db)')

@@ -1,8 +1,15 @@
 /** What was done in another text of a lesson: its code, what it showed and what it recorded, to be read beside the new text. */
 import { currentOf, type History, logOf } from '../../history'
+import type { Files } from '../../judge/files'
 import { Output } from '../output'
 
-export function Earlier({ history }: { readonly history: History }) {
+interface Properties {
+  readonly history: History
+  /** Of the exercise, if they came with it. */
+  readonly files?: Files | undefined
+}
+
+export function Earlier({ history, files }: Properties) {
   const timeline = currentOf(history)
   const log = logOf(timeline)
   const when = timeline.runs.at(-1)?.time
@@ -35,6 +42,14 @@ export function Earlier({ history }: { readonly history: History }) {
           ))}
         </ol>
       )}
+      {[...(files ?? [])].map(([name, code]) => (
+        <div key={name} class="steps">
+          <p>
+            <code>{name}</code>
+          </p>
+          <Output shown={{ tone: 'code', text: code }} entries={[]} />
+        </div>
+      ))}
     </details>
   )
 }

@@ -1,6 +1,7 @@
 /** What the reader is told of what is kept. */
 import type { History } from '../../history'
 import type { Files } from '../../judge/files'
+import type { InLink } from './history-shape'
 
 export interface KeepState {
   /** Whether this tab has the lesson; undefined: it is not known yet. */
@@ -14,7 +15,7 @@ export interface KeepState {
   /** What came with it, written in the exercise of the lesson. */
   readonly filesInLink: Files | undefined
   /** What came with a link, of another text of this lesson. */
-  readonly ofOtherText: History | undefined
+  readonly ofOtherText: InLink | undefined
   /** What is wrong with the link in the address. */
   readonly wrongLink: string | undefined
   /** What is to be said once, until it is put away. */

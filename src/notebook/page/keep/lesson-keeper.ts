@@ -194,7 +194,7 @@ export class LessonKeeper implements Keeper {
       const { history, files } = await readLink(link, lesson)
       const isOtherText = history.hash !== lesson.hash
       if (lesson !== this.#lesson) return own
-      this.#set(isOtherText ? { ofOtherText: history } : { isFromLink: true, filesInLink: files })
+      this.#set(isOtherText ? { ofOtherText: { history, files } } : { isFromLink: true, filesInLink: files })
       return isOtherText ? own : { history, isReadOnly: true }
     } catch (error) {
       this.#set({ wrongLink: (error as Error).message })

@@ -46,11 +46,11 @@ export interface Copied {
 
 /** What to say of a link. */
 export function copied({ letters, longest, hasFiles, left }: Copied): string {
-  const files = hasFiles ? ', with the files of your exercise' : ''
+  const files = hasFiles === undefined ? '' : `, with${hasFiles ? '' : 'out'} the files of your exercise`
   return [
     `Copied${files}. It has ${letters.toLocaleString('en')} letters${letters > longest ? ': some programs cut such a link, so send it in a file.' : '.'}`,
     ...(hasFiles === false
-      ? ['With the files of your exercise it would be too long for many programs: download them.']
+      ? ['With them it would be too long for many programs: “Download the exercises”, and send them, too.']
       : []),
     ...(left.length > 0
       ? [`A database that was brought in does not travel with it (${left.join(', ')}): save it, and send the file.`]

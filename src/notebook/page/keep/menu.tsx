@@ -83,7 +83,7 @@ export function KeepMenu({ keeper, history }: Properties) {
         </form>
         <Item
           name="Copy a link"
-          about="What the cells showed, and your files"
+          about="What the cells showed; your files if they fit"
           disabled={isEmpty}
           act={() => tell(actions.copyLink())}
         />

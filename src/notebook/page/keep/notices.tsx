@@ -54,9 +54,10 @@ export function KeepNotices({ state, keeper }: Properties) {
         <Notice>
           <p>
             <strong>The text of this lesson is another one</strong> than when this link was made. So the link cannot be
-            gone on with; what its cells have shown is here, and below is the lesson as it is now.
+            gone on with; what its cells have shown{ofOtherText.files && ', and the files of its exercise,'}{' '}
+            {ofOtherText.files ? 'are' : 'is'} here, and below is the lesson as it is now.
           </p>
-          <Earlier history={ofOtherText} />
+          <Earlier {...ofOtherText} />
         </Notice>
       )}
       {earlier.length > 0 && (
