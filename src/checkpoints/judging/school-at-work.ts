@@ -4,6 +4,7 @@
  */
 import { Aggregate, Application } from 'dog-school'
 import type { Checkpoint } from './judge'
+import { fieldOfDogs } from './kept-dogs'
 import { failed, failsWith, isList, isNothing } from './likeness'
 import { SlowRecorder } from './slow-recorder'
 import { isAggregate, type Schools, type Seen, watch } from './watch-school'
@@ -164,6 +165,13 @@ export function schoolAtWork({ expect, refuse, DogSchool, Dog, slips: own = {} }
       const asked = 'const { name, tricks } = await school.getDog(rex.id)'
       const all = [byHand[0] as string, ...rex, asked, '({ name, tricks })']
       await expect({ ...show(begun, ...all), shows: { name: 'Rex', tricks: ['sit'] }, hint, slips })
+      const school = new DogSchool(new SlowRecorder())
+      const kept = await school.registerDog('Fido')
+      await school.addTrick(kept, 'roll over')
+      await school.getDog(kept)
+      const field = fieldOfDogs(school, DogSchool)
+      const did = [...registered, "await school.addTrick(id, 'roll over')", 'await school.getDog(id)'].join('\n')
+      if (field !== undefined) refuse('dogs-in-a-field', { did, came: `its field '${field}' has kept a dog` })
     },
 
     async unknown() {
