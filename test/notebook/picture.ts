@@ -9,7 +9,7 @@ import { beginLesson, cell, type Notebook, type Page, run, runCells } from './pa
 
 const root = join(__dirname, '..', '..')
 const file = 'src/notebook/picture.webp'
-const size = { width: 1040, height: 720 }
+const size = { width: 1040, height: 780 }
 /** In bytes: a README is opened by everybody. */
 const most = 100_000
 

@@ -21,7 +21,7 @@ const text = async (page: Page, place: string): Promise<string> =>
   (await page.locator(place).allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim()
 /** Without what says what it is. */
 const STATE = '.state > :not(.what)'
-const view = (page: Page): Promise<string> => text(page, '.view tbody tr, .lag')
+const view = (page: Page): Promise<string> => text(page, '.view tbody tr, .view .lag')
 const shownIn = (page: Page, number: number): Promise<number> => cell(page, number).locator('.value:visible').count()
 
 export async function sights(t: Test, { page, faults }: Notebook): Promise<void> {
@@ -110,7 +110,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
 
   await t.test('a view stops, lags behind, takes a step, catches up, and is built again', async (t) => {
     const move = (name: string) => page.getByRole('button', { name: `${name} the view` }).press('Enter')
-    const lag = (says: string) => page.locator('.lag', { hasText: says }).waitFor()
+    const lag = (says: string) => page.locator('.view .lag', { hasText: says }).waitFor()
     const disabled = (name: string) =>
       page.getByRole('button', { name: `${name} the view` }).getAttribute('aria-disabled')
     await lag('at 2, up to date')
@@ -141,7 +141,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     await move('Catch up')
     await lag('stopped at 3, up to date')
     await move('Follow')
-    await page.locator('.lag:not(:has-text("stopped"))').waitFor()
+    await page.locator('.view .lag:not(:has-text("stopped"))').waitFor()
     t.equal(await view(page), 'at 3, up to date Fido 2')
   })
 
@@ -183,7 +183,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     t.equal(await view(page), 'at 6, up to date Fido 3 Buster 1')
     const without = (all: string) =>
       all
-        .replace(/<section class="timelines".*?<\/section>/s, '')
+        .replace(/<details class="fold timelines".*?<\/details>(?=<section)/s, '')
         .replace(/<p class="came".*?<\/p>/, '')
         .replace(/<span class="hidden" role="status">.*?<\/span>/gs, '')
         .replaceAll('entry new', 'entry')
@@ -202,10 +202,41 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
       await page.getByRole('button', { name: 'Timeline 7' }).waitFor()
       const words = await text(page, '#timelines-words')
       t.match(words, /Timeline 7 left timeline 1 after event 0, and has .* It is shown, at event 5 of 5\.$/)
-      t.equal(await text(page, '.timelines .rest summary'), '5 more timelines')
-      t.equal(await page.locator('figure > svg > text').count(), 2)
+      t.equal(await text(page, '.timelines .rest summary'), '5 earlier timelines')
+      t.strictSame(await page.locator('.names button').allInnerTexts(), ['Timeline 1, the first\n1 t', 'Timeline 7\n7'])
     },
   )
+
+  await t.test('however much is around the log, five events are in sight, and the slider', async (t) => {
+    const sight = (): Promise<readonly [events: number, slider: boolean]> =>
+      page.evaluate(`(() => {
+        const box = (each) => each.getBoundingClientRect()
+        const log = box(document.getElementById('log'))
+        const whole = [...document.querySelectorAll('.entry')]
+          .filter((each) => box(each).top >= log.top - 1 && box(each).bottom <= log.bottom + 1)
+        const slider = box(document.querySelector('.slider')).bottom
+        return [whole.length, slider <= Math.min(innerHeight, box(document.querySelector('aside')).bottom)]
+      })()`)
+    for (const [width, height] of [
+      [1280, 800],
+      [1280, 640],
+      [360, 740],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      const isNarrow = width < 500
+      if (isNarrow) await page.getByRole('button', { name: 'Show', exact: true }).press('Enter')
+      // The page hears of its size after it is drawn.
+      for (let times = 0; times < 60 && (await sight())[0] < 5; times++)
+        await page.evaluate('new Promise(requestAnimationFrame)')
+      t.strictSame(await sight(), [5, true], `at ${width} x ${height}`)
+      await page.locator('.view summary').first().press('Enter')
+      await page.getByRole('button', { name: 'Rebuild the view' }).waitFor()
+      t.ok((await sight())[1], `at ${width} x ${height}, with the view`)
+      await page.locator('.view summary').first().press('Enter')
+      if (isNarrow) await page.getByRole('button', { name: 'Hide' }).press('Enter')
+    }
+    await page.setViewportSize(wide)
+  })
 
   await t.test('the log of a store that a cell has made is seen in the same way', async (t) => {
     await beginLesson(page, 7)

@@ -38,7 +38,7 @@ t.test('the timelines in words: one is the first, and how the others began', asy
 })
 
 t.test('a long name is short in the picture, and two of them are not one', async (t) => {
-  const label = (name: string) => labelOf({ name, log: [] })
+  const label = (name: string) => labelOf({ name })
   t.equal(label('python.db'), 'python.db')
   t.equal(label('dog-school-2026-12-01-1.db'), 'dog-schoo…-01-1.db')
   t.ok(label('dog-school-of-yesterday-1.db').length <= 18)

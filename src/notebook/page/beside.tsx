@@ -55,6 +55,7 @@ export function Beside({
   const since = useMemo(() => ({ log, plays }), [log, plays])
   const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
   const isLate = state?.key !== entry
+  const hasTimelines = lanes.length > 1 && lanes.some(({ log }) => log.length > 0)
   const view = useView(log, entry, look, since)
   const there = { lesson, timeline: lanes.length > 1 ? current : undefined, log, at, seen }
   const { says, isNews } = useSaid(there, isLate ? undefined : { sentence: state?.value?.says })
@@ -72,15 +73,12 @@ export function Beside({
       cellName={cellName}
       go={go}
       menu={menu}
-      above={
-        lanes.length > 1 &&
-        lanes.some(({ log }) => log.length > 0) && <Timelines lanes={lanes} current={current} at={at} go={goTo} />
-      }
+      above={hasTimelines && <Timelines lanes={lanes} current={current} at={at} go={goTo} />}
       below={
         log.length > 0 && (
           <>
-            <View {...view} />
             <Slider log={log} at={at} go={go} />
+            <View {...view} isBesideTimelines={hasTimelines} />
             <State
               entry={entry}
               state={state?.value}

@@ -22,7 +22,7 @@ export function resolved(lanes: readonly Lane[]): readonly Lane[] {
 }
 
 /** The most lanes in the picture. */
-const mostLanes = 5
+const mostLanes = 3
 
 /** The timelines that this one is on, the first, and the newest ones, with those that they left; of those that are alike, one. */
 export function drawnOf(lanes: readonly Lane[], current: string): readonly Lane[] {
@@ -55,7 +55,7 @@ export function shownWith(lanes: readonly Lane[], current: string): Map<string, 
 }
 
 /** How the picture calls one, whose name may be that of a file, and longer than there is room for: by its beginning and end. */
-export const labelOf = ({ name }: Lane): string =>
+export const labelOf = ({ name }: Pick<Lane, 'name'>): string =>
   name.length > longestLabel ? `${name.slice(0, 9)}…${name.slice(10 - longestLabel)}` : name
 
 const longestLabel = 18

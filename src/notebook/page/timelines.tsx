@@ -1,4 +1,5 @@
 /** The timelines of a lesson in one picture: where one left another, and what happened on each. */
+import { Fold, useRoomFor } from './fold'
 import { MENU } from './keep/menu'
 import { drawnOf, type Lane, labelOf, pictureInWords, resolved, shownWith } from './lanes'
 import { useKeys } from './single-keys'
@@ -22,130 +23,127 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
   const other = current === first ? (lanes.at(-1)?.name ?? first) : first
   const areKeysOn = useKeys({ t: () => go(other) })
   const rest = lanes.filter((lane) => !drawn.includes(lane))
-  const button = ({ name }: Lane) => (
-    <button
-      key={name}
-      type="button"
-      aria-pressed={name === current}
-      onClick={() => go(name)}
-      aria-keyshortcuts={name === other && areKeysOn ? 't' : undefined}
-    >
-      <span class="hidden">Timeline </span>
-      {name}
-      {name === first && ', the first'}
-      {name === other && areKeysOn && (
-        <>
-          {' '}
-          <kbd>t</kbd>
-        </>
-      )}
-    </button>
-  )
+  const button = (lane: Lane) => {
+    const { name } = lane
+    return (
+      <button
+        key={name}
+        type="button"
+        aria-pressed={name === current}
+        onClick={() => go(name)}
+        aria-keyshortcuts={name === other && areKeysOn ? 't' : undefined}
+      >
+        <span class="hidden">
+          Timeline {name}
+          {name === first && ', the first'}
+        </span>
+        <span aria-hidden="true">{labelOf(lane)}</span>
+        {name === other && areKeysOn && (
+          <>
+            {' '}
+            <kbd>t</kbd>
+          </>
+        )}
+      </button>
+    )
+  }
+  const kinds = [...new Set(drawn.flatMap(({ log }) => log.map(({ name }) => name)))]
   return (
-    <section class="timelines" aria-labelledby="timelines-title">
-      <div class="title">
-        <h2 id="timelines-title">Timelines</h2>
-        <What name="a timeline">
-          Whoever runs a cell again begins another timeline, which shares what happened before that cell. Choose one to
-          go back to it: none is lost. “{MENU}” deletes the others together.
-        </What>
-      </div>
-      <Picture lanes={drawn} current={current} at={at} />
-      <div class="moves">{drawn.map(button)}</div>
+    <Fold
+      class="timelines"
+      title="Timelines"
+      note={`${labelOf({ name: current })} is shown, of ${lanes.length}`}
+      hasRoom={useRoomFor('44rem')}
+    >
+      <figure>
+        <Picture lanes={drawn} kinds={kinds} current={current} at={at} />
+        <div class="names">{drawn.map(button)}</div>
+        <figcaption>
+          <ul class="legend" aria-hidden="true">
+            {kinds.map((kind, at) => (
+              <li key={kind}>
+                <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+                  <Mark kind={at} state="past" x={0} y={0} isHere={false} />
+                </svg>{' '}
+                {kind}
+              </li>
+            ))}
+          </ul>
+          <p id="timelines-words" class="hidden" aria-hidden="true">
+            {pictureInWords(drawn, current, at)}
+          </p>
+          <What name="a timeline">
+            Whoever runs a cell again begins another timeline, which shares what happened before that cell. Choose one
+            to go back to it: none is lost. “{MENU}” deletes the others together.
+          </What>
+        </figcaption>
+      </figure>
       {rest.length > 0 && (
         <details class="rest">
           <summary>
-            {rest.length} more {rest.length === 1 ? 'timeline' : 'timelines'}
+            {rest.length} earlier {rest.length === 1 ? 'timeline' : 'timelines'}
           </summary>
           <div class="moves">{rest.map(button)}</div>
         </details>
       )}
-    </section>
+    </Fold>
   )
 }
 
 /** Between two events, between two lanes, and around them all. */
-const [gap, height, margin] = [18, 26, 14]
+const [gap, height, margin] = [18, 28, 14]
 /** How far one lane is from where it left another one, before it goes straight on. */
 const bent = gap * 0.8
-/** The room for a letter of a label: the font is the reader's. */
-const letter = 8
 /** The most events that are beside one another. */
-const most = 22
+const most = 12
 
-function Picture({ lanes, current, at }: Omit<Properties, 'go'>) {
+interface PictureProperties extends Omit<Properties, 'go'> {
+  /** The names of the events, each of which has a shape. */
+  readonly kinds: readonly string[]
+}
+
+function Picture({ lanes, kinds, current, at }: PictureProperties) {
   const longest = Math.max(1, ...lanes.map(({ log }) => log.length))
   const start = Math.max(0, Math.min(at - most / 2, longest - most))
   const x = (events: number) => margin + Math.max(0, events - start) * gap
   const y = (name: string) => margin + lanes.findIndex((lane) => lane.name === name) * height
-  const kinds = [...new Set(lanes.flatMap(({ log }) => log.map(({ name }) => name)))]
   const shown = shownWith(lanes, current)
   const isSeen = (events: number) => events > start && events <= start + most
   const end = Math.min(longest, start + most)
-  /** Right of all that is drawn of a lane: one that has no event of its own yet is a bend. */
-  const right = ({ log, from }: Lane) => Math.max(x(Math.min(log.length, end)), from ? x(from.events) + bent : 0)
-  const labelled = (lane: Lane) => right(lane) + 16 + labelOf(lane).length * letter
-  const size = { width: Math.max(...lanes.map(labelled)), height: lanes.length * height + 4 }
+  const size = { width: x(end) + margin, height: lanes.length * height }
   return (
-    <figure>
-      {/* biome-ignore lint/a11y/noSvgWithoutTitle: its name is in words */}
-      <svg role="img" aria-labelledby="timelines-words" viewBox={`0 0 ${size.width} ${size.height}`} {...size}>
-        {[...lanes]
-          .sort((one, two) => Number(shown.has(one.name)) - Number(shown.has(two.name)))
-          .map((lane) => (
-            <path
-              key={lane.name}
-              class={lane.name === current ? 'lane current' : 'lane'}
-              d={pathOf(lane, { x, y, start, end })}
-            />
-          ))}
-        {shown.has(current) &&
-          trunkOf(lanes, current, { x, y, start, end }).map((d) => <path key={d} class="lane current" d={d} />)}
-        {lanes.map(({ name, log, from }) =>
-          log.slice(from?.events ?? 0).map((entry, after) => {
-            const events = (from?.events ?? 0) + after + 1
-            if (!isSeen(events)) return null
-            const isOn = events <= (shown.get(name) ?? 0)
-            const state = isOn ? (events <= at ? 'past' : 'later') : 'other'
-            return (
-              <Mark
-                key={`${name} ${events}`}
-                kind={kinds.indexOf(entry.name)}
-                state={state}
-                x={x(events)}
-                y={y(name)}
-                isHere={isOn && events === at}
-              />
-            )
-          }),
-        )}
-        {lanes.map((lane) => (
-          <text
+    // biome-ignore lint/a11y/noSvgWithoutTitle: its name is in words
+    <svg role="img" aria-labelledby="timelines-words" viewBox={`0 0 ${size.width} ${size.height}`} {...size}>
+      {[...lanes]
+        .sort((one, two) => Number(shown.has(one.name)) - Number(shown.has(two.name)))
+        .map((lane) => (
+          <path
             key={lane.name}
-            class={lane.name === current ? 'current' : ''}
-            x={right(lane) + 11}
-            y={y(lane.name) + 4}
-          >
-            {labelOf(lane)}
-          </text>
+            class={lane.name === current ? 'lane current' : 'lane'}
+            d={pathOf(lane, { x, y, start, end })}
+          />
         ))}
-      </svg>
-      <figcaption>
-        <ul class="legend" aria-hidden="true">
-          {kinds.map((kind, at) => (
-            <li key={kind}>
-              <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
-                <Mark kind={at} state="past" x={0} y={0} isHere={false} />
-              </svg>{' '}
-              {kind}
-            </li>
-          ))}
-        </ul>
-        <p id="timelines-words" class="hidden" aria-hidden="true">
-          {pictureInWords(lanes, current, at)}
-        </p>
-      </figcaption>
-    </figure>
+      {shown.has(current) &&
+        trunkOf(lanes, current, { x, y, start, end }).map((d) => <path key={d} class="lane current" d={d} />)}
+      {lanes.map(({ name, log, from }) =>
+        log.slice(from?.events ?? 0).map((entry, after) => {
+          const events = (from?.events ?? 0) + after + 1
+          if (!isSeen(events)) return null
+          const isOn = events <= (shown.get(name) ?? 0)
+          const state = isOn ? (events <= at ? 'past' : 'later') : 'other'
+          return (
+            <Mark
+              key={`${name} ${events}`}
+              kind={kinds.indexOf(entry.name)}
+              state={state}
+              x={x(events)}
+              y={y(name)}
+              isHere={isOn && events === at}
+            />
+          )
+        }),
+      )}
+    </svg>
   )
 }
 

@@ -2,15 +2,20 @@
 import { useState } from 'preact/hooks'
 import type { ViewMove, ViewShown } from '../sights'
 import { useAloud } from './aloud'
+import { Fold, useRoomFor } from './fold'
+import { What } from './what'
 
 interface Properties {
   /** Undefined until the worker has said it. */
   readonly view: ViewShown | undefined
   readonly move: (move: ViewMove) => void
+  /** Whether the timelines are there, too. */
+  readonly isBesideTimelines: boolean
 }
 
-export function View({ view, move }: Properties) {
-  const [isOpen] = useState(hasRoom)
+export function View({ view, move, isBesideTimelines }: Properties) {
+  const hasRoom = useRoomFor(isBesideTimelines ? '56rem' : '50rem')
+  const [isUsed, setUsed] = useState(false)
   /** It was built again, and nothing was done with it since. */
   const [isRebuilt, setRebuilt] = useState(false)
   // While it follows the log, its position is that of the log, of which is said where it is.
@@ -24,6 +29,7 @@ export function View({ view, move }: Properties) {
   // One that follows the log, or has read it to its end, has no step to take.
   const isDone = follows || behind === 0
   const act = (how: ViewMove) => {
+    setUsed(true)
     setRebuilt(how === 'rebuild')
     move(how)
   }
@@ -32,20 +38,23 @@ export function View({ view, move }: Properties) {
       <p class="hidden" role="status">
         {aloud}
       </p>
-      <details class="view" open={isOpen}>
-        <summary>
-          <h2>View</h2>{' '}
-          <span class="lag">
+      <Fold
+        class="view"
+        title="View"
+        note={
+          <>
             {follows ? '' : 'stopped '}at {position}, <span class={behind > 0 ? 'behind' : ''}>{lag}</span>
-          </span>
-        </summary>
+          </>
+        }
+        hasRoom={isUsed || hasRoom}
+      >
         {problem !== undefined && <p class="problem">It stopped: {problem}</p>}
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that is seen */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
         <div class="rows" role="group" aria-label="Rows of the view" tabIndex={0}>
           <table>
             <caption>A reader of the log that counts each dog’s tricks</caption>
-            <thead>
+            <thead class="hidden">
               <tr>
                 <th scope="col">dog</th>
                 <th scope="col">tricks</th>
@@ -63,7 +72,6 @@ export function View({ view, move }: Properties) {
           {rows.length === 0 && <p class="empty">No dogs.</p>}
           {more > 0 && <p class="empty">… {more.toLocaleString('en')} more</p>}
         </div>
-        <p class="note">Stop it, run the next cell, and let it catch up.</p>
         <div class="moves">
           <button type="button" onClick={() => act(follows ? 'stop' : 'start')}>
             {follows ? 'Stop' : 'Follow'}
@@ -84,17 +92,18 @@ export function View({ view, move }: Properties) {
           <span class="note" role="status">
             {isRebuilt && `Read again, from 1 to ${position}.`}
           </span>
+          <What name="a view">
+            It reads the log as it grows, and remembers how far it has read. Stop it, run the next cell, and let it
+            catch up.
+          </What>
         </div>
-      </details>
+      </Fold>
     </>
   )
 }
 
 const lagOf = (behind: number): string =>
   behind === 0 ? 'up to date' : `${behind.toLocaleString('en')} ${behind === 1 ? 'event' : 'events'} behind`
-
-/** The log needs it more. */
-const hasRoom = (): boolean => matchMedia('(min-width: 60rem) and (min-height: 50rem)').matches
 
 /** There are other buttons of such names. */
 const Its = () => <span class="hidden"> the view</span>
