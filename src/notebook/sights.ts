@@ -51,11 +51,20 @@ export interface Place {
   readonly store?: string | undefined
 }
 
+/** Where a view is. */
+export interface ViewPlace {
+  /** See `LogEntry.store`. */
+  readonly store?: string | undefined
+  /** The position where it is stopped; undefined: it follows the log. */
+  readonly stopped?: number | undefined
+}
+
 /** Implemented by the worker. It is asked between two runs, and records nothing. */
 export interface Sights {
   /** What an event did; undefined if its log has no such position. */
   stateAt(event: Place): Promise<StateAt | undefined>
-  /** What the view of a log showed when this position was the newest, as far as it has come. For `store` see `LogEntry`. */
-  viewAt(position: number, store: string | undefined): Promise<ViewShown>
-  moveView(move: ViewMove, store: string | undefined): Promise<void>
+  /** What the view of a log showed when this position was the newest, as far as it has come. */
+  viewAt(position: number, view: ViewPlace): Promise<ViewShown>
+  /** Says where it is stopped then. */
+  moveView(move: ViewMove, view: ViewPlace): Promise<Pick<ViewPlace, 'stopped'>>
 }

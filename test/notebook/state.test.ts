@@ -8,7 +8,6 @@ import { Logs } from '../../src/notebook/worker/logs'
 import { sentence } from '../../src/notebook/worker/sentence'
 import { sightsOf } from '../../src/notebook/worker/sights'
 import { fieldsIn } from '../../src/notebook/worker/state'
-import { View } from '../../src/notebook/worker/view'
 import { changesBetween, fieldsOf, stepAt } from '../../src/repl/session/changes'
 import { stepsOf } from '../../src/repl/session/lesson-cells'
 import { kitSchool } from '../../src/repl/start/current-school'
@@ -31,7 +30,7 @@ async function reading(number: number) {
   for (const { cell } of session.world.course.notebook(number).pieces)
     if (cell) await stepsOf(cell, (code) => session.evaluate(code))
   const logs = new Logs(session)
-  return { session, logs, sights: sightsOf(session, logs, new View()), log: await logs.fresh(), end }
+  return { session, logs, sights: sightsOf(session, logs), log: await logs.fresh(), end }
 }
 
 let positions = 0
@@ -195,9 +194,12 @@ t.test(
   async (t) => {
     const { session, sights, end } = await reading(6)
     t.teardown(end)
-    const move = (how: ViewMove) => sights.moveView(how, undefined)
+    let stopped: number | undefined
+    const move = async (how: ViewMove) => {
+      stopped = (await sights.moveView(how, { stopped })).stopped
+    }
     const shown = async (position: number) => {
-      const { rows, more, ...rest } = await sights.viewAt(position, undefined)
+      const { rows, more, ...rest } = await sights.viewAt(position, { stopped })
       t.equal(more, 0)
       return { rows: rows.map((row) => row.join(' ')).join(', '), ...rest }
     }
@@ -220,6 +222,14 @@ t.test(
     await move('start')
     await session.evaluate("await school.addTrick(idOf('buster'), 'roll')")
     t.strictSame(await shown(10), { rows: 'Fido 4, Buster 4', position: 10, ...now })
+    stopped = 7
+    t.strictSame(
+      await shown(10),
+      { rows: 'Fido 3, Buster 2', position: 7, behind: 3, follows: false },
+      'who knows where it was stopped finds it there, also if it has read more since',
+    )
+    await move('step')
+    t.equal(stopped, 8)
   },
 )
 
@@ -227,8 +237,8 @@ t.test('what happened on a store that a cell has made is seen there', async (t) 
   const { session, sights, end } = await reading(7)
   t.teardown(end)
   const store = 'monday and tuesday'
-  t.strictSame((await sights.viewAt(2, store)).rows, [['Buster', '1']])
-  t.strictSame((await sights.viewAt(1, 'morning')).rows, [['Fido', '0']])
+  t.strictSame((await sights.viewAt(2, { store })).rows, [['Buster', '1']])
+  t.strictSame((await sights.viewAt(1, { store: 'morning' })).rows, [['Fido', '0']])
   t.match(await sights.stateAt({ position: 2, who: 'buster', store }), { says: 'Buster now knows 1 trick' })
   t.match(await sights.stateAt({ position: 1, who: 'fido', store: 'morning' }), { says: 'Fido is here' })
   t.equal(await sights.stateAt({ position: 2, who: 'fido', store: 'morning' }), undefined)

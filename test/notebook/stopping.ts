@@ -79,6 +79,9 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
 
   await t.test('a worker that ends by itself is replaced, and the page says so', async (t) => {
     await beginLesson(page, 5)
+    await run(page, 1)
+    await page.getByRole('button', { name: 'Stop the view' }).press('Enter')
+    await page.locator('.view .lag', { hasText: 'stopped at 2' }).waitFor()
     await type(page, 2, 'close(); await new Promise(() => {})')
     await run(page, 2)
     t.match(await notes(page, 2), [
@@ -91,6 +94,14 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await press(page, 2, 'Run')
     await press(page, 2, 'Stop')
     t.match(await notes(page, 2), ['What is shown came of an earlier run, with other code.', /^Stopped\./])
+    await type(page, 2, "await school.addTrick(id, 'sit')")
+    await run(page, 2)
+    await page.locator('.view .lag', { hasText: '1 event behind' }).waitFor()
+    t.match(
+      await page.locator('.view .lag').textContent(),
+      /^stopped at 2, /,
+      'a view that was stopped is where it was',
+    )
     await type(page, 2, 'null.x')
     await run(page, 2)
     t.match(await cell(page, 2).getByRole('status').textContent(), /^cell 2: failed: TypeError/)

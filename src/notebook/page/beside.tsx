@@ -1,6 +1,6 @@
 /** What is beside the cells: the log, its slider, and what can be seen at a position. */
 import type { ComponentChildren } from 'preact'
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../run'
 import type { Place, Sights, ViewMove } from '../sights'
 import { useAsked } from './asked'
@@ -56,7 +56,7 @@ export function Beside({
   const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
   const isLate = state?.key !== entry
   const hasTimelines = lanes.length > 1 && lanes.some(({ log }) => log.length > 0)
-  const view = useView(log, entry, look, since)
+  const view = useView(lesson, log, entry, look, since)
   const there = { lesson, timeline: lanes.length > 1 ? current : undefined, log, at, seen }
   const { says, isNews } = useSaid(there, isLate ? undefined : { sentence: state?.value?.says })
   const play = () => {
@@ -96,16 +96,38 @@ export function Beside({
 
 const placeOf = ({ position, who, store }: LogEntry): Place => ({ position, who, store })
 
-function useView(log: readonly LogEntry[], entry: LogEntry | undefined, look: Properties['look'], before: object) {
-  const [moves, setMoves] = useState(0)
-  const since = useMemo(() => ({ before, moves }), [before, moves])
+/** The logs whose view is stopped, and where: it stays so on other timelines, and in other workers. */
+type Stops = ReadonlyMap<string, number>
+
+function useView(
+  lesson: number,
+  log: readonly LogEntry[],
+  entry: LogEntry | undefined,
+  look: Properties['look'],
+  before: object,
+) {
+  const [stops, setStops] = useState<Stops>(new Map())
   const store = log[0]?.store
+  const name = JSON.stringify([lesson, store])
+  const last = log.at(-1)?.position
+  const known = stops.get(name)
+  // On a shorter log, it has read all of it, and goes on from there.
+  const stopped = known === undefined || last === undefined ? known : Math.min(known, last)
+  const setStopped = (position: number | undefined) =>
+    setStops((all) => {
+      const others = [...all].filter(([each]) => each !== name)
+      return new Map(position === undefined ? others : [...others, [name, position]])
+    })
+  useEffect(() => {
+    if (stopped !== known) setStopped(stopped)
+  }, [stopped, known])
+  const since = useMemo(() => ({ before, stops }), [before, stops])
   const position = log.length > 0 ? (entry?.position ?? 0) : undefined
-  const answered = useAsked((position: number) => look((calls) => calls.viewAt(position, store)), position, since)
+  const answered = useAsked((at: number) => look((calls) => calls.viewAt(at, { store, stopped })), position, since)
   const move = (how: ViewMove) => {
-    const moved = look((calls) => calls.moveView(how, store))
+    const moved = look((calls) => calls.moveView(how, { store, stopped }))
     // If it cannot be moved, it says so when it is looked at.
-    void moved.catch(() => {}).then(() => setMoves((now) => now + 1))
+    moved.catch(() => undefined).then((now) => setStopped(now ? now.stopped : stopped))
   }
   return { view: answered?.value, move }
 }

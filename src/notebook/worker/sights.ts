@@ -5,10 +5,10 @@ import type { Session } from '../../repl/session/session'
 import type { Sights } from '../sights'
 import type { Logs } from './logs'
 import { stateAt } from './state'
-import type { View } from './view'
+import { View } from './view'
 
-/** @param view goes on with other logs: who has stopped it, has stopped it for all timelines of a lesson */
-export function sightsOf(session: Session, logs: Logs, view: View): Sights {
+export function sightsOf(session: Session, logs: Logs): Sights {
+  const view = new View()
   const schoolOf = (store: string | undefined): Application => {
     const school = logs.schoolOf(store)
     if (!school) throw new Refusal(`No school stands on the store of ${store}.`)
@@ -16,7 +16,9 @@ export function sightsOf(session: Session, logs: Logs, view: View): Sights {
   }
   return {
     stateAt: (event) => stateAt(session, schoolOf(event.store), event),
-    viewAt: (position, store) => view.at(schoolOf(store).notificationLog, position),
-    moveView: (move, store) => view.move(schoolOf(store).notificationLog, move),
+    viewAt: (position, { store, stopped }) => view.at(schoolOf(store).notificationLog, position, stopped),
+    moveView: async (move, { store, stopped }) => ({
+      stopped: await view.move(schoolOf(store).notificationLog, move, stopped),
+    }),
   }
 }

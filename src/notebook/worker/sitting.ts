@@ -12,7 +12,6 @@ import { Chance, type During } from './chance'
 import { entryOf, look } from './entries'
 import { Logs } from './logs'
 import { sightsOf } from './sights'
-import { View } from './view'
 
 /** What there is around the code of a run. */
 export interface Around {
@@ -39,12 +38,12 @@ export class Sitting {
   #waiting: Waiting | undefined
   readonly #logs: Logs
 
-  constructor(session: Session, notebook: Notebook, around = nothingAround, view = new View()) {
+  constructor(session: Session, notebook: Notebook, around = nothingAround) {
     this.session = session
     this.#notebook = notebook
     this.#logs = new Logs(session)
     this.#around = around
-    this.sights = sightsOf(session, this.#logs, view)
+    this.sights = sightsOf(session, this.#logs)
   }
 
   /** See `NotebookWorker.play`. */

@@ -25,7 +25,6 @@ import { Sitting, shownOf } from './sitting'
 import { sqliteCode } from './sqlite-code'
 import { asked, databaseOf, NewStore, Stores } from './store'
 import { inTypedLines } from './typed-lines'
-import { View } from './view'
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
 const course = courseOnPage()
@@ -71,11 +70,12 @@ async function sessionOn(store: SqliteRecorder): Promise<Session> {
 
 const keeping = new Keeping({ stores: new Stores(root), inMemory, sessionOn, session: () => sitting?.session })
 
-let seen: { readonly lesson: number; readonly view: View } = { lesson: 0, view: new View() }
+/** The one that is open. */
+let lesson = 0
 
 /** Says why its events are in memory, if they are. */
-async function begin(lesson: number, place?: StorePlace): Promise<string | undefined> {
-  const notebook = course.notebook(lesson)
+async function begin(number: number, place?: StorePlace): Promise<string | undefined> {
+  const notebook = course.notebook(number)
   await sitting?.close()
   clearTimers()
   const { store, why } = await keeping.begin(place)
@@ -84,9 +84,8 @@ async function begin(lesson: number, place?: StorePlace): Promise<string | undef
     sqliteCode()
       .then(() => inTurn(() => store.settle()))
       .catch(() => undefined)
-  // On another timeline of the lesson, a view that was stopped stays so.
-  if (seen.lesson !== lesson) seen = { lesson, view: new View() }
-  sitting = new Sitting(await sessionOn(store), notebook, { during, printed: () => printed.take() }, seen.view)
+  lesson = number
+  sitting = new Sitting(await sessionOn(store), notebook, { during, printed: () => printed.take() })
   return why
 }
 
@@ -109,7 +108,7 @@ async function play(run: Run, cell?: CompiledCell): Promise<Outcome> {
 
 /** Loads what a run needs and is not there yet. */
 async function loadFor({ piece, code, guess }: Run): Promise<void> {
-  const typed = code ?? course.notebook(seen.lesson).pieces[piece]?.cell?.text
+  const typed = code ?? course.notebook(lesson).pieces[piece]?.cell?.text
   const { store, zod } = needsOf(`${typed} ${guess}`, Object.keys(names))
   await Promise.all([store && keeping.settled(), zod && loadZod()])
 }
@@ -131,8 +130,8 @@ const worker: NotebookWorker = {
   bringIn: (folder, bytes) => inTurn(() => keeping.bringIn(folder, bytes)),
   play: (run, cell) => inTurn(() => play(run, cell)),
   stateAt: (event) => inTurn(() => opened().sights.stateAt(event)),
-  viewAt: (position, store) => inTurn(() => opened().sights.viewAt(position, store)),
-  moveView: (move, store) => inTurn(() => opened().sights.moveView(move, store)),
+  viewAt: (position, view) => inTurn(() => opened().sights.viewAt(position, view)),
+  moveView: (move, view) => inTurn(() => opened().sights.moveView(move, view)),
 }
 
 const page = createBirpc<NotebookPage, NotebookWorker>(worker, {
