@@ -15,7 +15,7 @@ export const instead: Readonly<Record<number, readonly (readonly [said: string, 
     ],
   ],
   6: [
-    ['`.duel` shows it in slow motion.', 'The log beside this text shows who won: it has `sit`, and no `beg`.'],
+    ['`.duel` shows it in slow motion.', 'The log shows who won: it has `sit`, and no `beg`.'],
     ['yours stay in the folder of lesson 5', 'yours stay in lesson 5'],
   ],
   7: [
@@ -39,14 +39,14 @@ for (let n = 1; n <= 2000; n++) await school.addTrick(rex, \`trick \${n}\`)
 \`\`\`
 
 Run it again, and while it runs, close this tab, or kill the browser as \`kill -9\` does, with no time to close anything.
-Then come back to this address. Whoever was teaching Rex is gone, and the log beside this text has been read from the
+Then come back to this address. Whoever was teaching Rex is gone, and the log of this page has been read from the
 file: it ends with the last trick that was saved, and none before it is missing.`,
     ],
     [
       '## One more aggregate',
       `## Take it with you
 
-The file can leave the browser. In the menu "Save & share" beside the log, "Save the database" hands it to you. Every program
+The file can leave the browser. In the menu "Save & share" at the top of the log, "Save the database" hands it to you. Every program
 that reads SQLite can read it, such as this one in a terminal.
 
 \`\`\`sh
@@ -59,7 +59,7 @@ the files of your exercise if there is room: whoever opens it sees what you see.
     [
       'As soon as this lesson passes, the school is yours. `src/README.md` shows what else the library does: a view that\nanswers "who can roll over?" (`.doc Projection`),',
       `As soon as this lesson passes, the school is yours: "Download the exercises" in the same menu hands you its files. The
-library does more than we needed: views, like the one beside the log, that answer "who can roll over?",`,
+library does more than we needed: views, like the one below the log, that answer "who can roll over?",`,
     ],
   ],
 }

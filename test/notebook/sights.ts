@@ -247,6 +247,10 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     await settled(page, 'events 1 to 2; the last: event 2, TrickAdded: Buster now knows 1 trick')
     await press(page, '[')
     await settled(page, 'event 1')
+    t.equal(
+      await text(page, '.which'),
+      'This is the log of monday and tuesday, because cell 2 was the last to save, and saved there. There are others, of morning, and of school.',
+    )
     t.equal(await text(page, STATE), "buster at version 1 + name 'Buster' + tricks []")
     t.equal(await view(page), 'at 1, up to date Buster 0')
     t.equal(await text(page, '.moment'), '1 of its 2 events by this position')

@@ -113,9 +113,11 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await run(page, 1)
     t.match(await notes(page, 1), [])
     t.equal(await page.locator('.timelines').count(), 0)
-    t.match(await page.locator('.empty').allTextContents(), [
-      /^Nothing is saved yet\. Each lesson has a log of its own/,
+    t.strictSame(await page.locator('.empty').allTextContents(), [
+      'Nothing is saved in this lesson: saving begins in lesson 5.',
     ])
+    const high: number = await page.locator('aside').evaluate((element: Page) => element.offsetHeight)
+    t.ok(high < 250, `and that is no large empty box: it is ${high} pixels high`)
     await beginLesson(page, 5)
   })
 

@@ -1,16 +1,19 @@
 /** What the page says in words: of the timelines, of a check, of a name that is given. */
 import t from 'tap'
+import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
 import { begun, played, timelineOf } from '../../src/notebook/history'
 import { cellState } from '../../src/notebook/page/cell-state'
 import { notBroughtIn } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
 import { type Lane, labelOf, pictureInWords } from '../../src/notebook/page/lanes'
+import { whichLog, whyEmpty } from '../../src/notebook/page/log-words'
 import { toSay } from '../../src/notebook/page/said'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
 import { nowhere } from '../../src/notebook/page/visit-state'
 import type { LogEntry } from '../../src/notebook/run'
+import { lessonOnPage } from './terminal'
 
 const entry = (position: number, piece = 0): LogEntry => ({
   position,
@@ -35,6 +38,27 @@ t.test('the timelines in words: one is the first, and how the others began', asy
     'Timeline junk.db begins with a database that was brought in, and has TrickAdded.',
     'Timeline 3 begins on an empty log, and has no event.',
   ])
+})
+
+t.test('which log is shown is said where there are others, and why it is that one', async (t) => {
+  t.equal(whichLog(undefined, [], 'cell 1'), undefined)
+  t.equal(
+    whichLog(undefined, ['morning', 'monday and tuesday'], 'cell 4'),
+    'This is the log of `school`, because cell 4 was the last to save, and saved there. There are others, of `morning`, and of `monday` and `tuesday`.',
+  )
+  t.equal(whichLog('noon', [], undefined), 'This is the log of `noon`. There is another, of `school`.')
+})
+
+t.test('an empty log says what fills it, or in which lesson that begins', async (t) => {
+  const all = lessons().map(({ number }) => lessonOnPage(number))
+  for (const lesson of all)
+    t.equal(
+      whyEmpty(lesson, all),
+      lesson.number < 5
+        ? 'Nothing is saved in this lesson: saving begins in lesson 5.'
+        : 'Nothing is saved yet. Run a cell: what it saves appears here.',
+      `lesson ${lesson.number}`,
+    )
 })
 
 t.test('a long name is short in the picture, and two of them are not one', async (t) => {

@@ -1,11 +1,13 @@
 /** What is beside the cells: the log, its slider, and what can be seen at a position. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { lessons } from '../lessons'
 import type { LogEntry } from '../run'
 import type { Place, Sights, ViewMove } from '../sights'
 import { useAsked } from './asked'
 import type { Lane } from './lanes'
 import { Log } from './log'
+import { whichLog, whyEmpty } from './log-words'
 import { whatCame, whereItIs } from './said'
 import type { Slid } from './slid'
 import { Slider } from './slider'
@@ -36,7 +38,7 @@ interface Properties {
 }
 
 export function Beside({
-  slid: { log, at, go },
+  slid: { log, others, at, go },
   seen,
   cellName,
   look,
@@ -59,6 +61,7 @@ export function Beside({
   const view = useView(lesson, log, entry, look, since)
   const there = { lesson, timeline: lanes.length > 1 ? current : undefined, log, at, seen }
   const { says, isNews } = useSaid(there, isLate ? undefined : { sentence: state?.value?.says })
+  const nameOf = (piece = -1) => (piece < 0 ? undefined : cellName(piece))
   const play = () => {
     goTo(current)
     setPlays(plays + 1)
@@ -70,6 +73,11 @@ export function Beside({
       seen={seen}
       says={says}
       isNews={isNews}
+      which={whichLog(log[0]?.store, others, nameOf(log.at(-1)?.piece))}
+      whyEmpty={whyEmpty(
+        lessons.find(({ number }) => number === lesson),
+        lessons,
+      )}
       cellName={cellName}
       go={go}
       menu={menu}

@@ -1,9 +1,10 @@
 /** The log beside the cells: every event, grouped by the cell that recorded it. */
-import { type ComponentChildren, Fragment } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../run'
 import { placeOf } from './address'
 import { Entries, idOf, partsOf } from './entries'
+import { Sentence } from './prose'
 import { useRoom } from './room'
 
 interface Properties {
@@ -16,6 +17,10 @@ interface Properties {
   readonly says: string
   /** Whether that is new to whoever hears the page, and not what one has come back to. */
   readonly isNews: boolean
+  /** Which log it is, if there are others. */
+  readonly which: string | undefined
+  /** Why it is empty, if it is. */
+  readonly whyEmpty: string
   readonly cellName: (piece: number) => string
   /** Moves the slider to where so many events have happened. */
   readonly go: (at: number) => void
@@ -26,9 +31,8 @@ interface Properties {
   readonly menu: ComponentChildren
 }
 
-export function Log({ log, at, seen, says, isNews, cellName, go, above, below, menu }: Properties) {
+export function Log({ log, at, seen, says, isNews, which, whyEmpty, cellName, go, above, below, menu }: Properties) {
   const [isOpen, setOpen] = useState(false)
-  const store = log[0]?.store
   /** Somebody was sent to an entry of the log as it is. */
   const [wanted, setWanted] = useState<{ readonly in: Properties['log']; readonly position: number }>()
   const groups = useMemo(() => groupsOf(log), [log])
@@ -72,6 +76,9 @@ export function Log({ log, at, seen, says, isNews, cellName, go, above, below, m
         <p class="came" aria-live={isNews ? 'polite' : 'off'}>
           {says}
         </p>
+        <p class="which" role="status">
+          {which !== undefined && <Sentence text={which} />}
+        </p>
         <button
           type="button"
           class="toggle"
@@ -86,17 +93,7 @@ export function Log({ log, at, seen, says, isNews, cellName, go, above, below, m
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the slider below it goes there by keyboard */}
       <section id="log" ref={entries} class="entries" tabIndex={0} aria-label="Events" onClick={clicked}>
-        {store !== undefined && (
-          <p class="empty">
-            This is the store that <Schools names={store.split(' and ')} />. The one of <code>school</code> is another.
-          </p>
-        )}
-        {log.length === 0 && (
-          <p class="empty">
-            Nothing is saved yet. Each lesson has a log of its own: an event appears here when a cell of this one saves
-            it.
-          </p>
-        )}
+        {log.length === 0 && <p class="empty">{whyEmpty}</p>}
         {groups.map((group) => {
           const [{ piece, position }] = group[0] as [LogEntry]
           return (
@@ -113,18 +110,6 @@ export function Log({ log, at, seen, says, isNews, cellName, go, above, below, m
     </aside>
   )
 }
-
-const Schools = ({ names }: { readonly names: readonly string[] }) => (
-  <>
-    {names.map((name, at) => (
-      <Fragment key={name}>
-        {at > 0 && ' and '}
-        <code>{name}</code>
-      </Fragment>
-    ))}{' '}
-    {names.length > 1 ? 'stand on' : 'stands on'}
-  </>
-)
 
 /** The parts of the list, by the cells that recorded them. */
 function groupsOf(log: readonly LogEntry[]): (readonly LogEntry[])[][] {
