@@ -89,7 +89,7 @@ main
     button "Check"
     button "Solution"
     group: More for these files
-    status: "Not true yet: dog-school.ts exports Dog and DogSchool. ran: import { DogSchool } f
+    status: "Not true yet: dog-school.ts exports Dog and DogSchool. ran: import { DogSchoo
     region "Hint 1 of 3"
       heading "Hint 1 of 3" [level=3]
     button "Another hint"
