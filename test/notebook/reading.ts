@@ -32,6 +32,22 @@ const isInSight = (element: Page): boolean =>
   element.getBoundingClientRect().top >= 0 &&
   element.getBoundingClientRect().bottom <= Reflect.get(globalThis, 'innerHeight')
 
+/** Runs on the page: where the rows of a line begin, as its words are drawn. */
+function leftOfRows(line: Page): number[] {
+  const { document } = globalThis as unknown as Page
+  const words = document.createTreeWalker(line, 4)
+  const rows = new Map<number, number>()
+  while (words.nextNode()) {
+    const range = document.createRange()
+    range.selectNodeContents(words.currentNode)
+    for (const { top, left } of range.getClientRects())
+      rows.set(Math.round(top), Math.min(left, rows.get(Math.round(top)) ?? left))
+  }
+  return [...rows.entries()].sort(([one], [other]) => one - other).map(([, left]) => left)
+}
+/** Runs on the page. */
+const isDisplayed = (element: Page): boolean => Reflect.get(globalThis, 'getComputedStyle')(element).display !== 'none'
+
 export async function reading(t: Test, { page, address }: Notebook): Promise<void> {
   await t.test('a lesson is read and run by keyboard alone', async (t) => {
     await page.goto('about:blank')
@@ -101,6 +117,18 @@ export async function reading(t: Test, { page, address }: Notebook): Promise<voi
     await page.locator('#event-1:focus').waitFor()
     await page.getByRole('button', { name: 'Hide' }).click()
     t.equal(await page.locator('#event-1').isVisible(), false)
+    const line = page.locator('.code .line', { hasText: "addTrick(id, 'roll over')" }).first()
+    const [begins, goesOn] = (await line.evaluate(leftOfRows)) as number[]
+    t.ok((goesOn as number) > (begins as number), 'code that goes on in another row is further right there')
+
+    t.equal(await page.locator('.keys').evaluate(isDisplayed), true)
+    const session = await page.context().newCDPSession(page)
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    await page.getByRole('button', { name: 'Show', exact: true }).press('Enter')
+    t.ok(await page.locator('.slider').isVisible())
+    t.equal(await page.locator('.keys').evaluate(isDisplayed), false, 'nothing is said of keys where there is none')
+    await page.getByRole('button', { name: 'Hide' }).press('Enter')
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })
     await page.setViewportSize(wide)
   })
 

@@ -208,7 +208,20 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.press('Home')
     await keyboard.press('Shift+End')
     await keyboard.type('addTrick(trick: string) { this.tricks.push(trick)')
+    const before = page.viewportSize()
+    await page.setViewportSize({ width: 360, height: 740 })
     await check('Passed. That was lesson 2.')
+    await page.evaluate('new Promise(requestAnimationFrame)')
+    const places: Record<string, number> = await page.evaluate(
+      "Object.fromEntries(['.verdict .passed', '.go-on', 'aside'].map((each) => [each, document.querySelector(each).getBoundingClientRect()]).flatMap(([name, { top, bottom }]) => [[name + ' top', top], [name, bottom]]))",
+    )
+    const drawer = places['aside top'] as number
+    for (const each of ['.verdict .passed', '.go-on'])
+      t.ok(
+        (places[each] as number) <= drawer,
+        `${each} is not behind the bar of the log: it ends at ${places[each]} of ${drawer}`,
+      )
+    await page.setViewportSize(before)
     t.equal(await page.getByRole('link', { name: '2 Making the test pass (passed)' }).count(), 1)
 
     await keyboard.press('Escape')
@@ -298,10 +311,16 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.type('for (;;) {}\n')
     await keyboard.press('Control+Enter')
     await button('Stop').waitFor()
+    const size = page.viewportSize()
+    await page.setViewportSize({ width: 360, height: 740 })
+    const isAt = () => button('Solution').evaluate((each: Page) => each.getBoundingClientRect().left)
+    const whileChecking = await isAt()
     await keyboard.type('let meanwhile\n')
     t.match(await code('dog.ts'), 'let meanwhile')
     await keyboard.press('Escape')
     await button('Check').waitFor()
+    t.equal(await isAt(), whileChecking, 'where it is narrow, no button moves while it checks')
+    await page.setViewportSize(size)
     t.ok(await focused(editor(page)))
     await keyboard.press('Control+Enter')
     await button('Stop').waitFor()

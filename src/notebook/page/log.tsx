@@ -68,6 +68,7 @@ export function Log({ log, at, seen, says, isNews, which, whyEmpty, cellName, go
     const index = log.findIndex(({ position }) => idOf(position) === entry?.id)
     if (index >= 0) go(index + 1)
   }
+  const list = log.length < few ? 'entries few' : 'entries'
   return (
     <aside ref={drawer} class={isOpen ? 'open' : ''} aria-labelledby="log-title">
       <div class="log-head">
@@ -92,7 +93,7 @@ export function Log({ log, at, seen, says, isNews, which, whyEmpty, cellName, go
       {above}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the slider below it goes there by keyboard */}
-      <section id="log" ref={entries} class="entries" tabIndex={0} aria-label="Events" onClick={clicked}>
+      <section id="log" ref={entries} class={list} tabIndex={0} aria-label="Events" onClick={clicked}>
         {log.length === 0 && <p class="empty">{whyEmpty}</p>}
         {groups.map((group) => {
           const [{ piece, position }] = group[0] as [LogEntry]
@@ -110,6 +111,9 @@ export function Log({ log, at, seen, says, isNews, which, whyEmpty, cellName, go
     </aside>
   )
 }
+
+/** So many have room in the drawer in any case. */
+const few = 4
 
 /** The parts of the list, by the cells that recorded them. */
 function groupsOf(log: readonly LogEntry[]): (readonly LogEntry[])[][] {

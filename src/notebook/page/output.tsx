@@ -1,6 +1,6 @@
 /** What a cell has shown: code, values, what it printed and recorded, problems. */
 import type { LogEntry, Shown } from '../run'
-import { TypeScript } from './code'
+import { TypeScript, TypeScriptLines } from './code'
 import { idOf } from './entries'
 import { Sentence } from './prose'
 
@@ -16,7 +16,7 @@ export function Output({
     case 'code':
       return (
         <pre class="code">
-          <TypeScript code={text} />
+          <TypeScriptLines code={text} />
         </pre>
       )
     case 'value':

@@ -42,8 +42,12 @@ export function Turn({ lesson }: { readonly lesson: number }) {
   const isFailing = result !== undefined && result.verdict.outcome !== 'passed'
   const mistake = useMemo(() => (result ? targetOf(placeOf(result.verdict)) : undefined), [result?.verdict])
   useEffect(() => {
-    // The focus stays where somebody writes; what came of it comes into view.
-    if (result && document.activeElement?.closest('.turn')) outcome.current?.scrollIntoView({ block: 'nearest' })
+    // The focus stays where somebody writes; what came of it comes into view. Not every browser focuses a button that is pressed.
+    const { activeElement, body } = document
+    if (!result || !(activeElement === body || activeElement?.closest('.turn'))) return
+    outcome.current?.scrollIntoView({ block: 'nearest' })
+    for (const each of outcome.current?.querySelectorAll('.passed, .go-on') ?? [])
+      each.scrollIntoView({ block: 'nearest' })
   }, [result?.verdict, failed])
   const go = (place: Pick<Place, 'file' | 'line' | 'column'>) => {
     if (!files.has(place.file)) return
@@ -197,7 +201,8 @@ export function Turn({ lesson }: { readonly lesson: number }) {
 
 const Checking = () => (
   <>
-    checking… <kbd>Esc</kbd> <span class="word">stops it</span>
+    <span class="word">checking… </span>
+    <kbd>Esc</kbd> <span class="word">stops it</span>
   </>
 )
 
