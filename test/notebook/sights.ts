@@ -255,6 +255,27 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     t.equal(await text(page, STATE), "buster at version 1 + name 'Buster' + tricks []")
     t.equal(await view(page), 'at 1, up to date Buster 0')
     t.equal(await text(page, '.moment'), '1 of its 2 events by this position')
+
+    await type(
+      page,
+      1,
+      "const noon = new DogSchool(); await noon.registerDog('Fido'); await school.registerDog('Rex'); await school.registerDog('Max')",
+    )
+    await press(page, 'Control+Enter')
+    await settled(page, 'event 1, Registered: Fido is here')
+    const badges = (): Promise<[string, string | null][]> =>
+      cell(page, 1)
+        .locator('.badge')
+        .evaluateAll((all: Page[]) => all.map((each) => [each.textContent, each.getAttribute('href')]))
+    t.strictSame(
+      await badges(),
+      [
+        ['+1 Registered · rex v1', null],
+        ['+1 Registered · max v1', null],
+        ['+1 Registered · fido v1', '#event-1'],
+      ],
+      'a badge leads to its own event, or nowhere if that is in another log',
+    )
   })
 
   await t.test('in a drawer, where it is narrow', async (t) => {

@@ -202,6 +202,12 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.type('const ')
     await check('TypeScript cannot read the file')
     await page.locator('.cm-mistake').waitFor()
+    const gutter = (each: Page) => Reflect.get(globalThis, 'getComputedStyle')(each).backgroundColor
+    t.match(
+      await turn(page).locator('.cm-gutters:visible').evaluate(gutter),
+      /^rgb\(/,
+      'code that is scrolled sideways goes below the line numbers',
+    )
     t.match(await tab('dog.ts').textContent(), '✗')
     await keyboard.press('Control+Backspace')
     t.equal(await page.locator('.cm-mistake').count(), 0, 'a line that was changed is not marked')
