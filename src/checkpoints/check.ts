@@ -1,11 +1,13 @@
 /** Judges the learner's folder for a lesson, remembers what came of it, and says it in lines. */
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { type From as Anywhere, type Line, report } from '../course/report'
 import { readMessages } from '../course/texts'
-import { hintOf, isUnsure, joined, type Verdict } from '../course/verdict'
-import { hintsOf, type Lesson, lessons, openWorkspace, textOf } from './folders'
+import { hintOf, isUnsure, joined, type Trouble, type Verdict } from '../course/verdict'
+import { atCause } from './at-cause'
+import { filesIn, hintsOf, type Lesson, lessons, openWorkspace, textOf } from './folders'
 import { judgeFolders, type Run, type RunOptions } from './judge-process'
 import { readProgress, recordProgress } from './progress-file'
+import { sourceAt } from './sources'
 import { neighbours, typeErrors } from './type-errors'
 
 type From = Exclude<Anywhere, 'page'>
@@ -58,13 +60,15 @@ export async function judgeAll(
     typeErrors(folders, neighbours(lesson)).catch((error: Error) => error),
   ])
   const { has } = hintsOf(lesson)
+  const given = filesIn(join(lesson.folder, 'start'))
+  const said = ({ folder }: Run, all: readonly Trouble[]) => atCause(all, given, (file) => sourceAt(join(folder, file)))
   return runs.map((run) => ({
     ...run,
     behaved: run.verdict,
     verdict:
       complaints instanceof Error
         ? { outcome: 'broken', passed: [], message: complaints.message }
-        : joined(run.verdict, complaints.get(run.folder) ?? [], has),
+        : joined(run.verdict, said(run, complaints.get(run.folder) ?? []), has),
   }))
 }
 

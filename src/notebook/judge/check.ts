@@ -1,11 +1,12 @@
 /** Judges what a learner has written on the page, and says what came of it as the terminal does. */
+import { atCause } from '../../checkpoints/at-cause'
 import { hintLines, type Line, report } from '../../course/report'
 import { joined, type Trouble, type Verdict } from '../../course/verdict'
 import { lessons } from '../lessons'
 import { notLoaded, saysNotLoaded } from '../not-loaded'
 import { startWorker } from '../page/start-worker'
 import { types } from '../types/client'
-import type { Files } from './files'
+import { type Files, startOf } from './files'
 import { Judges, type Run } from './workers'
 
 type Texts = typeof import('./texts')
@@ -62,7 +63,11 @@ export async function check(
   const verdict: Verdict =
     said instanceof Error
       ? { outcome: 'broken', passed: [], message: said.message }
-      : joined(run.verdict, said, hints.has)
+      : joined(
+          run.verdict,
+          atCause(said, startOf(lesson), (file) => files.get(file) ?? ''),
+          hints.has,
+        )
   const { printed } = run satisfies Run
   const messages = messagesOf(lesson)
   const told = { lesson, folder: titleOf(lesson) ?? '', isNew: false, verdict, hints, messages, level, printed }
