@@ -123,8 +123,10 @@ export function running(
   const current = currentOf(history)
   if (at < current.runs.length) {
     const on = againAt(history, pieces, at)
-    if (on !== current) return { on, runs: [runOfCell(history, pieces, piece, chance)] }
-    return { on, runs: [] }
+    if (on === current) return { on, runs: [] }
+    const [run, before] = [runOfCell(history, pieces, piece, chance), current.runs[at]]
+    // Its answer is still below.
+    return { on, runs: [before?.outcome?.asks ? run : answered(run, pieces, before)] }
   }
   const { on, runs } = goingOn(history)
   const missing = cells.slice(on.runs.length + runs.length, at)

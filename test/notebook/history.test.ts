@@ -277,6 +277,12 @@ t.test('a session of a reader', async (t) => {
   t.throws(() => answering(history, ''), { message: 'Nothing was asked' })
   const first = currentOf(history)
 
+  t.match(
+    running(history, pieces, 5, chance),
+    { on: { name: '2' }, runs: [{ piece: 5, guess: '7' }] },
+    'its answer is known',
+  )
+
   history = edited(history, 3, 'mine')
   t.equal(codeOf(history, 3), 'mine')
   t.equal(runOf(history, 3)?.code, undefined)

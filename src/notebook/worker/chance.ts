@@ -41,8 +41,8 @@ export class Chance {
   }
 }
 
-/** Does some work with this time and chance. */
-export type During = <T>(chance: Chance, work: () => Promise<T>) => Promise<T>
+/** Does some work with this time and chance; undefined: with those of the browser. */
+export type During = <T>(chance: Chance | undefined, work: () => Promise<T>) => Promise<T>
 
 /**
  * Replaces what JavaScript and the browser have for time and chance by what asks the run that goes; while none does, it is

@@ -4,7 +4,8 @@ import { Progress } from '../../course/progress'
 import { Refusal } from '../../repl/session/refusal'
 import { lessons } from '../lessons'
 
-export function courseOnPage(): Course {
+/** @param apart does work that is no part of the run which goes */
+export function courseOnPage(apart: <T>(work: () => Promise<T>) => Promise<T>): Course {
   const progress = new Progress()
   return {
     lessons,
@@ -20,7 +21,7 @@ export function courseOnPage(): Course {
     reset: noFiles,
     progressFile: 'this page',
     progress: async () => progress,
-    record: async (change) => change(progress),
+    record: (change) => apart(async () => change(progress)),
   }
 }
 

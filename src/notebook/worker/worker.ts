@@ -27,7 +27,7 @@ import { asked, databaseOf, NewStore, Stores } from './store'
 import { inTypedLines } from './typed-lines'
 
 const school = { Dog, DogSchool, file: { dog: './dog', school: './dog-school' } }
-const course = courseOnPage()
+const course = courseOnPage((work) => during(undefined, work))
 const inMemory: World['inMemory'] = (bytes) => sqlite(':memory:', bytes && { bytes })
 const world: World = {
   openStore: noFiles,
