@@ -74,7 +74,7 @@ function outcomeLines(input: ReportInput): Line[] {
       return [
         marked('bad', words.notYet(messages.get(slip.check) ?? slip.check)),
         ...dog.flat(),
-        ...(slip.did === undefined ? [] : field(words.did, slip.did, 'code')),
+        ...(slip.did === undefined ? [] : field(words.did, slip.did, isCode(slip.did) ? 'code' : 'plain')),
         ...(slip.expected === undefined ? [] : field(words.expected, slip.expected)),
         ...(slip.came === undefined ? [] : field(words.came, slip.came)),
         ...(slip.asserted === undefined ? [] : field(words.asserted, slip.asserted.join('\n'), 'code')),
@@ -138,6 +138,9 @@ const indented = (text: string, tone: Tone, before = '    '): Line[] =>
 const column = 14
 const field = (name: string, text: string, tone: Tone = 'plain'): Line[] =>
   text.split('\n').map((line, at) => ({ tone, text: `    ${at === 0 ? name : ''}`.padEnd(column) + line, column }))
+
+/** In words alone, it says who was asked: `this dog at ./dog`. */
+const isCode = (did: string): boolean => /[^\w\s./]/.test(did)
 
 const complaint = ({ complaint }: { readonly complaint?: Trouble }): Line[] =>
   complaint === undefined ? [] : field(words.complaint, troubleText(complaint))

@@ -47,6 +47,26 @@ t.test('the facts about something that is not right yet', async (t) => {
   ])
 })
 
+t.test('what ran is code, unless it is said in words', async (t) => {
+  const toneOf = (did: string) => {
+    const input = {
+      lesson: 1,
+      folder: 'here',
+      isNew: false,
+      hints,
+      level: 1,
+      printed: '',
+      from: 'prompt',
+      next: undefined,
+    } as const
+    const verdict: Verdict = { outcome: 'not yet', passed: [], slip: { ...slip, did } }
+    return report({ ...input, verdict, messages: new Map() }).find(({ text }) => text.includes(did))?.tone
+  }
+  t.equal(toneOf("new Dog('Fido')"), 'code')
+  t.equal(toneOf('dog.tricks = []'), 'code')
+  t.equal(toneOf('this dog at ./dog'), 'plain')
+})
+
 t.test('what keeps the code from being judged, with its line, and what TypeScript says besides', async (t) => {
   const trouble: Trouble = { obstacle: 'threw', message: 'TypeError: no', place, complaint }
   t.match(lines({ outcome: 'unloadable', passed: [], trouble }), {

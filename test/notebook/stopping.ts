@@ -192,13 +192,16 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     )
     await run(page, 2)
     await press(page, 3, 'Run')
-    await press(page, 3, 'Show me')
+    await cell(page, 3).getByRole('textbox').fill('1')
+    await press(page, 3, 'Answer')
     await ran(page, 3)
     await type(page, 4, "await school.addTrick(id, 'sit')\nlist")
     await run(page, 4)
     const shownFirst = await shown(page, 2)
     await run(page, 2)
     t.match(await notes(page, 2), [/^It does the same again, so nothing is stale/])
+    await run(page, 3)
+    t.match(await notes(page, 3), [/^It does the same again/], 'it is not asked again')
     t.strictSame(await page.locator('.stale').count(), 0)
     t.equal(await page.locator('.timelines').count(), 0)
     t.strictSame(await shown(page, 2), shownFirst)
@@ -210,6 +213,21 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await run(page, 4)
     await run(page, 2)
     t.match(await notes(page, 2), [/^Run again, so a new timeline/], 'at another time, it is another run')
+  })
+
+  await t.test('what helps covers no code, and moves nothing from under the pointer', async (t) => {
+    await type(page, 4, "'a line that is as long as an editor is wide'.repeat(4)")
+    const [code, tip] = [cell(page, 4).locator('.cm-content'), cell(page, 4).locator('.leaving')]
+    const { y, height } = await code.boundingBox()
+    t.ok((await tip.boundingBox()).y + 8 > y + height, 'at most in the margin below it')
+    for (const panel of ['.slider', '.state']) {
+      const sign = page.locator(`${panel} .what summary`)
+      const before = await sign.boundingBox()
+      await sign.click()
+      await page.locator(`${panel} .what p`).waitFor()
+      t.equal(Math.round((await sign.boundingBox()).y), Math.round(before.y), panel)
+      await sign.click()
+    }
   })
 
   await t.test('code that is none does not run, and the page says where it is wrong', async (t) => {
