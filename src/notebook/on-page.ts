@@ -40,7 +40,8 @@ for (let n = 1; n <= 2000; n++) await school.addTrick(rex, \`trick \${n}\`)
 
 Run it again, and while it runs, close this tab, or kill the browser as \`kill -9\` does, with no time to close anything.
 Then come back to this address. Whoever was teaching Rex is gone, and the log of this page has been read from the
-file: it ends with the last trick that was saved, and none before it is missing.`,
+file: it ends with the last trick that was saved, and none before it is missing. "Stop" takes nothing back either: what
+the cell has saved by then stays saved, on a timeline of its own.`,
     ],
     [
       '## One more aggregate',
