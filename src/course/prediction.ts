@@ -59,7 +59,7 @@ export function unreadable(answer: string): string | undefined {
 }
 
 /** What a word without quotes may be. */
-const values = ['true', 'false', 'undefined', 'null', 'nothing', 'none', 'empty']
+const values = ['true', 'false', 'undefined', 'null', 'nothing', 'empty']
 
 /** One slip of a finger. `ture` and `flase` are two for the library, and the commonest of all. */
 const isNearly = (word: string, other: string): boolean =>

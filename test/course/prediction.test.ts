@@ -132,7 +132,7 @@ t.test('what nobody can compare is asked again, and what may be right, or wrong,
   t.match(unreadable('ture'), '`ture` is not a value. Did you mean `true`? A text stands in quotes.')
   for (const answer of ['flase', 'fale', 'falsee', 'Tru', 'undefind', 'nul'])
     t.match(unreadable(answer), 'Did you mean')
-  for (const answer of ["'ture'", 'tricks', 'sit', 'no', 'none', 'n', 'test', 'Rex', 'it throws an error'])
+  for (const answer of ["'ture'", 'tricks', 'sit', 'no', 'nope', 'none', 'n', 'test', 'Rex', 'it throws an error'])
     t.equal(unreadable(answer), undefined, answer)
   t.match(unreadable('[1, 2'), 'is missing')
   t.match(unreadable("it's false"), 'is missing')
