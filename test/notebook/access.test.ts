@@ -160,6 +160,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await run(page, 1)
     await press(page, 1, 'Show me')
     await page.locator('.take-home').waitFor()
+    t.notMatch(
+      await page.locator('.take-home').textContent(),
+      /README|repository/,
+      'the page knows no address of these',
+    )
     await clean('at the end of the course')
     await beginLesson(page, 5)
     await run(page, 3)

@@ -44,9 +44,8 @@ export function TakeHome({ keeper, history }: Properties) {
       </ul>
       <Told {...telling} />
       <p>
-        And then? A school of your own. “The library”, in the <code>README.md</code> of the repository, is a whole
-        service on one screen; its <code>src/README.md</code> has a section for each thing that you may want next:
-        projections, snapshots, events that change, PostgreSQL.
+        And then? A school of your own. The two files of this lesson are a whole service: put what happens in your work
+        in the place of dogs and tricks.
       </p>
     </section>
   )
