@@ -85,6 +85,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   for (const [what, files] of [
     ['TypeScript', '**/typescript-*.js'],
     ['What is said of answers', '**/texts-*.js'],
+    ['What judges answers', '**/judge-worker-*.js'],
   ] as const)
     await t.test(`where ${what} cannot be had, a check says so, and the next one tries again`, async (t) => {
       await page.route(files, (route: Page) => route.abort())

@@ -119,6 +119,44 @@ t.test('where no worker can be had, the kit is broken, and is asked again the ne
   }
 })
 
+t.test('where the file of a worker cannot be loaded, that is said, whenever the browser says so', async (t) => {
+  const message = 'What judges answers could not be loaded: try again when there is a network.'
+  let fail = (_: { readonly message?: string }) => {}
+  let asked = 0
+  const start = async (): Promise<Thread> => {
+    asked++
+    return {
+      postMessage: () => {},
+      terminate: () => {},
+      addEventListener: (type, hear) => {
+        if (type === 'error') fail = hear
+      },
+    }
+  }
+  /** By then, a worker that was asked for is there. */
+  const soon = () => new Promise((then) => setImmediate(then))
+  const absent = { message: 'Uncaught TypeError: Failed to fetch dynamically imported module: judge.js' }
+  for (const event of [absent, {}]) {
+    const judged = new Judges(start, async (files) => {
+      await soon()
+      fail(event)
+      return compile(files)
+    }).judge(2, dog(learning))
+    t.strictSame((await judged).verdict, { outcome: 'broken', passed: [], message }, 'while the answer is compiled')
+  }
+  asked = 0
+  const warmed = new Judges(start, async (files) => {
+    await soon()
+    fail({ message: 'Uncaught SyntaxError' })
+    return compile(files)
+  })
+  warmed.warm(2)
+  await soon()
+  fail(absent)
+  t.match((await warmed.judge(2, dog(learning))).verdict, { outcome: 'broken', message: 'Uncaught SyntaxError' })
+  t.equal(asked, 2, 'one that was broken before it was needed is not asked')
+})
+
 t.test('a checkpoint is called by its own folder, also where the kit lies below others of the name', async (t) => {
   const { loadConfigFromFile } = await import('vite')
   const file = join(__dirname, '..', '..', 'src', 'notebook', 'vite.config.mts')

@@ -53,12 +53,10 @@ export async function check(
 ): Promise<Checked> {
   const [{ hintsOf, messagesOf }, run, said] = await Promise.all([
     loadTexts(),
-    judges.judge(lesson, [...files], signal),
+    judges.judge(lesson, [...files], signal).then(unlessAbsent),
     complaints?.(lesson, files).catch((error: Error) => error) ?? [],
   ])
-  const wrong = said instanceof Error ? said.message : run.verdict.outcome === 'broken' && run.verdict.message
-  const absent = wrong && saysNotLoaded(wrong)
-  if (absent) throw new Error(absent)
+  if (said instanceof Error) mustBeThere(said.message)
   const hints = hintsOf(lesson)
   const verdict: Verdict =
     said instanceof Error
@@ -72,6 +70,17 @@ export async function check(
   const messages = messagesOf(lesson)
   const told = { lesson, folder: titleOf(lesson) ?? '', isNew: false, verdict, hints, messages, level, printed }
   return { verdict, lines: report({ ...told, from: 'page', next: nextStep(lesson) }) }
+}
+
+/** Whoever waits for something else besides hears at once what could not be loaded. */
+function unlessAbsent(run: Run): Run {
+  if (run.verdict.outcome === 'broken') mustBeThere(run.verdict.message)
+  return run
+}
+
+function mustBeThere(wrong: string): void {
+  const absent = saysNotLoaded(wrong)
+  if (absent) throw new Error(absent)
 }
 
 /** A level of a hint that a check has led to; empty where there is none. */

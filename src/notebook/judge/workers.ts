@@ -4,6 +4,7 @@
  */
 import { createBirpc } from 'birpc'
 import type { Verdict } from '../../course/verdict'
+import { notLoaded } from '../not-loaded'
 import type { Answer, Bench, Judge, Named, Plugged } from './protocol'
 
 interface Heard {
@@ -38,6 +39,8 @@ export interface Limits {
 const MANY = 10
 /** Nor does who lets a pulse wait for so long, in milliseconds. */
 const LONG = 500
+/** What browsers say of a file that `import()` did not get. */
+const NOT_IMPORTED = /dynamically imported module|importing a module/i
 
 export class Judges {
   readonly #start: () => Promise<Thread>
@@ -72,7 +75,7 @@ export class Judges {
 
   /** Rejects only if the signal says so, which ends the worker: what is wrong with the judge is a verdict, too. */
   async judge(lesson: number, files: Named, signal?: AbortSignal): Promise<Run> {
-    const kept = this.#kept ?? this.#bound()
+    const kept = (this.#kept ?? this.#bound()).then((bound) => (bound.isBroken ? this.#bound() : bound))
     this.#kept = undefined
     this.#underWay++
     const given = new Promise<never>((_, reject) => {
@@ -85,7 +88,9 @@ export class Judges {
         signal?.throwIfAborted()
         return bound.judge(lesson, answer)
       })
-      const { isIdle, ...run } = await Promise.race([judged, given])
+      // It is said at once, while the answer is still being compiled.
+      const broken = kept.then((bound) => bound.broken).then((verdict) => ({ verdict, printed: '', isIdle: false }))
+      const { isIdle, ...run } = await Promise.race([judged, given, broken])
       if (isIdle) this.#kept ??= kept
       if (this.#kept !== kept) (await kept).end()
       return run
@@ -140,6 +145,9 @@ class Bound {
   #turned = 0
   #printed = ''
   #stopped: (verdict: Verdict) => void = () => undefined
+  isBroken = false
+  /** Why there is nothing in it that could judge; it may be told before anything is asked. */
+  readonly broken: Promise<Verdict>
 
   constructor(thread: Thread, limits: Limits, plug: Bench['plug']) {
     this.#thread = thread
@@ -164,9 +172,13 @@ class Bound {
       on: (hear) => thread.addEventListener('message', ({ data }) => hear(data)),
       timeout: -1,
     })
-    thread.addEventListener('error', ({ message }) =>
-      this.#stopped({ outcome: 'broken', passed: [], message: message || "The judge's file could not be loaded." }),
-    )
+    this.broken = new Promise((resolve) => {
+      thread.addEventListener('error', ({ message = '' }) => {
+        const says = message === '' || NOT_IMPORTED.test(message) ? notLoaded('What judges answers') : message
+        this.isBroken = true
+        resolve({ outcome: 'broken', passed: [], message: says })
+      })
+    })
   }
 
   async prepare(lesson: number): Promise<void> {
@@ -215,7 +227,7 @@ class Bound {
       else if (now - this.#worked > waited * 1000) this.#stopped({ outcome: 'endless', passed: [], waited })
     }, 100)
     try {
-      return await Promise.race([work, stopped])
+      return await Promise.race([work, stopped, this.broken])
     } finally {
       clearInterval(watch)
     }
