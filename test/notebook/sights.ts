@@ -221,15 +221,18 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     for (const [width, height] of [
       [1280, 800],
       [1280, 640],
+      [800, 1000],
       [360, 740],
     ] as const) {
       await page.setViewportSize({ width, height })
-      const isNarrow = width < 500
+      const isNarrow = width < 960
       if (isNarrow) await page.getByRole('button', { name: 'Show', exact: true }).press('Enter')
       // The page hears of its size after it is drawn.
       for (let times = 0; times < 60 && (await sight())[0] < 5; times++)
         await page.evaluate('new Promise(requestAnimationFrame)')
       t.strictSame(await sight(), [5, true], `at ${width} x ${height}`)
+      const long: number = await page.locator('.slider [type=range]').evaluate((each: Page) => each.offsetWidth)
+      t.ok(long > 90, `and it is ${long} pixels long`)
       await page.locator('.view summary').first().press('Enter')
       await page.getByRole('button', { name: 'Rebuild the view' }).waitFor()
       const [events, slider] = await sight()
