@@ -21,6 +21,7 @@ import {
   staleOf,
 } from '../../src/notebook/history'
 import { dividedAt } from '../../src/notebook/page/keep/changes'
+import { persistently } from '../../src/notebook/page/keep/persistently'
 import type { Outcome, Run } from '../../src/notebook/run'
 
 const asking = new Set([2, 5])
@@ -380,3 +381,26 @@ t.test(
     )
   },
 )
+
+t.test('what cannot be read is read again, some times, with a pause between', async (t) => {
+  const reading = async (failures: number, attempts?: number) => {
+    const seen: string[] = []
+    const read = async () => {
+      seen.push('read')
+      if (seen.filter((each) => each === 'read').length <= failures) throw new Error('somebody has it open')
+      return 'what is there'
+    }
+    return [await persistently(read, attempts, async () => void seen.push('pause')), seen.join()]
+  }
+  t.strictSame(await reading(0), ['what is there', 'read'])
+  t.strictSame(await reading(2), ['what is there', 'read,pause,read,pause,read'])
+  t.strictSame(await reading(4), ['what is there', `${'read,pause,'.repeat(4)}read`])
+  t.strictSame(await reading(5), [undefined, `${'read,pause,'.repeat(4)}read`], 'it does not go on for ever')
+  t.strictSame(await reading(1, 1), [undefined, 'read'])
+  let left = 1
+  const once = async () => {
+    if (left-- > 0) throw new Error('not yet')
+    return left
+  }
+  t.equal(await persistently(once), -1, 'by itself, it waits for a moment')
+})

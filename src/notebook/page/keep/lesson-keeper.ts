@@ -14,6 +14,7 @@ import { adopted, asideOf, type Begun, cutRun, differsAt, dividedAt, lastInStore
 import { readLink } from './history-shape'
 import { Keep } from './keep'
 import { type KeepState, nothingKept } from './keep-state'
+import { persistently } from './persistently'
 
 const differs = (before: string, after: string) =>
   `Played again, the cells have recorded something else than before. What they recorded then stays as it is, on timeline ${before}; what they record now is on timeline ${after}.`
@@ -215,15 +216,4 @@ export class LessonKeeper implements Keeper {
     this.state = { ...this.state, ...change }
     this.hear(this.state)
   }
-}
-
-/** Where a tab has just been killed, what was under way with it may fail once more. Undefined if that does not end. */
-async function persistently<T>(read: () => Promise<T>, attempts = 5): Promise<T | undefined> {
-  for (let left = attempts; left > 0; left--)
-    try {
-      return await read()
-    } catch {
-      await new Promise((again) => setTimeout(again, 300))
-    }
-  return undefined
 }
