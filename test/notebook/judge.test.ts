@@ -108,10 +108,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
     const code = `
       const from = ({ constructor: { prototype } }) => Object.keys(Object.getOwnPropertyDescriptors(prototype))
       console.log([typeof caches, typeof indexedDB, typeof Worker, typeof BroadcastChannel, typeof navigator.storage,
-        typeof navigator.locks, typeof navigator.serviceWorker].join(), from(navigator).includes('storage'))
+        typeof navigator.locks, typeof navigator.serviceWorker, typeof navigator.storageBuckets, typeof Notification,
+        typeof webkitRequestFileSystem, typeof webkitResolveLocalFileSystemURL].join(), from(navigator).includes('storage'))
       export class Dog {}`
     const { printed } = await judges.judge(2, [['dog.ts', code]])
-    t.equal(printed, `${Array(7).fill('undefined').join()} false\n`)
+    t.equal(printed, `${Array(11).fill('undefined').join()} false\n`)
   })
 
   t.test('nothing is left of the plug that was pulled', async (t) => {
