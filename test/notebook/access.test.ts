@@ -320,6 +320,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await key('Enter')
     await keyboard.press('Enter')
     await page.locator('.since:focus').waitFor()
+    // The place in the verdict is a link, `dog.ts:1:14`.
+    await tabTo('▸ Check', 'Shift+Tab')
     await tabTo('dog.ts', 'Shift+Tab')
     await keyboard.press('Control+Home')
     await keyboard.press('End')
