@@ -33,11 +33,11 @@ const BRACKETS = 'Each bracket that is opened has to be closed: ( ), [ ], { }. I
 
 /** By TypeScript's number of the mistake. */
 const advice: Readonly<Record<number, string>> = {
-  1002: 'A text ends with the sign that it began with, in the same line.',
+  1002: 'A text ends with the quotation mark that it began with, in the same line.',
   1003: 'A name has to stand here; a word of the language, such as `class`, is none.',
-  1109: 'A value is missing here, or there is a sign too many before it.',
+  1109: 'A value is missing here, or there is a character too many before it.',
   1127: 'If it is a quotation mark of a text program, such as “ or ’, type a plain one.',
   1128: 'There may be a closing bracket too many.',
   1160: 'A text that begins with a backtick ends with one.',
-  1434: 'The word before it may be misspelt, or a sign between the two is missing.',
+  1434: 'The word before it may be misspelt, or something between the two is missing.',
 }

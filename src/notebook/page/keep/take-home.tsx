@@ -39,7 +39,7 @@ export function TakeHome({ keeper, history }: Properties) {
           <button type="button" disabled={isEmpty} onClick={act(() => actions.copyLink())}>
             A link
           </button>
-          <span>This lesson with all that you ran and wrote in it, in an address.</span>
+          <span>This lesson with all that you ran, and your files if they fit, in an address.</span>
         </li>
       </ul>
       <Told {...telling} />
