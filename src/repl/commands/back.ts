@@ -9,13 +9,13 @@ export const back: Command = {
   summary: 'the piece before, as it was; nothing runs twice',
   example: {
     type: '.back',
-    shows: `In lesson 2 the list simply _was_ there, and once it was emptied nothing was
+    shows: `In lesson 2 the list simply _was_ there, and once it was empty, nothing could
 …
   const fido = new Dog('Fido')
   fido.addTrick('roll over')
   fido.tricks
 → [ 'roll over' ]
-1 of 5 · .next`,
+1 of 6 · .next`,
   },
 
   async run(session) {

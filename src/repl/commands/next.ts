@@ -11,7 +11,7 @@ export const next: Command = {
   summary: 'read on: show the next piece of the lesson, and run its code',
   example: {
     type: '.next',
-    shows: `But he counts what happens to him. His version is the number of his events.
+    shows: `But he counts what happens to him: his version is the number of his events.
 
   fido.version`,
   },
