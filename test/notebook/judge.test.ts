@@ -11,7 +11,7 @@ import { Judges, type Thread } from '../../src/notebook/judge/workers'
 import { firstLines } from '../../src/notebook/page/first-lines'
 import { WANTED } from '../../src/notebook/sqlite-wanted'
 import { started, unlessChromium } from '../browser/chromium'
-import { alike, compile, judgeScript, judgesOfPage, sqliteCode } from './judges'
+import { alike, compile, judgeScript, judgesOfPage, patient, sqliteCode } from './judges'
 import type { Page } from './page'
 
 /** Bytes, which pass through JSON here. */
@@ -42,16 +42,17 @@ async function judgesInChromium(t: Test): Promise<InChromium> {
   const begin = firstLines(script)
   await page.evaluate(`globalThis.sqlite = WebAssembly.compile((${unpack})('', ${packed(await sqliteCode())}))`)
   let last = 0
-  const judges = new Judges(async (): Promise<Thread> => {
-    const id = ++last
-    const listeners: { type: string; hear: (event: { data?: unknown; message?: string }) => void }[] = []
-    heard.set(id, (kind, what) => {
-      const { r } = kind === 'message' ? unpacked(what) : {}
-      if (r?.disk) kept.push(r.kept)
-      for (const { type, hear } of listeners)
-        if (type === kind) hear(type === 'message' ? { data: unpacked(what) } : { message: what })
-    })
-    await page.evaluate(`{
+  const judges = new Judges(
+    async (): Promise<Thread> => {
+      const id = ++last
+      const listeners: { type: string; hear: (event: { data?: unknown; message?: string }) => void }[] = []
+      heard.set(id, (kind, what) => {
+        const { r } = kind === 'message' ? unpacked(what) : {}
+        if (r?.disk) kept.push(r.kept)
+        for (const { type, hear } of listeners)
+          if (type === kind) hear(type === 'message' ? { data: unpacked(what) } : { message: what })
+      })
+      await page.evaluate(`{
       const url = URL.createObjectURL(new Blob([${JSON.stringify(begin)}], { type: 'text/javascript' }))
       const worker = new Worker(url, { type: 'module' })
       worker.onmessage = async ({ data }) => {
@@ -62,13 +63,16 @@ async function judgesInChromium(t: Test): Promise<InChromium> {
       globalThis['worker${id}'] = worker
       undefined
     }`)
-    const tell = (code: string) => void page.evaluate(`worker${id}.${code}`).catch(() => undefined)
-    return {
-      postMessage: (message) => tell(`postMessage(JSON.parse(${JSON.stringify(packed(message))}, ${unpack}))`),
-      addEventListener: (type, hear) => listeners.push({ type, hear }),
-      terminate: () => tell('terminate()'),
-    }
-  }, compile)
+      const tell = (code: string) => void page.evaluate(`worker${id}.${code}`).catch(() => undefined)
+      return {
+        postMessage: (message) => tell(`postMessage(JSON.parse(${JSON.stringify(packed(message))}, ${unpack}))`),
+        addEventListener: (type, hear) => listeners.push({ type, hear }),
+        terminate: () => tell('terminate()'),
+      }
+    },
+    compile,
+    patient,
+  )
   t.teardown(() => judges.end())
   return { judges, page, kept }
 }

@@ -7,10 +7,11 @@ import { filesIn, type Lesson, lessons } from '../../src/checkpoints/folders'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import type { Named } from '../../src/notebook/judge/protocol'
 import { Judges, type Thread } from '../../src/notebook/judge/workers'
-import { compile, judgeScript, judgesOfPage } from './judges'
+import { compile, judgeScript, judgesOfPage, patient } from './judges'
 
-/** A worker that is not heard of for so long may still be one that a busy machine has not come to. */
-const limits = { computing: 2, waiting: 3 }
+/** For answers that are to be ended. A worker that is not heard of for so long may be one that a busy machine has not come to. */
+const hasty = { computing: 2, waiting: 3 }
+const limits = { ...patient }
 const right = 'export class Dog {\n  tricks: string[] = []\n  constructor(readonly name: string) {}\n'
 const learning = `${right}  addTrick(trick: string) {\n    this.tricks.push(trick)\n  }\n}\n`
 const test = "import t from 'tap'\nimport { Dog } from './dog'\nt.equal(new Dog('Fido').name, 'Fido')\n"
@@ -23,14 +24,22 @@ const judges = judgesOfPage(limits)
 t.teardown(async () => (await judges).end())
 const judge = async (code: string) => (await judges).judge(2, dog(code))
 
+/** Judges what never ends. */
+async function judgeHastily(lesson: number, answer: Named) {
+  Object.assign(limits, hasty)
+  const judged = await (await judges).judge(lesson, answer)
+  Object.assign(limits, patient)
+  return judged
+}
+
 async function nextIsRight(t: Test): Promise<void> {
   const { verdict, printed } = await judge(learning)
   t.strictSame([verdict.outcome, printed], ['passed', ''], 'the next answer')
 }
 
 t.test('a loop that never ends is ended', async (t) => {
-  const { verdict } = await judge(`${right}  addTrick() {\n    for (;;);\n  }\n}\n`)
-  t.strictSame(verdict, { outcome: 'endless', passed: [], limit: limits.computing })
+  const { verdict } = await judgeHastily(2, dog(`${right}  addTrick() {\n    for (;;);\n  }\n}\n`))
+  t.strictSame(verdict, { outcome: 'endless', passed: [], limit: hasty.computing })
   await nextIsRight(t)
 })
 
@@ -54,8 +63,8 @@ t.test('who waits for what never comes is told so, and who waits for too long is
     files(wait).map(([name, text]) => [name, text.replace('  registerDog', `${method}  registerDog`)] as const)
   const never = await (await judges).judge(5, all('new Promise(() => undefined)'))
   t.match(never.verdict, { outcome: 'endless', limit: undefined, waited: undefined })
-  const long = await (await judges).judge(5, all('new Promise((then) => setTimeout(then, 1e8))'))
-  t.match(long.verdict, { outcome: 'endless', waited: limits.waiting })
+  const long = await judgeHastily(5, all('new Promise((then) => setTimeout(then, 1e8))'))
+  t.match(long.verdict, { outcome: 'endless', waited: hasty.waiting })
   await nextIsRight(t)
 })
 
@@ -191,13 +200,13 @@ t.test('who goes on without end, a little at a time, gets the verdict of the ter
     'for (;;) await null',
     `setInterval(() => {}, 1); ${never}`,
   ]) {
-    const { verdict } = await (await judges).judge(5, [[name, answer(code)]])
-    t.strictSame(verdict, { outcome: 'endless', passed: [], limit: limits.computing }, code)
+    const { verdict } = await judgeHastily(5, [[name, answer(code)]])
+    t.strictSame(verdict, { outcome: 'endless', passed: [], limit: hasty.computing }, code)
   }
-  const { verdict } = await (await judges).judge(5, [[name, answer(`setInterval(() => {}, 500); ${never}`)]])
+  const { verdict } = await judgeHastily(5, [[name, answer(`setInterval(() => {}, 500); ${never}`)]])
   t.strictSame(
     verdict,
-    { outcome: 'endless', passed: [], waited: limits.waiting },
+    { outcome: 'endless', passed: [], waited: hasty.waiting },
     'who has little to do waits, in both',
   )
 })
