@@ -27,13 +27,16 @@ export function atCause(
 /** Whoever imports it is right: the word is missing where it is declared. */
 const isUnexported = ({ message }: Trouble): boolean => /locally, but it is not exported/.test(message)
 
+/** Nothing in the learner's files is to do with it: a package is not installed, or not where it is looked for. */
+const isOfPackage = (message: string): boolean => /^Cannot find module '[^.]/.test(message)
+
 const IMPORT = /import\s+(?:type\s+)?(?:\{\s*)?(\w+(?:\s*,\s*\w+)*)\s*\}?\s*from\s*['"]\.\/([\w-]+)(?:\.ts)?['"]/g
 
 function declaration(
   { message, place }: Trouble,
   textOf: (file: string) => string,
 ): Pick<Trouble, 'message' | 'place'> | undefined {
-  if (!place) return undefined
+  if (!place || isOfPackage(message)) return undefined
   const text = textOf(place.file)
   const imported = [...text.matchAll(IMPORT)].flatMap(([, names = '', file = '']) =>
     names.split(/\s*,\s*/).map((name) => ({ name, file: `${file}.ts` })),

@@ -83,6 +83,11 @@ t.test('what has no other place stays where it is', async (t) => {
     atCause([complaint], given, (file) => (file === 'dog.ts' ? '' : test)),
     [complaint],
   )
+  const ofPackage = { ...complaint, message: "Cannot find module 'tap' or its corresponding type declarations." }
+  t.strictSame(
+    atCause([ofPackage], given, (file) => (file === 'dog.ts' ? 'export class Dog {}' : test)),
+    [ofPackage],
+  )
 })
 
 function folderWith(name: string, dog: string, test: string): string {
