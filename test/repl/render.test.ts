@@ -276,6 +276,15 @@ t.test('replies', async (t) => {
     "  1\n   ^\nline 2, column 4: ')' expected. (TS1005)\nEach bracket that is opened has to be closed: ( ), [ ], { }. It may be one in a line above.",
     'what is missing at the end',
   )
+  for (const message of [
+    "Argument of type 'Promise<string>' is not assignable to parameter of type 'string'.",
+    "Type 'Promise<string>' is not assignable to type 'string'.",
+    "Property 'name' does not exist on type 'Promise<Dog>'.",
+  ])
+    t.match(
+      show({ kind: 'mistakes', text: 'a bc', mistakes: [{ ...mistake, line: 0, message }] }, at(120)),
+      /\nIt is a promise: put `await` in front of it/,
+    )
   t.equal(show({ kind: 'problem', says: 'No.', next: 'Try it.' }), 'No.\nTry it.')
   t.equal(
     show(

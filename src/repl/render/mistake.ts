@@ -25,11 +25,15 @@ export function mistakeSaid(text: string, mistake: Mistake): MistakeSaid {
     source,
     mark: `${' '.repeat(column)}^${'~'.repeat(Math.max(0, Math.min(length, source.length - column) - 1))}`,
     sentence: `${first}${last ? `\n  ${last.trim()}` : ''} (TS${code})`,
-    advice: /^'[)\]}]' expected/.test(message) ? BRACKETS : advice[code],
+    advice: /^'[)\]}]' expected/.test(message) ? BRACKETS : PROMISED.test(first) ? AWAIT : advice[code],
   }
 }
 
 const BRACKETS = 'Each bracket that is opened has to be closed: ( ), [ ], { }. It may be one in a line above.'
+
+/** A promise stands where what it brings is wanted. */
+const PROMISED = /^(?:Argument of type|Type) 'Promise<|on type 'Promise</
+const AWAIT = 'It is a promise: put `await` in front of it, and use what it brings.'
 
 /** By TypeScript's number of the mistake. */
 const advice: Readonly<Record<number, string>> = {
