@@ -249,6 +249,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.press('Enter')
     await tab('hound.ts').waitFor()
     await page.locator('[id="file-hound.ts"] .cm-focused').waitFor()
+    await keyboard.type('export const bad = true')
+    await keyboard.press('Control+a')
     await keyboard.type('export const good = true')
     await choose(/^Rename/)
     await keyboard.type('dog')

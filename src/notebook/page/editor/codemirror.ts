@@ -52,7 +52,7 @@ export function open(
       types.of([]),
       EditorState.readOnly.of(readOnly),
       EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': help.id }),
-      overLines,
+      overSelection,
       EditorView.scrollMargins.of(covered),
       submitting(latest),
       EditorView.updateListener.of((update) => {
@@ -163,15 +163,14 @@ function submitting(latest: { readonly current: EditorProperties }): Extension {
 }
 
 /**
- * What is typed over several lines. Chromium would join them with inline styles, which the page's policy refuses, and says
- * so on the console.
+ * What is typed over a selection. Chromium would keep how the text looked in inline styles, which the page's policy refuses,
+ * and says so on the console.
  */
-const overLines: Extension = EditorView.domEventHandlers({
+const overSelection: Extension = EditorView.domEventHandlers({
   beforeinput(event, view) {
-    const { doc, selection } = view.state
-    const { from, to } = selection.main
+    const { from, to } = view.state.selection.main
     const { inputType, data } = event
-    if (inputType !== 'insertText' || !data || doc.lineAt(from).number === doc.lineAt(to).number) return false
+    if (inputType !== 'insertText' || !data || from === to) return false
     const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type' })
     event.preventDefault()
     if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, insert)))
