@@ -12,6 +12,7 @@ import { toSay } from '../../src/notebook/page/said'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
 import { nowhere } from '../../src/notebook/page/visit-state'
+import { died, STOPPED, setAside } from '../../src/notebook/page/visit-words'
 import type { LogEntry } from '../../src/notebook/run'
 import { lessonOnPage } from './terminal'
 
@@ -47,6 +48,15 @@ t.test('which log is shown is said where there are others, and why it is that on
     'This is the log of `school`, because cell 4 was the last to save, and saved there. There are others, of `morning`, and of `monday` and `tuesday`.',
   )
   t.equal(whichLog('noon', [], undefined), 'This is the log of `noon`. There is another, of `school`.')
+  t.equal(
+    whichLog('noon', ['morning'], undefined),
+    'This is the log of `noon`. There are others, of `morning`, and of `school`.',
+    'that of `school` is there, empty as it may be',
+  )
+  t.equal(
+    whichLog('noon', [undefined], 'cell 1'),
+    'This is the log of `noon`, because cell 1 was the last to save, and saved there. There is another, of `school`.',
+  )
 })
 
 t.test('an empty log says what fills it, or in which lesson that begins', async (t) => {
@@ -59,6 +69,9 @@ t.test('an empty log says what fills it, or in which lesson that begins', async 
         : 'Nothing is saved yet. Run a cell: what it saves appears here.',
       `lesson ${lesson.number}`,
     )
+  t.equal(whyEmpty(undefined, all), whyEmpty(all.at(-1), all), 'where there is no lesson')
+  const last = { ...(all[0] as (typeof all)[number]), number: 8 }
+  t.equal(whyEmpty(last, all), 'Nothing is saved in this lesson.', 'nor in any after it')
 })
 
 t.test('a long name is short in the picture, and two of them are not one', async (t) => {
@@ -135,6 +148,15 @@ t.test('what went wrong in a cell before is not told as if it had been stopped f
   const notes = new Map([[0, [{ tone: 'plain', text: 'Stopped.', isStop: true }]]] as const)
   t.strictSame(cellState({ ...state, notes }, 0).shown, shown.slice(0, 1))
   t.strictSame([cellState(state, 0).wasStopped, cellState({ ...state, notes }, 0).wasStopped], [false, true])
+})
+
+t.test('of a stopped cell it is said what is as before, and how much of it stays saved, and where', async (t) => {
+  t.equal(STOPPED, 'Stopped. The log, and the variables of the cells before, are what they were before this cell ran.')
+  t.equal(died('why'), STOPPED.replace('Stopped.', 'What ran this cell has ended by itself (why).'))
+  const saved = (...events: LogEntry[]) =>
+    setAside({ name: '2', runs: [{ piece: 0, seed: 1, time: 1, outcome: { shown: [], asks: false, events } }] })
+  t.equal(saved(entry(3)), 'What it had saved by then stays saved: the event is on timeline 2.')
+  t.equal(saved(entry(3), entry(4)), 'What it had saved by then stays saved: the 2 events are on timeline 2.')
 })
 
 t.test('of a cell, what has come of it is said once, with its name', async (t) => {

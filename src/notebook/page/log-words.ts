@@ -25,8 +25,7 @@ export function whichLog(store: Store, others: readonly Store[], cell: string | 
 }
 
 /** Whether its cells save something: what does not go through a school is in variables only. */
-const saves = ({ pieces }: Notebook): boolean =>
-  pieces.some(({ cell }) => cell && /\bschool\.|\bnew DogSchool\b/.test(cell.text))
+const saves = ({ pieces }: Notebook): boolean => pieces.some(({ cell }) => cell?.text.includes('school.'))
 
 /** Why a log is empty. */
 export function whyEmpty(lesson: Notebook | undefined, lessons: readonly Notebook[]): string {
