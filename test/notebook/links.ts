@@ -247,7 +247,10 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
     const old = await opened(
       `${address}#5:${changed((copy) => Object.assign(copy, { hash: 'old', files: [['dog-school.ts', '// hers']] }))}`,
     )
-    t.match(await notice(old), 'The text of this lesson is another one')
+    t.match(
+      await notice(old),
+      'The text of this lesson is another one than when this link was made. So the link cannot be gone on with; what its cells have shown, and the files of its exercise, are here,',
+    )
     await old.locator('.earlier summary').click()
     t.match(await old.locator('.earlier').textContent(), /Registered.*dog-school\.ts\/\/ hers/s)
     await cell(old, 1).getByRole('button', { name: 'Run' }).waitFor()
