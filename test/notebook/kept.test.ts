@@ -265,6 +265,35 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'after a reload, too')
   })
 
+  await t.test('what a stopped cell had saved is in the database of its timeline, and in no other', async (t) => {
+    const page = await fresh()
+    const timeline = async (name: string) => {
+      await page.getByRole('button', { name: `Timeline ${name}` }).click()
+      await page.getByRole('button', { name: `Timeline ${name}`, pressed: true }).waitFor()
+    }
+    await run(page, 1)
+    await type(
+      page,
+      2,
+      `for (const trick of ['sit', 'beg', 'fetch']) await school.addTrick(id, trick)
+setTimeout(() => { throw new Error('all are saved') })
+await new Promise(() => {})`,
+    )
+    await press(page, 2, 'Run')
+    await cell(page, 2).locator('.notes').getByText('all are saved').waitFor()
+    await press(page, 2, 'Stop')
+    await cell(page, 2).getByText('the 3 events are on timeline 2').waitFor()
+    t.equal((await lines(page)).length, 2)
+    t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'where it goes on without it')
+    await timeline('2')
+    t.match(await lines(page), [/Registered/, /roll over/, /sit/, /beg/, /fetch/])
+    t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page))
+    await timeline('1')
+    await press(page, 2, 'Lesson’s code')
+    await runCells(page, '', 1)
+    t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'after the next cells, too')
+  })
+
   await t.test('databases are brought in, of the terminal and of Python, and others are refused', async (t) => {
     const page = await fresh()
     await run(page, 1)

@@ -38,7 +38,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
       await type(page, 2, code)
       await press(page, 2, 'Run')
       await button(page, 2, 'Stop').waitFor()
-      if (/middle/.test(code)) await cell(page, 2).getByText('in the middle').first().waitFor()
+      if (/middle/.test(code)) await cell(page, 2).locator('.notes').getByText('in the middle').first().waitFor()
       const start = performance.now()
       const stopped = sessions(page)[0]
       await page.evaluate(watched)
