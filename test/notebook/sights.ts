@@ -203,8 +203,17 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
       await page.getByRole('button', { name: 'Timeline 7' }).waitFor()
       const words = await text(page, '#timelines-words')
       t.match(words, /Timeline 7 left timeline 1 after event 0, and has .* It is shown, at event 5 of 5\.$/)
-      t.equal(await text(page, '.timelines .rest summary'), '5 earlier timelines')
-      t.strictSame(await page.locator('.names button').allInnerTexts(), ['Timeline 1, the first\n1 t', 'Timeline 7\n7'])
+      t.equal(await text(page, '.timelines .rest summary'), '5 earlier timelines, and what began each')
+      await page.locator('.timelines .rest summary').press('Enter')
+      t.strictSame(
+        await page.locator('.rest button').allInnerTexts(),
+        [4, 4, 1, 1, 1].map((by, at) => `Timeline ${at + 2}, begun with cell ${by}\n${at + 2} · cell ${by}`),
+      )
+      await page.locator('.timelines .rest summary').press('Enter')
+      t.strictSame(await page.locator('.names button').allInnerTexts(), [
+        'Timeline 1, the first\n1 t',
+        'Timeline 7, begun with cell 1\n7',
+      ])
     },
   )
 

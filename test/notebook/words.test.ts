@@ -2,11 +2,11 @@
 import t from 'tap'
 import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
-import { begun, played, timelineOf } from '../../src/notebook/history'
+import { begun, type Played, played, timelineOf } from '../../src/notebook/history'
 import { cellState } from '../../src/notebook/page/cell-state'
 import { notBroughtIn } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
-import { type Lane, labelOf, pictureInWords } from '../../src/notebook/page/lanes'
+import { begunWith, type Lane, labelOf, lanesOf, pictureInWords, resolved } from '../../src/notebook/page/lanes'
 import { whichLog, whyEmpty } from '../../src/notebook/page/log-words'
 import { toSay } from '../../src/notebook/page/said'
 import { named } from '../../src/notebook/page/turn/names'
@@ -39,6 +39,25 @@ t.test('the timelines in words: one is the first, and how the others began', asy
     'Timeline junk.db begins with a database that was brought in, and has TrickAdded.',
     'Timeline 3 begins on an empty log, and has no event.',
   ])
+})
+
+t.test('of a timeline it is said which cell began it', async (t) => {
+  const run = (piece: number, isCut?: true): Played => ({
+    ...{ piece, seed: piece, time: 1 },
+    outcome: { shown: [], asks: false, events: [entry(piece + 1, piece)], ...(isCut && { isCut }) },
+  })
+  const from = (timeline: string, runs: number) => ({ from: { timeline, runs } })
+  const timelines = [
+    { name: '1', runs: [run(0), run(1), run(2)] },
+    { name: '2', runs: [run(0), run(1), run(2)], ...from('1', 1) },
+    { name: '3', runs: [run(0), run(1), run(2, true)], ...from('2', 2) },
+    { name: '4', runs: [] },
+    { name: 'junk.db', runs: [], before: { store: '', events: [entry(1, -1)] } },
+  ]
+  const lanes = lanesOf({ ...begun(5, 'abc'), timelines })
+  const by = (all: readonly Lane[]) => all.map((lane) => begunWith(lane, (piece) => `cell ${piece + 1}`))
+  t.strictSame(by(lanes), ['an empty log', 'cell 2', 'cell 3, cut off', 'an empty log', 'a database'])
+  t.strictSame(by(resolved(lanes)), by(lanes))
 })
 
 t.test('which log is shown is said where there are others, and why it is that one', async (t) => {

@@ -81,7 +81,7 @@ export function Beside({
       cellName={cellName}
       go={go}
       menu={menu}
-      above={hasTimelines && <Timelines lanes={lanes} current={current} at={at} go={goTo} />}
+      above={hasTimelines && <Timelines lanes={lanes} current={current} at={at} go={goTo} cellName={cellName} />}
       below={
         log.length > 0 && (
           <>

@@ -1,4 +1,5 @@
 /** What the picture of the timelines says: which are in it, where one left another, and how they are called. Plain data. */
+import { type History, logOf, type Played } from '../history'
 import type { LogEntry } from '../run'
 
 export interface Lane {
@@ -6,7 +7,29 @@ export interface Lane {
   readonly log: readonly LogEntry[]
   /** The timeline that it left, and how many events they share. */
   readonly from?: { readonly name: string; readonly events: number }
+  /** The run that it began with: the piece of its cell, and whether that was cut off. */
+  readonly began?: { readonly piece: number; readonly isCut: boolean }
 }
+
+/** What these runs have appended to a log, and not to another one. */
+export const eventsIn = (runs: readonly Played[], log: readonly LogEntry[]): LogEntry[] =>
+  runs.flatMap(({ outcome }) => outcome?.events ?? []).filter(({ store }) => store === log[0]?.store)
+
+/** The timelines for the picture. */
+export const lanesOf = ({ timelines }: History): Lane[] =>
+  timelines.map((timeline) => {
+    const { name, from, runs } = timeline
+    const log = logOf(timeline)
+    const broughtIn = log.filter(({ piece }) => piece < 0).length
+    const events = broughtIn + eventsIn(runs.slice(0, from?.runs), log).length
+    const first = runs[from?.runs ?? 0]
+    return {
+      name,
+      log,
+      ...(from && { from: { name: from.timeline, events } }),
+      ...(first && { began: { piece: first.piece, isCut: first.outcome?.isCut === true } }),
+    }
+  })
 
 /** A timeline that was left before its own first event was left, in the picture, by the one that it had left itself. */
 export function resolved(lanes: readonly Lane[]): readonly Lane[] {
@@ -59,6 +82,13 @@ export const labelOf = ({ name }: Pick<Lane, 'name'>): string =>
   name.length > longestLabel ? `${name.slice(0, 9)}…${name.slice(10 - longestLabel)}` : name
 
 const longestLabel = 18
+
+/** Which cell began a timeline, in few words. */
+export function begunWith({ log, began, from }: Lane, cellName: (piece: number) => string): string {
+  if (!from && isBroughtIn(log)) return 'a database'
+  if (!from || !began) return 'an empty log'
+  return `${cellName(began.piece)}${began.isCut ? ', cut off' : ''}`
+}
 
 /** @param at how many events of the one that is shown have happened */
 export function pictureInWords(lanes: readonly Lane[], current: string, at: number): string {

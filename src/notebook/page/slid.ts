@@ -1,8 +1,8 @@
 /** Where the slider is. It is at the end of a timeline until somebody moves it. */
 import { useMemo, useState } from 'preact/hooks'
-import { currentOf, type History, logOf, type Played, type Timeline } from '../history'
+import { currentOf, type History, logOf, type Timeline } from '../history'
 import type { LogEntry } from '../run'
-import type { Lane } from './lanes'
+import { eventsIn } from './lanes'
 import { type Moment, notOverAt } from './moment'
 
 export interface Slid {
@@ -51,17 +51,3 @@ function otherStoresOf({ before, runs }: Timeline, log: readonly LogEntry[]): (s
   stores.delete(log[0]?.store)
   return [...stores]
 }
-
-/** What these runs have appended to a log, and not to another one. */
-const eventsIn = (runs: readonly Played[], log: readonly LogEntry[]): LogEntry[] =>
-  runs.flatMap(({ outcome }) => outcome?.events ?? []).filter(({ store }) => store === log[0]?.store)
-
-/** The timelines for the picture. */
-export const lanesOf = ({ timelines }: History): Lane[] =>
-  timelines.map((timeline) => {
-    const { name, from, runs } = timeline
-    const log = logOf(timeline)
-    const broughtIn = log.filter(({ piece }) => piece < 0).length
-    const events = broughtIn + eventsIn(runs.slice(0, from?.runs), log).length
-    return { name, log, ...(from && { from: { name: from.timeline, events } }) }
-  })

@@ -1,7 +1,7 @@
 /** The timelines of a lesson in one picture: where one left another, and what happened on each. */
 import { Fold, useRoomFor } from './fold'
 import { MENU } from './keep/menu'
-import { drawnOf, type Lane, labelOf, pictureInWords, resolved, shownWith } from './lanes'
+import { begunWith, drawnOf, type Lane, labelOf, pictureInWords, resolved, shownWith } from './lanes'
 import { useKeys } from './single-keys'
 import { What } from './what'
 
@@ -13,9 +13,10 @@ interface Properties {
   /** How many of its events have happened. */
   readonly at: number
   readonly go: (name: string) => void
+  readonly cellName: (piece: number) => string
 }
 
-export function Timelines({ lanes: begun, current, at, go }: Properties) {
+export function Timelines({ lanes: begun, current, at, go, cellName }: Properties) {
   const lanes = resolved(begun)
   const drawn = drawnOf(lanes, current)
   const first = lanes[0]?.name ?? current
@@ -25,6 +26,7 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
   const rest = lanes.filter((lane) => !drawn.includes(lane))
   const button = (lane: Lane) => {
     const { name } = lane
+    const by = name === first ? 'the first' : `begun with ${begunWith(lane, cellName)}`
     return (
       <button
         key={name}
@@ -34,10 +36,12 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
         aria-keyshortcuts={name === other && areKeysOn ? 't' : undefined}
       >
         <span class="hidden">
-          Timeline {name}
-          {name === first && ', the first'}
+          Timeline {name}, {by}
         </span>
-        <span aria-hidden="true">{labelOf(lane)}</span>
+        <span aria-hidden="true">
+          {labelOf(lane)}
+          {rest.includes(lane) && ` · ${begunWith(lane, cellName)}`}
+        </span>
         {name === other && areKeysOn && (
           <>
             {' '}
@@ -81,7 +85,7 @@ export function Timelines({ lanes: begun, current, at, go }: Properties) {
       {rest.length > 0 && (
         <details class="rest">
           <summary>
-            {rest.length} earlier {rest.length === 1 ? 'timeline' : 'timelines'}
+            {rest.length} earlier {rest.length === 1 ? 'timeline' : 'timelines'}, and what began each
           </summary>
           <div class="moves">{rest.map(button)}</div>
         </details>
@@ -97,7 +101,7 @@ const bent = gap * 0.8
 /** The most events that are beside one another. */
 const most = 12
 
-interface PictureProperties extends Omit<Properties, 'go'> {
+interface PictureProperties extends Omit<Properties, 'go' | 'cellName'> {
   /** The names of the events, each of which has a shape. */
   readonly kinds: readonly string[]
 }
