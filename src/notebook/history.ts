@@ -21,6 +21,13 @@ export interface Timeline {
   readonly before?: { readonly store: string; readonly events: readonly LogEntry[] }
 }
 
+/** The view of a log is stopped. */
+export interface Stop {
+  /** See `LogEntry.store`. */
+  readonly store?: string
+  readonly position: number
+}
+
 export interface History {
   readonly lesson: number
   /** Of the lesson's text: see `hashOf`. */
@@ -31,6 +38,7 @@ export interface History {
   readonly current: string
   /** What was typed into a cell and has not run yet, by its piece; null stands for the lesson's own code. */
   readonly drafts: Readonly<Record<number, string | null>>
+  readonly stops?: readonly Stop[]
 }
 
 /** What is to be played, in order, on a timeline that has no outcome of it yet. Nothing is, where it is known what would come of it. */
@@ -83,20 +91,6 @@ export function codeOf(history: History, piece: number): string | undefined {
 /** Whether its question was answered, on whatever timeline: its answer is no secret then. */
 export const isAnswered = ({ timelines }: History, piece: number): boolean =>
   timelines.some(({ runs }) => wholeOf(runs).some((run) => run.piece === piece && run.outcome?.asks === false))
-
-/**
- * The log of a timeline: that of the store in which something happened last; see `LogEntry.store`. An aggregate is called
- * there as it was called last.
- */
-export function logOf({ runs, before }: Timeline): LogEntry[] {
-  const all = [...(before?.events ?? []), ...runs.flatMap(({ outcome }) => outcome?.events ?? [])]
-  const log = all.filter(({ store }) => store === all.at(-1)?.store)
-  const names = new Map(log.map(({ aggregateId, who }) => [aggregateId, who]))
-  return log.map((entry) => ({ ...entry, who: names.get(entry.aggregateId) ?? entry.who }))
-}
-
-/** The position of a timeline's last event. */
-export const lastOf = (timeline: Timeline): number => logOf(timeline).at(-1)?.position ?? 0
 
 /** Puts what was typed into a cell; null for the lesson's own code. Nothing of it runs. */
 export function edited(history: History, piece: number, code: string | null): History {

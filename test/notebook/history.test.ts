@@ -12,7 +12,6 @@ import {
   edited,
   type History,
   isAnswered,
-  logOf,
   type Plan,
   type Played,
   played,
@@ -20,6 +19,7 @@ import {
   runOf,
   staleOf,
 } from '../../src/notebook/history'
+import { logOf } from '../../src/notebook/log-of'
 import { dividedAt } from '../../src/notebook/page/keep/changes'
 import { persistently } from '../../src/notebook/page/keep/persistently'
 import type { Outcome, Run } from '../../src/notebook/run'

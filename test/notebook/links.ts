@@ -99,6 +99,8 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
   await t.test('after a click it goes on', async (t) => {
     await beginLesson(page, 5)
     await run(page, 1)
+    await page.locator('.view button', { hasText: 'Stop' }).dispatchEvent('click')
+    await page.locator('.view .lag', { hasText: 'stopped at 2' }).waitFor()
     await run(page, 2)
     const other = await opened(await linkOf(page))
     await goOn(other)
@@ -109,6 +111,8 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
     await runCells(other, '', 2)
     await runCells(page, '', 2)
     t.strictSame(await shownBy(other), await shownBy(page))
+    for (const each of [page, other])
+      await each.locator('.view .lag', { hasText: 'stopped at 2, 1 event behind' }).waitFor()
     t.equal(await other.locator('.notice').count(), 0, 'played again, it is what the link said')
     await other.reload()
     await other.locator('.entry').first().waitFor()
@@ -214,6 +218,11 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
       [
         'with cells that there are not',
         changed(({ timelines: [line] }) => Object.assign(line.runs[0], { piece: 99 })),
+        /is broken/,
+      ],
+      [
+        'with a view that is stopped nowhere',
+        changed((copy) => Object.assign(copy, { stops: [{ position: -1 }] })),
         /is broken/,
       ],
       ['no history', packed({ lesson: 5 }), /is broken/],

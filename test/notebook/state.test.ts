@@ -192,7 +192,7 @@ t.test('of a long list, the ends and what changed are shown', async (t) => {
 t.test(
   'a view stops, lags behind, catches up and is built again; at an earlier position, it is what it was',
   async (t) => {
-    const { session, sights, end } = await reading(6)
+    const { session, logs, sights, end } = await reading(6)
     t.teardown(end)
     let stopped: number | undefined
     const move = async (how: ViewMove) => {
@@ -228,6 +228,12 @@ t.test(
       { rows: 'Fido 3, Buster 2', position: 7, behind: 3, follows: false },
       'who knows where it was stopped finds it there, also if it has read more since',
     )
+    t.match(
+      await sightsOf(session, logs).viewAt(10, { stopped }),
+      { position: 7, behind: 3, follows: false },
+      'and so does another worker',
+    )
+    t.strictSame(await sightsOf(session, logs).moveView('step', { stopped }), { stopped: 8 })
     await move('step')
     t.equal(stopped, 8)
   },

@@ -1,7 +1,8 @@
 /** A lesson in the terminal's session: what the page has to show and record as well. */
 import { type Lesson, lessons, textOf } from '../../src/checkpoints/folders'
 import { type Notebook, readNotebook } from '../../src/course/notebook'
-import { cellsOf, logOf, type Played } from '../../src/notebook/history'
+import { cellsOf, type Played } from '../../src/notebook/history'
+import { logOf } from '../../src/notebook/log-of'
 import { onPage } from '../../src/notebook/on-page'
 import type { Run } from '../../src/notebook/run'
 import { Sitting } from '../../src/notebook/worker/sitting'

@@ -3,6 +3,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/
 import type { Notebook } from '../../course/notebook'
 import { currentOf } from '../history'
 import { lessons } from '../lessons'
+import { stopIn } from '../stops'
 import { useAddress, useLinksWithin } from './address'
 import { Beside } from './beside'
 import { Cell } from './cell'
@@ -74,6 +75,8 @@ export function App({ visit, keeper }: AppProperties) {
           seen={seen}
           cellName={(piece) => cells.get(piece) ?? 'brought in'}
           look={look}
+          stopped={stopIn(history, slid.log[0]?.store)}
+          stopView={(store, position) => visit.stopView(store, position)}
           lanes={lanes}
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}

@@ -1,6 +1,6 @@
 /** What is beside the cells: the log, its slider, and what can be seen at a position. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { lessons } from '../lessons'
 import type { LogEntry } from '../run'
 import type { Place, Sights, ViewMove } from '../sights'
@@ -14,6 +14,7 @@ import { Slider } from './slider'
 import { State } from './state'
 import { Timelines } from './timelines'
 import { View } from './view'
+import type { Visit } from './visit'
 
 interface Properties {
   readonly slid: Slid
@@ -22,6 +23,9 @@ interface Properties {
   readonly cellName: (piece: number) => string
   /** See `Visit.look`. */
   readonly look: <T>(call: (calls: Sights) => Promise<T>) => Promise<T | undefined>
+  /** Where the view of the log is stopped; undefined: it follows. */
+  readonly stopped: number | undefined
+  readonly stopView: Visit['stopView']
   readonly lanes: readonly Lane[]
   /** The name of the timeline that is shown. */
   readonly current: string
@@ -42,6 +46,8 @@ export function Beside({
   seen,
   cellName,
   look,
+  stopped,
+  stopView,
   lanes,
   current,
   goTo,
@@ -58,7 +64,7 @@ export function Beside({
   const state = useAsked((event) => look((calls) => calls.stateAt(placeOf(event))), entry, since)
   const isLate = state?.key !== entry
   const hasTimelines = lanes.length > 1 && lanes.some(({ log }) => log.length > 0)
-  const view = useView(lesson, log, entry, look, since)
+  const view = useView(log, stopped, stopView, entry, look, since)
   const there = { lesson, timeline: lanes.length > 1 ? current : undefined, log, at, seen }
   const { says, isNews } = useSaid(there, isLate ? undefined : { sentence: state?.value?.says })
   const nameOf = (piece = -1) => (piece < 0 ? undefined : cellName(piece))
@@ -104,38 +110,22 @@ export function Beside({
 
 const placeOf = ({ position, who, store }: LogEntry): Place => ({ position, who, store })
 
-/** The logs whose view is stopped, and where: it stays so on other timelines, and in other workers. */
-type Stops = ReadonlyMap<string, number>
-
 function useView(
-  lesson: number,
   log: readonly LogEntry[],
+  stopped: number | undefined,
+  stop: Properties['stopView'],
   entry: LogEntry | undefined,
   look: Properties['look'],
   before: object,
 ) {
-  const [stops, setStops] = useState<Stops>(new Map())
   const store = log[0]?.store
-  const name = JSON.stringify([lesson, store])
-  const last = log.at(-1)?.position
-  const known = stops.get(name)
-  // On a shorter log, it has read all of it, and goes on from there.
-  const stopped = known === undefined || last === undefined ? known : Math.min(known, last)
-  const setStopped = (position: number | undefined) =>
-    setStops((all) => {
-      const others = [...all].filter(([each]) => each !== name)
-      return new Map(position === undefined ? others : [...others, [name, position]])
-    })
-  useEffect(() => {
-    if (stopped !== known) setStopped(stopped)
-  }, [stopped, known])
-  const since = useMemo(() => ({ before, stops }), [before, stops])
+  const since = useMemo(() => ({ before, stopped }), [before, stopped])
   const position = log.length > 0 ? (entry?.position ?? 0) : undefined
   const answered = useAsked((at: number) => look((calls) => calls.viewAt(at, { store, stopped })), position, since)
   const move = (how: ViewMove) => {
     const moved = look((calls) => calls.moveView(how, { store, stopped }))
     // If it cannot be moved, it says so when it is looked at.
-    moved.catch(() => undefined).then((now) => setStopped(now ? now.stopped : stopped))
+    moved.catch(() => undefined).then((now) => stop(store, now ? now.stopped : stopped))
   }
   return { view: answered?.value, move }
 }

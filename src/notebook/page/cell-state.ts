@@ -1,6 +1,7 @@
 /** What a cell shows: read off the history. */
 import type { Piece } from '../../course/notebook'
-import { cellsOf, codeOf, currentOf, type History, isAnswered, logOf, runOf, staleOf } from '../history'
+import { cellsOf, codeOf, currentOf, type History, isAnswered, runOf, staleOf } from '../history'
+import { logOf } from '../log-of'
 import type { LogEntry, Outcome, Shown } from '../run'
 import type { State } from './visit-state'
 

@@ -1,5 +1,6 @@
 /** What the picture of the timelines says: which are in it, where one left another, and how they are called. Plain data. */
-import { type History, logOf, type Played } from '../history'
+import type { History } from '../history'
+import { eventsIn, logOf } from '../log-of'
 import type { LogEntry } from '../run'
 
 export interface Lane {
@@ -10,10 +11,6 @@ export interface Lane {
   /** The run that it began with: the piece of its cell, and whether that was cut off. */
   readonly began?: { readonly piece: number; readonly isCut: boolean }
 }
-
-/** What these runs have appended to a log, and not to another one. */
-export const eventsIn = (runs: readonly Played[], log: readonly LogEntry[]): LogEntry[] =>
-  runs.flatMap(({ outcome }) => outcome?.events ?? []).filter(({ store }) => store === log[0]?.store)
 
 /** The timelines for the picture. */
 export const lanesOf = ({ timelines }: History): Lane[] =>

@@ -1,8 +1,8 @@
 /** Where the slider is. It is at the end of a timeline until somebody moves it. */
 import { useMemo, useState } from 'preact/hooks'
-import { currentOf, type History, logOf, type Timeline } from '../history'
+import { currentOf, type History, type Timeline } from '../history'
+import { eventsIn, logOf } from '../log-of'
 import type { LogEntry } from '../run'
-import { eventsIn } from './lanes'
 import { type Moment, notOverAt } from './moment'
 
 export interface Slid {

@@ -1,6 +1,7 @@
 /** What there is to be seen of a visit. */
 import { begun, type History, played } from '../history'
 import type { Shown } from '../run'
+import { heldIn } from '../stops'
 import type { Begun } from './keep/changes'
 
 export interface State {
@@ -35,18 +36,32 @@ export const nowhere: Omit<State, 'hasStarted'> = {
 export const keptWith = (history: History, begun: Begun | undefined): History =>
   begun ? played(history, begun.on, begun.run).history : history
 
-/** What was said below a cell goes when it runs. */
-export function withBusy(state: State, piece: number, isBusy: boolean): Pick<State, 'busy' | 'notes'> {
-  const [busy, notes] = [new Set(state.busy), new Map(state.notes)]
-  if (isBusy) notes.delete(piece)
-  if (isBusy) busy.add(piece)
-  else busy.delete(piece)
-  return { busy, notes }
-}
-
-export function withNote({ notes }: State, piece: number, note: Note): Pick<State, 'notes'> {
-  return { notes: new Map(notes).set(piece, [...(notes.get(piece) ?? []), note]) }
-}
-
 /** Where and when a run begins. */
 export const chance = () => ({ seed: crypto.getRandomValues(new Uint32Array(1))[0] as number, time: Date.now() })
+
+/** It is drawn as it is now. */
+export class Board {
+  state: State = { ...nowhere, hasStarted: false }
+  /** Hears of each change. */
+  hear: (state: State) => void = () => {}
+
+  protected set(change: Partial<State>): void {
+    const history = change.history ? heldIn(change.history) : this.state.history
+    this.state = { ...this.state, ...change, history }
+    this.hear(this.state)
+  }
+
+  /** What was said below a cell goes when it runs. */
+  protected busy(piece: number, isBusy: boolean): void {
+    const [busy, notes] = [new Set(this.state.busy), new Map(this.state.notes)]
+    if (isBusy) notes.delete(piece)
+    if (isBusy) busy.add(piece)
+    else busy.delete(piece)
+    this.set({ busy, notes })
+  }
+
+  protected note(piece: number, note: Note): void {
+    const { notes } = this.state
+    this.set({ notes: new Map(notes).set(piece, [...(notes.get(piece) ?? []), note]) })
+  }
+}

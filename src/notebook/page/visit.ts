@@ -10,31 +10,30 @@ import {
   begun,
   currentOf,
   edited,
-  lastOf,
-  logOf,
+  type History,
   type Plan,
   played,
   running,
+  type Stop,
   type Timeline,
   wholeOf,
   withTimeline,
 } from '../history'
 import type { Lesson } from '../lessons'
+import { lastOf, logOf } from '../log-of'
 import type { Shown } from '../run'
 import type { Sights } from '../sights'
+import { stoppedAt } from '../stops'
 import { compiled, prepareCompiler } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
 import type { Begun } from './keep/changes'
 import type { Keeper, Opened } from './keeper'
 import { Player } from './player'
 import { Died, type Line } from './seat'
-import { chance, keptWith, type Note, nowhere, type State, withBusy, withNote } from './visit-state'
+import { Board, chance, keptWith, nowhere } from './visit-state'
 import * as words from './visit-words'
 
-export class Visit {
-  state: State = { ...nowhere, hasStarted: false }
-  /** Hears of each change. */
-  hear: (state: State) => void = () => {}
+export class Visit extends Board {
   readonly player: Player
   readonly #keeper: Keeper
   #lesson: Lesson | undefined
@@ -43,11 +42,12 @@ export class Visit {
   #going: { readonly piece: number; readonly begun?: Begun } | undefined
 
   constructor(keeper: Keeper) {
+    super()
     this.#keeper = keeper
-    const said = (piece: number, shown: Shown) => this.#note(piece, { ...shown, isLate: true })
+    const said = (piece: number, shown: Shown) => this.note(piece, { ...shown, isLate: true })
     // What timers of another session have said, they say again.
     const begins = () =>
-      this.#set({ notes: new Map([...this.state.notes].map(([at, all]) => [at, all.filter(({ isLate }) => !isLate)])) })
+      this.set({ notes: new Map([...this.state.notes].map(([at, all]) => [at, all.filter(({ isLate }) => !isLate)])) })
     this.player = new Player({ said, begins }, keeper.placeOf)
   }
 
@@ -55,7 +55,7 @@ export class Visit {
   open(lesson: Lesson | undefined, opening?: Promise<Opened>): void {
     this.#leave()
     this.#lesson = lesson
-    this.#set({ ...nowhere, history: begun(lesson?.number ?? 0, lesson?.hash ?? '') })
+    this.set({ ...nowhere, history: begun(lesson?.number ?? 0, lesson?.hash ?? '') })
     if (opening)
       this.#inTurn(async (isStill) => {
         const opened = await opening
@@ -71,13 +71,13 @@ export class Visit {
 
   #leave(): void {
     if (this.state.busy.size > 0) this.player.leave()
-    this.#set({ busy: new Set() })
+    this.set({ busy: new Set() })
     this.#going = undefined
     this.#asked.drop()
   }
 
   async #show({ history, isReadOnly }: Opened, plays = false): Promise<void> {
-    this.#set({ ...nowhere, busy: this.state.busy, history, isReadOnly, seen: lastOf(currentOf(history)) })
+    this.set({ ...nowhere, busy: this.state.busy, history, isReadOnly, seen: lastOf(currentOf(history)) })
     // A worker that has started is quicker with the first run.
     if (!isReadOnly) await this.#bring(plays ? undefined : { ...currentOf(history), runs: [] })
   }
@@ -103,8 +103,17 @@ export class Visit {
   edit(piece: number, code: string | null): void {
     prepareCompiler()
     const own = this.#lesson?.pieces[piece]?.cell?.text
-    const history = edited(this.state.history, piece, code === own ? null : code)
-    this.#set({ history })
+    this.#change(edited(this.state.history, piece, code === own ? null : code))
+  }
+
+  /** The view of a log is stopped here; undefined: it follows the log. */
+  stopView(store: Stop['store'], position: number | undefined): void {
+    this.#change(stoppedAt(this.state.history, store, position))
+  }
+
+  /** What is done beside the runs does not wait for them. */
+  #change(history: History): void {
+    this.set({ history })
     void this.#keeper.changed(keptWith(history, this.#going?.begun))
   }
 
@@ -112,7 +121,7 @@ export class Visit {
   backTo(timeline: string): void {
     this.stop()
     const history = backTo(this.state.history, timeline)
-    this.#set({ history, notes: new Map(), seen: lastOf(currentOf(history)) })
+    this.set({ history, notes: new Map(), seen: lastOf(currentOf(history)) })
     void this.#keeper.changed(history)
     if (!this.state.isReadOnly) this.#inTurn(() => this.#bring())
   }
@@ -140,8 +149,8 @@ export class Visit {
     const { piece = [...this.state.busy][0], begun } = this.#going ?? {}
     this.#going = undefined
     this.#asked.drop()
-    this.#set({ busy: new Set() })
-    if (piece !== undefined) this.#note(piece, { tone: 'plain', text: why, isStop: true })
+    this.set({ busy: new Set() })
+    if (piece !== undefined) this.note(piece, { tone: 'plain', text: why, isStop: true })
     void this.#keeper.changed(this.state.history)
     this.#inTurn(async () => {
       const line = this.#line()
@@ -154,23 +163,22 @@ export class Visit {
   async #setAside(begun: Begun, folder: string | undefined): Promise<void> {
     const aside = await this.#keeper.stopped(() => this.state.history, begun, folder)
     if (!aside) return
-    this.#set({ history: withTimeline(this.state.history, aside) })
-    this.#note(begun.run.piece, { tone: 'plain', text: words.setAside(aside) })
-    await this.#keeper.changed(keptWith(this.state.history, this.#going?.begun))
+    this.#change(withTimeline(this.state.history, aside))
+    this.note(begun.run.piece, { tone: 'plain', text: words.setAside(aside) })
   }
 
   #ask(piece: number, plan: () => Plan): void {
     if (this.state.busy.has(piece)) return
     const said = this.state.notes.get(piece) ?? []
-    this.#busy(piece, true)
+    this.busy(piece, true)
     if (this.state.broken !== undefined) this.#refuse(piece, words.GONE)
     else
       this.#inTurn(async (isStill) => {
         const planned = this.state.isReadOnly ? undefined : plan()
         if (planned) await this.#carryOut(planned, isStill)
         if (!isStill()) return
-        this.#busy(piece, false)
-        if (planned?.runs.length === 0) for (const each of words.sameAgain(said)) this.#note(piece, each)
+        this.busy(piece, false)
+        if (planned?.runs.length === 0) for (const each of words.sameAgain(said)) this.note(piece, each)
       }, piece)
   }
 
@@ -181,7 +189,7 @@ export class Visit {
     let timeline = on
     for (const run of runs) {
       this.#going = { piece: run.piece }
-      this.#busy(run.piece, true)
+      this.busy(run.piece, true)
       const wrong = run.code === undefined ? undefined : words.wrongIn(run.code, await compiled(run.code))
       if (!isStill()) return
       if (wrong !== undefined) {
@@ -205,8 +213,8 @@ export class Visit {
       timeline = after.on
       // On another store, all is new.
       const seen = logOf(timeline).at(-1)?.store === before?.store ? (before?.position ?? 0) : 0
-      this.#set({ history: after.history, seen, hasStarted: true })
-      if (run.piece !== asked) this.#busy(run.piece, false)
+      this.set({ history: after.history, seen, hasStarted: true })
+      if (run.piece !== asked) this.busy(run.piece, false)
     }
   }
 
@@ -225,26 +233,13 @@ export class Visit {
   /** No worker is there: what was asked will not be done. */
   #break(why: string): void {
     const { busy } = this.state
-    this.#set({ broken: why, busy: new Set() })
+    this.set({ broken: why, busy: new Set() })
     for (const piece of busy) this.#refuse(piece, words.GONE)
   }
 
   #refuse(piece: number, why: string): void {
     this.#going = undefined
-    this.#busy(piece, false)
-    this.#note(piece, { tone: 'problem', text: `This did not run: ${why}` })
-  }
-
-  #busy(piece: number, isBusy: boolean): void {
-    this.#set(withBusy(this.state, piece, isBusy))
-  }
-
-  #note(piece: number, note: Note): void {
-    this.#set(withNote(this.state, piece, note))
-  }
-
-  #set(change: Partial<State>): void {
-    this.state = { ...this.state, ...change }
-    this.hear(this.state)
+    this.busy(piece, false)
+    this.note(piece, { tone: 'problem', text: `This did not run: ${why}` })
   }
 }

@@ -1,5 +1,6 @@
 /** What the reader can do with what is kept. Each says what came of it, or rejects with what is wrong. */
-import { currentOf, logOf, type Timeline, wholeOf } from '../../history'
+import { currentOf, type Timeline, wholeOf } from '../../history'
+import { logOf } from '../../log-of'
 import { begunAgain, broughtIn, forLink, notBroughtIn, onlyCurrent } from './changes'
 import { writtenIn, zipOfExercises } from './exercises'
 import type { LessonKeeper } from './lesson-keeper'

@@ -1,6 +1,7 @@
 /** What was done in another text of a lesson: its code, what it showed and what it recorded, to be read beside the new text. */
-import { currentOf, type History, logOf } from '../../history'
+import { currentOf, type History } from '../../history'
 import type { Files } from '../../judge/files'
+import { logOf } from '../../log-of'
 import { Output } from '../output'
 
 interface Properties {

@@ -1,5 +1,5 @@
 /** A history that came from outside is read as what it should be, or refused: the page counts on all of this. */
-import { cellsOf, type History, type Played, type Timeline } from '../../history'
+import { cellsOf, type History, type Played, type Stop, type Timeline } from '../../history'
 import type { Files } from '../../judge/files'
 import type { Lesson } from '../../lessons'
 import type { LogEntry, Outcome, Shown } from '../../run'
@@ -54,13 +54,17 @@ const timeline: Shape<Omit<Timeline, 'before'>> = object<Omit<Timeline, 'before'
   'from',
 )
 
-const history: Shape<History> = object<History>({
-  lesson: count,
-  hash: text,
-  timelines: list(timeline),
-  current: text,
-  drafts: table(orNull(text)),
-})
+const history: Shape<History> = object<History>(
+  {
+    lesson: count,
+    hash: text,
+    timelines: list(timeline),
+    current: text,
+    drafts: table(orNull(text)),
+    stops: list(object<Stop>({ store: text, position: whole(0, Number.MAX_SAFE_INTEGER) }, 'store')),
+  },
+  'stops',
+)
 
 /** A file of an exercise: its name, and what it holds. */
 const file: Shape<readonly [string, string]> = (value) => {
