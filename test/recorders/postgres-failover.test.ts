@@ -169,7 +169,7 @@ t.test('a failover under load', { skip: skipCluster }, async (t) => {
 
 /** Without a synchronous standby, it would acknowledge what it is given. */
 async function isNotWrittenTo(t: Test, old: Cluster, young: Cluster): Promise<void> {
-  const knows = store(t, [old, young], { patience: 200 })
+  const knows = store(t, [old, young], { patience: 5000 })
   await knows.append([row('fido', 1)])
   await old.set({ synchronous_standby_names: '' })
   await old.start()
@@ -262,8 +262,7 @@ t.test('a replica that followers read', { skip }, async (t) => {
   await store(t, [primary]).notifications()
   await replica.sql('SELECT pg_wal_replay_resume()')
   t.equal((await early).length, 1, 'is waited for when it has no tables yet')
-  const hurried = store(t, [primary], { replica: replica.url(), patience: 50 })
-
+  const hurried = store(t, [primary], { replica: replica.url(), patience: 3000 })
   await replica.sql('SELECT pg_wal_replay_pause()')
   await until(replica, "SELECT pg_get_wal_replay_pause_state() = 'paused' AS it")
   await writer.append([row('fido', 2)])

@@ -31,6 +31,21 @@ export async function sql(url: string, ...statements: readonly string[]): Promis
   }
 }
 
+/**
+ * What a store with little patience is to do all the same. On a busy machine it may take a server for one that is away: then it
+ * is done again.
+ */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await work()
+    } catch (error) {
+      if (!isAway(error)) throw error
+    }
+}
+export const isAway = (error: unknown): boolean =>
+  ['OUTCOME_UNKNOWN', 'DATABASE_UNAVAILABLE'].includes((error as { code?: string }).code ?? '')
+
 export interface Database {
   readonly url: string
   /** An empty store in it; the same tables for all tests that give no options, because making them takes longer than most. */

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../src/port/recorder'
 import { postgres } from '../../src/recorders/postgres'
 import { row } from '../../src/testing/contract/rows'
 import { Cluster, type Stop, skipCluster } from './postgres-cluster'
+import { patiently } from './postgres-server'
 
 const isLong = process.env.DOG_SCHOOL_LONG === '1'
 
@@ -104,7 +105,7 @@ t.test('a server that stays away', { skip: skipCluster }, async (t) => {
   const cluster = await Cluster.start(t)
   const store = postgres(cluster.url(), { patience: 100 })
   t.teardown(() => store.close())
-  await store.open()
+  await patiently(() => store.open())
   let isAway = false
   const reached = new Waiter()
   const outcomes = new Map<string, string>()

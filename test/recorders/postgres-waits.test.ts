@@ -8,7 +8,7 @@ import { EventSourcingError } from '../../src/errors'
 import type { PostgresRecorder } from '../../src/recorders/postgres'
 import { row } from '../../src/testing/contract/rows'
 import { as, fails, using } from './postgres-failing'
-import { type Database, database, skip, sql } from './postgres-server'
+import { type Database, database, patiently, skip, sql } from './postgres-server'
 import { Wire } from './postgres-wire'
 
 const codes =
@@ -92,11 +92,12 @@ const tests: Readonly<Record<string, Tested>> = {
     )
     const said = [holder, 'pg_terminate_backend', 'Nothing was recorded']
 
-    await other.query('BEGIN; LOCK TABLE stored_events')
-    await fails(t, 'append', store.append([row('fido', 1)]), 'DATABASE_LOCKED', ...said)
-    await using(as(url), { patience: 300 }, async (store) => {
-      const reads = { select: store.select('fido'), notifications: store.notifications() }
-      for (const [name, read] of Object.entries(reads)) await fails(t, name, read, 'DATABASE_LOCKED', holder)
+    await using(as(url), { patience: 300 }, async (reader) => {
+      await patiently(() => reader.open())
+      await other.query('BEGIN; LOCK TABLE stored_events')
+      await fails(t, 'append', store.append([row('fido', 1)]), 'DATABASE_LOCKED', ...said)
+      await fails(t, 'select', reader.select('fido'), 'DATABASE_LOCKED', holder)
+      await fails(t, 'notifications', reader.notifications(), 'DATABASE_LOCKED', holder)
     })
     await other.query('ROLLBACK')
     await other.query("BEGIN; INSERT INTO stored_events VALUES ('fido', 1, 'topic', '{}')")
@@ -142,7 +143,7 @@ const tests: Readonly<Record<string, Tested>> = {
   async 'what is slower than the user may be'(t, own) {
     const { url } = own
     const { other } = await locked(t, own)
-    await set(t, own, "statement_timeout = '50ms'")
+    await set(t, own, "statement_timeout = '1s'")
     await other.query('SET statement_timeout = 0; BEGIN; LOCK TABLE stored_events')
     const appended = using(as(url), {}, (store) => store.append([row('fido', 1)]))
     await fails(
@@ -160,7 +161,7 @@ const tests: Readonly<Record<string, Tested>> = {
     const { url } = own
     const { other } = await locked(t, own)
     await using(as(url), { connections: 1, patience: 200 }, async (store) => {
-      await store.open()
+      await patiently(() => store.open())
       await other.query('BEGIN; LOCK TABLE stored_states')
       const held = store.snapshot('fido')
       const failed = fails(
@@ -173,7 +174,7 @@ const tests: Readonly<Record<string, Tested>> = {
       )
       await Promise.allSettled([held, failed])
       await other.query('ROLLBACK')
-      t.strictSame(await store.select('fido'), [])
+      t.strictSame(await patiently(() => store.select('fido')), [])
     })
   },
 
