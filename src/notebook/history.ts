@@ -146,6 +146,9 @@ function goingOn(history: History): Plan {
 /** Its runs, but for one that was cut off: that is not played again, as it may have been endless. */
 export const wholeOf = (runs: readonly Played[]): readonly Played[] => runs.filter(({ outcome }) => !outcome?.isCut)
 
+/** Whether its last run was ended, and what that had saved is in its store, and not known yet. */
+export const isUnread = ({ runs }: Timeline): boolean => runs.length > 0 && !runs.at(-1)?.outcome
+
 /** Plans to answer the question that waits; '' asks to be shown. */
 export function answering(history: History, guess: string): Plan {
   const current = currentOf(history)

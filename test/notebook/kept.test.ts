@@ -13,6 +13,7 @@ import {
   cell,
   forget,
   goToLesson,
+  lessonIsOpen,
   openedNotebook,
   type Page,
   press,
@@ -122,6 +123,11 @@ const saving = `for (let n = 1; n < 10_000; n++) {
   postMessage({ saved: n })
   await new Promise((later) => setTimeout(later, 10))
 }`
+
+/** A cell that saves three events, says so, and comes to no end. */
+const savingThree = `for (const trick of ['sit', 'beg', 'fetch']) await school.addTrick(id, trick)
+setTimeout(() => { throw new Error('all are saved') })
+await new Promise(() => {})`
 
 t.test('in Chromium', unlessChromium, async (t) => {
   const profile = emptyFolder(t)
@@ -275,17 +281,11 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await page.getByRole('button', { name: `Timeline ${name}`, pressed: true }).waitFor()
     }
     await run(page, 1)
-    await type(
-      page,
-      2,
-      `for (const trick of ['sit', 'beg', 'fetch']) await school.addTrick(id, trick)
-setTimeout(() => { throw new Error('all are saved') })
-await new Promise(() => {})`,
-    )
+    await type(page, 2, savingThree)
     await press(page, 2, 'Run')
     await cell(page, 2).locator('.notes').getByText('all are saved').waitFor()
     await press(page, 2, 'Stop')
-    await cell(page, 2).getByText('the 3 events are on timeline 2').waitFor()
+    await cell(page, 2).locator('.notes').getByText('the 3 events are on timeline 2').waitFor()
     t.equal((await lines(page)).length, 2)
     t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'where it goes on without it')
     await timeline('2')
@@ -295,6 +295,28 @@ await new Promise(() => {})`,
     await press(page, 2, 'Lesson’s code')
     await runCells(page, '', 1)
     t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'after the next cells, too')
+  })
+
+  await t.test('who leaves a lesson at once after a Stop finds there what the stopped cell had saved', async (t) => {
+    const page = await fresh()
+    await run(page, 1)
+    await type(page, 2, savingThree)
+    await press(page, 2, 'Run')
+    await cell(page, 2).locator('.notes').getByText('all are saved').waitFor()
+    await page.evaluate(`document.querySelector('.stop').click(); location.hash = '#6'`)
+    await lessonIsOpen(page, 6)
+    // Nothing that was under way is so now.
+    await run(page, 1)
+    t.equal(await page.locator('.timelines').count(), 0, 'it is of no other lesson')
+    await goToLesson(page, 5)
+    await cell(page, 2).locator('.notes').getByText('the 3 events are on timeline 2').waitFor()
+    t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'the other one is played again for it')
+    t.equal((await lines(page)).length, 2)
+    await page.getByRole('button', { name: 'Timeline 2' }).click()
+    await page.getByRole('button', { name: 'Timeline 2', pressed: true }).waitFor()
+    t.match(await lines(page), [/Registered/, /roll over/, /sit/, /beg/, /fetch/])
+    t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page))
+    t.strictSame(await notices(page), [])
   })
 
   await t.test('databases are brought in, of the terminal and of Python, and others are refused', async (t) => {

@@ -51,7 +51,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
       t.equal(await cell(page, 2).getAttribute('aria-busy'), 'false')
       t.strictSame(await names(page), before)
       if (/middle/.test(code)) {
-        const kept = cell(page, 2).locator('.notes').getByText('What it had saved by then stays saved')
+        const kept = cell(page, 2).locator('.notes').getByText('What it had saved when it was stopped stays saved')
         const [, count] = /the (\d+) events are on timeline 2\.$/.exec(await kept.textContent()) ?? []
         t.ok(Number(count) >= 20)
         const timeline = (name: string) =>

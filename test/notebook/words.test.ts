@@ -172,10 +172,8 @@ t.test('what went wrong in a cell before is not told as if it had been stopped f
 t.test('of a stopped cell it is said what is as before, and how much of it stays saved, and where', async (t) => {
   t.equal(STOPPED, 'Stopped. The log, and the variables of the cells before, are what they were before this cell ran.')
   t.equal(died('why'), STOPPED.replace('Stopped.', 'What ran this cell has ended by itself (why).'))
-  const saved = (...events: LogEntry[]) =>
-    setAside({ name: '2', runs: [{ piece: 0, seed: 1, time: 1, outcome: { shown: [], asks: false, events } }] })
-  t.equal(saved(entry(3)), 'What it had saved by then stays saved: the event is on timeline 2.')
-  t.equal(saved(entry(3), entry(4)), 'What it had saved by then stays saved: the 2 events are on timeline 2.')
+  t.equal(setAside('2', 1), 'What it had saved when it was stopped stays saved: the event is on timeline 2.')
+  t.equal(setAside('2', 2), 'What it had saved when it was stopped stays saved: the 2 events are on timeline 2.')
 })
 
 t.test('of a cell, what has come of it is said once, with its name', async (t) => {

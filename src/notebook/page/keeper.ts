@@ -1,5 +1,6 @@
 /** What a visit asks of whoever keeps what is done in it: see keep/. */
 import type { History, Timeline } from '../history'
+import type { LogEntry } from '../run'
 import type { Begun } from './keep/changes'
 import type { Brought, PlaceOf } from './seat'
 
@@ -16,12 +17,10 @@ export interface Keeper {
   compared(history: History, timeline: Timeline, brought: Brought): Promise<Timeline>
   /** A run begins on this timeline, whose events go into that folder; resolves when this is kept. */
   begins(history: History, timeline: Timeline, brought: Brought): Promise<void>
-  /**
-   * That run was ended. Returns a timeline with what it had saved, if that is anything: it is to be added.
-   *
-   * @param folder has what there was before it; undefined if no folder has that alone
-   */
-  stopped(history: () => History, begun: Begun, folder: string | undefined): Promise<Timeline | undefined>
+  /** That run is ended. Returns the timeline that its store is of from now on, which is to be added, and then read. */
+  stopped(history: History, begun: Begun): Timeline | undefined
+  /** What the last run of this timeline had saved, which was ended; undefined if that cannot be read now. */
+  read(timeline: Timeline): Promise<readonly LogEntry[] | undefined>
   /** Resolves when it is kept. */
   changed(history: History): Promise<void>
 }

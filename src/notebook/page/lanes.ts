@@ -1,5 +1,5 @@
 /** What the picture of the timelines says: which are in it, where one left another, and how they are called. Plain data. */
-import type { History } from '../history'
+import { type History, isUnread } from '../history'
 import { eventsIn, logOf } from '../log-of'
 import type { LogEntry } from '../run'
 
@@ -14,7 +14,8 @@ export interface Lane {
 
 /** The timelines for the picture. */
 export const lanesOf = ({ timelines }: History): Lane[] =>
-  timelines.map((timeline) => {
+  timelines.flatMap((timeline) => {
+    if (isUnread(timeline)) return []
     const { name, from, runs } = timeline
     const log = logOf(timeline)
     const broughtIn = log.filter(({ piece }) => piece < 0).length

@@ -1,7 +1,6 @@
 /** What is said below a cell that did not run, or not to its end. */
 import { mistakeSaid } from '../../repl/render/mistake'
 import type { CompiledCell } from '../compiled-cell'
-import type { Timeline } from '../history'
 import type { Note } from './visit-state'
 
 export const GONE = 'what runs the cells is not there; the top of the page says why'
@@ -10,10 +9,8 @@ export const STOPPED = `Stopped. ${BEFORE}`
 export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
 
 /** What is said of what it had saved by then. */
-export function setAside({ name, runs }: Timeline): string {
-  const count = runs.at(-1)?.outcome?.events.length ?? 0
-  return `What it had saved by then stays saved: ${count === 1 ? 'the event is' : `the ${count} events are`} on timeline ${name}.`
-}
+export const setAside = (timeline: string, count: number): string =>
+  `What it had saved when it was stopped stays saved: ${count === 1 ? 'the event is' : `the ${count} events are`} on timeline ${timeline}.`
 
 export const ABOVE = 'a cell above it cannot be read'
 

@@ -11,6 +11,7 @@ import {
   currentOf,
   edited,
   type History,
+  isUnread,
   type Plan,
   played,
   running,
@@ -21,12 +22,12 @@ import {
 } from '../history'
 import type { Lesson } from '../lessons'
 import { lastOf, logOf } from '../log-of'
-import type { Shown } from '../run'
+import type { Run, Shown } from '../run'
 import type { Sights } from '../sights'
 import { stoppedAt } from '../stops'
 import { compiled, prepareCompiler } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
-import type { Begun } from './keep/changes'
+import { type Begun, readOff } from './keep/changes'
 import type { Keeper, Opened } from './keeper'
 import { Player } from './player'
 import { Died, type Line } from './seat'
@@ -138,6 +139,8 @@ export class Visit extends Board {
 
   async #bring(timeline?: Timeline): Promise<void> {
     await this.player.bring(this.#line(timeline))
+    // Nothing waits for these.
+    for (const each of this.state.history.timelines.filter(isUnread)) void this.#read(each)
   }
 
   #line(timeline = currentOf(this.state.history)): Line {
@@ -151,20 +154,19 @@ export class Visit extends Board {
     this.#asked.drop()
     this.set({ busy: new Set() })
     if (piece !== undefined) this.note(piece, { tone: 'plain', text: why, isStop: true })
-    void this.#keeper.changed(this.state.history)
-    this.#inTurn(async () => {
-      const line = this.#line()
-      const { folder } = await this.player.bring(line)
-      if (begun) void this.#setAside(begun, line.name === begun.on.name ? folder : undefined)
-    })
+    const aside = begun && this.#keeper.stopped(this.state.history, begun)
+    // It is kept at once: whoever leaves now finds it when he comes back.
+    this.#change(aside ? withTimeline(this.state.history, aside) : this.state.history)
+    this.#inTurn(() => this.#bring())
   }
 
-  /** What a run had saved that was ended is on a timeline of its own; nothing waits for that. */
-  async #setAside(begun: Begun, folder: string | undefined): Promise<void> {
-    const aside = await this.#keeper.stopped(() => this.state.history, begun, folder)
-    if (!aside) return
-    this.#change(withTimeline(this.state.history, aside))
-    this.note(begun.run.piece, { tone: 'plain', text: words.setAside(aside) })
+  /** What a run had saved that was ended is on a timeline of its own. */
+  async #read(aside: Timeline): Promise<void> {
+    const events = await this.#keeper.read(aside)
+    if (!events || !this.state.history.timelines.includes(aside)) return
+    this.#change(readOff(this.state.history, aside, events))
+    const { piece } = aside.runs.at(-1) as Run
+    if (events.length > 0) this.note(piece, { tone: 'plain', text: words.setAside(aside.name, events.length) })
   }
 
   #ask(piece: number, plan: () => Plan): void {

@@ -101,13 +101,13 @@ export class Actions {
     const { keep, player, history } = this.#free()
     // The store that a cell has made is in memory.
     const own = logOf(timeline).at(-1)?.store
+    const bring = () => player.bring({ lesson: history.lesson, ...timeline, runs: wholeOf(timeline.runs) })
     if (own !== undefined) {
-      await player.bring({ lesson: history.lesson, ...timeline, runs: wholeOf(timeline.runs) })
+      await bring()
       return player.ask((calls) => calls.databaseOfCell(own))
     }
-    const folder = keep.storeOf(timeline.name) ?? timeline.before?.store
-    if (folder === undefined)
-      throw new Error('There is no database of this timeline in this browser yet: run a cell first.')
+    // Where there is none yet, the cells are played again for it.
+    const folder = keep.storeOf(timeline.name) ?? ((await bring()).folder as string)
     return player.ask((calls) => calls.database(folder))
   }
 

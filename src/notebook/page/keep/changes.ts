@@ -1,5 +1,5 @@
 /** What is done with a history as a whole: it gets timelines from elsewhere, begins again, or is made ready for a link. */
-import { currentOf, type History, nextName, type Played, type Timeline, withTimeline } from '../../history'
+import { currentOf, type History, isUnread, nextName, type Played, type Timeline, withTimeline } from '../../history'
 import type { LogEntry, Outcome, Run } from '../../run'
 import { LinkError } from './link'
 
@@ -17,7 +17,7 @@ export const isUntouched = ({ timelines }: History): boolean =>
 export function forLink(history: History): History {
   if (currentOf(history).before)
     throw new LinkError('A link cannot carry a database that was brought in: save it, and send the file.')
-  return { ...history, timelines: history.timelines.filter(({ before }) => !before) }
+  return { ...history, timelines: history.timelines.filter((each) => !each.before && !isUnread(each)) }
 }
 
 /** Adds the timelines of another history of the same text, and shows its current one. Those that were there stay. */
@@ -90,13 +90,7 @@ const eventsOf = (outcome: Outcome | undefined): string =>
     ]),
   )
 
-/** The run that was not over when the page was closed. */
-export const cutRun = (history: History): Played | undefined => {
-  const last = currentOf(history).runs.at(-1)
-  return last?.outcome ? undefined : last
-}
-
-/** The history with what this run had recorded by then. */
+/** The history with what the run had recorded by then that was not over when the page was closed. */
 export function mended(history: History, events: readonly LogEntry[]): History {
   const timeline = currentOf(history)
   const cut = cutOff(timeline.runs.at(-1) as Played, 'cut off: the page was closed while it ran', events)
@@ -108,11 +102,18 @@ function cutOff(run: Run, how: string, events: readonly LogEntry[]): Played {
   return { ...run, outcome: { shown: [{ tone: 'problem', text }], asks: false, events, isCut: true } }
 }
 
-/** The timeline with what a run had recorded that was stopped: the one that it is stopped on goes on without it. */
-export function asideOf(history: History, { on, run }: Begun, events: readonly LogEntry[]): Timeline {
-  const runs = [...on.runs, cutOff(run, 'stopped', events)]
+/** The timeline of what a run has saved that is stopped: the one that it is stopped on goes on without it. */
+export function asideOf(history: History, { on, run }: Begun): Timeline {
+  const runs = [...on.runs, run]
   if (history.timelines.every(({ name }) => name !== on.name)) return { ...on, runs }
   return { ...on, name: nextName(history), runs, from: { timeline: on.name, runs: on.runs.length } }
+}
+
+/** The history with what such a run had saved by then; without its timeline, if that is nothing. */
+export function readOff(history: History, timeline: Timeline, events: readonly LogEntry[]): History {
+  if (events.length === 0) return { ...history, timelines: history.timelines.filter((each) => each !== timeline) }
+  const cut = cutOff(timeline.runs.at(-1) as Played, 'stopped', events)
+  return withTimeline(history, { ...timeline, runs: [...timeline.runs.slice(0, -1), cut] })
 }
 
 /** The position of the last event in the store of `school`. */

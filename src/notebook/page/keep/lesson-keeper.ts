@@ -2,7 +2,7 @@
  * Keeps what is done in the open lesson, and shows what is kept of it: after a reload, from another tab, from a link. It
  * tells the reader what comes of that in its state.
  */
-import { begun, currentOf, type History, type Timeline } from '../../history'
+import { begun, currentOf, type History, isUnread, type Timeline } from '../../history'
 import type { Lesson } from '../../lessons'
 import type { StorePlace } from '../../protocol'
 import type { LogEntry } from '../../run'
@@ -10,7 +10,7 @@ import type { Keeper, Opened } from '../keeper'
 import type { Brought } from '../seat'
 import { deskOf } from '../turn/desk'
 import type { Visit } from '../visit'
-import { adopted, asideOf, type Begun, cutRun, differsAt, dividedAt, lastInStore, mended, withoutCut } from './changes'
+import { adopted, asideOf, type Begun, differsAt, dividedAt, lastInStore, mended, withoutCut } from './changes'
 import { readLink } from './history-shape'
 import { Keep } from './keep'
 import { type KeepState, nothingKept } from './keep-state'
@@ -119,23 +119,35 @@ export class LessonKeeper implements Keeper {
     await this.changed(history)
   }
 
-  async stopped(history: () => History, begun: Begun, folder: string | undefined): Promise<Timeline | undefined> {
-    const { on, run } = begun
-    const keep = this.#keep
-    const store = keep?.storeOf(on.name)
+  stopped(history: History, begun: Begun): Timeline | undefined {
+    const { name } = begun.on
+    const store = this.#keep?.storeOf(name)
     // Where the browser has no files, it is gone with the worker.
-    if (store === undefined || store === folder || this.state.inMemory !== undefined) return undefined
-    const events = await persistently(() => this.#recordedIn(store, on, run.piece))
-    if (!events?.length || keep !== this.#keep) return undefined
-    const aside = asideOf(history(), begun, events)
-    keep?.settle(aside.name, store)
-    if (folder !== undefined && aside.name !== on.name && keep?.storeOf(on.name) === store) keep.settle(on.name, folder)
+    if (store === undefined || this.state.inMemory !== undefined) return undefined
+    const aside = asideOf(history, begun)
+    // It has more than the timeline that goes on.
+    this.#keep?.settle(name, undefined)
+    this.#keep?.settle(aside.name, store)
     return aside
   }
 
-  /** What a run after those of this timeline has recorded. */
-  async #recordedIn(store: string, timeline: Timeline, piece: number): Promise<LogEntry[] | undefined> {
-    return this.visit?.player.ask((calls) => calls.recordedIn(store, lastInStore(timeline), piece))
+  async read(timeline: Timeline): Promise<readonly LogEntry[] | undefined> {
+    const keep = this.#keep
+    const events = await this.#savedBy(timeline)
+    if (keep !== this.#keep) return undefined
+    // Then there will be no such timeline.
+    if (events?.length === 0) keep?.settle(timeline.name, undefined)
+    return events
+  }
+
+  /** What the last run of this timeline had saved when it was ended; undefined if it cannot be read. */
+  async #savedBy(timeline: Timeline): Promise<readonly LogEntry[] | undefined> {
+    const store = this.#keep?.storeOf(timeline.name)
+    const { piece = 0 } = timeline.runs.at(-1) ?? {}
+    if (store === undefined) return []
+    return persistently(async () =>
+      this.visit?.player.ask((calls) => calls.recordedIn(store, lastInStore(timeline), piece)),
+    )
   }
 
   async changed(history: History): Promise<void> {
@@ -154,14 +166,9 @@ export class LessonKeeper implements Keeper {
 
   /** What the cell recorded that was running when the page was left, is in its store. */
   async #mended(history: History, isMine: boolean): Promise<History> {
-    const cut = cutRun(history)
-    if (!cut) return history
-    const whole = withoutCut(history)
-    const store = this.#keep?.storeOf(history.current)
-    if (!isMine) return whole
-    const found = await persistently(async () =>
-      store === undefined ? [] : this.#recordedIn(store, currentOf(whole), cut.piece),
-    )
+    if (!isUnread(currentOf(history))) return history
+    if (!isMine) return withoutCut(history)
+    const found = await this.#savedBy(currentOf(history))
     const after = mended(history, found ?? [])
     // What could not be read is there the next time.
     if (found) await this.#keep?.put(after)
