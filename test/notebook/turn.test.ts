@@ -12,7 +12,7 @@ import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
 import { started, unlessChromium } from '../browser/chromium'
 import { anotherBuild } from './builds'
 import { focusOf } from './heard'
-import { goToLesson, type Page } from './page'
+import { cell, goToLesson, type Page, run, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
 t.setTimeout(600_000)
@@ -378,6 +378,23 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.press('F1')
     await page.locator('.cm-tooltip-hover', { hasText: 'class Dog' }).waitFor()
     await heard(/^class Dog/).waitFor({ state: 'attached' })
+    t.strictSame(faults, [])
+  })
+
+  await t.test('a cell that is edited is told what TypeScript says of it, and runs all the same', async (t) => {
+    await goToLesson(page, 5)
+    await run(page, 1)
+    await type(page, 2, 'await school.getDog(id)')
+    const underlined = cell(page, 2).locator('.cm-lintRange-error')
+    await keyboard.press('Control+a')
+    await keyboard.type('(await school.getDog(id)).tri')
+    await cell(page, 2).locator('.cm-tooltip-autocomplete [aria-selected=true]', { hasText: 'tricks' }).waitFor()
+    await keyboard.press('Escape')
+    await underlined.filter({ hasText: 'tri' }).waitFor()
+    await run(page, 2)
+    t.match(await cell(page, 2).getByRole('status').textContent(), /^cell 2: done/)
+    await type(page, 1, 'const id = 1')
+    await underlined.filter({ hasText: /^id$/ }).waitFor()
     t.strictSame(faults, [])
   })
 

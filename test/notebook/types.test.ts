@@ -4,20 +4,31 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
+import * as library from 'dog-school'
 import t from 'tap'
 import * as ts from 'typescript'
 import { isGrammar, troubleIn } from '../../src/checkpoints/complaints'
-import { filesIn, type Lesson, lessons } from '../../src/checkpoints/folders'
+import { filesIn, type Lesson, lessons, textOf } from '../../src/checkpoints/folders'
 import type { Run } from '../../src/checkpoints/judge-process'
 import { neighbours, typeErrors } from '../../src/checkpoints/type-errors'
 import { builtNotebook } from '../../src/cli/build-notebook'
 import { readParts } from '../../src/cli/lesson-parts'
 import { judgeAnswers } from '../../src/cli/verify-answers'
+import { readNotebook } from '../../src/course/notebook'
 import type { Trouble } from '../../src/course/verdict'
+import { kit } from '../../src/node/paths'
+import { onPage } from '../../src/notebook/on-page'
 import { AnswerTypes } from '../../src/notebook/types/answer-types'
+import { CellTypes } from '../../src/notebook/types/cell-types'
 import { declarations } from '../../src/notebook/types/declarations'
 import { openProject } from '../../src/notebook/types/project'
 import type { Types } from '../../src/notebook/types/types'
+import { readCell } from '../../src/repl/cells/cell'
+import { preludeOf } from '../../src/repl/cells/evaluator'
+import { exporting, Scope } from '../../src/repl/cells/scope'
+import { CellTypes as PromptTypes } from '../../src/repl/cells/type-service'
+import { kitSchool } from '../../src/repl/start/current-school'
+import { preloaded } from '../../src/repl/start/globals'
 
 type Files = ReadonlyMap<string, string>
 type Said = readonly Trouble[]
@@ -62,7 +73,7 @@ const folder = (at: number) => `/answers/${at}/`
 const answerOf = (path: string) => Number(path.split('/')[2])
 
 /** What is said on the page, of all in one program. */
-function onPage(answers: readonly Answer[], near: Files): readonly Said[] {
+function saidOnPage(answers: readonly Answer[], near: Files): readonly Said[] {
   const folders = near.size > 0 ? [...answers.map((_, at) => folder(at)), '/beside/'] : []
   const page = openProject(ts, declared, folders, registry)
   const complaints = (isLeftOut: (at: number) => boolean) => {
@@ -94,7 +105,7 @@ t.test('of every answer, the page says what the terminal says', async (t) => {
       neighbours(lesson),
     )
     // The compiler is at work meanwhile.
-    const page = onPage(answers, beside(lesson))
+    const page = saidOnPage(answers, beside(lesson))
     const terminal = await asked
     for (const [at, { lesson, folder, files }] of answers.entries()) {
       const wanted = terminal.get(folder) ?? []
@@ -210,6 +221,76 @@ t.test('errors are those of the checkpoint, with the rest of the sentences', asy
   t.match(alone.complaints(3, two), [{ place: { file: 'cat.ts' } }], 'which a compiler would not have come to')
 })
 
+/** Of cells, with the same names and declarations as on the page. */
+const last = lessons().at(-1) as Lesson
+const cells = new CellTypes(ts, declared, filesIn(join(last.folder, 'solution')), registry)
+const codesOf = (lesson: Lesson): readonly string[] =>
+  readNotebook(onPage(textOf(lesson, 'lesson.md'))).pieces.flatMap(({ cell }) => cell?.text ?? [])
+
+t.test('of a cell, the page says what the prompt says', async (t) => {
+  const school = kitSchool()
+  const names = preloaded(school)
+  const roots = { folder: kit, kit, prelude: preludeOf(names) }
+  const prompt = new PromptTypes(roots)
+  let slips = 0
+  for (const lesson of lessons()) {
+    const scope = new Scope()
+    scope.preload(names)
+    const before: string[] = []
+    for (const code of codesOf(lesson)) {
+      t.strictSame(cells.errorsIn({ before, code }), [], `lesson ${lesson.number}: ${code}`)
+      for (const { at } of membersIn(code)) {
+        const slip = `${code.slice(0, at)}un${code.slice(at)}`
+        const found = cells.errorsIn({ before, code: slip })
+        const cell = readCell(ts, slip)
+        const wanted = prompt.check(scope.header(cell.text, cell.declared), cell.text)
+        const lines = slip.split('\n')
+        const offset = (line: number, column: number) =>
+          lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, column)
+        t.strictSame(
+          found.map(({ code, from }) => [code, from]),
+          wanted.map(({ code, line, column }) => [code, offset(line, column)]),
+          slip,
+        )
+        slips += found.length
+      }
+      const cell = readCell(ts, code)
+      const module = `.cell-${lesson.number}-${before.length}`
+      prompt.keep(module, scope.header(cell.text, cell.declared), exporting(cell, cell.declared))
+      scope.add(`./${module}`, cell.declared)
+      before.push(code)
+    }
+  }
+  t.ok(slips > 20, `${slips} slips`)
+})
+
+t.test('cells know the names of those before them, and each may declare a name anew', async (t) => {
+  const before = ["const id = await school.registerDog('Fido')\nid", 'const broken = (', 'id.length']
+  const errors = (code: string) => cells.errorsIn({ before, code }).map(({ from, to, message }) => [from, to, message])
+  t.strictSame(errors('const id = 1\n_.toFixed(id)'), [], 'the value that was shown last as well')
+  t.strictSame(errors('id.foo'), [[3, 6, "Property 'foo' does not exist on type 'string'."]])
+  t.strictSame(errors("{ dog: 'Fido', id }"), [])
+  t.strictSame(errors('{ dog: fido }'), [[7, 11, "Cannot find name 'fido'."]], 'an object, as it stands')
+  t.strictSame(errors('const x = (1'), [[10, 11, 'This ( is never closed.']])
+  t.match(errors('let a\nlet a'), [
+    [4, 5, /redeclare/],
+    [10, 11, /redeclare/],
+  ])
+  t.strictSame(errors('for (;;) {}\nawait 1'), [], 'what never runs is no mistake')
+  t.strictSame(errors(Object.keys(library).join('\n')), [], 'they know the library')
+  t.strictSame(errors('postgres'), [[0, 8, "Cannot find name 'postgres'."]], 'it is not on a page')
+  const code = 'const dog = await school.getDog(id)\ndog.'
+  const found = cells.completionsAt({ before, code }, code.length)
+  t.strictSame([found?.from, found?.options.map(({ label }) => label)], [code.length, ['name', 'tricks']])
+  const importing = "import { sqlite } from 'dog"
+  t.match(cells.completionsAt({ before, code: `${importing}'` }, importing.length), {
+    from: importing.indexOf('dog'),
+    options: [{ label: 'dog-school' }, { label: 'dog-school/sqlite' }, { label: 'zod' }],
+  })
+  const at = code.indexOf('getDog')
+  t.match(cells.hoverAt({ before, code }, at), { from: at, to: at + 6, text: /^DogSchool\.getDog\(dogId: string\)/ })
+})
+
 t.test('what is under the pointer, with its documentation as plain text', async (t) => {
   const files = filesIn(join(lessons()[2]?.folder ?? '', 'solution'))
   const hover = (word: string, name = 'dog.ts') => alone.hoverAt(3, files, name, files.get(name)?.indexOf(word) ?? -1)
@@ -252,4 +333,8 @@ t.test('the worker, as it is built', async (t) => {
     t.strictSame(found, alone[ask](3, files, 'dog.ts', 12))
   }
   t.strictSame(await types.errorsIn(3, files, 'dog.ts'), [])
+  const cell = { before: ['const id = 1'], code: 'school.getDog(id)' }
+  t.match(await types.cellErrors(cell), [{ from: 14, to: 16, code: 2345 }])
+  t.match(await types.cellHover(cell, 14), { from: 14, text: 'const id: 1' })
+  t.match(await types.cellCompletions(cell, 10), { from: 7, options: [{ label: 'addTrick' }] })
 })

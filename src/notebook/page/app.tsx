@@ -7,7 +7,7 @@ import { stopIn } from '../stops'
 import { useAddress, useLinksWithin } from './address'
 import { Beside } from './beside'
 import { Cell } from './cell'
-import { cellState, readable } from './cell-state'
+import { cellState, codesBefore, readable } from './cell-state'
 import { useEscape } from './escape'
 import { Actions } from './keep/actions'
 import type { LessonKeeper } from './keep/lesson-keeper'
@@ -151,6 +151,7 @@ function Lesson({ lesson, cells, state, visit, keeper, slid }: LessonProperties)
               name={cells.get(piece) as string}
               code={cell.text}
               isPrediction={cell.isPrediction}
+              before={codesBefore(state, lesson.pieces, piece)}
               state={cellState(state, piece)}
               busy={state.hasStarted ? 'running…' : 'starting…'}
               inLog={slid.log[0]?.store}

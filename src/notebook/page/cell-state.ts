@@ -33,6 +33,10 @@ export interface CellState {
   readonly notes: readonly Shown[]
 }
 
+/** What runs before a cell: the codes of those above it, as they are now. */
+export const codesBefore = ({ history }: State, pieces: readonly Piece[], piece: number): readonly string[] =>
+  pieces.slice(0, piece).flatMap(({ cell }, at) => (cell ? [codeOf(history, at) ?? cell.text] : []))
+
 export function cellState({ history, busy, notes, isReadOnly }: State, piece: number): CellState {
   const run = runOf(history, piece)
   const stale = run ? undefined : staleOf(history).get(piece)

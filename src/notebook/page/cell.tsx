@@ -1,11 +1,13 @@
 /** A cell: its code, which can be edited, what runs and stops it, and below each step what it showed. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../run'
+import { types } from '../types/client'
 import { useCellAloud } from './aloud'
 import './cell.css'
 import type { CellState } from './cell-state'
 import { Editor } from './editor/editor'
+import type { EditorTypes } from './editor/types'
 import { inWords, type Moment } from './moment'
 import { Output } from './output'
 import { Question } from './question'
@@ -17,6 +19,8 @@ interface Properties {
   /** The lesson's own. */
   readonly code: string
   readonly isPrediction: boolean
+  /** What runs before it: the codes of the cells above. */
+  readonly before: readonly string[]
   readonly state: CellState
   /** What it says while it is busy. */
   readonly busy: string
@@ -31,7 +35,8 @@ interface Properties {
   readonly edit: (code: string | null) => void
 }
 
-export function Cell({ name, code, isPrediction, state, busy, inLog, moment, run, stop, answer, edit }: Properties) {
+export function Cell(properties: Properties) {
+  const { name, code, isPrediction, before, state, busy, inLog, moment, run, stop, answer, edit } = properties
   const { isBusy, isReadOnly, hasRun, isCut, asks, shown, events, isStale, isDraft, notes } = state
   const [isOpen, setOpen] = useState(false)
   const section = useRef<HTMLElement>(null)
@@ -39,6 +44,7 @@ export function Cell({ name, code, isPrediction, state, busy, inLog, moment, run
   const isEdited = state.code !== undefined
   const isLong = useLong(isBusy)
   const aloud = useCellAloud(name, state, isLong)
+  const types = useTypes(before)
   /** While the cell runs, it stays, so that the focus does. */
   const runs = useRef<HTMLButtonElement>(null)
   // What is in the cell now; a question may take the place of what was pressed.
@@ -81,6 +87,7 @@ export function Cell({ name, code, isPrediction, state, busy, inLog, moment, run
           code={now}
           submits="runs it"
           hasFocus
+          types={types}
           onChange={edit}
           onSubmit={() => canRun && run()}
         />
@@ -197,6 +204,18 @@ const newsOf = (events: readonly LogEntry[]): string =>
   events.length > 5
     ? `+${events.length} events`
     : events.map(({ name, who, version }) => `+1 ${name} · ${who} v${version}`).join('\n')
+
+/** Another object when a cell above has another code. */
+function useTypes(before: readonly string[]): EditorTypes {
+  return useMemo(
+    () => ({
+      errors: (code) => types().cellErrors({ before, code }),
+      completions: (code, offset) => types().cellCompletions({ before, code }, offset),
+      hover: (code, offset) => types().cellHover({ before, code }, offset),
+    }),
+    [JSON.stringify(before)],
+  )
+}
 
 /** Whether it has been busy for longer than anything in a lesson takes. */
 function useLong(isBusy: boolean): boolean {

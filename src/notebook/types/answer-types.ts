@@ -1,14 +1,20 @@
 /** What TypeScript knows of a learner's files: errors, completions, and what is under the pointer. */
 import type * as TS from 'typescript'
-import { asImported, troubleIn } from '../../checkpoints/complaints'
+import { troubleIn } from '../../checkpoints/complaints'
 import type { Trouble } from '../../course/verdict'
 import type { Hover, TypeProblem } from '../page/editor/types'
 import { completions } from './completions'
-import { type Declared, type Found, openProject, type Project } from './project'
+import { type Declared, openProject, type Project } from './project'
+import { eachOnce, hoverAt, problemIn } from './told'
 import type { Completions, Files } from './types'
 
 const ANSWER = '/answer/'
 const BESIDE = '/beside/'
+/** A file is found as if these were one folder. */
+export const folders = [ANSWER, BESIDE]
+
+/** What an answer may import, besides its own files. */
+const modules = ['dog-school', 'dog-school/sqlite', 'tap', 'zod', 'node:assert/strict']
 
 /** As if they were in that folder. What is no TypeScript is not read. */
 const inFolder = (folder: string, files: Files) =>
@@ -28,7 +34,7 @@ export class AnswerTypes {
   ) {
     this.#ts = ts
     this.#neighbours = neighbours
-    this.#project = openProject(ts, declared, [ANSWER, BESIDE], registry)
+    this.#project = openProject(ts, declared, folders, registry)
   }
 
   complaints(lesson: number, files: Files): readonly Trouble[] {
@@ -36,42 +42,30 @@ export class AnswerTypes {
     return this.#project
       .complaints()
       .filter(({ path }) => path.startsWith(ANSWER))
-      .map((found) => this.#trouble(files, found))
+      .map((found) => {
+        const name = found.path.slice(ANSWER.length)
+        return troubleIn(name, files.get(name) ?? '', found, () => this.#ts)
+      })
   }
 
   errorsIn(lesson: number, files: Files, name: string): readonly TypeProblem[] {
     const path = this.#put(lesson, files, name)
     if (!path) return []
-    const errors = this.#project.complaintsOf(path).map((found) => this.#error(files, found))
-    // Of a brace that is missing, TypeScript complains in more than one place.
-    return errors.filter(
-      ({ from, message }, at) => errors.findIndex((other) => other.from === from && other.message === message) === at,
-    )
+    const text = files.get(name) ?? ''
+    return eachOnce(this.#project.complaintsOf(path).map((found) => problemIn(name, text, found, this.#ts)))
   }
 
   completionsAt(lesson: number, files: Files, name: string, offset: number): Completions | undefined {
     const path = this.#put(lesson, files, name)
     if (!path) return undefined
-    const { service } = this.#project
-    return completions(this.#ts, service, path, offset, [...files.keys(), ...this.#neighbours(lesson).keys()])
+    const own = [...files.keys(), ...this.#neighbours(lesson).keys()].filter((each) => each !== name)
+    const beside = own.filter((each) => each.endsWith('.ts')).map((each) => `./${each.replace(/\.ts$/, '')}`)
+    return completions(this.#ts, this.#project.service, path, offset, [...new Set([...beside, ...modules])])
   }
 
   hoverAt(lesson: number, files: Files, name: string, offset: number): Hover | undefined {
     const path = this.#put(lesson, files, name)
-    const found = path && this.#project.service.getQuickInfoAtPosition(path, offset)
-    if (!found) return undefined
-    const { textSpan, displayParts, documentation, tags = [] } = found
-    const written = [
-      inLines(plain(documentation)),
-      ...tags.map(({ name, text }) => saysTag(name, inLines(plain(text)))),
-    ]
-    const about = written.filter((each) => each !== '').join('\n')
-    return {
-      from: textSpan.start,
-      to: textSpan.start + textSpan.length,
-      text: asImported(plain(displayParts).replace(/^\((alias|method|property)\) |\nimport .*$/g, '')),
-      ...(about && { documentation: about }),
-    }
+    return path ? hoverAt(this.#project.service, path, offset) : undefined
   }
 
   /** Makes them the files that there are; the path of one of them, if it is there. */
@@ -80,42 +74,4 @@ export class AnswerTypes {
     this.#project.put(own, inFolder(BESIDE, this.#neighbours(lesson)))
     return own.has(ANSWER + name) ? ANSWER + name : undefined
   }
-
-  #trouble(files: Files, found: Found): Trouble {
-    const name = found.path.slice(ANSWER.length)
-    return troubleIn(name, files.get(name) ?? '', found, () => this.#ts)
-  }
-
-  /** As the checkpoint says it, at its place; and, where TypeScript goes on, the rest. */
-  #error(files: Files, found: Found): TypeProblem {
-    const { message, place } = this.#trouble(files, found)
-    const code = Number(found.code)
-    const isMoved = place?.line !== found.place.line || place.column !== found.place.column
-    if (isMoved && place) {
-      const from = offsetOf(files.get(place.file) ?? '', place)
-      return { from, to: from + 1, message, code }
-    }
-    const rest = message === asImported(found.message) && found.more ? `\n${asImported(found.more)}` : ''
-    return { from: found.from, to: found.to, message: message + rest, code }
-  }
-}
-
-const offsetOf = (text: string, { line, column }: { readonly line: number; readonly column: number }): number =>
-  text
-    .split('\n')
-    .slice(0, line - 1)
-    .reduce((sum, each) => sum + each.length + 1, column - 1)
-
-/** What is written about a name: without the marks of a link, whose text says what it leads to. */
-const plain = (parts: readonly TS.SymbolDisplayPart[] = []): string =>
-  parts.map(({ kind, text }) => (kind === 'link' ? '' : text)).join('')
-
-/** A paragraph is a line: where the source breaks it is its own affair. */
-const inLines = (text: string): string => text.trim().replace(/(?<!\n)\n(?![\n*-])/g, ' ')
-
-/** Tags that are not for tools, in words. */
-function saysTag(name: string, text: string): string {
-  if (text === '') return ''
-  if (name === 'param') return text.replace(/^(\w+) (- )?/, '$1: ')
-  return /^(returns|throws|deprecated)$/.test(name) ? `${name[0]?.toUpperCase()}${name.slice(1)}: ${text}` : ''
 }

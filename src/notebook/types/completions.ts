@@ -3,23 +3,21 @@ import type * as TS from 'typescript'
 import type { Completion } from '../page/editor/types'
 import type { Completions } from './types'
 
-/** What an answer may import, besides its own files. */
-const modules = ['dog-school', 'dog-school/sqlite', 'tap', 'zod', 'node:assert/strict']
-
-/** @param names those of the files beside this one, and of its own */
+/** @param importable what an import may be from */
 export function completions(
   ts: typeof TS,
   service: TS.LanguageService,
   path: string,
   offset: number,
-  names: readonly string[],
+  importable: readonly string[],
 ): Completions | undefined {
   const program = service.getProgram()
   const file = program?.getSourceFile(path)
   if (!program || !file) return undefined
   const before = file.text.slice(0, offset)
   const [, imported] = /\b(?:from|import)\s*['"]([^'"\n]*)$/.exec(before) ?? []
-  if (imported !== undefined) return importsFrom(offset - imported.length, path, names)
+  if (imported !== undefined)
+    return { from: offset - imported.length, options: importable.map((label) => ({ label, kind: 'module' })) }
   const word = /[\p{ID_Continue}$]*$/u.exec(before)?.[0] ?? ''
   const options = { includeCompletionsForModuleExports: false, includeSymbol: true }
   const found = service.getCompletionsAtPosition(path, offset, options)
@@ -55,7 +53,7 @@ const LONG = 60
 function rankOf({ symbol }: TS.CompletionEntry): number {
   const path = symbol?.declarations?.[0]?.getSourceFile().fileName
   if (path === undefined) return 2
-  if (/^\/(answer|beside)\//.test(path)) return 0
+  if (/^\/(answer|beside|cells)\//.test(path)) return 0
   if (/^\/src\/|\/@tapjs\/asserts\//.test(path)) return 1
   return /\/node_modules\/(typescript|@types|undici-types)\//.test(path) ? GLOBAL : 2
 }
@@ -65,10 +63,4 @@ function typeOf(ts: typeof TS, checker: TS.TypeChecker, symbol: TS.Symbol, file:
   if (!(its.flags & ts.SymbolFlags.Value) || its.flags & ts.SymbolFlags.Class) return ''
   const text = checker.typeToString(checker.getTypeOfSymbolAtLocation(its, file), file)
   return text.length > LONG || text === 'any' ? '' : text
-}
-
-function importsFrom(from: number, path: string, names: readonly string[]): Completions {
-  const own = names.filter((name) => name.endsWith('.ts') && !path.endsWith(`/${name}`))
-  const files = own.map((name) => `./${name.replace(/\.ts$/, '')}`)
-  return { from, options: [...new Set([...files, ...modules])].map((label) => ({ label, kind: 'module' })) }
 }

@@ -8,14 +8,21 @@ import { compiledCell } from '../compiled-cell'
 import { type Files, solutionOf } from '../judge/files'
 import { transpiledAnswer } from '../judge/transpiled'
 import { AnswerTypes } from './answer-types'
+import { CellTypes } from './cell-types'
 import { NOT_LOADED, type Types } from './types'
 
 const none: Files = new Map()
 const neighbours = (lesson: number): Files => (needsDog(solutionOf(lesson).keys()) ? solutionOf(lesson + 1) : none)
+/** The lesson whose solution is the \`school\` of the cells. */
+const SCHOOL = 7
 
-let loading: Promise<AnswerTypes> | undefined
-/** If they cannot be had now, the next question tries again. */
-function answers(): Promise<AnswerTypes> {
+interface Known {
+  readonly answers: AnswerTypes
+  readonly cells: CellTypes
+}
+let loading: Promise<Known> | undefined
+/** If it cannot be had now, the next question tries again. */
+function known(): Promise<Known> {
   loading ??= load().catch((error: Error) => {
     loading = undefined
     throw new Error(`${NOT_LOADED} ${error.message}`)
@@ -23,10 +30,20 @@ function answers(): Promise<AnswerTypes> {
   return loading
 }
 
-async function load(): Promise<AnswerTypes> {
-  const [ts, declarations] = await Promise.all([import('typescript'), import('virtual:declarations')])
-  return new AnswerTypes(ts.default, declarations.default, neighbours)
+async function load(): Promise<Known> {
+  const [{ default: ts }, { default: declared }] = await Promise.all([
+    import('typescript'),
+    import('virtual:declarations'),
+  ])
+  // What is declared is parsed once for both.
+  const registry = ts.createDocumentRegistry(true)
+  return {
+    answers: new AnswerTypes(ts, declared, neighbours, registry),
+    cells: new CellTypes(ts, declared, solutionOf(SCHOOL), registry),
+  }
 }
+const answers = async () => (await known()).answers
+const cells = async () => (await known()).cells
 
 const compiler = async () => {
   const { default: ts } = await import('typescript').catch(({ message }: Error) => {
@@ -34,13 +51,16 @@ const compiler = async () => {
   })
   return ts
 }
-void answers().catch(() => undefined)
+void known().catch(() => undefined)
 
 const types: Types = {
   complaints: async (lesson, files) => (await answers()).complaints(lesson, files),
   errorsIn: async (lesson, files, name) => (await answers()).errorsIn(lesson, files, name),
   completionsAt: async (lesson, files, name, offset) => (await answers()).completionsAt(lesson, files, name, offset),
   hoverAt: async (lesson, files, name, offset) => (await answers()).hoverAt(lesson, files, name, offset),
+  cellErrors: async (cell) => (await cells()).errorsIn(cell),
+  cellCompletions: async (cell, offset) => (await cells()).completionsAt(cell, offset),
+  cellHover: async (cell, offset) => (await cells()).hoverAt(cell, offset),
   transpiled: async (files) => transpiledAnswer(await compiler(), files),
   compiled: async (cell) => compiledCell(await compiler(), cell),
 }

@@ -8,6 +8,13 @@ import type { Completion, Hover, TypeProblem } from '../page/editor/types'
 /** By their names. */
 export type Files = ReadonlyMap<string, string>
 
+/** The code of a cell. */
+export interface CellText {
+  /** What runs before it: the codes of the cells above. */
+  readonly before: readonly string[]
+  readonly code: string
+}
+
 export interface Completions {
   /** Where what they complete begins. */
   readonly from: number
@@ -25,6 +32,10 @@ export interface Types {
   completionsAt(lesson: number, files: Files, name: string, offset: number): Promise<Completions | undefined>
   /** Undefined where there is no name. */
   hoverAt(lesson: number, files: Files, name: string, offset: number): Promise<Hover | undefined>
+  /** The same of a cell; nothing keeps one from running whose types are wrong. */
+  cellErrors(cell: CellText): Promise<readonly TypeProblem[]>
+  cellCompletions(cell: CellText, offset: number): Promise<Completions | undefined>
+  cellHover(cell: CellText, offset: number): Promise<Hover | undefined>
   /** An answer as the judge takes it. */
   transpiled(files: Named): Promise<Answer>
   /** A cell as the session's worker takes it. */

@@ -12,7 +12,7 @@ import { late } from '../../repl/session/explain-error'
 import { Refusal } from '../../repl/session/refusal'
 import { Session } from '../../repl/session/session'
 import type { World } from '../../repl/session/world'
-import { from, namesOf } from '../../repl/start/names'
+import { namesOf } from '../../repl/start/names'
 import { type CompiledCell, compilerFor } from '../compiled-cell'
 import type { NotebookPage, NotebookWorker, Outcome, Run, StorePlace } from '../protocol'
 import { locks, root } from './alone'
@@ -57,7 +57,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return done
 }
 
-const names = { ...namesOf(school), z: { load: z, statement: from('z', 'zod') } }
+const names = namesOf(school, z)
 
 async function sessionOn(store: SqliteRecorder): Promise<Session> {
   const evaluator = new Evaluator(workerEngine(compilerFor(cells), school), names)

@@ -6,7 +6,7 @@ import type { Cell } from './cell'
 import type { Completion, Description } from './checker-protocol'
 import type { Engine, Types } from './engine'
 import { type Outcome, Runner } from './runner'
-import { Scope } from './scope'
+import { exporting, Scope } from './scope'
 
 /** A value that is there from the start, and the statement that tells the checker of it. */
 export interface Preloaded {
@@ -60,8 +60,8 @@ export class Evaluator {
 
   /** Makes names known, or known anew. */
   preload(preloaded: Readonly<Record<string, Preloaded>>): void {
-    for (const [name, { value, load, statement, isType }] of Object.entries(preloaded)) {
-      this.#scope.add('', [{ name, kind: isType ? 'type' : 'import', statement }])
+    this.#scope.preload(preloaded)
+    for (const [name, { value, load, isType }] of Object.entries(preloaded)) {
       if (load) this.#runner.provideLater(name, load)
       else if (!isType) this.#runner.provide(name, value)
     }
@@ -142,9 +142,7 @@ export class Evaluator {
         { name: '_error', kind: 'import', statement: 'declare let _error: Error & { code?: string }' },
       ])
     }
-    const exported = came.filter(({ kind }) => kind !== 'import').map((each) => each.name)
-    const exports = exported.length > 0 ? `\nexport { ${exported.join(', ')} }` : '\nexport {}'
-    this.#tell(name, header, `${cell.kept}${exports}`)
+    this.#tell(name, header, exporting(cell, came))
   }
 
   #tell(...cell: Parameters<Types['types']['keep']>): void {

@@ -3,7 +3,10 @@
  * imports just the names that it mentions. So a name can be declared again, and checking the hundredth cell takes no longer
  * than checking the first.
  */
-import type { Declared } from './cell'
+import type { Cell, Declared } from './cell'
+
+/** Top-level `await` in a CommonJS file, and unused or unreachable code: fine at a prompt. */
+export const FINE = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854, 6133, 6192, 6196, 6198, 6199, 7027, 7028])
 
 interface Known extends Declared {
   /** The module that the checker finds it in. */
@@ -15,6 +18,12 @@ export class Scope {
 
   get names(): string[] {
     return [...this.#known.keys()]
+  }
+
+  /** Adds names that come of no cell, with the statements that tell the checker of them. */
+  preload(statements: Readonly<Record<string, { readonly statement: string; readonly isType?: boolean }>>): void {
+    for (const [name, { statement, isType }] of Object.entries(statements))
+      this.add('', [{ name, kind: isType ? 'type' : 'import', statement }])
   }
 
   /** A later declaration of a name replaces an earlier one. */
@@ -40,4 +49,10 @@ function bring({ name, kind, statement, from }: Known): string {
   if (kind === 'type') return `import type { ${name} } from ${module}`
   if (kind === 'declaration') return `import { ${name} } from ${module}`
   return `declare ${kind} ${name}: typeof import(${module}).${name}`
+}
+
+/** The text of a cell in which later ones find the names that came of it. */
+export function exporting({ kept }: Cell, came: readonly Declared[]): string {
+  const names = came.filter(({ kind }) => kind !== 'import').map(({ name }) => name)
+  return `${kept}\nexport { ${names.join(', ')} }`
 }

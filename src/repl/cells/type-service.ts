@@ -9,9 +9,7 @@ import * as ts from 'typescript'
 import type { Mistake } from './cell'
 import { createFiles } from './checker-files'
 import type { Completion, Description, TypeService } from './checker-protocol'
-
-/** Top-level `await` in a CommonJS file, and unused or unreachable code: fine at a prompt. */
-const FINE = new Set([1309, 1375, 1378, 1431, 1432, 2852, 2853, 2854, 6133, 6192, 6196, 6198, 6199, 7027, 7028])
+import { FINE } from './scope'
 
 /** Errors that do not go away when more declarations are read. */
 const SURE = new Set([2322, 2345, 2540, 2554, 2555, 2588, 2741])

@@ -3,17 +3,17 @@ import { dirname, relative, sep } from 'node:path'
 import * as library from 'dog-school'
 import type { Preloaded } from '../cells/evaluator'
 import type { School } from './current-school'
-import { from, namesOf } from './names'
+import { namesOf } from './names'
+import { from } from './statements'
 
 /** Those that Node has: what only some sessions need is loaded when it is used. */
 export function preloaded(school: School): Readonly<Record<string, Preloaded>> {
   return {
-    ...namesOf(school),
+    ...namesOf(school, () => require('zod').z),
     postgres: {
       load: () => require('dog-school/postgres').postgres,
       statement: from('postgres', 'dog-school/postgres'),
     },
-    z: { load: () => require('zod').z, statement: from('z', 'zod') },
   }
 }
 
