@@ -86,6 +86,12 @@ t.test('the lines of a verdict are drawn as what they are', async (t) => {
   ])
 })
 
+/** CodeMirror puts what it does not show far above the page. */
+const isInSight = async (shown: Page): Promise<boolean> => {
+  const { y = -1 } = (await shown.boundingBox()) ?? {}
+  return y >= 0
+}
+
 t.test('in Chromium', unlessChromium, async (t) => {
   const { address, close } = await serveFolder(await builtNotebook())
   t.teardown(close)
@@ -360,7 +366,9 @@ t.test('in Chromium', unlessChromium, async (t) => {
     // TypeScript is there.
     await page.locator('.cm-lintRange-error', { hasText: 'ad' }).waitFor()
     await keyboard.type('d')
-    await page.locator('.cm-tooltip-autocomplete [aria-selected=true]', { hasText: 'addTrick' }).waitFor()
+    const offered = page.locator('.cm-tooltip-autocomplete [aria-selected=true]', { hasText: 'addTrick' })
+    await offered.waitFor()
+    t.ok(await isInSight(offered))
     // Before that, it takes the key for one that was meant for the text.
     await page.waitForTimeout(100)
     await keyboard.press('Enter')
@@ -388,9 +396,15 @@ t.test('in Chromium', unlessChromium, async (t) => {
     const underlined = cell(page, 2).locator('.cm-lintRange-error')
     await keyboard.press('Control+a')
     await keyboard.type('(await school.getDog(id)).tri')
-    await cell(page, 2).locator('.cm-tooltip-autocomplete [aria-selected=true]', { hasText: 'tricks' }).waitFor()
+    const offered = cell(page, 2).locator('.cm-tooltip-autocomplete [aria-selected=true]', { hasText: 'tricks' })
+    await offered.waitFor()
+    t.ok(await isInSight(offered), 'in an editor of one line, too')
     await keyboard.press('Escape')
     await underlined.filter({ hasText: 'tri' }).waitFor()
+    await keyboard.press('F8')
+    const says = cell(page, 2).locator('.cm-tooltip-hover', { hasText: "Property 'tri' does not exist" })
+    await says.waitFor()
+    t.ok(await isInSight(says))
     await run(page, 2)
     t.match(await cell(page, 2).getByRole('status').textContent(), /^cell 2: done/)
     await type(page, 1, 'const id = 1')

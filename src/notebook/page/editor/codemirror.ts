@@ -93,10 +93,18 @@ export function open(
   }
 }
 
-/** How much of the window is behind what stands at its edges: the cursor is not to go there. */
-function covered(): { readonly top: number; readonly bottom: number } {
+/**
+ * How much of the editor is behind what stands at the edges of the window: the cursor is not to go there. Of one that is in
+ * sight it is nothing, or what is shown beside its first and last lines would be taken for hidden.
+ */
+function covered({ dom }: EditorView): { readonly top: number; readonly bottom: number } {
   const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement)
-  return { top: Number.parseFloat(scrollPaddingTop) || 0, bottom: Number.parseFloat(scrollPaddingBottom) || 0 }
+  const [above, below] = [Number.parseFloat(scrollPaddingTop) || 0, Number.parseFloat(scrollPaddingBottom) || 0]
+  const { top, bottom } = dom.getBoundingClientRect()
+  return {
+    top: Math.max(0, Math.min(above, above - top)),
+    bottom: Math.max(0, Math.min(below, bottom - (innerHeight - below))),
+  }
 }
 
 const within = (code: string, offset = 0): number => Math.min(offset, code.length)
