@@ -6,9 +6,17 @@ import { begun, type Played, played, timelineOf } from '../../src/notebook/histo
 import { cellState } from '../../src/notebook/page/cell-state'
 import { notBroughtIn } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
-import { begunWith, type Lane, labelOf, lanesOf, pictureInWords, resolved } from '../../src/notebook/page/lanes'
+import {
+  begunWith,
+  type Lane,
+  labelOf,
+  lanesOf,
+  pictureInWords,
+  resolved,
+  whichIsShown,
+} from '../../src/notebook/page/lanes'
 import { whichLog, whyEmpty } from '../../src/notebook/page/log-words'
-import { toSay } from '../../src/notebook/page/said'
+import { saidThere, toSay } from '../../src/notebook/page/said'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
 import { nowhere } from '../../src/notebook/page/visit-state'
@@ -58,6 +66,23 @@ t.test('of a timeline it is said which cell began it', async (t) => {
   const by = (all: readonly Lane[]) => all.map((lane) => begunWith(lane, (piece) => `cell ${piece + 1}`))
   t.strictSame(by(lanes), ['an empty log', 'cell 2', 'cell 3, cut off', 'an empty log', 'a database'])
   t.strictSame(by(resolved(lanes)), by(lanes))
+})
+
+t.test('timelines keep their names when others are deleted, so it is said how many others there are', async (t) => {
+  const lanes = (count: number): Lane[] => Array.from({ length: count }, (_, at) => ({ name: String(at + 5), log: [] }))
+  t.equal(whichIsShown(lanes(2), '6'), 'timeline 6 is shown; one other')
+  t.equal(whichIsShown(lanes(3), '7'), 'timeline 7 is shown; 2 others')
+  t.equal(whichIsShown(lanes(2), 'dog-school-of-yesterday.db'), 'timeline dog-schoo…erday.db is shown; one other')
+})
+
+t.test('a timeline is named where another one is shown than before, and no other is meant by it', async (t) => {
+  const there = { lesson: 5, timeline: '2', log: [], at: 0, seen: 0 }
+  t.strictSame(saidThere(there, { ...there, timeline: '1' }), { says: 'timeline 2: no events', isNews: true })
+  t.strictSame(saidThere(there, there), { says: 'no events', isNews: false })
+  const alone = { ...there, timeline: undefined }
+  t.strictSame(saidThere(alone, there), { says: 'no events', isNews: false }, 'the others were deleted')
+  t.strictSame(saidThere(there, alone), { says: 'no events', isNews: false }, 'it is no longer the only one')
+  t.strictSame(saidThere(there, { ...there, lesson: 4, timeline: '1' }), { says: 'no events', isNews: false })
 })
 
 t.test('which log is shown is said where there are others, and why it is that one', async (t) => {

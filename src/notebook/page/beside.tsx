@@ -8,7 +8,7 @@ import { useAsked } from './asked'
 import type { Lane } from './lanes'
 import { Log } from './log'
 import { whichLog, whyEmpty } from './log-words'
-import { whatCame, whereItIs } from './said'
+import { saidThere, type There } from './said'
 import type { Slid } from './slid'
 import { Slider } from './slider'
 import { State } from './state'
@@ -130,15 +130,6 @@ function useView(
   return { view: answered?.value, move }
 }
 
-interface There {
-  readonly lesson: number
-  /** The name of the one that is shown, if there is another one. */
-  readonly timeline: string | undefined
-  readonly log: readonly LogEntry[]
-  readonly at: number
-  readonly seen: number
-}
-
 /** @param known undefined while the worker has not said what happened: until then, nothing is said, rather than everything twice */
 function useSaid(there: There, known: { readonly sentence: string | undefined } | undefined) {
   const before = useRef({
@@ -150,14 +141,6 @@ function useSaid(there: There, known: { readonly sentence: string | undefined } 
   const { now: last } = before.current
   const now = { ...there, ...known }
   if ((Object.keys(now) as (keyof typeof now)[]).every((each) => now[each] === last[each])) return before.current
-  const { lesson, timeline, log, at, seen } = there
-  const isFresh = at < log.length || (log.at(-1)?.position ?? 0) > seen
-  const isOther = lesson === last.lesson && timeline !== last.timeline && last.timeline !== undefined
-  const says = at < log.length ? whereItIs(log[at - 1], known.sentence) : whatCame(log, seen, known.sentence)
-  before.current = {
-    now,
-    says: isOther && !isFresh ? `timeline ${timeline}: ${says}` : says,
-    isNews: isFresh || isOther,
-  }
+  before.current = { now, ...saidThere(there, last, known.sentence) }
   return before.current
 }

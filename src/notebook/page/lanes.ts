@@ -81,6 +81,12 @@ export const labelOf = ({ name }: Pick<Lane, 'name'>): string =>
 
 const longestLabel = 18
 
+/** Which of them is shown. Their names are not counted on: of six, five may have been deleted. */
+export function whichIsShown(lanes: readonly Lane[], current: string): string {
+  const others = lanes.length - 1
+  return `timeline ${labelOf({ name: current })} is shown; ${others === 1 ? 'one other' : `${others} others`}`
+}
+
 /** Which cell began a timeline, in few words. */
 export function begunWith({ log, began, from }: Lane, cellName: (piece: number) => string): string {
   if (!from && isBroughtIn(log)) return 'a database'

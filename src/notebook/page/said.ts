@@ -21,6 +21,35 @@ export function whatCame(log: readonly LogEntry[], seen: number, sentence?: stri
   return those + oneEvent(last, sentence)
 }
 
+export interface There {
+  readonly lesson: number
+  /** The name of the one that is shown, if there is another one. */
+  readonly timeline: string | undefined
+  readonly log: readonly LogEntry[]
+  /** How many of its events have happened. */
+  readonly at: number
+  /** Entries behind this position are new. */
+  readonly seen: number
+}
+
+/**
+ * What is said where somebody has come, and whether it is new, and not what one has come back to.
+ *
+ * @param last where that was before
+ */
+export function saidThere(
+  { lesson, timeline, log, at, seen }: There,
+  last: Pick<There, 'lesson' | 'timeline'>,
+  sentence?: string,
+): { readonly says: string; readonly isNews: boolean } {
+  const isFresh = at < log.length || (log.at(-1)?.position ?? 0) > seen
+  // The only one that is left is the one that was shown.
+  const hadName = last.timeline !== undefined && timeline !== undefined
+  const isOther = lesson === last.lesson && hadName && timeline !== last.timeline
+  const says = at < log.length ? whereItIs(log[at - 1], sentence) : whatCame(log, seen, sentence)
+  return { says: isOther && !isFresh ? `timeline ${timeline}: ${says}` : says, isNews: isFresh || isOther }
+}
+
 /** Where the slider is. */
 export const whereItIs = (entry: LogEntry | undefined, sentence?: string): string =>
   entry ? oneEvent(entry, sentence) : 'before the first event'

@@ -1,7 +1,7 @@
 /** The timelines of a lesson in one picture: where one left another, and what happened on each. */
 import { Fold, useRoomFor } from './fold'
 import { MENU } from './keep/menu'
-import { begunWith, drawnOf, type Lane, labelOf, pictureInWords, resolved, shownWith } from './lanes'
+import { begunWith, drawnOf, type Lane, labelOf, pictureInWords, resolved, shownWith, whichIsShown } from './lanes'
 import { useKeys } from './single-keys'
 import { What } from './what'
 
@@ -53,12 +53,7 @@ export function Timelines({ lanes: begun, current, at, go, cellName }: Propertie
   }
   const kinds = [...new Set(drawn.flatMap(({ log }) => log.map(({ name }) => name)))]
   return (
-    <Fold
-      class="timelines"
-      title="Timelines"
-      note={`${labelOf({ name: current })} is shown, of ${lanes.length}`}
-      hasRoom={useRoomFor('44rem')}
-    >
+    <Fold class="timelines" title="Timelines" note={whichIsShown(lanes, current)} hasRoom={useRoomFor('44rem')}>
       <figure>
         <Picture lanes={drawn} kinds={kinds} current={current} at={at} />
         <div class="names">{drawn.map(button)}</div>

@@ -94,7 +94,7 @@ export class Actions {
     const { history, keep } = this.#free()
     await this.#keeper.change(onlyCurrent(history))
     await keep.tidy()
-    return `Timeline ${history.current} is the only one now.`
+    return `Timeline ${history.current} is the only one now. It keeps its name.`
   }
 
   async #database(timeline: Timeline): Promise<Uint8Array> {
