@@ -10,6 +10,12 @@ export const instead: Readonly<Record<number, readonly (readonly [said: string, 
   ],
   5: [
     [
+      'Between these calls the school keeps no dog, only events.',
+      `Between these calls the school keeps no dog, only events. They are in the log beside the cells, and its slider goes
+back to each of them. The view below it reads the log, and counts each dog's tricks: stop it before you run the last cell, and
+see it lag behind.`,
+    ],
+    [
       '`.dry` shows what a line would do, on a copy.',
       'a cell that runs again takes nothing back: it begins another timeline.',
     ],
@@ -35,7 +41,7 @@ await school.getDog(rex) // → { name: 'Rex', tricks: [ 'play dead' ] }
 Run it. Then press "Edit" at this cell, and add a long piece of work below its last line.
 
 \`\`\`text
-for (let n = 1; n <= 2000; n++) await school.addTrick(rex, \`trick \${n}\`)
+for (let n = 1; n <= 20_000; n++) await school.addTrick(rex, \`trick \${n}\`)
 \`\`\`
 
 Run it again, and while it runs, close this tab, or kill the browser as \`kill -9\` does, with no time to close anything.

@@ -26,14 +26,14 @@ export function TakeHome({ keeper, history }: Properties) {
             Your files
           </button>
           <span>
-            What you wrote in the exercises, as the course in a terminal has it: <code>my-school/</code>, in a zip.
+            What you wrote in the exercises: the folder <code>my-school/</code>, in a zip.
           </span>
         </li>
         <li>
           <button type="button" disabled={isEmpty || !keeper.mayChange} onClick={act(() => actions.save())}>
             The log
           </button>
-          <span>The database of this lesson, for the prompt, Python, or whatever reads SQLite.</span>
+          <span>The database of this lesson, for any program that reads SQLite.</span>
         </li>
         <li>
           <button type="button" disabled={isEmpty} onClick={act(() => actions.copyLink())}>
