@@ -352,15 +352,14 @@ t.test('a handler that hangs does not keep it from closing, and what it returns 
   const school = kennel()
   await learn(school, 'sit', 'beg')
   const recorder = new MemoryRecorder()
-  let go: (note: Note) => void = () => undefined
+  let go: ((note: Note) => void) | undefined
   const app = new ProcessApplication(recorder, { name: 'notes' }).on(
     Learnt,
     () => new Promise<Note>((resolve) => (go = resolve)),
   )
   const reaction = await app.reactionTo(school)
   const reacting = app.reactTo(school)
-  while (!reaction.isRunning) await settled()
-  await settled()
+  while (!go) await settled()
   await t.rejects(reaction.stop(20), {
     code: 'REACTION_HANGS',
     message: /^notes still reacts to kennel:2 \(Learnt\) after 20 ms/,

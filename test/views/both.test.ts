@@ -231,11 +231,18 @@ each(
   'seen() ends by its time or its signal, if a handler hangs or nothing is recorded',
   async (t, { make }, school) => {
     const { passed, open } = gate()
+    const begun = gate()
     const { live, show } = make(school, async (counts, trick) => {
-      if (trick === 'slow') await passed
+      if (trick === 'slow') {
+        begun.open()
+        await passed
+      }
       await add(counts, trick)
     })
     await learn(school, 'a', 'slow', 'b')
+    const leaving = new AbortController()
+    const left = live.seen(4, { signal: leaving.signal, timeout: 60_000 })
+    await begun.passed
     const behind = (message: RegExp) => ({ code: 'VIEW_BEHIND', message })
     await t.rejects(
       live.seen(4, { timeout: 20 }),
@@ -244,8 +251,6 @@ each(
     live.start()
     await t.rejects(live.seen(4, { timeout: 20 }), behind(/the handler of Learnt at position 3 has not ended/))
     await t.rejects(live.seen(4, { signal: AbortSignal.abort(new Error('enough')) }), { message: 'enough' })
-    const leaving = new AbortController()
-    const left = live.seen(4, { signal: leaving.signal, timeout: 60_000 })
     leaving.abort(new Error('left'))
     await t.rejects(left, { message: 'left' })
     open()
