@@ -150,6 +150,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
   const choose = async (name: RegExp) => {
     await page.locator('.menu summary').focus()
     await keyboard.press('Enter')
+    // What was kept may still be on its way: Tab would lead past it.
+    await button(name).waitFor()
     await tabTo(button(name))
     await keyboard.press('Enter')
   }
