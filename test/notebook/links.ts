@@ -191,6 +191,16 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
     t.equal(await lying.locator('.problem').count(), 0)
   })
 
+  await t.test('what a cell had saved that was cut off is in no link, and is not offered', async (t) => {
+    const history = await kept(page)
+    Object.assign(history.timelines[0].runs.at(-1).outcome, { isCut: true })
+    await forget(other)
+    const cut = await opened(`${address}#5:${packed(history)}`, true)
+    await goOn(cut)
+    await cut.locator('.state .note', { hasText: 'is not in this browser: a link does not carry it' }).waitFor()
+    t.equal(await cut.locator('.state .note button').count(), 0)
+  })
+
   await t.test('links of strangers', async (t) => {
     const history = await kept(page)
     await opened(`${address}#5:${packed(history)}`)

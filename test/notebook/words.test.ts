@@ -15,7 +15,7 @@ import {
   resolved,
   whichIsShown,
 } from '../../src/notebook/page/lanes'
-import { whichLog, whyEmpty } from '../../src/notebook/page/log-words'
+import { whichLog, whyEmpty, whyNoState } from '../../src/notebook/page/log-words'
 import { saidThere, toSay } from '../../src/notebook/page/said'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
@@ -116,6 +116,12 @@ t.test('an empty log says what fills it, or in which lesson that begins', async 
   t.equal(whyEmpty(undefined, all), whyEmpty(all.at(-1), all), 'where there is no lesson')
   const last = { ...(all[0] as (typeof all)[number]), number: 8 }
   t.equal(whyEmpty(last, all), 'Nothing is saved in this lesson.', 'nor in any after it')
+})
+
+t.test('where no state is known, nothing is offered that cannot be done', async (t) => {
+  t.match(whyNoState(undefined), { why: /have run again/, offer: 'Run them' })
+  t.match(whyNoState('here'), { why: /are in the store/, offer: 'Read them from there' })
+  t.match(whyNoState('elsewhere'), { why: /is not in this browser: a link does not carry it/, offer: undefined })
 })
 
 t.test('a long name is short in the picture, and two of them are not one', async (t) => {

@@ -81,6 +81,7 @@ export function App({ visit, keeper }: AppProperties) {
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}
           cut={currentOf(history).runs.find(({ outcome }) => outcome?.isCut)?.piece}
+          isStored={keeper.keep?.storeOf(history.current) !== undefined}
           readBack={() => void new Actions(keeper).readBack().then(say, ({ message }: Error) => say(message))}
           isReadOnly={state.isReadOnly}
           lesson={number}

@@ -32,6 +32,8 @@ interface Properties {
   readonly goTo: (timeline: string) => void
   /** The piece whose cell was cut off, if one was. */
   readonly cut: number | undefined
+  /** Whether the store with the events of this timeline is in this browser. */
+  readonly isStored: boolean
   /** Makes a timeline of the events that are in the store. */
   readonly readBack: () => void
   readonly isReadOnly: boolean
@@ -52,6 +54,7 @@ export function Beside({
   current,
   goTo,
   cut,
+  isStored,
   readBack,
   isReadOnly,
   lesson,
@@ -97,7 +100,7 @@ export function Beside({
               entry={entry}
               state={state?.value}
               isLate={isLate}
-              isCut={cut !== undefined && entry?.piece === cut}
+              cut={cut === undefined || entry?.piece !== cut ? undefined : isStored ? 'here' : 'elsewhere'}
               readBack={isReadOnly ? undefined : readBack}
               play={isReadOnly ? undefined : play}
             />

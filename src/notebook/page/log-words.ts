@@ -24,6 +24,22 @@ export function whichLog(store: Store, others: readonly Store[], cell: string | 
   return `This is the log of ${named(store)}${why}. There ${all.length > 1 ? 'are others' : 'is another'}, ${rest}.`
 }
 
+/** The cell that recorded an event was cut off: whether the store with its events is in this browser. */
+export type Cut = 'here' | 'elsewhere'
+
+/** Why the state at an event is not known yet, and what makes it known; undefined: nothing does here. */
+export function whyNoState(cut: Cut | undefined): { readonly why: string; readonly offer?: string } {
+  if (cut === undefined) return { why: 'The state is known when the cells have run again.', offer: 'Run them' }
+  if (cut === 'here')
+    return {
+      why: 'The cell that recorded this was cut off, and its events are in the store.',
+      offer: 'Read them from there',
+    }
+  return {
+    why: 'The cell that recorded this was cut off, so it is not played again, and the database with its events is not in this browser: a link does not carry it.',
+  }
+}
+
 /** Whether its cells save something: what does not go through a school is in variables only. */
 const saves = ({ pieces }: Notebook): boolean => pieces.some(({ cell }) => cell?.text.includes('school.'))
 

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks'
 import type { LogEntry } from '../run'
 import type { Field, Item, StateAt } from '../sights'
 import { TypeScript } from './code'
+import { type Cut, whyNoState } from './log-words'
 import { useRoom } from './room'
 import { What } from './what'
 
@@ -14,17 +15,18 @@ interface Properties {
   readonly state: StateAt | undefined
   /** Whether it is still that of another event. */
   readonly isLate: boolean
-  /** Whether it is of a cell that was cut off: that is not played again. */
-  readonly isCut: boolean
+  /** Whether it is of a cell that was cut off, which is not played again. */
+  readonly cut: Cut | undefined
   /** Reads the events that are there as those of a database; undefined where nothing may change. */
   readonly readBack: (() => void) | undefined
   /** Plays the runs of the timeline; undefined where nothing may run. */
   readonly play: (() => void) | undefined
 }
 
-export function State({ entry, state, isLate, isCut, readBack, play }: Properties) {
+export function State({ entry, state, isLate, cut, readBack, play }: Properties) {
   const strip = useRef<HTMLElement>(null)
-  const act = isCut ? readBack : play
+  const act = cut ? readBack : play
+  const { why, offer } = whyNoState(cut)
   useRoom(strip, '--strip')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
@@ -46,10 +48,8 @@ export function State({ entry, state, isLate, isCut, readBack, play }: Propertie
       )}
       {entry && !state && !isLate && (
         <p class="note">
-          {isCut
-            ? 'The cell that recorded this was cut off, and its events are in the store.'
-            : 'The state is known when the cells have run again.'}{' '}
-          {act && (
+          {why}{' '}
+          {act && offer !== undefined && (
             <button
               type="button"
               onClick={() => {
@@ -58,7 +58,7 @@ export function State({ entry, state, isLate, isCut, readBack, play }: Propertie
                 act()
               }}
             >
-              {isCut ? 'Read them from there' : 'Run them'}
+              {offer}
             </button>
           )}
         </p>
