@@ -211,6 +211,31 @@ t.test('the worker', unlessChromium, async (t) => {
       [['value', "'later'"]],
       'nobody who waits for it waits for ever',
     )
+    const other = `
+      const { Now } = (globalThis as any).Temporal
+      const of = new Intl.DateTimeFormat('en', { timeZone: 'UTC', dateStyle: 'short' })
+      ;[of.format(), of.format(5), of.formatToParts().length, Now.instant(), Now.zonedDateTimeISO('UTC').year,
+        Now.plainDateISO('UTC'), Now.plainDateTimeISO('UTC').hour, Now.plainTimeISO('UTC').minute].join()`
+    t.strictSame(shownOf(await typed(other)), [
+      ['value', "'11/23/26,1/1/70,5,2026-11-23T00:00:00.002Z,2026,2026-11-23,0,0'"],
+    ])
+  })
+
+  t.test('a run says whether it would do the same again', async (t) => {
+    const repeats: Record<string, boolean> = {
+      '1 + 1': true,
+      'new Date(5).toISOString()': true,
+      "new Intl.DateTimeFormat('en').format(5)": true,
+      "typeof (await crypto.subtle.digest('SHA-1', new Uint8Array(1)))": true,
+      'typeof new Date()': false,
+      "typeof new Intl.DateTimeFormat('en').format()": false,
+      'typeof (globalThis as any).Temporal.Now.instant()': false,
+      "typeof (await crypto.subtle.generateKey('Ed25519', false, ['sign']))": false,
+      'typeof setTimeout(() => 1)': false,
+      'typeof Math.random()': false,
+      'typeof crypto.randomUUID()': false,
+    }
+    for (const [code, does] of Object.entries(repeats)) t.equal((await typed(code)).repeats === true, does, code)
   })
 
   t.test('what a cell prints is below it, before its value', async (t) => {

@@ -75,6 +75,17 @@ export function installChance(): During {
   set(NativeDate.prototype, 'constructor', SeenDate)
   set(globalThis, 'Date', SeenDate)
   set(performance, 'now', () => (chance ? chance.since() - origin : since()))
+  setFormats(time)
+  setTemporal(time)
+  const subtle = globalThis.crypto.subtle && Object.getPrototypeOf(crypto.subtle)
+  // What it makes is of another chance, which nobody can give it. A page that is served without TLS has none.
+  for (const name of subtle ? ['generateKey', 'sign', 'encrypt', 'wrapKey'] : []) {
+    const native: (...given: unknown[]) => unknown = subtle[name]
+    set(subtle, name, function (this: unknown, ...given: unknown[]) {
+      if (chance) chance.wasAsked = true
+      return native.apply(this, given)
+    })
+  }
   set(Math, 'random', () => (chance ? chance.bits() / 2 ** 32 : random()))
   const filled = <T extends ArrayBufferView>(array: T): T => {
     // The browser's own refuses what it cannot fill.
@@ -101,6 +112,47 @@ export function installChance(): During {
 
 const set = (on: object, name: string, value: unknown) =>
   Object.defineProperty(on, name, { value, writable: true, configurable: true, enumerable: false })
+
+/** Whoever formats no date formats the time. */
+function setFormats(time: () => number): void {
+  const { prototype } = Intl.DateTimeFormat
+  const { get } = Object.getOwnPropertyDescriptor(prototype, 'format') as { get(): (date: Date | number) => string }
+  const { formatToParts } = prototype
+  Object.defineProperty(prototype, 'format', {
+    get() {
+      const format = get.call(this)
+      return (date?: Date | number) => format(date ?? time())
+    },
+    configurable: true,
+  })
+  set(prototype, 'formatToParts', function (this: Intl.DateTimeFormat, date?: Date | number) {
+    return formatToParts.call(this, date ?? time())
+  })
+}
+
+/** What newer browsers have. */
+interface Temporal {
+  readonly Now: { timeZoneId(): string }
+  readonly Instant: { fromEpochMilliseconds(time: number): { toZonedDateTimeISO(zone: unknown): Zoned } }
+}
+interface Zoned {
+  toPlainDateTime(): unknown
+  toPlainDate(): unknown
+  toPlainTime(): unknown
+}
+
+function setTemporal(time: () => number): void {
+  const { Temporal } = globalThis as { Temporal?: Temporal }
+  if (!Temporal) return
+  const { Now, Instant } = Temporal
+  const instant = () => Instant.fromEpochMilliseconds(time())
+  const zoned = (zone: unknown = Now.timeZoneId()) => instant().toZonedDateTimeISO(zone)
+  set(Now, 'instant', instant)
+  set(Now, 'zonedDateTimeISO', zoned)
+  set(Now, 'plainDateTimeISO', (zone?: unknown) => zoned(zone).toPlainDateTime())
+  set(Now, 'plainDateISO', (zone?: unknown) => zoned(zone).toPlainDate())
+  set(Now, 'plainTimeISO', (zone?: unknown) => zoned(zone).toPlainTime())
+}
 
 /** A random UUID: version 4. */
 function uuidFrom(bytes: Uint8Array): string {
