@@ -1,6 +1,6 @@
 /** Builds the notebook's folder of static files. Vite is loaded here, and only when something has changed. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { cache, kit } from '../node/paths'
 import { filesBelow } from './files-below'
@@ -48,12 +48,17 @@ export function nameFiles(folder: string): void {
   writeFileSync(offline, text + readFileSync(offline, 'utf8').replace(/^self\.build = .*\n/, ''))
 }
 
-/** Gives it its name, unless somebody else was faster, and removes what was built of former states of the sources. */
-function keep(unfinished: string, folder: string): void {
+/** So many former ones stay: one of them may be open in a browser, and is still being served. */
+const FORMER = 2
+
+/** Gives it its name, unless somebody else was faster, and removes what was built of older states of the sources. */
+export function keep(unfinished: string, folder: string): void {
   const all = dirname(folder)
   mkdirSync(all, { recursive: true })
-  for (const name of readdirSync(all))
-    if (name !== basename(folder)) rmSync(join(all, name), { recursive: true, force: true })
+  const builtAt = (name: string) => statSync(join(all, name)).mtimeMs
+  const former = readdirSync(all).filter((name) => name !== basename(folder))
+  for (const name of former.sort((one, other) => builtAt(other) - builtAt(one)).slice(FORMER))
+    rmSync(join(all, name), { recursive: true, force: true })
   try {
     renameSync(unfinished, folder)
   } catch (error) {

@@ -1,11 +1,20 @@
 /** `npm run notebook`: what it builds, what it serves and to whom, and what it says. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { builtNotebook } from '../../src/cli/build-notebook'
+import { builtNotebook, keep } from '../../src/cli/build-notebook'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { cleanEnvironment } from '../clean-environment'
 
@@ -87,6 +96,17 @@ t.test('it is built once', async (t) => {
   t.equal(await builtNotebook(), folder)
   t.ok(existsSync(join(folder, 'mark')), 'and not again')
   t.notMatch(readFileSync(page, 'utf8'), /(src|href)="(\/|\w+:)/, 'every address in it is relative')
+})
+
+t.test('the former two stay where they are', async (t) => {
+  const all = t.testdir({ notebook: {} })
+  for (const [at, name] of ['third', 'second', 'fourth', 'first'].entries()) {
+    const unfinished = join(all, name)
+    mkdirSync(unfinished)
+    utimesSync(unfinished, at, at)
+    keep(unfinished, join(all, 'notebook', name))
+  }
+  t.strictSame(readdirSync(join(all, 'notebook')).sort(), ['first', 'fourth', 'second'])
 })
 
 t.test('it serves the page until Ctrl-C', async (t) => {
