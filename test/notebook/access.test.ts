@@ -190,7 +190,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await type(page, 1, "console.log('here'); null.x")
     await run(page, 1)
     await type(page, 2, '1')
-    await cell(page, 4).getByText('Stale').waitFor()
+    await cell(page, 4).getByText('Out of date').waitFor()
     await clean('where there is a problem, cells are stale, and one is edited')
     await page.setViewportSize(narrow)
     await page.getByRole('button', { name: 'Show', exact: true }).press('Enter')

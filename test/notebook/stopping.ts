@@ -199,7 +199,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await run(page, 4)
     const shownFirst = await shown(page, 2)
     await run(page, 2)
-    t.match(await notes(page, 2), [/^It does the same again, so nothing is stale/])
+    t.match(await notes(page, 2), [/^It does the same again, so all that is shown still holds/])
     await run(page, 3)
     t.match(await notes(page, 3), [/^It does the same again/], 'it is not asked again')
     t.strictSame(await page.locator('.stale').count(), 0)
@@ -209,7 +209,8 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
 
     await type(page, 2, 'new Date().getTime()')
     await run(page, 2)
-    t.match(await notes(page, 4), [/^Stale: this is from timeline 1, before a cell above it ran again\./])
+    t.equal((await notes(page, 3)).length, 1, 'that it does the same is no longer said')
+    t.match(await notes(page, 4), [/^Out of date: this is from timeline 1, before a cell above it ran again\./])
     await run(page, 4)
     await run(page, 2)
     t.match(await notes(page, 2), [/^Run again, so a new timeline/], 'at another time, it is another run')
@@ -267,8 +268,8 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     t.match(await notes(page, 2), [
       'Run again, so a new timeline begins here. It shares the cell before with timeline 1, whose log stays as it is.',
     ])
-    t.match(await notes(page, 3), [/^Stale: this is from timeline 1,/])
-    t.match(await notes(page, 4), [/^Stale: this is from timeline 1,/])
+    t.match(await notes(page, 3), [/^Out of date: this is from timeline 1,/])
+    t.match(await notes(page, 4), [/^Out of date: this is from timeline 1,/])
     t.strictSame(await shown(page, 4), ["{ name: 'Fido', tricks: [ 'roll over', 'play dead' ] }"], 'it is still there')
     t.equal(await page.locator('.later').count(), 0, 'and so is what follows the question')
     t.strictSame(await names(page), before)

@@ -20,7 +20,7 @@ import { saidThere, toSay } from '../../src/notebook/page/said'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
 import { nowhere } from '../../src/notebook/page/visit-state'
-import { died, STOPPED, setAside } from '../../src/notebook/page/visit-words'
+import { died, STOPPED, sameAgain, setAside } from '../../src/notebook/page/visit-words'
 import type { LogEntry } from '../../src/notebook/run'
 import { lessonOnPage } from './terminal'
 
@@ -200,6 +200,26 @@ t.test('what went wrong in a cell before is not told as if it had been stopped f
   t.strictSame([cellState(state, 0).wasStopped, cellState({ ...state, notes }, 0).wasStopped], [false, true])
 })
 
+t.test('that a cell does the same again is said as long as it is true', async (t) => {
+  const run = (piece: number, seed = piece): Played => ({
+    ...{ piece, seed, time: 1 },
+    outcome: { shown: [{ tone: 'value', text: '1' }], asks: false, events: [] },
+  })
+  const empty = begun(1, 'a')
+  const timelines = [
+    { name: '1', runs: [run(0), run(1)] },
+    { name: '2', runs: [run(0, 7)], from: { timeline: '1', runs: 0 } },
+  ]
+  const notes = new Map([[1, sameAgain([{ tone: 'printed', text: 'tick', isLate: true }])]])
+  const saidOn = (current: string, drafts = {}) =>
+    cellState({ ...nowhere, hasStarted: true, notes, history: { ...empty, timelines, current, drafts } }, 1).notes.map(
+      ({ text }) => text,
+    )
+  t.strictSame(saidOn('1'), ['tick', sameAgain([])[0]?.text])
+  t.strictSame(saidOn('2'), ['tick'], 'a cell above it ran again')
+  t.strictSame(saidOn('1', { 1: '2' }), ['tick'], 'it would run other code')
+})
+
 t.test('of a stopped cell it is said what is as before, and how much of it stays saved, and where', async (t) => {
   t.equal(STOPPED, 'Stopped. The log, and the variables of the cells before, are what they were before this cell ran.')
   t.equal(died('why'), STOPPED.replace('Stopped.', 'What ran this cell has ended by itself (why).'))
@@ -223,7 +243,7 @@ t.test('of a cell, what has come of it is said once, with its name', async (t) =
   t.equal(say({ ...done, asks: true }, { ...done, isBusy: true }), '', 'the question is heard, as it has the focus')
   t.equal(
     toSay('cell 2', { ...done, left: { timeline: '1', runs: 1 } }, busy, false),
-    'cell 2: done: shows 1. A new timeline begins here; what cells below it have shown is stale',
+    'cell 2: done: shows 1. A new timeline begins here; what cells below it show is out of date',
   )
   const notes = [{ tone: 'plain', text: 'Stopped.' }] as const
   t.equal(toSay('cell 2', { ...done, notes }, busy, false), 'cell 2: Stopped.')

@@ -42,7 +42,8 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
   const stale = run ? undefined : staleOf(history).get(piece)
   const outcome: Outcome | undefined = (run ?? stale)?.outcome
   const { from, runs } = currentOf(history)
-  const said = notes.get(piece) ?? []
+  const isDraft = piece in history.drafts && (run ?? stale) !== undefined
+  const said = (notes.get(piece) ?? []).filter(({ isSame }) => !isSame || (run !== undefined && !isDraft))
   const shown = outcome?.shown ?? nothing
   const wasStopped = said.some(({ isStop }) => isStop)
   return {
@@ -58,7 +59,7 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
     staleOn: stale && hasEvents(history) ? timelineWith(history, stale.seed) : undefined,
     left: from && hasEvents(history) && runs[from.runs]?.piece === piece ? from : undefined,
     code: codeOf(history, piece),
-    isDraft: piece in history.drafts && (run ?? stale) !== undefined,
+    isDraft,
     wasStopped,
     notes: said,
   }

@@ -176,7 +176,7 @@ const Standing = ({ isStale, staleOn, left, isDraft, hasRun, wasStopped }: CellS
   <>
     {isStale && (
       <p class="standing">
-        <strong>Stale:</strong> this is from {staleOn === undefined ? '' : `timeline ${staleOn}, `}
+        <strong>Out of date:</strong> this is from {staleOn === undefined ? '' : `timeline ${staleOn}, `}
         before a cell above it ran again. It runs again when you run it, or a cell below it.
       </p>
     )}

@@ -87,7 +87,7 @@ const SAID_ELSEWHERE = new Set(['code', 'news'])
 
 function whatCameOf({ shown, left }: Heard): string {
   const all = shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : inPlainWords(text)))
-  const begins = left ? '. A new timeline begins here; what cells below it have shown is stale' : ''
+  const begins = left ? '. A new timeline begins here; what cells below it show is out of date' : ''
   return `${hasFailed(shown) ? 'failed' : 'done'}: ${all.join('; ')}${begins}`
 }
 

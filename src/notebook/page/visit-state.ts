@@ -20,8 +20,11 @@ export interface State {
   readonly isReadOnly: boolean
 }
 
-/** `isLate`: code said it after its run had ended. `isStop`: the cell did not come to its end. */
-export type Note = Shown & { readonly isLate?: true; readonly isStop?: true }
+/**
+ * `isLate`: code said it after its run had ended. `isStop`: the cell did not come to its end. `isSame`: it holds for the run
+ * that is shown, and its code.
+ */
+export type Note = Shown & { readonly isLate?: true; readonly isStop?: true; readonly isSame?: true }
 
 export const nowhere: Omit<State, 'hasStarted'> = {
   history: begun(0, ''),

@@ -22,9 +22,9 @@ export function wrongIn(code: string, { mistake }: Pick<CompiledCell, 'mistake'>
 }
 
 const SAME =
-  'It does the same again, so nothing is stale: it depends only on the cells above it, and they have not run since.'
+  'It does the same again, so all that is shown still holds: it depends only on the cells above it, and they have not run since.'
 /** What is said below a cell which would do what it did: it has not run, and what came of it late stands. */
 export const sameAgain = (said: readonly Note[]): readonly Note[] => [
   ...said.filter(({ isLate }) => isLate),
-  { tone: 'plain', text: SAME },
+  { tone: 'plain', text: SAME, isSame: true },
 ]
