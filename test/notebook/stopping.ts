@@ -44,15 +44,16 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
       await page.evaluate(watched)
       await page.keyboard.press('Escape')
       await cell(page, 2).locator('.notes').getByText('Stopped.').waitFor()
-      t.match(await notes(page, 2), [
-        'Stopped. The log, and the variables of the cells before, are what they were before this cell ran.',
-      ])
+      t.match(await notes(page, 2), ['Stopped. Everything is as it was before this cell ran.'])
       t.comment(`stopped ${Math.round(await page.evaluate('said - pressed'))} ms after the key`)
       t.equal(await cell(page, 2).getAttribute('aria-busy'), 'false')
       t.strictSame(await names(page), before)
       if (/middle/.test(code)) {
-        const kept = cell(page, 2).locator('.notes').getByText('What it had saved when it was stopped stays saved')
-        const [, count] = /the (\d+) events are on timeline 2\.$/.exec(await kept.textContent()) ?? []
+        const kept = cell(page, 2).locator('.notes').getByText('that it had saved by then')
+        const [, count] =
+          /The (\d+) events that it had saved by then are kept apart, on timeline 2\.$/.exec(
+            await kept.textContent(),
+          ) ?? []
         t.ok(Number(count) >= 20)
         const timeline = (name: string) =>
           page
@@ -85,7 +86,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await type(page, 2, 'close(); await new Promise(() => {})')
     await run(page, 2)
     t.match(await notes(page, 2), [
-      'What ran this cell has ended by itself (nothing said why). The log, and the variables of the cells before, are what they were before this cell ran.',
+      'What ran this cell has ended by itself (nothing said why). Everything is as it was before this cell ran.',
     ])
     await type(page, 2, '(await school.getDog(id)).tricks')
     await run(page, 2)

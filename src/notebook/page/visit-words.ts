@@ -4,13 +4,13 @@ import type { CompiledCell } from '../compiled-cell'
 import type { Note } from './visit-state'
 
 export const GONE = 'what runs the cells is not there; the top of the page says why'
-const BEFORE = 'The log, and the variables of the cells before, are what they were before this cell ran.'
+const BEFORE = 'Everything is as it was before this cell ran.'
 export const STOPPED = `Stopped. ${BEFORE}`
 export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
 
-/** What is said of what it had saved by then. */
+/** What is said after that, if it had saved something. */
 export const setAside = (timeline: string, count: number): string =>
-  `What it had saved when it was stopped stays saved: ${count === 1 ? 'the event is' : `the ${count} events are`} on timeline ${timeline}.`
+  `The ${count === 1 ? 'event' : `${count} events`} that it had saved by then ${count === 1 ? 'is' : 'are'} kept apart, on timeline ${timeline}.`
 
 export const ABOVE = 'a cell above it cannot be read'
 
