@@ -6,6 +6,8 @@ const shown = (page: Page, number: number): Promise<string[]> =>
   cell(page, number).locator('.value code').allTextContents()
 const notes = (page: Page, number: number): Promise<string[]> =>
   cell(page, number).locator('.notes > *').allTextContents()
+const shownProblems = (page: Page, number: number): Promise<string[]> =>
+  cell(page, number).locator('.steps .problem').allTextContents()
 const names = (page: Page): Promise<string[]> => page.locator('.entry .name').allTextContents()
 /** Runs on the page: how long it takes from the next key until the cell says that it was stopped. */
 const watched = `
@@ -106,6 +108,8 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await type(page, 2, 'null.x')
     await run(page, 2)
     t.match(await cell(page, 2).getByRole('status').textContent(), /^cell 2: failed: TypeError/)
+    await type(page, 2, 'null')
+    t.match(await shownProblems(page, 2), [/^Problem of the code before: TypeError/])
   })
 
   await t.test('where nothing is saved, a cell just runs again', async (t) => {
@@ -251,6 +255,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await run(page, 4)
     t.match(await notes(page, 4), [/./, 'Problem: This did not run: a cell above it cannot be read'])
     await press(page, 2, 'Lesson’s code')
+    t.equal(await cell(page, 2).locator('.problem').count(), 0, 'nothing is wrong with this one')
     await run(page, 4)
     t.match(await notes(page, 4), [])
   })

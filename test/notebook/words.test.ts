@@ -2,7 +2,7 @@
 import t from 'tap'
 import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
-import { begun, type Played, played, timelineOf } from '../../src/notebook/history'
+import { begun, type History, type Played, played, timelineOf } from '../../src/notebook/history'
 import { cellState } from '../../src/notebook/page/cell-state'
 import { notBroughtIn } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
@@ -218,6 +218,13 @@ t.test('that a cell does the same again is said as long as it is true', async (t
   t.strictSame(saidOn('1'), ['tick', sameAgain([])[0]?.text])
   t.strictSame(saidOn('2'), ['tick'], 'a cell above it ran again')
   t.strictSame(saidOn('1', { 1: '2' }), ['tick'], 'it would run other code')
+})
+
+t.test('what was wrong with code that did not run goes with that code', async (t) => {
+  const notes = new Map([[0, [{ tone: 'problem', text: 'This did not run', of: "'a" } as const]]])
+  const saidOf = (drafts: History['drafts']) =>
+    cellState({ ...nowhere, hasStarted: true, notes, history: { ...begun(1, 'a'), drafts } }, 0).notes.length
+  t.strictSame([saidOf({ 0: "'a" }), saidOf({ 0: "'a'" }), saidOf({})], [1, 0, 0])
 })
 
 t.test('of a stopped cell it is said what is as before, and how much of it stays saved, and where', async (t) => {

@@ -43,7 +43,10 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
   const outcome: Outcome | undefined = (run ?? stale)?.outcome
   const { from, runs } = currentOf(history)
   const isDraft = piece in history.drafts && (run ?? stale) !== undefined
-  const said = (notes.get(piece) ?? []).filter(({ isSame }) => !isSame || (run !== undefined && !isDraft))
+  const code = codeOf(history, piece)
+  const said = (notes.get(piece) ?? []).filter(
+    ({ isSame, of }) => (!isSame || (run !== undefined && !isDraft)) && (of === undefined || of === code),
+  )
   const shown = outcome?.shown ?? nothing
   const wasStopped = said.some(({ isStop }) => isStop)
   return {
@@ -58,7 +61,7 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
     isStale: stale !== undefined,
     staleOn: stale && hasEvents(history) ? timelineWith(history, stale.seed) : undefined,
     left: from && hasEvents(history) && runs[from.runs]?.piece === piece ? from : undefined,
-    code: codeOf(history, piece),
+    code,
     isDraft,
     wasStopped,
     notes: said,

@@ -92,10 +92,10 @@ export function Cell(properties: Properties) {
           onSubmit={() => canRun && run()}
         />
       )}
-      <div class="steps">
+      <div class={isDraft ? 'steps former' : 'steps'}>
         {!isAsItRan && !isOpen && <Output shown={{ tone: 'code', text: now }} entries={linked} />}
         {(isAsItRan ? shown : shown.filter(({ tone }) => tone !== 'code')).map((each, at) => (
-          <Output key={at} shown={each} entries={linked} />
+          <Output key={at} shown={each} entries={linked} isFormer={isDraft} />
         ))}
       </div>
       {elsewhere !== '' && (
@@ -124,7 +124,7 @@ export function Cell(properties: Properties) {
             ? isLong
               ? 'still running: it may be endless'
               : busy
-            : hasRun && !asks && !isCut && notes.length === 0 && (hasFailed(shown) ? 'failed' : 'done')}
+            : hasRun && !asks && !isCut && !isDraft && notes.length === 0 && (hasFailed(shown) ? 'failed' : 'done')}
         </span>
         <span class="hidden" role="status">
           {aloud}

@@ -4,14 +4,15 @@ import { TypeScript, TypeScriptLines } from './code'
 import { idOf } from './entries'
 import { Sentence } from './prose'
 
-/** @param entries what the run recorded */
-export function Output({
-  shown: { tone, text },
-  entries,
-}: {
+interface Properties {
   readonly shown: Shown
+  /** What the run recorded. */
   readonly entries: readonly LogEntry[]
-}) {
+  /** It came of other code than that which stands above it. */
+  readonly isFormer?: boolean
+}
+
+export function Output({ shown: { tone, text }, entries, isFormer = false }: Properties) {
   switch (tone) {
     case 'code':
       return (
@@ -49,7 +50,7 @@ export function Output({
     case 'problem':
       return (
         <pre class="problem">
-          <strong>Problem: </strong>
+          <strong>{isFormer ? 'Problem of the code before: ' : 'Problem: '}</strong>
           {text}
         </pre>
       )

@@ -22,9 +22,14 @@ export interface State {
 
 /**
  * `isLate`: code said it after its run had ended. `isStop`: the cell did not come to its end. `isSame`: it holds for the run
- * that is shown, and its code.
+ * that is shown, and its code. `of`: it is about this code alone.
  */
-export type Note = Shown & { readonly isLate?: true; readonly isStop?: true; readonly isSame?: true }
+export type Note = Shown & {
+  readonly isLate?: true
+  readonly isStop?: true
+  readonly isSame?: true
+  readonly of?: string
+}
 
 export const nowhere: Omit<State, 'hasStarted'> = {
   history: begun(0, ''),

@@ -195,7 +195,7 @@ export class Visit extends Board {
       const wrong = run.code === undefined ? undefined : words.wrongIn(run.code, await compiled(run.code))
       if (!isStill()) return
       if (wrong !== undefined) {
-        this.#refuse(run.piece, wrong)
+        this.#refuse(run.piece, wrong, run.code)
         if (asked !== run.piece) this.#refuse(asked as number, words.ABOVE)
         return
       }
@@ -239,9 +239,10 @@ export class Visit extends Board {
     for (const piece of busy) this.#refuse(piece, words.GONE)
   }
 
-  #refuse(piece: number, why: string): void {
+  /** @param of the code that it is about, if it is about that alone */
+  #refuse(piece: number, why: string, of?: string): void {
     this.#going = undefined
     this.busy(piece, false)
-    this.note(piece, { tone: 'problem', text: `This did not run: ${why}` })
+    this.note(piece, { tone: 'problem', text: `This did not run: ${why}`, ...(of !== undefined && { of }) })
   }
 }
