@@ -276,6 +276,11 @@ t.test('replies', async (t) => {
     "  1\n   ^\nline 2, column 4: ')' expected. (TS1005)\nEach bracket that is opened has to be closed: ( ), [ ], { }. It may be one in a line above.",
     'what is missing at the end',
   )
+  t.match(
+    show({ kind: 'mistakes', text: 'f(\n  1\n', mistakes: [open], advice: 'Did you mean .f?' }, at(120)),
+    /expected\. \(TS1005\)\nDid you mean \.f\?$/,
+    'one advice is enough',
+  )
   for (const message of [
     "Argument of type 'Promise<string>' is not assignable to parameter of type 'string'.",
     "Type 'Promise<string>' is not assignable to type 'string'.",

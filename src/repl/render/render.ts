@@ -53,7 +53,7 @@ export function render(reply: Reply, look: Look): string {
       return [paint('red', wrapped(spoken(reply.says, look), look.width), look), ...next].join('\n')
     }
     case 'mistakes':
-      return reply.mistakes.map((mistake) => renderMistake(reply.text, mistake, look)).join('\n')
+      return reply.mistakes.map((mistake) => renderMistake(reply, mistake, look)).join('\n')
     case 'all':
       return reply.replies
         .map((each) => render(each, look))
@@ -79,10 +79,12 @@ function news(events: readonly News[], { unicode }: Look): string {
   return `+${events.length} events ${dot} ${kinds} ${dot} ${who === 1 ? events[0]?.who : `${who} aggregates`}${by}`
 }
 
-function renderMistake(text: string, mistake: Mistake, look: Look): string {
-  const { where, source, mark, sentence, advice } = mistakeSaid(text, mistake)
+type Mistakes = Extract<Reply, { readonly kind: 'mistakes' }>
+function renderMistake({ text, advice }: Mistakes, mistake: Mistake, look: Look): string {
+  const { where, source, mark, sentence, advice: usual } = mistakeSaid(text, mistake)
+  const known = advice ?? usual
   const says = wrapped(text.includes('\n') ? `${where}: ${sentence}` : sentence, look.width)
-  const next = advice === undefined ? [] : [wrapped(spoken(advice, look), look.width)]
+  const next = known === undefined ? [] : [wrapped(spoken(known, look), look.width)]
   return [source, paint('red', mark, look), paint('red', says, look), ...next].join('\n')
 }
 

@@ -44,7 +44,13 @@ export type Reply =
   /** What went wrong, and what to do next. */
   | { readonly kind: 'problem'; readonly says: string; readonly next?: string }
   /** TypeScript's errors in a cell. */
-  | { readonly kind: 'mistakes'; readonly text: string; readonly mistakes: readonly Mistake[] }
+  | {
+      readonly kind: 'mistakes'
+      readonly text: string
+      readonly mistakes: readonly Mistake[]
+      /** What to do instead, if that is known better than by what TypeScript says. */
+      readonly advice?: string
+    }
   | { readonly kind: 'all'; readonly replies: readonly Reply[] }
 
 export type Row = Readonly<Record<string, unknown>>

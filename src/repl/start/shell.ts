@@ -31,7 +31,8 @@ export class Shell {
     if (text.trim() === '') return nothing
     const shown = await this.session.evaluate(text)
     const advice = adviceOn(text, shown)
-    return advice === undefined ? shown : all(shown, say(advice))
+    if (advice === undefined) return shown
+    return shown.kind === 'mistakes' ? { ...shown, advice } : all(shown, say(advice))
   }
 
   async #command(line: string): Promise<Reply> {
