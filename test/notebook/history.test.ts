@@ -19,9 +19,10 @@ import {
   runOf,
   staleOf,
 } from '../../src/notebook/history'
-import { logOf } from '../../src/notebook/log-of'
+import { logOf, type OfStore, storesOf } from '../../src/notebook/log-of'
 import { dividedAt } from '../../src/notebook/page/keep/changes'
 import { persistently } from '../../src/notebook/page/keep/persistently'
+import { lanesOf } from '../../src/notebook/page/lanes'
 import type { Outcome, Run } from '../../src/notebook/run'
 
 const asking = new Set([2, 5])
@@ -360,6 +361,21 @@ t.test('where cells have stores of their own, the log is that of the last one', 
     [1, 2],
   )
   t.strictSame(of(event(1, 'monday'), event(1)), [event(1)])
+  const timeline = {
+    name: '1',
+    runs: [event(1), event(1, 'monday'), event(2, 'monday')].map(
+      (each, piece): Played => ({
+        ...{ piece, seed: piece, time: 1 },
+        outcome: { shown: [], asks: false, events: [each] },
+      }),
+    ),
+  }
+  t.strictSame(storesOf(timeline), [undefined, 'monday'])
+  t.strictSame(storesOf({ name: '1', runs: timeline.runs.slice(1) }), [undefined, 'monday'], 'empty as it may be')
+  t.strictSame(logOf(timeline, { store: undefined }), [event(1)], 'another one can be opened')
+  t.strictSame(logOf(timeline, { store: 'noon' }), [])
+  const lengthOf = (one?: OfStore) => lanesOf({ ...begun(5, 'abc'), timelines: [timeline] }, one)[0]?.log.length
+  t.strictSame([lengthOf(), lengthOf({ store: undefined })], [2, 1], 'and is drawn')
 })
 
 t.test(

@@ -386,6 +386,9 @@ t.test('in Chromium', unlessChromium, async (t) => {
       await goToLesson(page, 7)
       await runCells(page)
       t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page))
+      await page.getByRole('button', { name: 'The log of morning' }).press('Enter')
+      await page.locator('.who', { hasText: 'fido v1' }).waitFor()
+      t.strictSame(await linesInTerminal(await saved(t, page)), await lines(page), 'it is that of the log that is open')
       await page.reload()
       await page.locator('.entry').first().waitFor()
       t.strictSame(

@@ -262,11 +262,31 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     await settled(page, 'event 1')
     t.equal(
       await text(page, '.which'),
-      'This is the log of monday and tuesday, because cell 2 was the last to save, and saved there. There are others, of morning, and of school.',
+      'This is the log of monday and tuesday, because cell 2 was the last to save, and saved there. The others can be opened:',
     )
     t.equal(await text(page, STATE), "buster at version 1 + name 'Buster' + tricks []")
     t.equal(await view(page), 'at 1, up to date Buster 0')
     t.equal(await text(page, '.moment'), '1 of its 2 events by this position')
+
+    const log = (name: string) => page.getByRole('button', { name: `The log of ${name}` })
+    t.equal(await log('monday and tuesday').getAttribute('aria-pressed'), 'true')
+    await press(page, '[')
+    await settled(page, 'before the first event')
+    await log('morning').press('Enter')
+    await settled(page, '1 event, nothing new')
+    t.match(await text(page, '.which'), /^You have opened the log of morning\. The last to save was cell 2,/)
+    t.equal(await log('morning').getAttribute('aria-pressed'), 'true')
+    t.equal(await text(page, '.place'), 'at 1, the end')
+    t.equal(await text(page, STATE), "fido at version 1 + name 'Fido' + tricks []")
+    t.equal(await view(page), 'at 1, up to date Fido 0')
+    t.match(
+      await text(page, '#timelines-words'),
+      /Timeline 2 .* has no event of its own\. It is shown, at event 1 of 1\.$/,
+    )
+    await press(page, '[')
+    await settled(page, 'before the first event')
+    await log('school').press('Enter')
+    t.strictSame(await page.locator('.entry, .slider').count(), 0, 'on this timeline, nothing has happened there')
 
     await type(
       page,
@@ -275,6 +295,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     )
     await press(page, 'Control+Enter')
     await settled(page, 'event 1, Registered: Fido is here')
+    t.equal(await log('noon').getAttribute('aria-pressed'), 'true', 'what has run is shown')
     const badges = (): Promise<[string, string | null][]> =>
       cell(page, 1)
         .locator('.badge')

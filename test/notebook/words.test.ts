@@ -85,21 +85,18 @@ t.test('a timeline is named where another one is shown than before, and no other
   t.strictSame(saidThere(there, { ...there, lesson: 4, timeline: '1' }), { says: 'no events', isNews: false })
 })
 
-t.test('which log is shown is said where there are others, and why it is that one', async (t) => {
-  t.equal(whichLog(undefined, [], 'cell 1'), undefined)
+t.test('which log is shown is said, and why it is that one', async (t) => {
   t.equal(
-    whichLog(undefined, ['morning', 'monday and tuesday'], 'cell 4'),
-    'This is the log of `school`, because cell 4 was the last to save, and saved there. There are others, of `morning`, and of `monday` and `tuesday`.',
-  )
-  t.equal(whichLog('noon', [], undefined), 'This is the log of `noon`. There is another, of `school`.')
-  t.equal(
-    whichLog('noon', ['morning'], undefined),
-    'This is the log of `noon`. There are others, of `morning`, and of `school`.',
-    'that of `school` is there, empty as it may be',
+    whichLog(undefined, undefined, 'cell 4'),
+    'This is the log of `school`, because cell 4 was the last to save, and saved there. The others can be opened:',
   )
   t.equal(
-    whichLog('noon', [undefined], 'cell 1'),
-    'This is the log of `noon`, because cell 1 was the last to save, and saved there. There is another, of `school`.',
+    whichLog('monday and tuesday', undefined, 'cell 4'),
+    'You have opened the log of `monday` and `tuesday`. The last to save was cell 4, in that of `school`.',
+  )
+  t.equal(
+    whichLog(undefined, 'noon', 'cell 1'),
+    'You have opened the log of `school`. The last to save was cell 1, in that of `noon`.',
   )
 })
 

@@ -48,7 +48,7 @@ export function App({ visit, keeper }: AppProperties) {
   useEscape(() => visit.stop())
   const { history, seen, broken } = state
   const slid = useSlid(history)
-  const lanes = useMemo(() => lanesOf(history), [history.timelines])
+  const lanes = useMemo(() => lanesOf(history, slid.opened), [history.timelines, slid.opened])
   const look = useCallback<Visit['look']>((call) => visit.look(call), [visit])
   const say = (news: string) => keeper.say(news)
   const cells = lesson ? namesOfCells(lesson) : new Map<number, string>()
@@ -72,7 +72,7 @@ export function App({ visit, keeper }: AppProperties) {
         </main>
         <Beside
           slid={slid}
-          seen={seen}
+          seen={slid.opened ? Number.POSITIVE_INFINITY : seen}
           cellName={(piece) => cells.get(piece) ?? 'brought in'}
           look={look}
           stopped={stopIn(history, slid.log[0]?.store)}
@@ -85,7 +85,7 @@ export function App({ visit, keeper }: AppProperties) {
           readBack={() => void new Actions(keeper).readBack().then(say, ({ message }: Error) => say(message))}
           isReadOnly={state.isReadOnly}
           lesson={number}
-          menu={lesson && <KeepMenu keeper={keeper} history={history} />}
+          menu={lesson && <KeepMenu keeper={keeper} history={history} log={slid.opened} />}
         />
       </div>
     </>

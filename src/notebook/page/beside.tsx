@@ -7,7 +7,7 @@ import type { Place, Sights, ViewMove } from '../sights'
 import { useAsked } from './asked'
 import type { Lane } from './lanes'
 import { Log } from './log'
-import { whichLog, whyEmpty } from './log-words'
+import { whyEmpty } from './log-words'
 import { saidThere, type There } from './said'
 import type { Slid } from './slid'
 import { Slider } from './slider'
@@ -15,6 +15,7 @@ import { State } from './state'
 import { Timelines } from './timelines'
 import { View } from './view'
 import type { Visit } from './visit'
+import { Which } from './which'
 
 interface Properties {
   readonly slid: Slid
@@ -44,7 +45,7 @@ interface Properties {
 }
 
 export function Beside({
-  slid: { log, others, at, go },
+  slid: { log, stores, latest, open, at, go },
   seen,
   cellName,
   look,
@@ -70,7 +71,6 @@ export function Beside({
   const view = useView(log, stopped, stopView, entry, look, since)
   const there = { lesson, timeline: lanes.length > 1 ? current : undefined, log, at, seen }
   const { says, isNews } = useSaid(there, isLate ? undefined : { sentence: state?.value?.says })
-  const nameOf = (piece = -1) => (piece < 0 ? undefined : cellName(piece))
   const play = () => {
     goTo(current)
     setPlays(plays + 1)
@@ -82,7 +82,7 @@ export function Beside({
       seen={seen}
       says={says}
       isNews={isNews}
-      which={whichLog(log[0]?.store, others, nameOf(log.at(-1)?.piece))}
+      which={<Which stores={stores} shown={log[0]?.store} latest={latest} cellName={cellName} open={open} />}
       whyEmpty={whyEmpty(
         lessons.find(({ number }) => number === lesson),
         lessons,

@@ -1,6 +1,6 @@
 /** What the picture of the timelines says: which are in it, where one left another, and how they are called. Plain data. */
 import { type History, isUnread } from '../history'
-import { eventsIn, logOf } from '../log-of'
+import { eventsIn, logOf, type OfStore } from '../log-of'
 import type { LogEntry } from '../run'
 
 export interface Lane {
@@ -12,12 +12,12 @@ export interface Lane {
   readonly began?: { readonly piece: number; readonly isCut: boolean }
 }
 
-/** The timelines for the picture. */
-export const lanesOf = ({ timelines }: History): Lane[] =>
+/** The timelines for the picture, of their last logs or of this one. */
+export const lanesOf = ({ timelines }: History, one?: OfStore): Lane[] =>
   timelines.flatMap((timeline) => {
     if (isUnread(timeline)) return []
     const { name, from, runs } = timeline
-    const log = logOf(timeline)
+    const log = logOf(timeline, one)
     const broughtIn = log.filter(({ piece }) => piece < 0).length
     const events = broughtIn + eventsIn(runs.slice(0, from?.runs), log).length
     const first = runs[from?.runs ?? 0]

@@ -1,28 +1,28 @@
 /** What is said of a log in words: which one it is, and why there is none. `code` stands between backticks. */
 import type { Notebook } from '../../course/notebook'
-import type { LogEntry } from '../run'
+import type { OfStore } from '../log-of'
 
-type Store = LogEntry['store']
+type Store = OfStore['store']
 
-const named = (store: Store): string =>
-  (store ?? 'school')
+/** How the log of a store is called: as the schools that are on it. */
+export const nameOf = (store: Store): string => store ?? 'school'
+
+const inCode = (store: Store): string =>
+  nameOf(store)
     .split(' and ')
     .map((name) => `\`${name}\``)
     .join(' and ')
 
 /**
- * Which log is shown, and why; undefined where there is only that of `school`.
+ * Which log is shown, and why.
  *
- * @param others in which something has happened as well
- * @param cell the one that has saved last, such as `cell 2`
+ * @param latest in which something has happened last
+ * @param cell the one that has saved then, such as `cell 2`
  */
-export function whichLog(store: Store, others: readonly Store[], cell: string | undefined): string | undefined {
-  if (store === undefined && others.length === 0) return undefined
-  const all = store === undefined || others.includes(undefined) ? others : [...others, undefined]
-  const why = cell === undefined ? '' : `, because ${cell} was the last to save, and saved there`
-  const rest = all.map((each) => `of ${named(each)}`).join(', and ')
-  return `This is the log of ${named(store)}${why}. There ${all.length > 1 ? 'are others' : 'is another'}, ${rest}.`
-}
+export const whichLog = (store: Store, latest: Store, cell: string): string =>
+  store === latest
+    ? `This is the log of ${inCode(store)}, because ${cell} was the last to save, and saved there. The others can be opened:`
+    : `You have opened the log of ${inCode(store)}. The last to save was ${cell}, in that of ${inCode(latest)}.`
 
 /** The cell that recorded an event was cut off: whether the store with its events is in this browser. */
 export type Cut = 'here' | 'elsewhere'

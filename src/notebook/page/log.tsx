@@ -4,7 +4,6 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { LogEntry } from '../run'
 import { placeOf } from './address'
 import { Entries, idOf, partsOf } from './entries'
-import { Sentence } from './prose'
 import { useRoom } from './room'
 
 interface Properties {
@@ -17,8 +16,8 @@ interface Properties {
   readonly says: string
   /** Whether that is new to whoever hears the page, and not what one has come back to. */
   readonly isNews: boolean
-  /** Which log it is, if there are others. */
-  readonly which: string | undefined
+  /** Says which log it is, if there are others. */
+  readonly which: ComponentChildren
   /** Why it is empty, if it is. */
   readonly whyEmpty: string
   readonly cellName: (piece: number) => string
@@ -77,9 +76,7 @@ export function Log({ log, at, seen, says, isNews, which, whyEmpty, cellName, go
         <p class="came" aria-live={isNews ? 'polite' : 'off'}>
           {says}
         </p>
-        <p class="which" role="status">
-          {which !== undefined && <Sentence text={which} />}
-        </p>
+        {which}
         <button
           type="button"
           class="toggle"

@@ -1,15 +1,20 @@
 /** Where the slider is. It is at the end of a timeline until somebody moves it. */
 import { useMemo, useState } from 'preact/hooks'
 import { currentOf, type History, type Timeline } from '../history'
-import { eventsIn, logOf } from '../log-of'
+import { eventsIn, logOf, type OfStore, storesOf } from '../log-of'
 import type { LogEntry } from '../run'
 import { type Moment, notOverAt } from './moment'
 
 export interface Slid {
   /** Of the timeline that is shown. */
   readonly log: readonly LogEntry[]
-  /** The stores of its other logs: see `LogEntry.store`. */
-  readonly others: readonly (string | undefined)[]
+  /** The stores of all its logs. */
+  readonly stores: readonly OfStore['store'][]
+  /** The last event of all of them: its log is shown if none is opened. */
+  readonly latest: LogEntry | undefined
+  /** The log that somebody has opened, until something runs. */
+  readonly opened: OfStore | undefined
+  readonly open: (store: OfStore['store']) => void
   /** How many of its events have happened there. */
   readonly at: number
   /** The cells that are not over there, by their pieces. */
@@ -22,8 +27,12 @@ const none: ReadonlyMap<number, Moment> = new Map()
 
 export function useSlid(history: History): Slid {
   const timeline = currentOf(history)
-  const log = useMemo(() => logOf(timeline), [timeline])
-  const others = useMemo(() => otherStoresOf(timeline, log), [timeline, log])
+  const [chosen, choose] = useState<{ readonly of: Timeline; readonly log: OfStore }>()
+  // Whatever runs makes another timeline of it.
+  const opened = chosen?.of === timeline ? chosen.log : undefined
+  const log = useMemo(() => logOf(timeline, opened), [timeline, opened])
+  const stores = useMemo(() => storesOf(timeline), [timeline])
+  const latest = useMemo(() => logOf(timeline).at(-1), [timeline])
   const [slid, setSlid] = useState<{ readonly in: string; readonly at: number }>()
   const here = `${history.lesson} ${timeline.name}`
   const at = slid?.in === here ? Math.min(slid.at, log.length) : log.length
@@ -37,17 +46,16 @@ export function useSlid(history: History): Slid {
   }, [timeline, log, at])
   return {
     log,
-    others,
+    stores,
+    latest,
+    opened,
+    open(store) {
+      choose(store === latest?.store ? undefined : { of: timeline, log: { store } })
+      setSlid(undefined)
+    },
     at,
     later,
     go: (to) => setSlid(to === log.length ? undefined : { in: here, at: to }),
     toEnd: () => setSlid(undefined),
   }
-}
-
-function otherStoresOf({ before, runs }: Timeline, log: readonly LogEntry[]): (string | undefined)[] {
-  const all = [...(before?.events ?? []), ...runs.flatMap(({ outcome }) => outcome?.events ?? [])]
-  const stores = new Set(all.map(({ store }) => store))
-  stores.delete(log[0]?.store)
-  return [...stores]
 }

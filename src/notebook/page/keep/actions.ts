@@ -1,6 +1,6 @@
 /** What the reader can do with what is kept. Each says what came of it, or rejects with what is wrong. */
 import { currentOf, type Timeline, wholeOf } from '../../history'
-import { logOf } from '../../log-of'
+import { logOf, type OfStore } from '../../log-of'
 import { begunAgain, broughtIn, forLink, notBroughtIn, onlyCurrent } from './changes'
 import { writtenIn, zipOfExercises } from './exercises'
 import type { LessonKeeper } from './lesson-keeper'
@@ -25,10 +25,10 @@ export class Actions {
     this.#keeper = keeper
   }
 
-  /** Gives the database of the current timeline to the reader, as a file. */
-  async save(): Promise<string> {
+  /** Gives the database of the current timeline to the reader, as a file: that of its last log, or of this one. */
+  async save(one?: OfStore): Promise<string> {
     const { history } = this.#free()
-    const bytes = await this.#database(currentOf(history))
+    const bytes = await this.#database(currentOf(history), one)
     const file = `dog-school-${history.lesson}.db`
     give(file, bytes as Uint8Array<ArrayBuffer>, 'application/vnd.sqlite3')
     return `Saved as ${file}. In a terminal: npm start -- --db ${file}`
@@ -97,10 +97,10 @@ export class Actions {
     return `Timeline ${history.current} is the only one now. It keeps its name.`
   }
 
-  async #database(timeline: Timeline): Promise<Uint8Array> {
+  async #database(timeline: Timeline, one?: OfStore): Promise<Uint8Array> {
     const { keep, player, history } = this.#free()
     // The store that a cell has made is in memory.
-    const own = logOf(timeline).at(-1)?.store
+    const own = (one ?? logOf(timeline).at(-1))?.store
     const bring = () => player.bring({ lesson: history.lesson, ...timeline, runs: wholeOf(timeline.runs) })
     if (own !== undefined) {
       await bring()

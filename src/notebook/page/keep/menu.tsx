@@ -1,6 +1,7 @@
 /** What can be done with what is kept: a small menu at the log. */
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { currentOf, type History } from '../../history'
+import type { OfStore } from '../../log-of'
 import { Actions } from './actions'
 import './keep.css'
 import type { LessonKeeper } from './lesson-keeper'
@@ -15,9 +16,11 @@ const [WIDTH, MARGIN] = [320, 8]
 interface Properties {
   readonly keeper: LessonKeeper
   readonly history: History
+  /** The log that is shown, if that is not the latest. */
+  readonly log: OfStore | undefined
 }
 
-export function KeepMenu({ keeper, history }: Properties) {
+export function KeepMenu({ keeper, history, log }: Properties) {
   const actions = useMemo(() => new Actions(keeper), [keeper])
   const isMine = keeper.mayChange
   const { runs, before } = currentOf(history)
@@ -70,7 +73,7 @@ export function KeepMenu({ keeper, history }: Properties) {
           name="Save the database"
           about="For the terminal, sqlite3 or Python"
           disabled={isEmpty || !isMine}
-          act={() => tell(actions.save())}
+          act={() => tell(actions.save(log))}
         />
         <form>
           <input ref={file} type="file" class="hidden" tabIndex={-1} aria-hidden="true" onChange={chosen} />
