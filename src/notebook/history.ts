@@ -17,9 +17,12 @@ export interface Timeline {
   readonly runs: readonly Played[]
   /** The timeline that it left, and how many runs the two of them share. */
   readonly from?: { readonly timeline: string; readonly runs: number }
-  /** What was there before its first run: a database that was brought in. Its store stays as it is; the events are of no piece, -1. */
-  readonly before?: { readonly store: string; readonly events: readonly LogEntry[] }
+  /** What was there before its first run. */
+  readonly before?: Before
 }
+
+/** A database. Its store stays as it is; the events are of no piece, -1. `of`: it was in the store of this timeline; without, it was brought in. */
+export type Before = { readonly store: string; readonly events: readonly LogEntry[]; readonly of?: string }
 
 /** The view of a log is stopped. */
 export interface Stop {

@@ -4,7 +4,7 @@ import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
 import { begun, type History, type Played, played, timelineOf } from '../../src/notebook/history'
 import { cellState } from '../../src/notebook/page/cell-state'
-import { notBroughtIn } from '../../src/notebook/page/keep/changes'
+import { broughtIn, forLink, notBroughtIn, readBackName } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
 import {
   begunWith,
@@ -15,7 +15,7 @@ import {
   resolved,
   whichIsShown,
 } from '../../src/notebook/page/lanes'
-import { whichLog, whyEmpty, whyNoState } from '../../src/notebook/page/log-words'
+import { sourceOf, whichLog, whyEmpty, whyNoState } from '../../src/notebook/page/log-words'
 import { saidThere, toSay } from '../../src/notebook/page/said'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
@@ -173,6 +173,31 @@ t.test('a file is TypeScript, or it is told why it cannot be', async (t) => {
   t.match(named('cat.js', taken), { wrong: 'cat.ts?' })
   t.strictSame(named('dog', taken), { wrong: 'There is a dog.ts already.' })
   for (const typed of ['', '../cat', 'a b', '.ts']) t.match(named(typed, taken), { wrong: 'A name has letters' })
+})
+
+t.test('a database that was chosen is told from one that was in a store of this browser', async (t) => {
+  const before = { store: 'folder', events: [entry(1, -1)] }
+  const chosen = broughtIn(begun(5, 'abc'), 'dogs.db', before)
+  const read = broughtIn(begun(5, 'abc'), readBackName('1'), { ...before, of: '1' })
+  const words = (history: typeof read) => {
+    const lanes = lanesOf(history)
+    const lane = lanes.at(-1) as Lane
+    return [
+      sourceOf(timelineOf(history, history.current).before),
+      begunWith(lane, () => ''),
+      pictureInWords(lanes, '1', 0),
+    ]
+  }
+  t.match(words(chosen), ['brought in', 'a database', 'Timeline dogs.db begins with a database that was brought in,'])
+  t.match(words(read), [
+    'saved on timeline 1',
+    'what 1 had saved',
+    'Timeline 1, read back begins with what timeline 1 had saved, and has',
+  ])
+  for (const each of [chosen, read])
+    t.throws(() => forLink(each), {
+      message: 'A link cannot carry the database that this timeline begins with: save it',
+    })
 })
 
 t.test('a file that is no database is called by its name, with what to choose instead', async (t) => {

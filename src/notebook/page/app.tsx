@@ -15,6 +15,7 @@ import { KeepMenu } from './keep/menu'
 import { KeepNotices } from './keep/notices'
 import { TakeHome } from './keep/take-home'
 import { lanesOf } from './lanes'
+import { sourceOf } from './log-words'
 import { Prose } from './prose'
 import { type Slid, useSlid } from './slid'
 import { usePassed } from './turn/passed'
@@ -73,7 +74,7 @@ export function App({ visit, keeper }: AppProperties) {
         <Beside
           slid={slid}
           seen={slid.opened ? Number.POSITIVE_INFINITY : seen}
-          cellName={(piece) => cells.get(piece) ?? 'brought in'}
+          cellName={(piece) => cells.get(piece) ?? sourceOf(currentOf(history).before)}
           look={look}
           stopped={stopIn(history, slid.log[0]?.store)}
           stopView={(store, position) => visit.stopView(store, position)}

@@ -8,6 +8,8 @@ export interface Lane {
   readonly log: readonly LogEntry[]
   /** The timeline that it left, and how many events they share. */
   readonly from?: { readonly name: string; readonly events: number }
+  /** The timeline in whose store the database was that it begins with: see `Before`. */
+  readonly of?: string
   /** The run that it began with: the piece of its cell, and whether that was cut off. */
   readonly began?: { readonly piece: number; readonly isCut: boolean }
 }
@@ -16,7 +18,7 @@ export interface Lane {
 export const lanesOf = ({ timelines }: History, one?: OfStore): Lane[] =>
   timelines.flatMap((timeline) => {
     if (isUnread(timeline)) return []
-    const { name, from, runs } = timeline
+    const { name, from, runs, before } = timeline
     const log = logOf(timeline, one)
     const broughtIn = log.filter(({ piece }) => piece < 0).length
     const events = broughtIn + eventsIn(runs.slice(0, from?.runs), log).length
@@ -25,6 +27,7 @@ export const lanesOf = ({ timelines }: History, one?: OfStore): Lane[] =>
       name,
       log,
       ...(from && { from: { name: from.timeline, events } }),
+      ...(before?.of !== undefined && { of: before.of }),
       ...(first && { began: { piece: first.piece, isCut: first.outcome?.isCut === true } }),
     }
   })
@@ -88,7 +91,8 @@ export function whichIsShown(lanes: readonly Lane[], current: string): string {
 }
 
 /** Which cell began a timeline, in few words. */
-export function begunWith({ log, began, from }: Lane, cellName: (piece: number) => string): string {
+export function begunWith({ log, began, from, of }: Lane, cellName: (piece: number) => string): string {
+  if (!from && of !== undefined) return `what ${of} had saved`
   if (!from && isBroughtIn(log)) return 'a database'
   if (!from || !began) return 'an empty log'
   return `${cellName(began.piece)}${began.isCut ? ', cut off' : ''}`
@@ -99,15 +103,17 @@ export function pictureInWords(lanes: readonly Lane[], current: string, at: numb
   return lanes.map((lane) => inWords(lane, lane === lanes[0], lane.name === current ? at : undefined)).join(' ')
 }
 
-function inWords({ name, log, from }: Lane, isFirst: boolean, at: number | undefined): string {
+function inWords({ name, log, from, of }: Lane, isFirst: boolean, at: number | undefined): string {
   const own = log.slice(from?.events ?? 0)
   const origin = from
     ? `left timeline ${from.name} after event ${from.events}`
     : isFirst
       ? 'is the first'
-      : isBroughtIn(log)
-        ? 'begins with a database that was brought in'
-        : 'begins on an empty log'
+      : of !== undefined
+        ? `begins with what timeline ${of} had saved`
+        : isBroughtIn(log)
+          ? 'begins with a database that was brought in'
+          : 'begins on an empty log'
   const names = own.length > 8 ? `${own.length} events` : own.map((entry) => entry.name).join(', ') || 'no event'
   const here = at === undefined ? '' : ` It is shown, at event ${at} of ${log.length}.`
   return `Timeline ${name} ${origin}, and has ${names}${from ? ' of its own' : ''}.${here}`

@@ -1,5 +1,6 @@
 /** What is said of a log in words: which one it is, and why there is none. `code` stands between backticks. */
 import type { Notebook } from '../../course/notebook'
+import type { Before } from '../history'
 import type { OfStore } from '../log-of'
 
 type Store = OfStore['store']
@@ -23,6 +24,10 @@ export const whichLog = (store: Store, latest: Store, cell: string): string =>
   store === latest
     ? `This is the log of ${inCode(store)}, because ${cell} was the last to save, and saved there. The others can be opened:`
     : `You have opened the log of ${inCode(store)}. The last to save was ${cell}, in that of ${inCode(latest)}.`
+
+/** What is said of the events that no cell of the timeline has recorded. */
+export const sourceOf = (before: Before | undefined): string =>
+  before?.of === undefined ? 'brought in' : `saved on timeline ${before.of}`
 
 /** The cell that recorded an event was cut off: whether the store with its events is in this browser. */
 export type Cut = 'here' | 'elsewhere'

@@ -1,7 +1,7 @@
 /** What the reader can do with what is kept. Each says what came of it, or rejects with what is wrong. */
 import { currentOf, type Timeline, wholeOf } from '../../history'
 import { logOf, type OfStore } from '../../log-of'
-import { begunAgain, broughtIn, forLink, notBroughtIn, onlyCurrent } from './changes'
+import { begunAgain, broughtIn, forLink, notBroughtIn, onlyCurrent, readBackName } from './changes'
 import { writtenIn, zipOfExercises } from './exercises'
 import type { LessonKeeper } from './lesson-keeper'
 import { copied, packed } from './link'
@@ -43,14 +43,9 @@ export class Actions {
 
   /** Makes a timeline of a database. */
   async bringIn(file: File): Promise<string> {
-    const { keep, player } = this.#free()
-    const store = keep.newFolder()
-    const bytes = new Uint8Array(await file.arrayBuffer())
     try {
-      const events = await player.ask((calls) => calls.bringIn(store, bytes))
-      const history = broughtIn(this.#free().history, file.name, store, events)
-      await this.#keeper.change(history)
-      return `${file.name} is here: ${events.length} ${events.length === 1 ? 'event' : 'events'}, on timeline ${history.current}. The cells go on after them.`
+      const { current, count } = await this.#begin(file.name, new Uint8Array(await file.arrayBuffer()))
+      return `${file.name} is here: ${count} ${count === 1 ? 'event' : 'events'}, on timeline ${current}. The cells go on after them.`
     } catch (error) {
       throw new Error(notBroughtIn(file.name, (error as Error).message))
     }
@@ -59,10 +54,19 @@ export class Actions {
   /** Makes a timeline of what the open one has recorded, without playing it: a cell of it was cut off. */
   async readBack(): Promise<string> {
     const timeline = currentOf(this.#free().history)
-    const bytes = await this.#database(timeline)
-    const name = `${timeline.name}, read back`
-    await this.bringIn(new File([bytes as Uint8Array<ArrayBuffer>], name))
-    return `What timeline ${timeline.name} has recorded is on a timeline of its own now: “${name}”. The cells go on after it.`
+    const { name } = timeline
+    const { current } = await this.#begin(readBackName(name), await this.#database(timeline), name)
+    return `What timeline ${name} has recorded is on a timeline of its own now: “${current}”. The cells go on after it.`
+  }
+
+  /** @param of the timeline in whose store it was */
+  async #begin(name: string, database: Uint8Array, of?: string) {
+    const { keep, player } = this.#free()
+    const store = keep.newFolder()
+    const events = await player.ask((calls) => calls.bringIn(store, database))
+    const history = broughtIn(this.#free().history, name, { store, events, ...(of !== undefined && { of }) })
+    await this.#keeper.change(history)
+    return { current: history.current, count: events.length }
   }
 
   /** Puts a link to what is shown on the clipboard. */

@@ -1,5 +1,14 @@
 /** What is done with a history as a whole: it gets timelines from elsewhere, begins again, or is made ready for a link. */
-import { currentOf, type History, isUnread, nextName, type Played, type Timeline, withTimeline } from '../../history'
+import {
+  type Before,
+  currentOf,
+  type History,
+  isUnread,
+  nextName,
+  type Played,
+  type Timeline,
+  withTimeline,
+} from '../../history'
 import type { LogEntry, Outcome, Run } from '../../run'
 import { LinkError } from './link'
 
@@ -16,7 +25,7 @@ export const isUntouched = ({ timelines }: History): boolean =>
 /** What may stand in a link. @throws LinkError if it cannot be in one */
 export function forLink(history: History): History {
   if (currentOf(history).before)
-    throw new LinkError('A link cannot carry a database that was brought in: save it, and send the file.')
+    throw new LinkError('A link cannot carry the database that this timeline begins with: save it, and send the file.')
   return { ...history, timelines: history.timelines.filter((each) => !each.before && !isUnread(each)) }
 }
 
@@ -35,10 +44,13 @@ export function adopted(own: History, other: History): History {
 }
 
 /** Adds a timeline that begins with a database, and shows it. */
-export function broughtIn(history: History, file: string, store: string, events: readonly LogEntry[]): History {
-  const name = freeName(file, history.timelines)
-  return { ...history, timelines: [...history.timelines, { name, runs: [], before: { store, events } }], current: name }
+export function broughtIn(history: History, wanted: string, before: Before): History {
+  const name = freeName(wanted, history.timelines)
+  return { ...history, timelines: [...history.timelines, { name, runs: [], before }], current: name }
 }
+
+/** What a timeline is called that begins with what this one has recorded. */
+export const readBackName = (name: string): string => `${name}, read back`
 
 /** What to say of a file that is no such database. The store knows its bytes only, and calls them `:memory:`. */
 export const notBroughtIn = (file: string, why: string): string =>

@@ -53,7 +53,7 @@ export function copied({ letters, longest, hasFiles, left }: Copied): string {
       ? ['With them it would be too long for many programs: “Download the exercises”, and send them, too.']
       : []),
     ...(left.length > 0
-      ? [`A database that was brought in does not travel with it (${left.join(', ')}): save it, and send the file.`]
+      ? [`What begins with a database does not travel with it (${left.join(', ')}): save it, and send the file.`]
       : []),
   ].join(' ')
 }
