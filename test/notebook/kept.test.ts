@@ -242,6 +242,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
       .locator('.state')
       .getByText(`trick ${there.length - 1}`)
       .waitFor()
+    t.match(await cell(page, 2).locator('.code').first().textContent(), 'postMessage({ saved: n })', 'its code stays')
     await page.getByRole('button', { name: 'Timeline 1, the first' }).click()
     await type(page, 2, 'school.notificationLog.max()')
     await run(page, 2)

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
-import { begun, type History, type Played, played, timelineOf } from '../../src/notebook/history'
+import { backTo, begun, codeOf, type History, type Played, played, timelineOf } from '../../src/notebook/history'
 import { cellState } from '../../src/notebook/page/cell-state'
 import { broughtIn, forLink, notBroughtIn, readBackName } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
@@ -198,6 +198,23 @@ t.test('a database that was chosen is told from one that was in a store of this 
     t.throws(() => forLink(each), {
       message: 'A link cannot carry the database that this timeline begins with: save it',
     })
+})
+
+t.test('on a timeline that begins with a database, the cells have what was edited', async (t) => {
+  const empty = begun(5, 'abc')
+  const ran = (piece: number, code?: string): Played => ({
+    ...{ piece, seed: piece, time: 1, outcome: { shown: [], asks: false, events: [] } },
+    ...(code !== undefined && { code }),
+  })
+  const runs = [ran(0, '// first'), ran(1, '// second'), ran(2)]
+  const history = { ...empty, timelines: [{ name: '1', runs }], drafts: { 1: null, 2: '// third' } }
+  const after = broughtIn(history, 'dogs.db', { store: 'folder', events: [entry(1, -1)] })
+  const codes = (each: History) => [0, 1, 2].map((piece) => codeOf(each, piece))
+  t.strictSame(codes(history), ['// first', undefined, '// third'])
+  t.strictSame(codes(after), codes(history))
+  const drafts = (each: History) =>
+    [0, 1, 2].map((piece) => cellState({ ...nowhere, history: each, hasStarted: true }, piece).isDraft)
+  t.strictSame(drafts(backTo(after, '1')), drafts(history), 'and on the one before, they are what has run')
 })
 
 t.test('a file that is no database is called by its name, with what to choose instead', async (t) => {

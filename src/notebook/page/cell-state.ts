@@ -40,10 +40,11 @@ export const codesBefore = ({ history }: State, pieces: readonly Piece[], piece:
 export function cellState({ history, busy, notes, isReadOnly }: State, piece: number): CellState {
   const run = runOf(history, piece)
   const stale = run ? undefined : staleOf(history).get(piece)
-  const outcome: Outcome | undefined = (run ?? stale)?.outcome
+  const ran = run ?? stale
+  const outcome: Outcome | undefined = ran?.outcome
   const { from, runs } = currentOf(history)
-  const isDraft = piece in history.drafts && (run ?? stale) !== undefined
   const code = codeOf(history, piece)
+  const isDraft = ran !== undefined && code !== ran.code
   const said = (notes.get(piece) ?? []).filter(
     ({ isSame, of }) => (!isSame || (run !== undefined && !isDraft)) && (of === undefined || of === code),
   )

@@ -56,7 +56,7 @@ export class Actions {
     const timeline = currentOf(this.#free().history)
     const { name } = timeline
     const { current } = await this.#begin(readBackName(name), await this.#database(timeline), name)
-    return `What timeline ${name} has recorded is on a timeline of its own now: “${current}”. The cells go on after it.`
+    return `What timeline ${name} has recorded is on a timeline of its own now: “${current}”. The cells go on after it; a database has no variables, so they begin with the first.`
   }
 
   /** @param of the timeline in whose store it was */

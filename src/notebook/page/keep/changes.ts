@@ -6,6 +6,7 @@ import {
   isUnread,
   nextName,
   type Played,
+  staleOf,
   type Timeline,
   withTimeline,
 } from '../../history'
@@ -43,10 +44,17 @@ export function adopted(own: History, other: History): History {
   return { ...own, timelines: [...own.timelines, ...timelines], current: renamed(other.current) }
 }
 
-/** Adds a timeline that begins with a database, and shows it. */
+/** Adds a timeline that begins with a database, and shows it. It shares no runs: what was edited on the one before is a draft. */
 export function broughtIn(history: History, wanted: string, before: Before): History {
   const name = freeName(wanted, history.timelines)
-  return { ...history, timelines: [...history.timelines, { name, runs: [], before }], current: name }
+  const timelines = [...history.timelines, { name, runs: [], before }]
+  return { ...history, timelines, current: name, drafts: { ...editsOf(history), ...history.drafts } }
+}
+
+/** The code of the cells that have run other code than the lesson's. */
+function editsOf(history: History): History['drafts'] {
+  const runs = [...staleOf(history).values(), ...currentOf(history).runs]
+  return Object.fromEntries(runs.flatMap(({ piece, code }) => (code === undefined ? [] : [[piece, code]])))
 }
 
 /** What a timeline is called that begins with what this one has recorded. */
