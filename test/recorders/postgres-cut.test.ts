@@ -91,6 +91,19 @@ t.test('a connection that is cut at any byte', { skip }, async (t) => {
   await fc.assert(property, { numRuns: isLong ? 2000 : 40 })
 })
 
+t.test('a connection that is cut while the tables are made, at any byte', { skip }, async (t) => {
+  const { wire, url } = await stores(t)
+  const cuts: Record<Side, number> = { client: 7000, server: 500 }
+  for (const [side, apart] of Object.entries(cuts) as [Side, number][])
+    for (let part = 0; part < 4; part++) {
+      const store = postgres(wire.url(url), { prefix: `${side}_${part}` })
+      void wire.cutAfter(side, part * apart)
+      await store.append([next('rex')])
+      t.ok(await isOnce(store, 'rex'), `${part * apart} bytes of the ${side}`)
+      await store.close()
+    }
+})
+
 t.test('a connection on which nothing is heard any more', { skip }, async (t) => {
   const { direct, store, wire } = await stores(t, 100)
   const property = fc.asyncProperty(cut, async ({ work, side, bytes }) => {

@@ -35,7 +35,7 @@ export interface Server {
    * @throws DatabaseUnavailableError if there is no server, so that it did not happen
    */
   tell(sql: string, given?: readonly Given[], patience?: number): Promise<Values[]>
-  /** Runs statements in one transaction. */
+  /** Runs statements in one transaction, and again if the connection is cut: for what may happen twice. */
   script(statements: readonly string[]): Promise<void>
   /** Runs one statement of a person, on a connection of its own. @throws as `asked` */
   query(sql: string, write: boolean): Promise<QueryResult>
@@ -118,7 +118,7 @@ class PgServer implements Server {
 
   async script(statements: readonly string[]): Promise<void> {
     // Without arguments, several statements go together, and are one transaction.
-    await this.tell(statements.join(';\n'))
+    await this.ask(statements.join(';\n'))
   }
 
   async tell(sql: string, given: readonly Given[] = [], patience = this.#patience): Promise<Values[]> {
