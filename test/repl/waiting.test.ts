@@ -65,10 +65,18 @@ t.test('what takes very long tells for how long, again and again, and how to lea
 t.test('a check can be stopped: nobody waits for it any more', async (t) => {
   const evaluator = new Evaluator(nodeEngine(t.testdir(), noGuard), {})
   t.teardown(() => evaluator.close())
-  const course = { lessons: [{ number: 1 }], check: () => new Promise(() => undefined) }
+  let begin: () => void = () => undefined
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const judge = () => {
+    begin()
+    return new Promise(() => undefined)
+  }
+  const course = { lessons: [{ number: 1 }], check: judge }
   const session = { evaluator, world: { course } } as unknown as Session
   const checked = check.run(session, ['1'], '1')
-  await sleep(1)
+  await begun
   t.equal(evaluator.stop(), true)
   t.match(await checked, { kind: 'problem', says: /^Stopped/ })
 })
