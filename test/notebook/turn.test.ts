@@ -138,6 +138,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
   }
   const tab = (name: string, on = page): Page => on.getByRole('tab', { name })
   const button = (name: string | RegExp): Page => turn(page).getByRole('button', { name })
+  const standing = (): Promise<string> => turn(page).locator('.bar .status').textContent()
   const said = (): Promise<string> => turn(page).locator('.outcome [role=status]').textContent()
   const code = async (name: string, on = page): Promise<string> => {
     const lines = on.locator(`[id="file-${name}"] .cm-line`)
@@ -240,6 +241,10 @@ t.test('in Chromium', unlessChromium, async (t) => {
       )
     await page.setViewportSize(before)
     t.equal(await page.getByRole('link', { name: '2 Making the test pass (passed)' }).count(), 1)
+    t.equal(await standing(), '✓ passed')
+    await keyboard.press('Control+End')
+    await keyboard.type('}')
+    t.equal(await standing(), 'Ctrl+Enter', 'what has passed is not what is there now')
 
     await keyboard.press('Escape')
     await tabTo(page.getByRole('link', { name: 'Go on to lesson 3' }))
@@ -285,6 +290,13 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.type('// mine')
     await visit(3, { keeping: true })
     t.match(await code('dog.ts'), /^\/\/ mine/)
+    await goOn(2)
+    t.equal(await standing(), 'Ctrl+Enter', 'nor after a reload')
+    await toEditor('dog.ts')
+    await keyboard.press('Control+End')
+    await keyboard.press('Backspace')
+    t.equal(await standing(), '✓ passed')
+    await goOn(3)
 
     await choose(/^Begin again/)
     await keyboard.press('Enter')

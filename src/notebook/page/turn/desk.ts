@@ -152,7 +152,7 @@ export class Desk {
       // Who has seen more of the same hint need not ask again.
       const hints = before && hintOf(before.verdict) === hintOf(verdict) ? before.hints : []
       change = { result: { verdict, lines, files, hints } }
-      if (verdict.outcome === 'passed') pass(lesson)
+      if (verdict.outcome === 'passed') pass(lesson, files)
     } catch (error) {
       change = { failed: error instanceof Error ? error.message : String(error) }
     }

@@ -1,5 +1,7 @@
-/** Which lessons have been passed. */
+/** Which lessons have been passed, and with which files. */
 import { useEffect, useState } from 'preact/hooks'
+import { hashOf } from '../../hash'
+import type { Files } from '../../judge/files'
 import { keep, kept, whenKept } from './keep'
 
 const NAME = 'passed'
@@ -16,12 +18,22 @@ const change = (to: ReadonlySet<number>) => {
 }
 whenKept((name) => name === NAME && change(read()))
 
-export function pass(lesson: number): void {
+/** Where nothing is kept, it is known while the page is open. */
+const withFiles = new Map<number, string>()
+const hashOfAll = (files: Files): string => hashOf(JSON.stringify([...files].sort()))
+
+export function pass(lesson: number, files: Files): void {
+  withFiles.set(lesson, hashOfAll(files))
+  keep(`${NAME}/${lesson}`, hashOfAll(files))
   if (passed.has(lesson)) return
   // Another page may have passed others.
   change(new Set([...passed, ...read(), lesson]))
   keep(NAME, [...passed].sort())
 }
+
+/** Whether these are the files with which it was passed last. */
+export const isPassedWith = (lesson: number, files: Files): boolean =>
+  (kept(`${NAME}/${lesson}`) ?? withFiles.get(lesson)) === hashOfAll(files)
 
 export function usePassed(): ReadonlySet<number> {
   const [now, set] = useState(passed)

@@ -10,7 +10,7 @@ import { Changed } from './changed'
 import { deskOf, placeOf } from './desk'
 import { same } from './edits'
 import { Menu } from './menu'
-import { usePassed } from './passed'
+import { isPassedWith, usePassed } from './passed'
 import { Asked, type Question } from './questions'
 import { Solution } from './solution'
 import { spokenOf } from './spoken'
@@ -25,6 +25,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
   const [showsSolution, showSolution] = useState(false)
   const [goTo, setGoTo] = useState<Target>()
   const isPassed = usePassed().has(lesson)
+  const areThosePassed = useMemo(() => isPassed && isPassedWith(lesson, state.files), [state, isPassed])
   const section = useRef<HTMLElement>(null)
   const outcome = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -136,13 +137,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
           {isChecking && <span class="hidden"> the check</span>}
         </button>
         <span class="status">
-          {isChecking ? (
-            <Checking />
-          ) : isPassed && !isFailing && (!result || result.files === files) ? (
-            <Passed />
-          ) : (
-            <kbd>{submitKey}</kbd>
-          )}
+          {isChecking ? <Checking /> : areThosePassed && !isFailing ? <Passed /> : <kbd>{submitKey}</kbd>}
         </span>
         <button
           type="button"
