@@ -17,7 +17,7 @@ import { installed, packed, root } from './package/packed'
 import { tools } from './package/tools'
 
 // The first run installs tools.
-t.setTimeout(300_000)
+t.setTimeout(1_200_000)
 const env = cleanEnvironment()
 /** The test runner puts a module of its own into every Node that is started. */
 const run = (cwd: string, ...command: string[]) =>

@@ -10,7 +10,7 @@ import { looksLike, readNotebook, type Step } from '../src/course/notebook'
 import { database, skip } from './recorders/postgres-server'
 
 // Every snippet of the page is compiled and run.
-t.setTimeout(180_000)
+t.setTimeout(1_200_000)
 const root = join(__dirname, '..')
 const page = readFileSync(join(root, 'src', 'README.md'), 'utf8')
 

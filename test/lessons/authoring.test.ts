@@ -20,7 +20,7 @@ symlinkSync(join(root, 'src'), join(copy, 'src'), 'junction')
 process.env.DOG_SCHOOL_LESSONS = join(copy, 'lessons')
 process.env.DOG_SCHOOL_HOME = join(copy, 'my-school')
 
-t.setTimeout(600_000)
+t.setTimeout(1_200_000)
 const count = lessons().length
 const number = count + 1
 const before = lessons().at(-1) as Lesson

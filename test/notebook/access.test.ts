@@ -20,7 +20,7 @@ import {
 } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
-t.setTimeout(600_000)
+t.setTimeout(1_200_000)
 
 const wide = { width: 1440, height: 900 }
 const narrow = { width: 360, height: 740 }

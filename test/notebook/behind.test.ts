@@ -8,7 +8,7 @@ import { loadedAtFirst, sqliteIn } from './files'
 import { beginLesson, cell, lessonIsOpen, openedNotebook, type Page, run, runCells, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
-t.setTimeout(600_000)
+t.setTimeout(1_200_000)
 
 const notes = (page: Page): Promise<string[]> => cell(page, 1).locator('.notes > *').allTextContents()
 const values = (page: Page): Promise<string[]> => cell(page, 1).locator('.value code').allTextContents()

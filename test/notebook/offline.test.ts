@@ -8,7 +8,7 @@ import { anotherBuild } from './builds'
 import { goToLesson, lessonIsOpen, type Page, runCells } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
-t.setTimeout(600_000)
+t.setTimeout(1_200_000)
 
 /** Resolves when the newest build is kept. */
 const isKept = (page: Page): Promise<void> =>

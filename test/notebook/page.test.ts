@@ -20,7 +20,7 @@ import { sights } from './sights'
 import { stopping } from './stopping'
 import { inTerminal } from './terminal'
 
-t.setTimeout(600_000)
+t.setTimeout(1_200_000)
 process.env.DOG_SCHOOL_HOME = t.testdir()
 
 t.test('what the first cell of lesson 1 waits for is under 280 kB', async (t) => {

@@ -15,7 +15,7 @@ import { focusOf } from './heard'
 import { cell, goToLesson, type Page, run, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
-t.setTimeout(600_000)
+t.setTimeout(1_200_000)
 
 t.test('the task says what to do on the page, and names no terminal', async (t) => {
   for (const lesson of lessons()) {
