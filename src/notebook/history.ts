@@ -6,6 +6,7 @@
  * another timeline, which shares the runs before that cell; the one that is left stays as it is.
  */
 import type { Piece } from '../course/notebook'
+import { codeToRun } from './parts'
 import type { LogEntry, Outcome, Run } from './run'
 
 export interface Played extends Run {
@@ -240,8 +241,7 @@ function runOfCell(
   piece: number,
   chance: () => Pick<Run, 'seed' | 'time'>,
 ): Run {
-  const code = codeOf(history, piece)
-  return { piece, ...chance(), ...(code !== undefined && code !== pieces[piece]?.cell?.text && { code }) }
+  return { piece, ...chance(), ...codeToRun(codeOf(history, piece), pieces[piece]?.cell) }
 }
 
 /** Whoever skips a question does not see it; what was guessed before stands. */

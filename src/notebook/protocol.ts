@@ -41,9 +41,9 @@ export interface NotebookWorker extends Sights, KeepingWorker {
    * Plays a run after those that were played since `open`. Time and chance are those of the run, so that played again, its
    * events are the same, to the byte. Played with a guess, a run whose question waits goes on from there.
    *
-   * @param cell the code of the run, if it has one, compiled
+   * @param cells the parts of its code, if it has one, compiled
    */
-  play(run: Run, cell?: CompiledCell): Promise<Outcome>
+  play(run: Run, cells?: readonly CompiledCell[]): Promise<Outcome>
 }
 
 /** Implemented by the page. */

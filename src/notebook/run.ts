@@ -6,6 +6,8 @@ export interface Run {
   readonly piece: number
   /** What was run in place of the lesson's code, if the reader changed it. */
   readonly code?: string
+  /** After which of its lines a part of that code ends: see `partsOf`. Without it, it is run as one. */
+  readonly ends?: readonly number[]
   /** What was said to its question; '' asked to be shown. Undefined: it waits, or it asks nothing. */
   readonly guess?: string
   /** Where its ids and its random numbers come from: 32 bits. */

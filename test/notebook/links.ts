@@ -16,6 +16,7 @@ import {
   runCells,
   sessions,
   shownBy,
+  type,
 } from './page'
 
 const { lessons } = courseOnDisk(process.cwd())
@@ -101,6 +102,11 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
     await run(page, 1)
     await page.locator('.view button', { hasText: 'Stop' }).dispatchEvent('click')
     await page.locator('.view .lag', { hasText: 'stopped at 2' }).waitFor()
+    await type(
+      page,
+      2,
+      "const dog = await school.repository.get(Dog, id)\ndog.addTrick('play dead')\ndog.tricks\ndog.version",
+    )
     await run(page, 2)
     const other = await opened(await linkOf(page))
     await goOn(other)
@@ -114,6 +120,8 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
     for (const each of [page, other])
       await each.locator('.view .lag', { hasText: 'stopped at 2, 1 event behind' }).waitFor()
     t.equal(await other.locator('.notice').count(), 0, 'played again, it is what the link said')
+    t.equal(await cell(other, 2).locator('.value').count(), 2)
+    t.equal(await cell(other, 2).locator('.said').count(), 0, 'nor has an edited cell done something else')
     await other.reload()
     await other.locator('.entry').first().waitFor()
     t.strictSame(await shownBy(other), await shownBy(page), 'it is kept')

@@ -295,6 +295,13 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await run(page, 1)
     t.strictSame(await names(page), before)
     t.match(await notes(page, 1), [/^Run again, .* with timeline 3,/])
+
+    await type(page, 1, "// hello\nconst id = await school.registerDog('Rex')\nid\n'more'")
+    await run(page, 1)
+    t.match(await shown(page, 1), [/^'[0-9a-f]{32}'$/, "'more'"], 'also what the lesson shows between its lines')
+    await type(page, 1, "const id = await school.registerDog('Rex')\n;[\nid\n, 'more'].length")
+    await run(page, 1)
+    t.strictSame(await shown(page, 1), ['2'], 'a line of the lesson in a bracket is no end')
   })
 
   t.strictSame(faults, [])

@@ -70,7 +70,7 @@ interface Worker {
 
 /** Plays what a reader has typed, which the page has compiled. */
 const played = (worker: NotebookWorker, run: Run & { readonly code: string }): Promise<Outcome> =>
-  worker.play(run, compiledCell(ts, run.code))
+  worker.play(run, [compiledCell(ts, run.code)])
 
 /** What the cell of a piece showed at the prompt, without the prose before it and the place behind it. */
 function cellIn(reply: Reply): string {

@@ -3,7 +3,7 @@ import type { Played, Timeline } from '../history'
 import type { NotebookPage, StorePlace } from '../protocol'
 import type { Outcome, Run } from '../run'
 import type { Sights } from '../sights'
-import { compiled } from './compiled'
+import { compiledParts } from './compiled'
 import { type Link, start } from './link'
 
 /** The worker was ended by `stop`. */
@@ -83,7 +83,7 @@ export class Seat {
   play(line: Line, run: Run, begins: () => void): Promise<Outcome> {
     return this.#inTurn(async () => {
       await this.#bring(line, run)
-      if (run.code !== undefined) await this.#unlessOver(compiled(run.code))
+      await this.#unlessOver(compiledParts(run))
       begins()
       return this.#play(run)
     })
@@ -129,12 +129,11 @@ export class Seat {
     return this.#at as Seated
   }
 
-  async #play({ piece, code, guess, seed, time }: Run): Promise<Outcome> {
-    const run: Run = { piece, seed, time, ...(code !== undefined && { code }), ...(guess !== undefined && { guess }) }
-    const cell = code === undefined ? undefined : await this.#unlessOver(compiled(code))
-    const outcome = await this.#call(({ calls }) => calls.play(run, cell))
+  async #play({ outcome: _, ...run }: Played): Promise<Outcome> {
+    const cells = await this.#unlessOver(compiledParts(run))
+    const outcome = await this.#call(({ calls }) => calls.play(run, cells))
     const at = this.#at as Seated
-    this.#at = { ...at, runs: [...at.runs.filter((each) => each.seed !== seed), { ...run, outcome }] }
+    this.#at = { ...at, runs: [...at.runs.filter((each) => each.seed !== run.seed), { ...run, outcome }] }
     return outcome
   }
 

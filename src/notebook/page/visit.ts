@@ -25,7 +25,7 @@ import { lastOf, logOf } from '../log-of'
 import type { Run, Shown } from '../run'
 import type { Sights } from '../sights'
 import { stoppedAt } from '../stops'
-import { compiled, prepareCompiler } from './compiled'
+import { compiled, prepareCompiler, readable } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
 import { type Begun, readOff } from './keep/changes'
 import type { Keeper, Opened } from './keeper'
@@ -189,13 +189,15 @@ export class Visit extends Board {
     const before = logOf(on).at(-1)
     const asked = runs.at(-1)?.piece
     let timeline = on
-    for (const run of runs) {
-      this.#going = { piece: run.piece }
-      this.busy(run.piece, true)
-      const wrong = run.code === undefined ? undefined : words.wrongIn(run.code, await compiled(run.code))
+    for (const planned of runs) {
+      this.#going = { piece: planned.piece }
+      this.busy(planned.piece, true)
+      const { code } = planned
+      const wrong = code === undefined ? undefined : words.wrongIn(code, await compiled(code))
+      const run = wrong === undefined ? await readable(planned) : planned
       if (!isStill()) return
       if (wrong !== undefined) {
-        this.#refuse(run.piece, wrong, run.code)
+        this.#refuse(run.piece, wrong, code)
         if (asked !== run.piece) this.#refuse(asked as number, words.ABOVE)
         return
       }

@@ -4,8 +4,9 @@ import type { Notebook, NotebookCell, Step } from '../../course/notebook'
 import { render } from '../../repl/render/render'
 import { answered, stepsOf } from '../../repl/session/lesson-cells'
 import { Refusal } from '../../repl/session/refusal'
-import { all, type Reply } from '../../repl/session/reply'
+import { all, failed, type Reply } from '../../repl/session/reply'
 import type { Session } from '../../repl/session/session'
+import { partsOf } from '../parts'
 import type { LogEntry, Outcome, Run, Shown } from '../run'
 import type { Sights } from '../sights'
 import { Chance, type During } from './chance'
@@ -53,10 +54,7 @@ export class Sitting {
     this.#waiting = undefined
     if (waiting && waiting.run.seed === run.seed && run.guess !== undefined) return this.#answer(waiting, run.guess)
     const chance = new Chance(run)
-    if (run.code !== undefined) {
-      const code = run.code
-      return this.#outcome(run, chance, async () => [{ kind: 'cell', code }, await this.#evaluate(code)])
-    }
+    if (run.code !== undefined) return this.#outcome(run, chance, () => this.#edited(run))
     const asked = cell.isPrediction ? cell.steps.at(-1) : undefined
     const outcome = await this.#outcome(run, chance, () => stepsOf(cell, this.#evaluate, asked))
     if (!asked) return outcome
@@ -87,6 +85,17 @@ export class Sitting {
     const replies = await this.#around.during(chance, work)
     const repeats = !chance.wasAsked && { repeats: true as const }
     return { shown: replies.flatMap(shownOf), asks: false, events: await this.#events(piece), ...repeats }
+  }
+
+  /** Unlike those of a lesson, parts that are behind one which fails do not run. */
+  async #edited(run: Run): Promise<Reply[]> {
+    const replies: Reply[] = []
+    const parts = partsOf(run)
+    for (const part of parts) {
+      replies.push({ kind: 'cell', code: parts.length > 1 ? part.replace(/^\n+/, '').trimEnd() : part })
+      if (!replies.some(failed)) replies.push(await this.#evaluate(part))
+    }
+    return replies
   }
 
   /** What a step printed comes before its value. */

@@ -14,6 +14,7 @@ import { Session } from '../../repl/session/session'
 import type { World } from '../../repl/session/world'
 import { namesOf } from '../../repl/start/names'
 import { type CompiledCell, compilerFor } from '../compiled-cell'
+import { partsOf } from '../parts'
 import type { NotebookPage, NotebookWorker, Outcome, Run, StorePlace } from '../protocol'
 import { locks, root } from './alone'
 import { courseOnPage, noFiles } from './course'
@@ -94,9 +95,9 @@ function opened(): Sitting {
   return sitting
 }
 
-async function play(run: Run, cell?: CompiledCell): Promise<Outcome> {
+async function play(run: Run, parts: readonly CompiledCell[] = []): Promise<Outcome> {
   piece = run.piece
-  if (cell && run.code !== undefined) cells.set(run.code, cell)
+  for (const [at, text] of partsOf(run).entries()) cells.set(text, parts[at] as CompiledCell)
   printed.late = undefined
   try {
     await loadFor(run)
@@ -128,7 +129,7 @@ const worker: NotebookWorker = {
       return databaseOf(recorder)
     }),
   bringIn: (folder, bytes) => inTurn(() => keeping.bringIn(folder, bytes)),
-  play: (run, cell) => inTurn(() => play(run, cell)),
+  play: (run, parts) => inTurn(() => play(run, parts)),
   stateAt: (event) => inTurn(() => opened().sights.stateAt(event)),
   viewAt: (position, view) => inTurn(() => opened().sights.viewAt(position, view)),
   moveView: (move, view) => inTurn(() => opened().sights.moveView(move, view)),

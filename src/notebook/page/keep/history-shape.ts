@@ -38,12 +38,14 @@ const run: Shape<Played> = object<Played>(
   {
     piece: count,
     code: text,
+    ends: list(count),
     guess: text,
     seed: whole(0, 2 ** 32 - 1),
     time: whole(0, 8.64e15),
     outcome,
   },
   'code',
+  'ends',
   'guess',
   'outcome',
 )
