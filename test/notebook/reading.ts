@@ -120,6 +120,11 @@ export async function reading(t: Test, { page, address }: Notebook): Promise<voi
     const line = page.locator('.code .line', { hasText: "addTrick(id, 'roll over')" }).first()
     const [begins, goesOn] = (await line.evaluate(leftOfRows)) as number[]
     t.ok((goesOn as number) > (begins as number), 'code that goes on in another row is further right there')
+    await type(page, 1, [0, 6].map((spaces) => `${' '.repeat(spaces)}a${'.bc'.repeat(20)}`).join('\n'))
+    const rowsOf = (at: number): Promise<number[]> => cell(page, 1).locator('.cm-line').nth(at).evaluate(leftOfRows)
+    const [[left, second], [, indented]] = [await rowsOf(0), await rowsOf(1)]
+    const letter = ((second as number) - (left as number)) / 2
+    t.equal(Math.round(((indented as number) - (left as number)) / letter), 8, 'also while it is edited, by its own')
 
     t.equal(await page.locator('.keys').evaluate(isDisplayed), true)
     const session = await page.context().newCDPSession(page)

@@ -6,6 +6,7 @@ import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language
 import { lintKeymap } from '@codemirror/lint'
 import { Compartment, EditorSelection, EditorState, type Extension, Prec } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers, type ViewUpdate } from '@codemirror/view'
+import { hanging } from './hanging'
 import { submitKey } from './keys'
 import { markMistake, mistakes } from './mistakes'
 import { look } from './theme'
@@ -48,6 +49,7 @@ export function open(
       language,
       look,
       mistakes,
+      hanging,
       leavingByTab(),
       types.of([]),
       EditorState.readOnly.of(readOnly),

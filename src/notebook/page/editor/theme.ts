@@ -60,8 +60,11 @@ const theme = EditorView.theme({
   '@media (max-width: 40rem)': {
     '.cm-content': { whiteSpace: 'break-spaces', wordBreak: 'break-word', overflowWrap: 'anywhere', flexShrink: '1' },
     '.cm-lineNumbers .cm-gutterElement': { minWidth: '1.8rem' },
-    // What goes on in the next line is further in than where it began.
-    '.cm-line': { padding: '0 0.75rem 0 calc(0.5rem + 4ch)', textIndent: '-4ch' },
+    '.cm-line': {
+      '--hangs': 'calc((var(--begins, 0) + 2) * 1ch)',
+      padding: '0 0.75rem 0 calc(0.5rem + var(--hangs))',
+      textIndent: 'calc(-1 * var(--hangs))',
+    },
   },
 })
 
