@@ -334,6 +334,14 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
       await page.locator('.came').textContent(),
       'events 1 to 10000; the last: event 10000, TrickAdded: Fido now knows 9,999 tricks',
     )
+    t.equal(await page.locator('.state .left-out').textContent(), '… 9,993 more', 'which is no code')
+    t.strictSame(
+      await page.evaluate(
+        "[...document.querySelectorAll('.position')].filter((each) => each.scrollWidth > each.clientWidth)",
+      ),
+      [],
+      'a number has its room',
+    )
     const inList = async (position: number) =>
       await page.evaluate(`(() => {
         const [one, all] = ['event-${position}', 'log'].map((id) => document.getElementById(id)?.getBoundingClientRect())
@@ -384,6 +392,20 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     t.ok(await inList(10000), 'loaded again, what was recorded last is in sight')
     t.equal(await page.evaluate('scrollY'), 0, 'and the page is at its beginning')
     await few()
+
+    await page.getByRole('button', { name: 'Save & share' }).press('Enter')
+    await page.getByRole('button', { name: /^Begin again/ }).press('Enter')
+    await page.locator('.timelines svg').first().waitFor({ state: 'attached' })
+    await page.keyboard.press('Escape')
+    await page.setViewportSize({ width: 1000, height: 900 })
+    t.strictSame(
+      await page.evaluate(
+        "(({ scrollWidth, clientWidth }) => [scrollWidth - clientWidth])(document.querySelector('aside'))",
+      ),
+      [0],
+      'beside as many events as have room, the names of timelines have theirs',
+    )
+    await page.setViewportSize(wide)
   })
 
   t.strictSame(faults, [])

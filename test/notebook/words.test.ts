@@ -72,7 +72,7 @@ t.test('timelines keep their names when others are deleted, so it is said how ma
   const lanes = (count: number): Lane[] => Array.from({ length: count }, (_, at) => ({ name: String(at + 5), log: [] }))
   t.equal(whichIsShown(lanes(2), '6'), 'timeline 6 is shown; one other')
   t.equal(whichIsShown(lanes(3), '7'), 'timeline 7 is shown; 2 others')
-  t.equal(whichIsShown(lanes(2), 'dog-school-of-yesterday.db'), 'timeline dog-schoo…erday.db is shown; one other')
+  t.equal(whichIsShown(lanes(2), 'dog-school-of-yesterday.db'), 'dog-schoo…erday.db is shown; one other')
 })
 
 t.test('a timeline is named where another one is shown than before, and no other is meant by it', async (t) => {

@@ -87,7 +87,8 @@ const longestLabel = 18
 /** Which of them is shown. Their names are not counted on: of six, five may have been deleted. */
 export function whichIsShown(lanes: readonly Lane[], current: string): string {
   const others = lanes.length - 1
-  return `timeline ${labelOf({ name: current })} is shown; ${others === 1 ? 'one other' : `${others} others`}`
+  const name = /^\d+$/.test(current) ? `timeline ${current}` : labelOf({ name: current })
+  return `${name} is shown; ${others === 1 ? 'one other' : `${others} others`}`
 }
 
 /** Which cell began a timeline, in few words. */

@@ -67,6 +67,7 @@ export function Log({ log, at, seen, says, isNews, which, whyEmpty, cellName, go
     const index = log.findIndex(({ position }) => idOf(position) === entry?.id)
     if (index >= 0) go(index + 1)
   }
+  const digits = { '--digits': String(log.at(-1)?.position ?? 0).length }
   const list = log.length < few ? 'entries few' : 'entries'
   return (
     <aside ref={drawer} class={isOpen ? 'open' : ''} aria-labelledby="log-title">
@@ -90,7 +91,7 @@ export function Log({ log, at, seen, says, isNews, which, whyEmpty, cellName, go
       {above}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the slider below it goes there by keyboard */}
-      <section id="log" ref={entries} class={list} tabIndex={0} aria-label="Events" onClick={clicked}>
+      <section id="log" ref={entries} class={list} style={digits} tabIndex={0} aria-label="Events" onClick={clicked}>
         {log.length === 0 && <p class="empty">{whyEmpty}</p>}
         {groups.map((group) => {
           const [{ piece, position }] = group[0] as [LogEntry]

@@ -101,7 +101,7 @@ function ItemDrawn({ item: { change, text }, isFirst, isAlone }: ItemProperties)
     <>
       {gap}
       <Marked change={change}>
-        <TypeScript code={text} />
+        {change === 'left out' ? <span class="left-out">{text}</span> : <TypeScript code={text} />}
       </Marked>
     </>
   )

@@ -112,7 +112,14 @@ function Picture({ lanes, kinds, current, at }: PictureProperties) {
   const size = { width: x(end) + margin, height: lanes.length * height }
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: its name is in words
-    <svg role="img" aria-labelledby="timelines-words" viewBox={`0 0 ${size.width} ${size.height}`} {...size}>
+    <svg
+      role="img"
+      aria-labelledby="timelines-words"
+      viewBox={`0 0 ${size.width} ${size.height}`}
+      // Where it has less room, the other end is cut off.
+      preserveAspectRatio={`${at - start < most / 2 ? 'xMin' : 'xMax'}YMin slice`}
+      {...size}
+    >
       {[...lanes]
         .sort((one, two) => Number(shown.has(one.name)) - Number(shown.has(two.name)))
         .map((lane) => (
