@@ -51,9 +51,9 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
       t.equal(await cell(page, 2).getAttribute('aria-busy'), 'false')
       t.strictSame(await names(page), before)
       if (/middle/.test(code)) {
-        const kept = cell(page, 2).locator('.notes').getByText('that it had saved by then')
+        const kept = cell(page, 2).locator('.notes').getByText('that it had saved before it was stopped')
         const [, count] =
-          /The (\d+) events that it had saved by then are kept apart, on timeline 2\.$/.exec(
+          /The (\d+) events that it had saved before it was stopped are kept apart, on timeline 2\.$/.exec(
             await kept.textContent(),
           ) ?? []
         t.ok(Number(count) >= 20)

@@ -10,7 +10,7 @@ export const died = (why: string) => `What ran this cell has ended by itself (${
 
 /** What is said after that, if it had saved something. */
 export const setAside = (timeline: string, count: number): string =>
-  `The ${count === 1 ? 'event' : `${count} events`} that it had saved by then ${count === 1 ? 'is' : 'are'} kept apart, on timeline ${timeline}.`
+  `The ${count === 1 ? 'event' : `${count} events`} that it had saved before it was stopped ${count === 1 ? 'is' : 'are'} kept apart, on timeline ${timeline}.`
 
 export const ABOVE = 'a cell above it cannot be read'
 
