@@ -7,7 +7,7 @@ import { builtNotebook } from '../../src/cli/build-notebook'
 import { serveFolder } from '../../src/cli/serve-folder'
 import { readNotebook } from '../../src/course/notebook'
 import { report } from '../../src/course/report'
-import { blocksOf, levelsOf } from '../../src/notebook/page/turn/blocks'
+import { blocksOf, levelsOf, wordsAndCode } from '../../src/notebook/page/turn/blocks'
 import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
 import { patience, started, unlessChromium } from '../browser/chromium'
 import { anotherBuild } from './builds'
@@ -73,6 +73,14 @@ t.test('the lines of a verdict are drawn as what they are', async (t) => {
     { kind: 'printed', title: 'What your code printed:', text: 'one\n\ntwo' },
   ])
   t.equal(levelsOf(blocks), 3)
+  const [ran, where] = blocksOf(
+    report({ ...told, verdict: { outcome: 'not yet', passed: [], slip: { ...slip, place } } }),
+  )
+    .flatMap((block) => (block.kind === 'fields' ? block.fields : []))
+    .filter(({ name }) => name === 'ran' || name === 'where')
+    .map(wordsAndCode)
+  t.strictSame(where, { words: 'dog.ts:3:7 · ', code: 'if (' }, 'the code of a place is code')
+  t.strictSame(ran, { words: 'const fido = 1\nfido', code: '' })
   const trouble = { obstacle: 'syntax', message: "',' expected.", place } as const
   t.strictSame(blocksOf(report({ ...told, printed: '', verdict: { outcome: 'unloadable', passed: [], trouble } })), [
     { kind: 'bad', texts: ['This is not valid TypeScript yet.'] },

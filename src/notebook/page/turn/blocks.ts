@@ -53,6 +53,12 @@ const field = (text: string, column: number, tone: Line['tone']): Field => ({
   isCode: tone === 'code',
 })
 
+/** What is said in words, and the code that ends it: a place has the code of its line behind it. */
+export function wordsAndCode({ name, text }: Field): { readonly words: string; readonly code: string } {
+  const [, words = text, code = ''] = (name === 'where' && /^(\S+ · )(.+)$/s.exec(text)) || []
+  return { words, code }
+}
+
 /** The block with one line more; undefined if the line is not of it. */
 function continued(block: Block, { tone, text, column }: Line): Block | undefined {
   if (block.kind === 'printed' && tone === 'quiet' && (text === '' || PRINTED.test(text)))

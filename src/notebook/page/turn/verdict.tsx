@@ -4,7 +4,7 @@ import type { Place } from '../../../course/verdict'
 import { lessons } from '../../lessons'
 import { TypeScript } from '../code'
 import { Prose, Sentence } from '../prose'
-import { type Block, blocksOf, type Field, levelsOf } from './blocks'
+import { type Block, blocksOf, type Field, levelsOf, wordsAndCode } from './blocks'
 import type { Result } from './desk'
 import './verdict.css'
 
@@ -121,14 +121,24 @@ function Drawn({ block, goTo }: { readonly block: Block; readonly goTo: Properti
   }
 }
 
-function Value({ field: { text, isCode }, goTo }: { readonly field: Field; readonly goTo: Properties['goTo'] }) {
+function Value({ field, goTo }: { readonly field: Field; readonly goTo: Properties['goTo'] }) {
+  const { text, isCode } = field
+  const { words, code } = wordsAndCode(field)
   if (isCode || VALUE.test(text))
     return (
       <pre>
         <TypeScript code={text} />
       </pre>
     )
-  return <Told text={text} goTo={goTo} />
+  if (code === '') return <Told text={text} goTo={goTo} />
+  return (
+    <p>
+      {placed(words, goTo)}
+      <code>
+        <TypeScript code={code} />
+      </code>
+    </p>
+  )
 }
 
 /** What was printed as a value, and is no sentence. */
