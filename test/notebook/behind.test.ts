@@ -101,7 +101,18 @@ t.test('in Chromium', unlessChromium, async (t) => {
         `It could not be checked: ${what} could not be loaded: try again when there is a network. What you have written is kept.`,
       )
       await page.unroute(files)
+      let free = () => {}
+      const held = new Promise<void>((resolve) => {
+        free = resolve
+      })
+      await page.route(files, async (route: Page) => {
+        await held
+        await route.continue()
+      })
       await check.click()
+      const reason = what === 'TypeScript' ? 'loading TypeScript…' : 'checking…'
+      await turn.locator('.bar .status', { hasText: reason }).waitFor()
+      free()
       await turn.locator('.verdict').waitFor()
       t.match(await turn.locator('.verdict').textContent(), 'Not true yet')
     })

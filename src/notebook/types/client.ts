@@ -6,6 +6,21 @@ export type { Types } from './types'
 
 let started: Types | undefined
 
+/** Whether it answers without having to load TypeScript first. */
+let isLoaded = false
+
+/** Undefined if TypeScript is there; otherwise it resolves when it is, or cannot be had. */
+export function untilLoaded(): Promise<void> | undefined {
+  if (isLoaded) return undefined
+  const now = types()
+  return now.loaded().then(
+    () => {
+      isLoaded = now === started
+    },
+    () => undefined,
+  )
+}
+
 /** What is asked rejects if the worker cannot be had, as without a network. */
 export function types(): Types {
   started ??= start()
@@ -25,6 +40,7 @@ function start(): Types {
   )
   worker.onerror = ({ message }) => {
     started = undefined
+    isLoaded = false
     worker.terminate()
     calls.$close(new Error(message || NOT_LOADED))
   }

@@ -54,6 +54,7 @@ const compiler = async () => {
 void known().catch(() => undefined)
 
 const types: Types = {
+  loaded: async () => void (await known()),
   complaints: async (lesson, files) => (await answers()).complaints(lesson, files),
   errorsIn: async (lesson, files, name) => (await answers()).errorsIn(lesson, files, name),
   completionsAt: async (lesson, files, name, offset) => (await answers()).completionsAt(lesson, files, name, offset),

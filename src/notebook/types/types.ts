@@ -24,6 +24,8 @@ export interface Completions {
 
 /** Implemented by the worker. The files are all that the learner has for a lesson, by their names. */
 export interface Types {
+  /** Resolves when TypeScript is there. */
+  loaded(): Promise<void>
   /** What `typeErrors()` says of them in a terminal. */
   complaints(lesson: number, files: Files): Promise<readonly Trouble[]>
   /** Each as the checkpoint says it, and the rest of TypeScript's sentences. */

@@ -6,7 +6,7 @@ import type { Line } from '../../../course/report'
 import { hintOf, type Place, type Verdict } from '../../../course/verdict'
 import { check, hint } from '../../judge/check'
 import { type Files, startOf } from '../../judge/files'
-import { types } from '../../types/client'
+import { types, untilLoaded } from '../../types/client'
 import { asideWith, type Edits, editsOf, firstOf, keepEdits, nameOf, replaced, same } from './edits'
 import { whenKept } from './keep'
 import { pass } from './passed'
@@ -25,6 +25,8 @@ export interface State extends Edits {
   /** The name of the file that is shown. */
   readonly shown: string
   readonly isChecking: boolean
+  /** It waits for TypeScript. */
+  readonly isLoading: boolean
   readonly result: Result | undefined
   /** Why there is no result. */
   readonly failed: string | undefined
@@ -58,6 +60,7 @@ export class Desk {
       ...edits,
       shown,
       isChecking: false,
+      isLoading: false,
       result: undefined,
       failed: undefined,
       removed: undefined,
@@ -144,7 +147,9 @@ export class Desk {
     this.#running = running
     const { lesson } = this
     const { files, result: before } = this.state
-    this.#set({ isChecking: true, failed: undefined })
+    const loading = untilLoaded()
+    this.#set({ isChecking: true, isLoading: loading !== undefined, failed: undefined })
+    void loading?.then(() => running === this.#running && this.#set({ isLoading: false }))
     let change: Partial<State>
     try {
       const complaints = (lesson: number, files: Files) => types().complaints(lesson, files)

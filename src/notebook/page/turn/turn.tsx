@@ -37,7 +37,7 @@ export function Turn({ lesson }: { readonly lesson: number }) {
     }
   }, [desk])
 
-  const { files, from, shown, former, isChecking, result, failed, removed, isKept } = state
+  const { files, from, shown, former, isChecking, isLoading, result, failed, removed, isKept } = state
   const came = result && failed === undefined ? spokenOf(result.lines, result.hints) : ''
   const aloud = useAloud(isChecking ? 'checking' : (result ?? failed ?? 'nothing'), isChecking ? 'checking' : came)
   const isFailing = result !== undefined && result.verdict.outcome !== 'passed'
@@ -137,7 +137,13 @@ export function Turn({ lesson }: { readonly lesson: number }) {
           {isChecking && <span class="hidden"> the check</span>}
         </button>
         <span class="status">
-          {isChecking ? <Checking /> : areThosePassed && !isFailing ? <Passed /> : <kbd>{submitKey}</kbd>}
+          {isChecking ? (
+            <Checking isLoading={isLoading} />
+          ) : areThosePassed && !isFailing ? (
+            <Passed />
+          ) : (
+            <kbd>{submitKey}</kbd>
+          )}
         </span>
         <button
           type="button"
@@ -194,9 +200,9 @@ export function Turn({ lesson }: { readonly lesson: number }) {
   )
 }
 
-const Checking = () => (
+const Checking = ({ isLoading }: { readonly isLoading: boolean }) => (
   <>
-    <span class="word">checking… </span>
+    <span class="word">{isLoading ? 'loading TypeScript…' : 'checking…'} </span>
     <kbd>Esc</kbd> <span class="word">stops it</span>
   </>
 )
