@@ -44,6 +44,9 @@ export default defineConfig({
     format: 'es',
     plugins: () => [forJudge(), tapWithoutNode(), lessonCells(), decorators(), sharedModules()],
     // Events have the names of classes and parameters.
-    rolldownOptions: { output: { keepNames: true, minify: { compress: false, mangle: false, codegen: true } } },
+    // One file each: where a worker is confined, Firefox takes what it imports for a worker that is started.
+    rolldownOptions: {
+      output: { keepNames: true, minify: { compress: false, mangle: false, codegen: true }, codeSplitting: false },
+    },
   },
 })

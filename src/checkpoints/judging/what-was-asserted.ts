@@ -19,7 +19,7 @@ export function unmoved(run: TestRun, right: TestRun): readonly Assertion[] {
 export function asserted(run: TestRun, right: TestRun): readonly string[] {
   const blind = unmoved(run, right)
   const made = blind.length > 0 ? blind : run.made
-  const lines = new Map(made.map((each) => [`${place(each)}`, line(each, blind.length > 0)]))
+  const lines = new Map(made.map((each, at) => [place(each) ?? at, line(each, blind.length > 0)]))
   const all = [...lines.values()]
   if (all.length === 0) return run.asserts > 0 ? [] : ['nothing']
   const more = all.length - MOST
@@ -27,11 +27,13 @@ export function asserted(run: TestRun, right: TestRun): readonly string[] {
 }
 
 function line(assertion: Assertion, isBlind: boolean): string {
-  const code = `line ${assertion.place?.line ?? '?'}: ${assertion.place?.code ?? assertion.method}`
+  const { place, method } = assertion
+  const code = place ? `line ${place.line}: ${place.code}` : method
   return isBlind ? `${code}\n  passes with ${found(assertion).replace(/\s+/g, ' ')}` : code
 }
 
 const found = ({ shown: [first = ''] }: Assertion) => first
-const place = ({ place }: Assertion) => `${place?.file}:${place?.line}:${place?.column}`
+/** Not every browser says where it stands. */
+const place = ({ place }: Assertion) => place && `${place.file}:${place.line}:${place.column}`
 /** Ids and times are other ones in each run. */
 const steady = (text: string) => text.replace(/[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { type BirpcReturn, createBirpc } from 'birpc'
 import * as library from 'dog-school'
 import * as store from 'dog-school/sqlite'
-import * as zod from 'zod'
 import { isIdleWithin } from '../../checkpoints/judging/idle'
 import type { Judging } from '../../checkpoints/judging/serve'
 import { sqliteCode } from '../worker/sqlite-code'
@@ -106,8 +105,10 @@ function compiledFrom(module: object): () => object {
   return () => exports
 }
 
-/** From now on it judges what the page sends. */
-export function begin(): void {
+/** From then on it judges what the page sends. */
+export async function begin(): Promise<void> {
+  // It is a file of its own, and is asked for in the one way that every browser allows here.
+  const zod = await import('zod')
   page = createBirpc<Bench, Judge>(
     { judge, teach: teachFido, prepare: async (lesson) => void (await prepare(lesson)) },
     {

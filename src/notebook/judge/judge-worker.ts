@@ -7,4 +7,4 @@ beLikeNode()
 const { begin } = await import('./begin')
 
 /** That there is an export tells the build that this is a module, which is waited for. */
-export const begun = begin()
+export const begun = await begin()
