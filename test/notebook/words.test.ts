@@ -21,7 +21,7 @@ import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
 import { nowhere } from '../../src/notebook/page/visit-state'
 import { died, STOPPED, sameAgain, setAside } from '../../src/notebook/page/visit-words'
-import type { LogEntry } from '../../src/notebook/run'
+import type { LogEntry, Shown } from '../../src/notebook/run'
 import { lessonOnPage } from './terminal'
 
 const entry = (position: number, piece = 0): LogEntry => ({
@@ -291,6 +291,15 @@ t.test('of a cell, what has come of it is said once, with its name', async (t) =
     toSay('cell 2', { ...done, left: { timeline: '1', runs: 1 } }, busy, false),
     'cell 2: done: shows 1. A new timeline begins here; what cells below it show is out of date',
   )
+  const after = (shown: readonly Shown[], left?: { timeline: string; runs: number }) =>
+    toSay('cell 2', { ...done, shown, left }, busy, false)
+  const begins = '. A new timeline begins here; what cells below it show is out of date'
+  const left = { timeline: '1', runs: 1 }
+  t.equal(after([]), 'cell 2: done')
+  t.equal(after([], left), `cell 2: done${begins}`)
+  const advised = [{ tone: 'problem', text: 'TypeError: no.\nPut `await` in front of it.' } as const, ...shown]
+  t.equal(after(advised, left), `cell 2: failed: TypeError: no. Put await in front of it; shows 1${begins}`)
+  t.equal(after(advised.slice(0, 1), left), `cell 2: failed: TypeError: no. Put await in front of it${begins}`)
   const notes = [{ tone: 'plain', text: 'Stopped.' }] as const
   t.equal(toSay('cell 2', { ...done, notes }, busy, false), 'cell 2: Stopped.')
   t.equal(

@@ -86,9 +86,12 @@ export function toSay(name: string, now: Heard, last: Heard, isLong: boolean): s
 const SAID_ELSEWHERE = new Set(['code', 'news'])
 
 function whatCameOf({ shown, left }: Heard): string {
-  const all = shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : inPlainWords(text)))
-  const begins = left ? '. A new timeline begins here; what cells below it show is out of date' : ''
-  return `${hasFailed(shown) ? 'failed' : 'done'}: ${all.join('; ')}${begins}`
+  const all = shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : withoutStop(inPlainWords(text))))
+  const came = [hasFailed(shown) ? 'failed' : 'done', ...(all.length > 0 ? [all.join('; ')] : [])].join(': ')
+  return left ? `${came}. A new timeline begins here; what cells below it show is out of date` : came
 }
+
+/** More is said in the same sentence. */
+const withoutStop = (text: string): string => text.replace(/(?<!\.)\.$/, '')
 
 export const hasFailed = (shown: CellState['shown']): boolean => shown.some(({ tone }) => tone === 'problem')
