@@ -226,14 +226,20 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     const [code, tip] = [cell(page, 4).locator('.cm-content'), cell(page, 4).locator('.leaving')]
     const { y, height } = await code.boundingBox()
     t.ok((await tip.boundingBox()).y + 8 > y + height, 'at most in the margin below it')
-    for (const panel of ['.slider', '.state']) {
+    const log = await page.locator('#log').boundingBox()
+    for (const panel of ['.slider', '.state', '.slider']) {
       const sign = page.locator(`${panel} .what summary`)
       const before = await sign.boundingBox()
       await sign.click()
-      await page.locator(`${panel} .what p`).waitFor()
+      const said = page.locator(`${panel} .what p`)
+      await said.waitFor()
       t.equal(Math.round((await sign.boundingBox()).y), Math.round(before.y), panel)
-      await sign.click()
+      t.ok((await said.boundingBox()).y > 0, 'it is in sight')
+      t.strictSame(await page.locator('#log').boundingBox(), log, 'the log keeps its room')
+      t.equal(await page.locator('.what[open]').count(), 1, 'one at a time')
     }
+    await page.keyboard.press('Escape')
+    t.equal(await page.locator('.what[open]').count(), 0)
   })
 
   await t.test('code that is none does not run, and the page says where it is wrong', async (t) => {
