@@ -10,15 +10,12 @@ let started: Types | undefined
 let isLoaded = false
 
 /** Undefined if TypeScript is there; otherwise it resolves when it is, or cannot be had. */
-export function untilLoaded(): Promise<void> | undefined {
-  if (isLoaded) return undefined
+export const untilLoaded = (): Promise<void> | undefined => (isLoaded ? undefined : load().catch(() => undefined))
+
+async function load(): Promise<void> {
   const now = types()
-  return now.loaded().then(
-    () => {
-      isLoaded = now === started
-    },
-    () => undefined,
-  )
+  await now.loaded()
+  isLoaded = now === started
 }
 
 /** What is asked rejects if the worker cannot be had, as without a network. */
