@@ -1,7 +1,19 @@
 /** The page of the notebook for a reader: by keyboard, before its worker is there, and without it. */
 import type { Test } from 'tap'
 import { patience, still } from '../browser/chromium'
-import { beginLesson, button, cell, goToLesson, type Notebook, type Page, press, sessions, type } from './page'
+import {
+  beginLesson,
+  button,
+  cell,
+  goToLesson,
+  lessonIsOpen,
+  type Notebook,
+  type Page,
+  press,
+  runCells,
+  sessions,
+  type,
+} from './page'
 
 /** What is loaded from such an address has to wait for `letGo`. */
 async function held(page: Page, pattern: string): Promise<() => void> {
@@ -135,6 +147,36 @@ export async function reading(t: Test, { page, address }: Notebook): Promise<voi
     await page.getByRole('button', { name: 'Hide' }).press('Enter')
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })
     await page.setViewportSize(wide)
+  })
+
+  await t.test('whoever comes back is where he was, however late the lesson is whole', async (t) => {
+    /** Waits until he is there; for whoever never is, 300 frames are enough. */
+    const isAt = async (top: number) => {
+      const at = await page.evaluate(`new Promise((done) => {
+        const look = (left) => (left === 0 || Math.abs(scrollY - ${top}) < 2 ? done(scrollY) : requestAnimationFrame(() => look(left - 1)))
+        look(300)
+      })`)
+      t.ok(Math.abs(at - top) < 2, `${at} is ${top}`)
+    }
+    await beginLesson(page, 3)
+    await runCells(page)
+    // At once: the editor of the exercise may come between.
+    const low: number = await page.evaluate(
+      '(() => { scrollTo(0, 1200); const top = scrollY; document.querySelector(".next").click(); return top })()',
+    )
+    t.ok(low > 1000)
+    await lessonIsOpen(page, 4)
+    await isAt(0)
+    await page.goBack()
+    await lessonIsOpen(page, 3)
+    await isAt(low)
+    await page.mouse.wheel(0, -500)
+    await isAt(low - 500)
+    await page.reload()
+    await isAt(low - 500)
+    await page.goForward()
+    await lessonIsOpen(page, 4)
+    await isAt(0)
   })
 
   await t.test('a lesson that is not there', async (t) => {

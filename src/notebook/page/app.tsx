@@ -16,6 +16,7 @@ import { KeepNotices } from './keep/notices'
 import { TakeHome } from './keep/take-home'
 import { lanesOf } from './lanes'
 import { sourceOf } from './log-words'
+import { comeBack } from './place'
 import { Prose } from './prose'
 import { type Slid, useSlid } from './slid'
 import { usePassed } from './turn/passed'
@@ -42,7 +43,7 @@ export function App({ visit, keeper }: AppProperties) {
     keeper.hear = setKept
     keeper.open(lesson, link)
     document.title = lesson ? `${number} · ${lesson.title} – Dog School` : 'Dog School'
-    scrollTo(0, 0)
+    comeBack()
     if (!isFirst.current) document.getElementById('lesson')?.focus({ preventScroll: true })
     isFirst.current = false
   }, [visit, keeper, number, lesson, link])

@@ -212,7 +212,7 @@ export class LessonKeeper implements Keeper {
 
   #replace(history: History, plays = false): void {
     this.#hasLeft = true
-    globalThis.history.replaceState(null, '', `#${this.#lesson?.number}`)
+    globalThis.history.replaceState(globalThis.history.state, '', `#${this.#lesson?.number}`)
     // It tells nobody by itself.
     dispatchEvent(new HashChangeEvent('hashchange'))
     this.#set({ isFromLink: false, filesInLink: undefined, wrongLink: undefined, ofOtherText: undefined })
