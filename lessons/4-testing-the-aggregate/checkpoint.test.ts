@@ -9,7 +9,7 @@ import { isFurther, runTests, type TestRun } from '../../src/checkpoints/judging
 import { isSpelling } from '../../src/checkpoints/judging/spelling'
 import { asserted } from '../../src/checkpoints/judging/what-was-asserted'
 import { shown } from '../../src/course/example'
-import { broken, forget, Hidden, Lazy, seen, Watched } from './dogs'
+import { broken, forget, HiddenDog, Lazy, seen, WatchedDog } from './dogs'
 import { probes } from './probes'
 import { Dog } from './start/dog'
 
@@ -117,9 +117,9 @@ judge(__dirname, async ({ folder, check, refuse }: Checkpoint) => {
 
   await check('right', async () => {
     forget()
-    for (const dog of [Watched, Dog, Hidden]) {
+    for (const dog of [WatchedDog, Dog, HiddenDog]) {
       const run = await runTests(folder, file, { Dog: dog })
-      if (dog === Watched) watched = run
+      if (dog === WatchedDog) watched = run
       await mustPass({ run, refuse, guesses, why: (failure) => whyRefused(run, failure) })
     }
   })

@@ -31,7 +31,7 @@ export class Lazy extends Dog {
 }
 
 /** Right, and tells what is done with it. */
-export class Watched extends Dog {
+export class WatchedDog extends Dog {
   static override replay(...args: Parameters<typeof Aggregate.replay>): never {
     seen.replayed++
     const [[first] = []] = args
@@ -57,7 +57,7 @@ export class Watched extends Dog {
 
 /** Right, too: others write their dogs like this. */
 @event(defineEvent('Registered', ['name']))
-export class Hidden extends Aggregate {
+export class HiddenDog extends Aggregate {
   #tricks: string[] = []
   #name: string
   constructor(called: string) {
@@ -81,7 +81,7 @@ export class Hidden extends Aggregate {
 }
 
 // What a learner reads speaks of a dog.
-for (const each of [Watched, Hidden]) Object.defineProperty(each, 'name', { value: 'Dog' })
+for (const each of [WatchedDog, HiddenDog]) Object.defineProperty(each, 'name', { value: 'Dog' })
 
 /** Records nothing: the plain dog of lesson 2, with the methods of an aggregate. */
 export class Silent {

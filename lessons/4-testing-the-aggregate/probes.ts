@@ -1,6 +1,6 @@
 /** Dogs that nobody has to catch: how the tests fare with them tells what is wrong with them. */
 import type { DomainEvent } from 'dog-school'
-import { type Feature, Hidden, type Known, replayed, Silent, seen, telling, truth } from './dogs'
+import { type Feature, HiddenDog, type Known, replayed, Silent, seen, telling, truth } from './dogs'
 import { Dog } from './start/dog'
 
 let looks = 0
@@ -73,7 +73,7 @@ export const probes = {
     }
   },
   /** Who works on his list meets an error. */
-  Frozen: class extends Hidden {
+  Frozen: class extends HiddenDog {
     override get tricks() {
       return Object.freeze(super.tricks) as string[]
     }

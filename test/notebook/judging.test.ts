@@ -198,6 +198,18 @@ t.test('no compiler is loaded for it', async (t) => {
   t.strictSame([...new Set(names)], ['zod'])
 })
 
+t.test('the dogs of the lessons keep their names, which errors tell', async (t) => {
+  const assets = join(await builtNotebook(), 'assets')
+  const script = readFileSync(join(assets, judgeScript(assets)), 'utf8')
+  // Of two that are called alike in one file, the build calls one otherwise.
+  const otherwise = new Set([...script.matchAll(/\b(\w+)\$\d+ ?= ?class\b/g)].map(([, name]) => name))
+  t.ok(otherwise.size > 0, 'there are such')
+  for (const { folder } of lessons())
+    for (const file of readdirSync(folder).filter((name) => /^(dogs|probes)\.ts$/.test(name)))
+      for (const [, name] of readFileSync(join(folder, file), 'utf8').matchAll(/^(?:export )?class (\w+)/gm))
+        t.notOk(otherwise.has(name), `${name} of ${folder}`)
+})
+
 t.test('a worker that is confined begins with no import: Firefox takes it for a worker that is started', async (t) => {
   const assets = join(await builtNotebook(), 'assets')
   const scripts = readdirSync(assets).filter((name) => /^(judge-)?worker-.*\.js$/.test(name))
