@@ -58,6 +58,12 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await beginLesson(page, 1)
     await runCells(page, 'false')
     t.strictSame(await page.locator('.said').allTextContents(), ['You were right: false'])
+    await beginLesson(page, 1)
+    await runCells(page, 'x'.repeat(300))
+    t.match(await page.locator('.said').textContent(), /x{300}/)
+    const isWider = (cells: { scrollWidth: number; clientWidth: number }[]) =>
+      cells.some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+    t.notOk(await page.locator('.cell').evaluateAll(isWider), 'a long guess stays in its cell')
   })
 
   await t.test('its bare address opens the lesson that was open last', async (t) => {

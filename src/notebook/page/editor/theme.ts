@@ -18,7 +18,13 @@ const theme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', overflowX: 'auto' },
   '.cm-content': { padding: '0.75rem 0', caretColor: 'var(--accent)' },
   '.cm-line': { padding: '0 1.1rem 0 0.5rem' },
-  '.cm-gutters': { backgroundColor: 'var(--raised)', border: 'none', color: 'var(--quiet)' },
+  // Above them may be the round corner of a cell.
+  '.cm-gutters': {
+    backgroundColor: 'var(--raised)',
+    border: 'none',
+    borderTopLeftRadius: '0.6rem',
+    color: 'var(--quiet)',
+  },
   '.cm-lineNumbers .cm-gutterElement': {
     minWidth: '2.6rem',
     padding: '0 0.4rem 0 0',
