@@ -112,6 +112,27 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     t.match(await shownProblems(page, 2), [/^Problem of the code before: TypeError/])
   })
 
+  await t.test('what is typed while another cell comes to its end stays as it was typed', async (t) => {
+    await beginLesson(page, 5)
+    let typed = '//'
+    await type(page, 2, typed)
+    const add = async (text: string) => {
+      await page.keyboard.type(text)
+      typed += text
+    }
+    for (let times = 0; times < 5; times++) {
+      await press(page, 1, 'Run')
+      do await add('x'.repeat(10))
+      while ((await cell(page, 1).getAttribute('aria-busy')) === 'true')
+      await add('y')
+      t.equal(await cell(page, 2).locator('.cm-content').textContent(), typed)
+    }
+    await page.reload()
+    await cell(page, 1).and(page.locator('[aria-busy=false]')).waitFor()
+    await cell(page, 2).locator('.steps', { hasText: typed }).waitFor()
+    t.strictSame(await page.getByText('cut off').count(), 0, 'and the cell has come to its end')
+  })
+
   await t.test('where nothing is saved, a cell just runs again', async (t) => {
     await beginLesson(page, 2)
     await run(page, 1)

@@ -1,6 +1,7 @@
 /** What there is to be seen of a visit. */
-import { begun, type History, played } from '../history'
-import type { Shown } from '../run'
+import { begun, type History, played, type Timeline } from '../history'
+import { logOf } from '../log-of'
+import type { LogEntry, Shown } from '../run'
 import { heldIn } from '../stops'
 import type { Begun } from './keep/changes'
 
@@ -43,6 +44,10 @@ export const nowhere: Omit<State, 'hasStarted'> = {
 /** The history as it is kept while a run goes. */
 export const keptWith = (history: History, begun: Begun | undefined): History =>
   begun ? played(history, begun.on, begun.run).history : history
+
+/** Up to which position the log was known that ended with this event: of another store, all is new. */
+export const knownOf = (timeline: Timeline, before: LogEntry | undefined): number =>
+  logOf(timeline).at(-1)?.store === before?.store ? (before?.position ?? 0) : 0
 
 /** Where and when a run begins. */
 export const chance = () => ({ seed: crypto.getRandomValues(new Uint32Array(1))[0] as number, time: Date.now() })

@@ -31,7 +31,7 @@ import { type Begun, readOff } from './keep/changes'
 import type { Keeper, Opened } from './keeper'
 import { Player } from './player'
 import { Died, type Line } from './seat'
-import { Board, chance, keptWith, nowhere } from './visit-state'
+import { Board, chance, keptWith, knownOf, nowhere } from './visit-state'
 import * as words from './visit-words'
 
 export class Visit extends Board {
@@ -186,8 +186,7 @@ export class Visit extends Board {
 
   async #carryOut({ on, runs }: Plan, isStill: IsStill): Promise<void> {
     const { lesson } = this.state.history
-    const before = logOf(on).at(-1)
-    const asked = runs.at(-1)?.piece
+    const [before, asked] = [logOf(on).at(-1), runs.at(-1)?.piece]
     let timeline = on
     for (const planned of runs) {
       this.#going = { piece: planned.piece }
@@ -210,14 +209,15 @@ export class Visit extends Board {
       if (!isStill()) return
       const outcome = await this.player.play({ lesson, ...on }, run)
       if (!isStill()) return
-      const after = played(this.state.history, on, { ...run, outcome })
-      await this.#keeper.changed(after.history)
+      const { history } = this.state
+      await this.#keeper.changed(played(history, on, { ...run, outcome }).history)
       if (!isStill()) return
+      // What was typed while that was kept stays.
+      const after = played(this.state.history, on, { ...run, outcome })
+      if (this.state.history !== history) void this.#keeper.changed(after.history)
       this.#going = undefined
       timeline = after.on
-      // On another store, all is new.
-      const seen = logOf(timeline).at(-1)?.store === before?.store ? (before?.position ?? 0) : 0
-      this.set({ history: after.history, seen, hasStarted: true })
+      this.set({ history: after.history, seen: knownOf(timeline, before), hasStarted: true })
       if (run.piece !== asked) this.busy(run.piece, false)
     }
   }
