@@ -16,6 +16,7 @@ const press = async (page: Page, keys: string): Promise<void> => {
 const settled = async (page: Page, says: string): Promise<void> => {
   await page.locator('.came', { hasText: says }).waitFor({ state: 'attached' })
   await page.locator('.state[aria-busy=false]').waitFor({ state: 'attached' })
+  await page.locator('.view .rows[aria-busy=true]').waitFor({ state: 'detached' })
 }
 const text = async (page: Page, place: string): Promise<string> =>
   (await page.locator(place).allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim()

@@ -130,7 +130,7 @@ function useView(
     // If it cannot be moved, it says so when it is looked at.
     moved.catch(() => undefined).then((now) => stop(store, now ? now.stopped : stopped))
   }
-  return { view: answered?.value, move }
+  return { view: answered?.value, isLate: answered?.key !== position, move }
 }
 
 /** @param known undefined while the worker has not said what happened: until then, nothing is said, rather than everything twice */

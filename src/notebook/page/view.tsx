@@ -8,12 +8,14 @@ import { What } from './what'
 interface Properties {
   /** Undefined until the worker has said it. */
   readonly view: ViewShown | undefined
+  /** It is that of an earlier position: the worker has not answered yet. */
+  readonly isLate: boolean
   readonly move: (move: ViewMove) => void
   /** Whether the timelines are there, too. */
   readonly isBesideTimelines: boolean
 }
 
-export function View({ view, move, isBesideTimelines }: Properties) {
+export function View({ view, isLate, move, isBesideTimelines }: Properties) {
   const hasRoom = useRoomFor(isBesideTimelines ? '56rem' : '50rem')
   const [isUsed, setUsed] = useState(false)
   /** It was built again, and nothing was done with it since. */
@@ -51,7 +53,7 @@ export function View({ view, move, isBesideTimelines }: Properties) {
         {problem !== undefined && <p class="problem">It stopped: {problem}</p>}
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that is seen */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-        <div class="rows" role="group" aria-label="Rows of the view" tabIndex={0}>
+        <div class="rows" role="group" aria-label="Rows of the view" aria-busy={isLate} tabIndex={0}>
           <table>
             <caption>A reader of the log that counts each dog’s tricks</caption>
             <thead class="hidden">
