@@ -214,10 +214,10 @@ t.test('the worker', unlessChromium, async (t) => {
     const other = `
       const { Now } = (globalThis as any).Temporal
       const of = new Intl.DateTimeFormat('en', { timeZone: 'UTC', dateStyle: 'short' })
-      ;[of.format(), of.format(5), of.formatToParts().length, Now.instant(), Now.zonedDateTimeISO('UTC').year,
+      ;[of.format(), of.format(5), of.format(null as any), of.formatToParts().length, Now.instant(), Now.zonedDateTimeISO('UTC').year,
         Now.plainDateISO('UTC'), Now.plainDateTimeISO('UTC').hour, Now.plainTimeISO('UTC').minute].join()`
     t.strictSame(shownOf(await typed(other)), [
-      ['value', "'11/23/26,1/1/70,5,2026-11-23T00:00:00.002Z,2026,2026-11-23,0,0'"],
+      ['value', "'11/23/26,1/1/70,1/1/70,5,2026-11-23T00:00:00.002Z,2026,2026-11-23,0,0'"],
     ])
   })
 

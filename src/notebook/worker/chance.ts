@@ -113,7 +113,7 @@ export function installChance(): During {
 const set = (on: object, name: string, value: unknown) =>
   Object.defineProperty(on, name, { value, writable: true, configurable: true, enumerable: false })
 
-/** Whoever formats no date formats the time. */
+/** Whoever formats no date formats the time. `null` is a date to it: 0. */
 function setFormats(time: () => number): void {
   const { prototype } = Intl.DateTimeFormat
   const { get } = Object.getOwnPropertyDescriptor(prototype, 'format') as { get(): (date: Date | number) => string }
@@ -121,12 +121,12 @@ function setFormats(time: () => number): void {
   Object.defineProperty(prototype, 'format', {
     get() {
       const format = get.call(this)
-      return (date?: Date | number) => format(date ?? time())
+      return (date?: Date | number) => format(date === undefined ? time() : date)
     },
     configurable: true,
   })
   set(prototype, 'formatToParts', function (this: Intl.DateTimeFormat, date?: Date | number) {
-    return formatToParts.call(this, date ?? time())
+    return formatToParts.call(this, date === undefined ? time() : date)
   })
 }
 
