@@ -97,6 +97,12 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await press(page, 2, 'Run')
     await press(page, 2, 'Stop')
     t.match(await notes(page, 2), ['What is shown came of an earlier run, with other code.', /^Stopped\./])
+    await type(page, 2, "throw new Error('no')")
+    await run(page, 2)
+    await type(page, 2, 'for(;;);')
+    await press(page, 2, 'Run')
+    await press(page, 2, 'Stop')
+    t.match(await notes(page, 2), [/^Stopped\./], 'a former problem is not shown, and nobody says that it is')
     await type(page, 2, "await school.addTrick(id, 'sit')")
     await run(page, 2)
     await page.locator('.view .lag', { hasText: '1 event behind' }).waitFor()
@@ -308,7 +314,10 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     t.strictSame(await names(page), [...before, 'TrickAdded'], 'what was stale has run first')
 
     await type(page, 1, "const id = await school.registerDog('Rex')\nid")
-    t.match(await notes(page, 1), [/^The code was edited after it ran/])
+    t.match(await notes(page, 1), [/^The code was edited after it ran: what is shown/])
+    const left = (parts: { getBoundingClientRect(): { left: number } }[]) =>
+      new Set(parts.map((part) => part.getBoundingClientRect().left)).size
+    t.equal(await cell(page, 1).locator('.steps > *').evaluateAll(left), 1, 'what it showed stays one below the other')
     await run(page, 1)
     t.strictSame(await names(page), ['Registered'])
     t.notSame(await shown(page, 1), ids)

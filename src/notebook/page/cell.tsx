@@ -97,12 +97,8 @@ export function Cell(properties: Properties) {
         {(isAsItRan ? shown : shown.filter(({ tone }) => tone !== 'code')).map((each, at) => (
           <Output key={at} shown={each} entries={linked} isFormer={isDraft} />
         ))}
+        {elsewhere !== '' && <Output shown={{ tone: 'news', text: elsewhere }} entries={linked} />}
       </div>
-      {elsewhere !== '' && (
-        <div class="steps">
-          <Output shown={{ tone: 'news', text: elsewhere }} entries={linked} />
-        </div>
-      )}
       <div class="notes">
         <Standing {...state} />
         {notes.map((each, at) => (
@@ -172,7 +168,7 @@ const Quiet = ({ name, says, press, isOpen }: QuietProperties) => (
 )
 
 /** How what is shown stands to the timeline and to the code, in words. */
-const Standing = ({ isStale, staleOn, left, isDraft, hasRun, wasStopped }: CellState) => (
+const Standing = ({ isStale, staleOn, left, isDraft, hasRun, wasStopped, shown }: CellState) => (
   <>
     {isStale && (
       <p class="standing">
@@ -186,15 +182,26 @@ const Standing = ({ isStale, staleOn, left, isDraft, hasRun, wasStopped }: CellS
         stays as it is.
       </p>
     )}
-    {isDraft && (
-      <p class="standing">
-        {wasStopped
-          ? 'What is shown came of an earlier run, with other code.'
-          : `The code was edited ${hasRun ? 'after it ran' : 'and has not run'}: what is shown came of the code before.`}
-      </p>
-    )}
+    {isDraft && <Edited hasRun={hasRun} wasStopped={wasStopped} isShown={shown.some(({ tone }) => tone !== 'code')} />}
   </>
 )
+
+interface EditedProperties {
+  readonly hasRun: boolean
+  readonly wasStopped: boolean
+  /** Whether anything of the code before is shown. */
+  readonly isShown: boolean
+}
+
+function Edited({ hasRun, wasStopped, isShown }: EditedProperties) {
+  if (wasStopped) return isShown && <p class="standing">What is shown came of an earlier run, with other code.</p>
+  return (
+    <p class="standing">
+      The code was edited {hasRun ? 'after it ran' : 'and has not run'}
+      {isShown ? ': what is shown came of the code before.' : '.'}
+    </p>
+  )
+}
 
 const shared = (runs: number): string =>
   runs === 0 ? 'nothing' : runs === 1 ? 'the cell before' : `the ${runs} cells before`
