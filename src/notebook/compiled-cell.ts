@@ -6,17 +6,21 @@
 import type * as TS from 'typescript'
 import type { Cell } from '../repl/cells/cell'
 import { type Compiler, compilerOf } from '../repl/cells/engine'
+import { earlyError } from './early-error'
 
 /** Everything in it can be cloned. */
 export interface CompiledCell extends Cell {
-  /** With its source map; undefined if the cell cannot be read. */
+  /** With its source map; undefined if the cell cannot be read, or can never begin to run. */
   readonly javaScript?: string
 }
 
 export function compiledCell(ts: typeof TS, text: string): CompiledCell {
   const compiler = compilerOf(ts)
   const cell = compiler.read(text)
-  return cell.mistake ? cell : { ...cell, javaScript: compiler.javaScript(cell, 'cell.ts') }
+  if (cell.mistake) return cell
+  const javaScript = compiler.javaScript(cell, 'cell.ts')
+  const mistake = earlyError(ts, compiler, cell, javaScript)
+  return mistake ? { ...cell, mistake } : { ...cell, javaScript }
 }
 
 /** Knows some cells, by their texts, and no others. */

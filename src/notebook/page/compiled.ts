@@ -1,4 +1,5 @@
 /** What the reader has typed, compiled: once, however often it runs, and whatever becomes of the worker that runs it. */
+import type { Mistake } from '../../repl/cells/cell'
 import type { CompiledCell } from '../compiled-cell'
 import { partsOf } from '../parts'
 import type { Run } from '../run'
@@ -23,6 +24,10 @@ export async function readable(run: Run): Promise<Run> {
   const { ends: _, ...whole } = run
   return whole
 }
+
+/** What keeps a run from being begun: of the parts that it has, as each begins by itself. */
+export const mistakeIn = async (run: Run): Promise<Mistake | undefined> =>
+  (await compiledParts(run)).find(({ mistake }) => mistake)?.mistake
 
 /** Loads TypeScript before it is needed. */
 export const prepareCompiler = (): void => void types()

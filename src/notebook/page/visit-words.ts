@@ -1,6 +1,6 @@
 /** What is said below a cell that did not run, or not to its end. */
+import type { Mistake } from '../../repl/cells/cell'
 import { mistakeSaid } from '../../repl/render/mistake'
-import type { CompiledCell } from '../compiled-cell'
 import type { Note } from './visit-state'
 
 export const GONE = 'what runs the cells is not there; the top of the page says why'
@@ -12,11 +12,10 @@ export const died = (why: string) => `What ran this cell has ended by itself (${
 export const setAside = (timeline: string, count: number): string =>
   `The ${count === 1 ? 'event' : `${count} events`} that it had saved before it was stopped ${count === 1 ? 'is' : 'are'} kept apart, on timeline ${timeline}.`
 
-export const ABOVE = 'a cell above it cannot be read'
+export const ABOVE = 'a cell above it cannot run'
 
-/** What is wrong with code that is none, which is not run. */
-export function wrongIn(code: string, { mistake }: Pick<CompiledCell, 'mistake'>): string | undefined {
-  if (!mistake) return undefined
+/** What is wrong with code that can never begin to run. */
+export function wrongIn(code: string, mistake: Mistake): string {
   const { where, source, mark, sentence, advice } = mistakeSaid(code, mistake)
   return [`${where}: ${sentence}`, `  ${source}`, `  ${mark}`, ...(advice === undefined ? [] : [advice])].join('\n')
 }

@@ -25,7 +25,7 @@ import { lastOf, logOf } from '../log-of'
 import type { Run, Shown } from '../run'
 import type { Sights } from '../sights'
 import { stoppedAt } from '../stops'
-import { compiled, prepareCompiler, readable } from './compiled'
+import { mistakeIn, prepareCompiler, readable } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
 import { type Begun, readOff } from './keep/changes'
 import type { Keeper, Opened } from './keeper'
@@ -191,12 +191,11 @@ export class Visit extends Board {
     for (const planned of runs) {
       this.#going = { piece: planned.piece }
       this.busy(planned.piece, true)
-      const { code } = planned
-      const wrong = code === undefined ? undefined : words.wrongIn(code, await compiled(code))
-      const run = wrong === undefined ? await readable(planned) : planned
+      const run = await readable(planned)
+      const mistake = await mistakeIn(run)
       if (!isStill()) return
-      if (wrong !== undefined) {
-        this.#refuse(run.piece, wrong, code)
+      if (mistake) {
+        this.#refuse(run.piece, words.wrongIn(run.code as string, mistake), run.code)
         if (asked !== run.piece) this.#refuse(asked as number, words.ABOVE)
         return
       }

@@ -16,6 +16,7 @@ export interface Declared {
 
 /** An error and its place in the text. Lines and columns count from 0. */
 export interface Mistake {
+  /** TypeScript's number of it; 0 if it is not TypeScript that says it. */
   readonly code: number
   readonly message: string
   readonly line: number

@@ -24,7 +24,7 @@ export function mistakeSaid(text: string, mistake: Mistake): MistakeSaid {
     where: `line ${line + 1}, column ${column + 1}`,
     source,
     mark: `${' '.repeat(column)}^${'~'.repeat(Math.max(0, Math.min(length, source.length - column) - 1))}`,
-    sentence: `${first}${last ? `\n  ${last.trim()}` : ''} (TS${code})`,
+    sentence: `${first}${last ? `\n  ${last.trim()}` : ''}${code ? ` (TS${code})` : ''}`,
     advice: /^'[)\]}]' expected/.test(message) ? BRACKETS : PROMISED.test(first) ? AWAIT : advice[code],
   }
 }
