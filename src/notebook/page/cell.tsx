@@ -93,16 +93,16 @@ export function Cell(properties: Properties) {
         />
       )}
       <div class={isDraft ? 'steps former' : 'steps'}>
-        {!isAsItRan && !isOpen && <Output shown={{ tone: 'code', text: now }} entries={linked} />}
+        {!isAsItRan && !isOpen && <Output shown={{ tone: 'code', text: now }} by={name} entries={linked} />}
         {(isAsItRan ? shown : shown.filter(({ tone }) => tone !== 'code')).map((each, at) => (
-          <Output key={at} shown={each} entries={linked} isFormer={isDraft} />
+          <Output key={at} shown={each} by={name} entries={linked} isFormer={isDraft} />
         ))}
-        {elsewhere !== '' && <Output shown={{ tone: 'news', text: elsewhere }} entries={linked} />}
+        {elsewhere !== '' && <Output shown={{ tone: 'news', text: elsewhere }} by={name} entries={linked} />}
       </div>
       <div class="notes">
         <Standing {...state} />
         {notes.map((each, at) => (
-          <Output key={at} shown={each} entries={linked} />
+          <Output key={at} shown={each} by={name} entries={linked} />
         ))}
       </div>
       {asks && !isBusy && !isReadOnly && (

@@ -2,17 +2,20 @@
 import type { LogEntry, Shown } from '../run'
 import { TypeScript, TypeScriptLines } from './code'
 import { idOf } from './entries'
+import { Limited } from './limited'
 import { Sentence } from './prose'
 
 interface Properties {
   readonly shown: Shown
+  /** Who has shown it, such as `cell 2`. */
+  readonly by: string
   /** What the run recorded. */
   readonly entries: readonly LogEntry[]
   /** It came of other code than that which stands above it. */
   readonly isFormer?: boolean
 }
 
-export function Output({ shown: { tone, text }, entries, isFormer = false }: Properties) {
+export function Output({ shown: { tone, text }, by, entries, isFormer = false }: Properties) {
   switch (tone) {
     case 'code':
       return (
@@ -22,7 +25,7 @@ export function Output({ shown: { tone, text }, entries, isFormer = false }: Pro
       )
     case 'value':
       return (
-        <pre class="value">
+        <Limited class="value" name={`What ${by} shows`} text={text}>
           <span class="arrow" aria-hidden="true">
             →
           </span>
@@ -30,14 +33,14 @@ export function Output({ shown: { tone, text }, entries, isFormer = false }: Pro
           <code>
             <TypeScript code={text.replace(/^→ /, '')} />
           </code>
-        </pre>
+        </Limited>
       )
     case 'printed':
       return (
-        <pre class="printed">
+        <Limited class="printed" name={`What ${by} printed`} text={text}>
           <span class="hidden">printed: </span>
           {text}
-        </pre>
+        </Limited>
       )
     case 'news':
       return (
@@ -49,10 +52,10 @@ export function Output({ shown: { tone, text }, entries, isFormer = false }: Pro
       )
     case 'problem':
       return (
-        <pre class="problem">
+        <Limited class="problem" name={`The problem of ${by}`} text={text}>
           <strong>{isFormer ? 'Problem of the code before: ' : 'Problem: '}</strong>
           {text}
-        </pre>
+        </Limited>
       )
     case 'plain':
       return (

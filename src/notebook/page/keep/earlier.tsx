@@ -10,6 +10,9 @@ interface Properties {
   readonly files?: Files | undefined
 }
 
+/** What it was called then, nobody knows. */
+const CELL = 'the cell'
+
 export function Earlier({ history, files }: Properties) {
   const timeline = currentOf(history)
   const log = logOf(timeline)
@@ -22,11 +25,11 @@ export function Earlier({ history, files }: Properties) {
       </summary>
       {timeline.runs.map(({ seed, code, outcome }) => (
         <div key={seed} class="steps">
-          {code !== undefined && <Output shown={{ tone: 'code', text: code }} entries={[]} />}
+          {code !== undefined && <Output shown={{ tone: 'code', text: code }} by={CELL} entries={[]} />}
           {outcome?.shown
             .filter(({ tone }) => code === undefined || tone !== 'code')
             .map((shown, at) => (
-              <Output key={at} shown={shown} entries={[]} />
+              <Output key={at} shown={shown} by={CELL} entries={[]} />
             ))}
         </div>
       ))}
@@ -48,7 +51,7 @@ export function Earlier({ history, files }: Properties) {
           <p>
             <code>{name}</code>
           </p>
-          <Output shown={{ tone: 'code', text: code }} entries={[]} />
+          <Output shown={{ tone: 'code', text: code }} by={CELL} entries={[]} />
         </div>
       ))}
     </details>
