@@ -300,6 +300,11 @@ t.test('of a cell, what has come of it is said once, with its name', async (t) =
   const advised = [{ tone: 'problem', text: 'TypeError: no.\nPut `await` in front of it.' } as const, ...shown]
   t.equal(after(advised, left), `cell 2: failed: TypeError: no. Put await in front of it; shows 1${begins}`)
   t.equal(after(advised.slice(0, 1), left), `cell 2: failed: TypeError: no. Put await in front of it${begins}`)
+  t.equal(
+    after([{ tone: 'printed', text: 'line\n'.repeat(999) }, ...shown]),
+    `cell 2: done: ${'line '.repeat(60)}… and more, in the cell; shows 1`,
+    'what is long is not read out',
+  )
   const notes = [{ tone: 'plain', text: 'Stopped.' }] as const
   t.equal(toSay('cell 2', { ...done, notes }, busy, false), 'cell 2: Stopped.')
   t.equal(

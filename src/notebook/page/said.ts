@@ -65,6 +65,14 @@ export const inPlainWords = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+/** What is longer is read in its cell, and not aloud while one waits. */
+const LONGEST = 300
+
+const aloud = (text: string): string => {
+  const words = inPlainWords(text)
+  return words.length > LONGEST ? `${words.slice(0, LONGEST)}… and more, in the cell` : words
+}
+
 /** What a cell is at the moment. */
 export type Heard = Pick<CellState, 'isBusy' | 'shown' | 'notes' | 'hasRun' | 'asks' | 'left'>
 
@@ -73,7 +81,7 @@ export function toSay(name: string, now: Heard, last: Heard, isLong: boolean): s
   if (now.isBusy) return isLong ? `${name} is still running: it may be endless` : ''
   if (now.notes.length > 0 && (last.isBusy || now.notes.length > last.notes.length)) {
     const fresh = last.isBusy ? now.notes : now.notes.slice(last.notes.length)
-    return `${name}: ${fresh.map(({ text }) => inPlainWords(text)).join(' ')}`
+    return `${name}: ${fresh.map(({ text }) => aloud(text)).join(' ')}`
   }
   if (last.isBusy) return now.hasRun && !now.asks ? `${name}: ${whatCameOf(now)}` : ''
   // Another timeline is shown, or what was said below the cell is gone.
@@ -86,7 +94,7 @@ export function toSay(name: string, now: Heard, last: Heard, isLong: boolean): s
 const SAID_ELSEWHERE = new Set(['code', 'news'])
 
 function whatCameOf({ shown, left }: Heard): string {
-  const all = shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : withoutStop(inPlainWords(text))))
+  const all = shown.flatMap(({ tone, text }) => (SAID_ELSEWHERE.has(tone) ? [] : withoutStop(aloud(text))))
   const came = [hasFailed(shown) ? 'failed' : 'done', ...(all.length > 0 ? [all.join('; ')] : [])].join(': ')
   return left ? `${came}. A new timeline begins here; what cells below it show is out of date` : came
 }
