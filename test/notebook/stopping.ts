@@ -187,7 +187,9 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
   await t.test('what a cell leaves running ends with its session', async (t) => {
     await type(page, 1, "const id = await school.registerDog('Fido'); setInterval(() => console.log('tick'))")
     await run(page, 1)
-    await cell(page, 1).locator('.notes .printed').nth(2).waitFor()
+    await cell(page, 1)
+      .locator('.notes .printed', { hasText: /tick\ntick\ntick/ })
+      .waitFor()
     await press(page, 1, 'Lesson’s code')
     await run(page, 1)
     await type(page, 2, "await new Promise((resolve) => setTimeout(resolve, 50)); 'nothing ticks'")

@@ -3,7 +3,7 @@ import t from 'tap'
 import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
 import { backTo, begun, codeOf, type History, type Played, played, timelineOf } from '../../src/notebook/history'
-import { cellState } from '../../src/notebook/page/cell-state'
+import { cellState, gathered } from '../../src/notebook/page/cell-state'
 import { broughtIn, forLink, notBroughtIn, readBackName } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
 import {
@@ -271,6 +271,13 @@ t.test('of a stopped cell it is said what is as before, and how much of it stays
   t.equal(died('why'), STOPPED.replace('Stopped.', 'What ran this cell has ended by itself (why).'))
   t.equal(setAside('2', 1), 'The event that it had saved before it was stopped is kept apart, on timeline 2.')
   t.equal(setAside('2', 2), 'The 2 events that it had saved before it was stopped are kept apart, on timeline 2.')
+})
+
+t.test('what is printed late is one text, until something else is said', (t) => {
+  const [one, two] = ['one', 'two'].map((text) => ({ tone: 'printed', text }) as const) as [Shown, Shown]
+  const late = { tone: 'problem', text: 'late' } as const
+  t.strictSame(gathered([one, two, late, two]), [{ tone: 'printed', text: 'one\ntwo' }, late, two])
+  t.end()
 })
 
 t.test('of a cell, what has come of it is said once, with its name', async (t) => {

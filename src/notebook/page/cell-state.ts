@@ -33,6 +33,17 @@ export interface CellState {
   readonly notes: readonly Shown[]
 }
 
+/** What is printed after a run comes line by line, and is one text below the cell. */
+export function gathered(notes: readonly Shown[]): readonly Shown[] {
+  const all: Shown[] = []
+  for (const note of notes) {
+    const last = all.at(-1)
+    if (note.tone !== 'printed' || last?.tone !== 'printed') all.push(note)
+    else all[all.length - 1] = { tone: 'printed', text: `${last.text}\n${note.text}` }
+  }
+  return all
+}
+
 /** What runs before a cell: the codes of those above it, as they are now. */
 export const codesBefore = ({ history }: State, pieces: readonly Piece[], piece: number): readonly string[] =>
   pieces.slice(0, piece).flatMap(({ cell }, at) => (cell ? [codeOf(history, at) ?? cell.text] : []))

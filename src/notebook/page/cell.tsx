@@ -5,7 +5,7 @@ import type { LogEntry } from '../run'
 import { types } from '../types/client'
 import { useCellAloud } from './aloud'
 import './cell.css'
-import type { CellState } from './cell-state'
+import { type CellState, gathered } from './cell-state'
 import { Editor } from './editor/editor'
 import type { EditorTypes } from './editor/types'
 import { inWords, type Moment } from './moment'
@@ -101,7 +101,7 @@ export function Cell(properties: Properties) {
       </div>
       <div class="notes">
         <Standing {...state} />
-        {notes.map((each, at) => (
+        {gathered(notes).map((each, at) => (
           <Output key={at} shown={each} by={name} entries={linked} />
         ))}
       </div>
