@@ -3,6 +3,7 @@ import t from 'tap'
 import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
 import { backTo, begun, codeOf, type History, type Played, played, timelineOf } from '../../src/notebook/history'
+import { alike } from '../../src/notebook/page/alike'
 import { cellState, gathered } from '../../src/notebook/page/cell-state'
 import { broughtIn, forLink, notBroughtIn, readBackName } from '../../src/notebook/page/keep/changes'
 import { copied } from '../../src/notebook/page/keep/link'
@@ -271,6 +272,13 @@ t.test('of a stopped cell it is said what is as before, and how much of it stays
   t.equal(died('why'), STOPPED.replace('Stopped.', 'What ran this cell has ended by itself (why).'))
   t.equal(setAside('2', 1), 'The event that it had saved before it was stopped is kept apart, on timeline 2.')
   t.equal(setAside('2', 2), 'The 2 events that it had saved before it was stopped are kept apart, on timeline 2.')
+})
+
+t.test('whoever comes back to a sentence that was broken elsewhere has the same one', (t) => {
+  const came = (text: string) => ({ shown: [{ tone: 'problem', text }], asks: false, events: [] }) as const
+  t.ok(alike(came('no such dog\nin this  school'), came('no such dog in this school')))
+  t.notOk(alike(came('no such dog'), came('nosuch dog')))
+  t.end()
 })
 
 t.test('what is printed late is one text, until something else is said', (t) => {

@@ -3,6 +3,7 @@ import type { Played, Timeline } from '../history'
 import type { NotebookPage, StorePlace } from '../protocol'
 import type { Outcome, Run } from '../run'
 import type { Sights } from '../sights'
+import { alike } from './alike'
 import { compiledParts } from './compiled'
 import { type Link, start } from './link'
 
@@ -123,7 +124,7 @@ export class Seat {
     }
     for (const run of runs.slice(goesOn ? played.length : 0)) {
       const outcome = await this.#play(run)
-      if (run.outcome && whatCame(outcome) !== whatCame(run.outcome))
+      if (run.outcome && !alike(outcome, run.outcome))
         this.listener?.said(run.piece, { tone: 'plain', text: OTHERWISE })
     }
     return this.#at as Seated
@@ -152,8 +153,6 @@ export class Seat {
     return Promise.race([work, this.#over])
   }
 }
-
-const whatCame = ({ shown, events }: Outcome): string => JSON.stringify([shown, events])
 
 const isSame = (one: Run, other: Run | undefined): boolean =>
   one.seed === other?.seed && one.piece === other.piece && one.guess === other.guess

@@ -7,6 +7,8 @@ import type { LogEntry } from '../run'
 
 /** How the prompt would show it in a window of this width. */
 export const look = { width: 76, colour: false, unicode: true }
+/** For sentences, which the page wraps where it has no more room. */
+export const flowing = { ...look, width: Number.POSITIVE_INFINITY }
 
 /** One event of the log, which belongs to this piece. */
 export const entryOf = (event: LoggedEvent, who: string, piece: number): LogEntry => ({

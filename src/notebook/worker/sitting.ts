@@ -10,7 +10,7 @@ import { partsOf } from '../parts'
 import type { LogEntry, Outcome, Run, Shown } from '../run'
 import type { Sights } from '../sights'
 import { Chance, type During } from './chance'
-import { entryOf, look } from './entries'
+import { entryOf, flowing, look } from './entries'
 import { Logs } from './logs'
 import { sightsOf } from './sights'
 
@@ -133,7 +133,8 @@ export function shownOf(reply: Reply): Shown[] {
   if (reply.kind === 'all') return reply.replies.flatMap(shownOf)
   // A page has room for its lines as they are.
   if (reply.kind === 'cell') return [{ tone: 'code', text: reply.code }]
-  const text = reply.kind === 'code' ? reply.text : render(withoutCommand(reply), look)
+  const text =
+    reply.kind === 'code' ? reply.text : render(withoutCommand(reply), reply.kind === 'value' ? look : flowing)
   return text === '' ? [] : [{ tone: tones[reply.kind] ?? 'plain', text }]
 }
 
