@@ -11,14 +11,13 @@ interface Properties {
 export const Difference = ({ name, before, after }: Properties) => (
   <figure class="difference">
     <figcaption>{name}</figcaption>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-    <pre tabIndex={0}>
+    <pre>
       {diffLines(before, after).map(({ added, removed, value }, at) => {
         const Change = added ? 'ins' : removed ? 'del' : 'span'
         return (
           <Change key={at}>
             {linesOf(value).map((line, at) => (
-              <span key={at} class="line">
+              <span key={at} class="line" style={{ '--begins': line.length - line.trimStart().length }}>
                 <span class="sign">{added ? '+ ' : removed ? '- ' : '  '}</span>
                 <TypeScript code={line} />
                 {'\n'}
