@@ -72,7 +72,7 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
       await runCells(page, 'x')
       const link = await linkOf(page)
       made.set(number, link)
-      t.comment(`lesson ${number}: the link has ${link.length} letters`)
+      t.comment(`lesson ${number}: the link has ${link.length} characters`)
       t.ok(link.length < 8000, 'it fits where links are short')
       const other = await opened(link)
       t.match(await notice(other), 'This notebook came with the link.')

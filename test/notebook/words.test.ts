@@ -331,13 +331,13 @@ t.test('of a cell, what has come of it is said once, with its name', async (t) =
 })
 
 t.test('of a link it is said what is in it, and what is not', async (t) => {
-  const link = { letters: 1234, longest: 8000, hasFiles: undefined, left: [] }
-  t.equal(copied(link), 'Copied. It has 1,234 letters.')
-  t.equal(copied({ ...link, hasFiles: true }), 'Copied, with the files of your exercise. It has 1,234 letters.')
+  const link = { length: 1234, longest: 8000, hasFiles: undefined, left: [] }
+  t.equal(copied(link), 'Copied. It has 1,234 characters.')
+  t.equal(copied({ ...link, hasFiles: true }), 'Copied, with the files of your exercise. It has 1,234 characters.')
   t.match(
     copied({ ...link, hasFiles: false }),
-    'Copied, without the files of your exercise. It has 1,234 letters. With them it would be too long for many programs: “Download',
+    'Copied, without the files of your exercise. It has 1,234 characters. With them it would be too long for many programs: “Download',
   )
-  t.match(copied({ ...link, letters: 8001 }), 'some programs cut such a link')
+  t.match(copied({ ...link, length: 8001 }), 'some programs cut such a link')
   t.match(copied({ ...link, left: ['junk.db'] }), 'does not travel with it (junk.db)')
 })

@@ -6,7 +6,7 @@ import { writtenIn, zipOfExercises } from './exercises'
 import type { LessonKeeper } from './lesson-keeper'
 import { copied, packed } from './link'
 
-/** Browsers take more, but mail and chat programs may cut what is longer, in letters. */
+/** Browsers take more, but mail and chat programs may cut what is longer, in characters. */
 const LONG = 8000
 
 /** The browser gives the page no clipboard: whoever wants the link copies it by hand. */
@@ -82,7 +82,7 @@ export class Actions {
       throw new NotCopied(link)
     }
     const left = history.timelines.flatMap(({ name, before }) => (before ? name : []))
-    return copied({ letters: link.length, longest: LONG, hasFiles: files && withFiles !== undefined, left })
+    return copied({ length: link.length, longest: LONG, hasFiles: files && withFiles !== undefined, left })
   }
 
   /** Begins on an empty log. */

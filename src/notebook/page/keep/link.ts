@@ -1,12 +1,12 @@
 /**
  * A link to a notebook with its history: `#3:1…` is what was done in lesson 3, as data. What is behind `#` is sent to no
- * server. It begins with the number of this form; the rest is JSON, compressed with a checksum, in the letters of addresses.
+ * server. It begins with the number of this form; the rest is JSON, compressed with a checksum, in the characters of addresses.
  */
 import type { History } from '../../history'
 
 /** A form that cannot be read here will have another number. */
 const FORM = '1'
-/** How long an address may be in letters: that of the browser which takes the least. */
+/** How long an address may be in characters: that of the browser which takes the least. */
 const LONGEST = 1_000_000
 /** In bytes. What says that it is longer was made to fill the memory. */
 const LARGEST = 16_000_000
@@ -30,12 +30,12 @@ export async function packed(
   const link = FORM + lettersOf(await through(new CompressionStream('deflate'), json))
   if (link.length <= longest) return link
   throw new LinkError(
-    `This history is too long for a link: it would have ${link.length.toLocaleString('en')} letters, and browsers take ${longest.toLocaleString('en')}. Save the database instead.`,
+    `This history is too long for a link: it would have ${link.length.toLocaleString('en')} characters, and browsers take ${longest.toLocaleString('en')}. Save the database instead.`,
   )
 }
 
 export interface Copied {
-  readonly letters: number
+  readonly length: number
   /** What some programs take. */
   readonly longest: number
   /** Whether what was written in the exercise is in it; undefined if that is nothing. */
@@ -45,10 +45,10 @@ export interface Copied {
 }
 
 /** What to say of a link. */
-export function copied({ letters, longest, hasFiles, left }: Copied): string {
+export function copied({ length, longest, hasFiles, left }: Copied): string {
   const files = hasFiles === undefined ? '' : `, with${hasFiles ? '' : 'out'} the files of your exercise`
   return [
-    `Copied${files}. It has ${letters.toLocaleString('en')} letters${letters > longest ? ': some programs cut such a link, so send it in a file.' : '.'}`,
+    `Copied${files}. It has ${length.toLocaleString('en')} characters${length > longest ? ': some programs cut such a link, so send it in a file.' : '.'}`,
     ...(hasFiles === false
       ? ['With them it would be too long for many programs: “Download the exercises”, and send them, too.']
       : []),
