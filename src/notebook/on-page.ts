@@ -17,7 +17,7 @@ see it lag behind.`,
     ],
     [
       '`.dry` shows what a line would do, on a copy.',
-      'a cell that runs again takes nothing back: it begins another timeline.',
+      'a cell that runs again takes nothing back: it begins another **timeline**, with a log of its own.',
     ],
   ],
   6: [

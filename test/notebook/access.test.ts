@@ -104,7 +104,7 @@ complementary "Log"
     button "One event back"
     slider "Position": "3"
     button "One event forward" [disabled]
-    checkbox "Keys: [ back, ] forward, t other timeline" [checked]
+    checkbox "Keys: [ back, ] forward" [checked]
     group: What is the slider?
   group
     heading "View" [level=2]
@@ -184,6 +184,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.press('Escape')
     await run(page, 4)
     await page.getByRole('button', { name: 'Timeline 2' }).waitFor()
+    await page.getByRole('checkbox', { name: /, t other timeline$/ }).waitFor()
     await keyboard.press('[')
     await page.locator('.moment').first().waitFor()
     await clean('when there are two timelines, and the slider is pulled back')

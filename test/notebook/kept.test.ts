@@ -247,7 +247,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await type(page, 2, 'school.notificationLog.max()')
     await run(page, 2)
     t.strictSame(await tricks(page), there.slice(0, 1), 'and it goes on from before the cell')
-    t.match(await cell(page, 2).locator('.standing').textContent(), /with timeline 1, whose log stays/)
+    t.match(await cell(page, 2).locator('.standing').textContent(), /with timeline 1\. That one stays/)
   })
 
   await t.test('the second tab reads, and takes over when the first is closed', async (t) => {

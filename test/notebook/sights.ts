@@ -188,6 +188,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
         .replace(/<details class="fold timelines".*?<\/details>(?=<section)/s, '')
         .replace(/<p class="came".*?<\/p>/, '')
         .replace(/<span class="hidden" role="status">.*?<\/span>/gs, '')
+        .replace(', <kbd>t</kbd> other timeline', '')
         .replaceAll('entry new', 'entry')
     t.equal(without(await html(page)), without(first), 'the first timeline is as it was')
     await press(page, 't')

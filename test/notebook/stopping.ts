@@ -311,7 +311,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
 
     await run(page, 2)
     t.match(await notes(page, 2), [
-      'Run again, so a new timeline begins here. It shares the cell before with timeline 1, whose log stays as it is.',
+      'Run again, so a new timeline begins here: a log of its own, which shares the cell before with timeline 1. That one stays as it is.',
     ])
     t.match(await notes(page, 3), [/^Out of date: this is from timeline 1,/])
     t.match(await notes(page, 4), [/^Out of date: this is from timeline 1,/])
@@ -331,12 +331,12 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     await run(page, 1)
     t.strictSame(await names(page), ['Registered'])
     t.notSame(await shown(page, 1), ids)
-    t.match(await notes(page, 1), [/^Run again, .* It shares nothing with timeline 2,/])
+    t.match(await notes(page, 1), [/^Run again, .* which shares nothing with timeline 2\./])
     await press(page, 1, 'Lesson’s code')
     t.match(await notes(page, 1), [/^Run again/, /^The code was edited after it ran/])
     await run(page, 1)
     t.strictSame(await names(page), before)
-    t.match(await notes(page, 1), [/^Run again, .* with timeline 3,/])
+    t.match(await notes(page, 1), [/^Run again, .* with timeline 3\./])
 
     await type(page, 1, "// hello\nconst id = await school.registerDog('Rex')\nid\n'more'")
     await run(page, 1)

@@ -94,7 +94,7 @@ export function Beside({
       below={
         log.length > 0 && (
           <>
-            <Slider log={log} at={at} go={go} />
+            <Slider log={log} at={at} go={go} hasTimelines={hasTimelines} />
             <View {...view} isBesideTimelines={hasTimelines} />
             <State
               entry={entry}

@@ -178,8 +178,8 @@ const Standing = ({ isStale, staleOn, left, isDraft, hasRun, wasStopped, shown }
     )}
     {left && (
       <p class="standing">
-        Run again, so a new timeline begins here. It shares {shared(left.runs)} with timeline {left.timeline}, whose log
-        stays as it is.
+        Run again, so a new timeline begins here: a log of its own, which shares {shared(left.runs)} with timeline{' '}
+        {left.timeline}. That one stays as it is.
       </p>
     )}
     {isDraft && <Edited hasRun={hasRun} wasStopped={wasStopped} isShown={shown.some(({ tone }) => tone !== 'code')} />}

@@ -42,14 +42,19 @@ const isTyping = (target: EventTarget | null): boolean =>
   (target.isContentEditable ||
     target.matches('textarea, select, input:not([type=range], [type=checkbox], [type=radio])'))
 
-/** Switches them on and off, here and the next time. */
-export function KeysSwitch() {
+/** Switches them on and off, here and the next time. Which there are is said of those that do something. */
+export function KeysSwitch({ hasTimelines }: { readonly hasTimelines: boolean }) {
   const isOn = useKeys({})
   return (
     <label class="keys">
       <input type="checkbox" checked={isOn} onChange={({ currentTarget }) => turn(currentTarget.checked)} />
       <span>
-        Keys: <kbd>[</kbd> back, <kbd>]</kbd> forward, <kbd>t</kbd> other timeline
+        Keys: <kbd>[</kbd> back, <kbd>]</kbd> forward
+        {hasTimelines && (
+          <>
+            , <kbd>t</kbd> other timeline
+          </>
+        )}
       </span>
     </label>
   )

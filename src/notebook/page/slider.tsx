@@ -8,9 +8,11 @@ interface Properties {
   /** How many events have happened there. */
   readonly at: number
   readonly go: (at: number) => void
+  /** Whether there is another timeline to go to. */
+  readonly hasTimelines: boolean
 }
 
-export function Slider({ log, at, go }: Properties) {
+export function Slider({ log, at, go, hasTimelines }: Properties) {
   const last = log.length
   const move = (by: number) => go(Math.min(last, Math.max(0, at + by)))
   const areOn = useKeys({ '[': () => move(-1), ']': () => move(1) })
@@ -37,7 +39,7 @@ export function Slider({ log, at, go }: Properties) {
       <span class="place" aria-hidden="true">
         {at === last ? `at ${at}, the end` : `at ${at} of ${last}`}
       </span>
-      <KeysSwitch />
+      <KeysSwitch hasTimelines={hasTimelines} />
       <What name="the slider">
         It goes back to any event of the log. The cells, the state and the view show that moment; nothing runs for it,
         and at the end all is as before. A click on an event goes there too.

@@ -72,8 +72,8 @@ export function Timelines({ lanes: begun, current, at, go, cellName }: Propertie
             {pictureInWords(drawn, current, at)}
           </p>
           <What name="a timeline">
-            Whoever runs a cell again begins another timeline, which shares what happened before that cell. Choose one
-            to go back to it: none is lost. “{MENU}” deletes the others together.
+            It is one log of this lesson. Whoever runs a cell again begins another, which shares what happened before
+            that cell. Choose one to go back to it: none is lost. “{MENU}” deletes the others together.
           </What>
         </figcaption>
       </figure>

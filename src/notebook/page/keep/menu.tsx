@@ -79,7 +79,7 @@ export function KeepMenu({ keeper, history, log }: Properties) {
           <input ref={file} type="file" class="hidden" tabIndex={-1} aria-hidden="true" onChange={chosen} />
           <Item
             name="Bring a database in"
-            about="On its own timeline; or drop it anywhere"
+            about="On a log of its own; or drop it anywhere"
             disabled={!isMine}
             act={() => file.current?.click()}
           />
@@ -98,7 +98,7 @@ export function KeepMenu({ keeper, history, log }: Properties) {
         />
         <Item
           name="Begin again"
-          about="On an empty log; this timeline stays"
+          about="On an empty log; this one stays"
           disabled={isEmpty || !isMine}
           act={() => tell(actions.beginAgain())}
         />
