@@ -18,16 +18,15 @@ export function compiled(text: string): Promise<CompiledCell> {
 /** The parts of what a run runs, if that is no code of the lesson's. */
 export const compiledParts = (run: Run): Promise<CompiledCell[]> => Promise.all(partsOf(run).map(compiled))
 
-/** The same run, as one where its code can only be read as a whole: the end of a part may be within a bracket. */
-export async function readable(run: Run): Promise<Run> {
-  if ((await compiledParts(run)).every(({ mistake }) => !mistake)) return run
-  const { ends: _, ...whole } = run
-  return whole
+/**
+ * The same run, as one where its code can only be read as a whole: the end of a part may be within a bracket. And what keeps
+ * it from being begun, of all parts that it has then: each begins by itself.
+ */
+export async function readable(run: Run): Promise<{ readonly run: Run; readonly mistake: Mistake | undefined }> {
+  const { ends, ...whole } = run
+  const mistake = (await compiledParts(run)).find(({ mistake }) => mistake)?.mistake
+  return mistake && ends ? readable(whole) : { run, mistake }
 }
-
-/** What keeps a run from being begun: of the parts that it has, as each begins by itself. */
-export const mistakeIn = async (run: Run): Promise<Mistake | undefined> =>
-  (await compiledParts(run)).find(({ mistake }) => mistake)?.mistake
 
 /** Loads TypeScript before it is needed. */
 export const prepareCompiler = (): void => void types()

@@ -25,7 +25,7 @@ import { lastOf, logOf } from '../log-of'
 import type { Run, Shown } from '../run'
 import type { Sights } from '../sights'
 import { stoppedAt } from '../stops'
-import { mistakeIn, prepareCompiler, readable } from './compiled'
+import { prepareCompiler, readable } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
 import { type Begun, readOff } from './keep/changes'
 import type { Keeper, Opened } from './keeper'
@@ -191,8 +191,7 @@ export class Visit extends Board {
     for (const planned of runs) {
       this.#going = { piece: planned.piece }
       this.busy(planned.piece, true)
-      const run = await readable(planned)
-      const mistake = await mistakeIn(run)
+      const { run, mistake } = await readable(planned)
       if (!isStill()) return
       if (mistake) {
         this.#refuse(run.piece, words.wrongIn(run.code as string, mistake), run.code)
