@@ -107,6 +107,18 @@ async function writtenAtOnce(lesson: number): Promise<void> {
   editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
 }
 
+/** Runs on the page: what it keeps in its database comes to no end, until it is left. */
+const keptBusy = `new Promise((busy) => {
+  indexedDB.open('dog-school-notebook').onsuccess = ({ target: { result } }) => {
+    const lessons = result.transaction('lessons', 'readwrite').objectStore('lessons')
+    const again = () => {
+      lessons.count().onsuccess = again
+      busy()
+    }
+    lessons.count().onsuccess = again
+  }
+})`
+
 /** The page counts what the code in its cells says that it has saved. */
 const counting = `
   const Native = Worker
@@ -180,6 +192,16 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.equal(await cell(page, 1).locator('.code').first().textContent(), '// at once')
     await page.reload()
     await page.getByText('// at once').waitFor()
+
+    await type(page, 1, '// and one key')
+    await page.evaluate(keptBusy)
+    await page.keyboard.press('s')
+    await page.reload()
+    await page.getByText('// and one keys').waitFor()
+    await type(page, 1, '// no more')
+    while ((await page.evaluate("localStorage.getItem('dog-school/typed/6')")) !== null) {}
+    await page.reload()
+    await page.getByText('// no more').waitFor()
   })
 
   await t.test('killed in the middle of a cell, what was acknowledged is there', async (t) => {

@@ -21,6 +21,8 @@ export interface Keeper {
   stopped(history: History, begun: Begun): Timeline | undefined
   /** What the last run of this timeline had saved, which was ended; undefined if that cannot be read now. */
   read(timeline: Timeline): Promise<readonly LogEntry[] | undefined>
+  /** Keeps what was typed into a cell, now: null for the lesson's own code. The history that has it follows. */
+  typed(piece: number, code: string | null): void
   /** Resolves when it is kept. */
   changed(history: History): Promise<void>
 }

@@ -104,7 +104,9 @@ export class Visit extends Board {
   edit(piece: number, code: string | null): void {
     prepareCompiler()
     const own = this.#lesson?.pieces[piece]?.cell?.text
-    this.#change(edited(this.state.history, piece, code === own ? null : code))
+    const typed = code === own ? null : code
+    this.#keeper.typed(piece, typed)
+    this.#change(edited(this.state.history, piece, typed))
   }
 
   /** The view of a log is stopped here; undefined: it follows the log. */

@@ -2,18 +2,19 @@
  * What is kept of the open lesson: its history, as a record, and which stores have the events of its timelines. The page
  * writes the record; the worker, which is told the folders, writes the stores.
  */
-import type { History, Timeline } from '../../history'
+import { begun, type History, type Timeline } from '../../history'
 import type { StorePlace } from '../../protocol'
 import { askToPersist, removeFolders } from './folders'
 import { owning } from './owner'
 import { type Kept, Records } from './records'
+import { Typed } from './typed'
 
 /** Tells the other tabs that a record has changed. */
 const CHANNEL = 'dog-school-notebook'
 
 export interface Hears {
   /** What was kept is here: at first, and whenever it has changed in the tab that has the lesson. */
-  opened(history: History | undefined, isMine: boolean): void
+  opened(history: History, isMine: boolean): void
   /** Why nothing more can be kept; undefined: it can. */
   trouble(why: string | undefined): void
 }
@@ -30,6 +31,7 @@ export class Keep {
   #leave = () => {}
   /** The folders that this page has named, and that are in no record yet. */
   readonly #made = new Set<string>()
+  readonly #typed: Typed
   #isOver = false
   #latest: History | undefined
   #writing: Promise<void> = Promise.resolve()
@@ -38,6 +40,7 @@ export class Keep {
     this.#lesson = lesson
     this.#hash = hash
     this.#hears = hears
+    this.#typed = new Typed(lesson, hash)
   }
 
   /** Finds what is kept, and takes the lesson for this tab, now or as soon as no other tab has it. */
@@ -61,6 +64,11 @@ export class Keep {
     await this.#show(isMine)
   }
 
+  /** Keeps at once what was typed into a cell: null for the lesson's own code. The next `put` has it. */
+  typed(piece: number, code: string | null): void {
+    this.#typed.add(piece, code)
+  }
+
   /** Resolves when the history, or a later one, is on the disk, or cannot be: then `trouble` was told. */
   put(history: History): Promise<void> {
     this.#latest = history
@@ -80,6 +88,7 @@ export class Keep {
     try {
       const kept = { history, stores }
       await this.#records.put(kept)
+      if (!this.#latest) this.#typed.clear()
       for (const folder of storesOf(kept)) this.#made.delete(folder)
       this.#hears.trouble(undefined)
     } catch (error) {
@@ -137,7 +146,7 @@ export class Keep {
     this.#stores = kept?.stores ?? {}
     // What a tab that was closed was just making is in no record.
     if (isMine) void this.tidy()
-    this.#hears.opened(kept?.history, isMine)
+    this.#hears.opened(this.#typed.in(kept?.history ?? begun(this.#lesson, this.#hash)), isMine)
   }
 }
 

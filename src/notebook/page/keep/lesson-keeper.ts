@@ -2,7 +2,7 @@
  * Keeps what is done in the open lesson, and shows what is kept of it: after a reload, from another tab, from a link. It
  * tells the reader what comes of that in its state.
  */
-import { begun, currentOf, type History, isUnread, type Timeline } from '../../history'
+import { currentOf, type History, isUnread, type Timeline } from '../../history'
 import type { Lesson } from '../../lessons'
 import type { StorePlace } from '../../protocol'
 import type { LogEntry } from '../../run'
@@ -53,7 +53,7 @@ export class LessonKeeper implements Keeper {
       return
     }
     const keep = new Keep(lesson.number, lesson.hash, {
-      opened: (history, isMine) => void this.#found(keep, history ?? begun(lesson.number, lesson.hash), isMine),
+      opened: (history, isMine) => void this.#found(keep, history, isMine),
       trouble: (trouble) => keep === this.#keep && this.#set({ trouble }),
     })
     this.#keep = keep
@@ -148,6 +148,10 @@ export class LessonKeeper implements Keeper {
     return persistently(async () =>
       this.visit?.player.ask((calls) => calls.recordedIn(store, lastInStore(timeline), piece)),
     )
+  }
+
+  typed(piece: number, code: string | null): void {
+    if (this.mayChange) this.#keep?.typed(piece, code)
   }
 
   async changed(history: History): Promise<void> {
