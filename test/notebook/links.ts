@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import { strFromU8, unzipSync } from 'fflate'
 import type { Test } from 'tap'
+import { scripts } from '../../package.json'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
 import { patience, still } from '../browser/chromium'
 import {
@@ -163,8 +164,18 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
       ])
       await page.keyboard.press('Escape')
       const zip = unzipSync(readFileSync(await download.path()))
-      t.strictSame(Object.keys(zip), ['my-school/5-implementing-application-methods/dog-school.ts'])
-      t.equal(strFromU8(Object.values(zip)[0] as Uint8Array), '// mine')
+      t.strictSame(Object.keys(zip), [
+        'my-school/README.md',
+        'my-school/5-implementing-application-methods/dog-school.ts',
+      ])
+      const [readme, mine] = Object.values(zip).map((bytes) => strFromU8(bytes)) as [string, string]
+      t.equal(mine, '// mine')
+      const commands = [...readme.matchAll(/`npm (?:run )?(\w+)/g)].map(([, name]) => name as string)
+      t.strictSame(
+        commands.map((name) => name in scripts || name),
+        ['ci', true, true, true],
+        'it names commands that there are',
+      )
     },
   )
 
