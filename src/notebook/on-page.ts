@@ -64,9 +64,9 @@ sqlite3 dog-school-7.db 'SELECT rowid, topic FROM stored_events'
 the files of your exercise if there is room: whoever opens it sees what you see.`,
     ],
     [
-      'As soon as this lesson passes, the school is yours. `src/README.md` shows what else the library does: a view that\nanswers "who can roll over?" (`.doc Projection`),',
+      'As soon as this lesson passes, the school is yours. `src/README.md` shows what else the library does: a **projection**,\nor view, that answers "who can roll over?" (`.doc Projection`);',
       `As soon as this lesson passes, the school is yours: "Download the exercises" in the same menu hands you its files. The
-library does more than we needed: views, like the one below the log, that answer "who can roll over?",`,
+library does more than we needed: **projections**, or views, like the one below the log, that answer "who can roll over?";`,
     ],
   ],
 }
