@@ -3,7 +3,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/
 import type { Notebook } from '../../course/notebook'
 import { currentOf } from '../history'
 import { lessons } from '../lessons'
-import { stopIn } from '../stops'
+import { stopIn, stoppedAt } from '../stops'
 import { useAddress, useLinksWithin } from './address'
 import { Beside } from './beside'
 import { Cell } from './cell'
@@ -78,7 +78,7 @@ export function App({ visit, keeper }: AppProperties) {
           cellName={(piece) => cells.get(piece) ?? sourceOf(currentOf(history).before)}
           look={look}
           stopped={stopIn(history, slid.log[0]?.store)}
-          stopView={(store, position) => visit.stopView(store, position)}
+          stopView={(store, position) => visit.remember((history) => stoppedAt(history, store, position))}
           lanes={lanes}
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}

@@ -1,6 +1,7 @@
 /** What is beside the cells: the log, its slider, and what can be seen at a position. */
 import type { ComponentChildren } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
+import type { Stop } from '../history'
 import { lessons } from '../lessons'
 import type { LogEntry } from '../run'
 import type { Place, Sights, ViewMove } from '../sights'
@@ -14,7 +15,6 @@ import { Slider } from './slider'
 import { State } from './state'
 import { Timelines } from './timelines'
 import { View } from './view'
-import type { Visit } from './visit'
 import { Which } from './which'
 
 interface Properties {
@@ -26,7 +26,7 @@ interface Properties {
   readonly look: <T>(call: (calls: Sights) => Promise<T>) => Promise<T | undefined>
   /** Where the view of the log is stopped; undefined: it follows. */
   readonly stopped: number | undefined
-  readonly stopView: Visit['stopView']
+  readonly stopView: (store: Stop['store'], position: number | undefined) => void
   readonly lanes: readonly Lane[]
   /** The name of the timeline that is shown. */
   readonly current: string

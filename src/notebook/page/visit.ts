@@ -15,7 +15,6 @@ import {
   type Plan,
   played,
   running,
-  type Stop,
   type Timeline,
   wholeOf,
   withTimeline,
@@ -24,7 +23,6 @@ import type { Lesson } from '../lessons'
 import { lastOf, logOf } from '../log-of'
 import type { Run, Shown } from '../run'
 import type { Sights } from '../sights'
-import { stoppedAt } from '../stops'
 import { prepareCompiler, readable } from './compiled'
 import { InTurn, type IsStill } from './in-turn'
 import { type Begun, readOff } from './keep/changes'
@@ -109,9 +107,9 @@ export class Visit extends Board {
     this.#change(edited(this.state.history, piece, typed))
   }
 
-  /** The view of a log is stopped here; undefined: it follows the log. */
-  stopView(store: Stop['store'], position: number | undefined): void {
-    this.#change(stoppedAt(this.state.history, store, position))
+  /** Remembers something that has to do with no run, such as where a view is stopped. */
+  remember(change: (history: History) => History): void {
+    this.#change(change(this.state.history))
   }
 
   /** What is done beside the runs does not wait for them. */
