@@ -44,17 +44,22 @@ export interface ViewShown {
 /** What can be done with a view, in the library's words. */
 export type ViewMove = 'start' | 'stop' | 'step' | 'catchUp' | 'rebuild'
 
+/** Which log is meant. */
+export interface InLog {
+  /** See `LogEntry.store`. */
+  readonly store?: string | undefined
+  /** The folder in which the log of `school` was kept; undefined: it is that of the session. */
+  readonly folder?: string | undefined
+}
+
 /** An event in its log: see `LogEntry`. */
-export interface Place {
+export interface Place extends InLog {
   readonly position: number
   readonly who: string
-  readonly store?: string | undefined
 }
 
 /** Where a view is. */
-export interface ViewPlace {
-  /** See `LogEntry.store`. */
-  readonly store?: string | undefined
+export interface ViewPlace extends InLog {
   /** The position where it is stopped; undefined: it follows the log. */
   readonly stopped?: number | undefined
 }

@@ -438,15 +438,22 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await key('Space')
     await key('[')
     await place('at 2 of 3')
-    await page.getByRole('button', { name: 'Run them' }).focus()
-    t.equal(await key('Enter'), 'State')
-    await page.locator('.view').waitFor()
     await tabTo('View')
     await key('Enter')
     t.match(await key('Tab'), /^State/, 'what is closed is left out')
     await tabTo('View', 'Shift+Tab')
     await key('Enter')
     t.match(await key('Tab'), /Rows of the view/)
+  })
+
+  await t.test('who presses what goes away is still beside the log', async (t) => {
+    await beginLesson(page, 7)
+    await runCells(page)
+    await page.reload()
+    await page.getByRole('button', { name: 'The log of morning' }).press('Enter')
+    await page.getByRole('button', { name: 'Run them' }).focus()
+    t.equal(await key('Enter'), 'State')
+    await page.locator('.state dl').waitFor()
   })
 
   await t.test('who hears the page hears everything once, and finds the way', async (t) => {

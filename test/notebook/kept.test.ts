@@ -64,6 +64,14 @@ async function linesInTerminal(file: string): Promise<string[]> {
   )
 }
 
+/** The state and the view at the slider. */
+async function seenBeside(page: Page): Promise<readonly string[]> {
+  await page.locator('.state[aria-busy=false]').waitFor()
+  await page.locator('.view .rows[aria-busy=true]').waitFor({ state: 'detached' })
+  const seen: string[] = await page.locator('.state, .view').allTextContents()
+  return seen.map((each) => plain(each.replace(/\s+/g, ' ')))
+}
+
 /** Saves the database of the page. */
 async function saved(t: Test, page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Save & share' }).click()
@@ -165,9 +173,15 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await page.locator('.view button', { hasText: 'Stop' }).dispatchEvent('click')
     await page.locator('.view .lag', { hasText: 'stopped at 2' }).waitFor()
     const before = await shownBy(page)
+    const beside = await seenBeside(page)
+    t.match(beside, [/stopped at 2, up to date.*Fido1/, /^fido at version 2.*tricks\[ \+ 'roll over' \]/])
     await page.reload()
-    await page.locator('.entry').first().waitFor()
+    await page.locator('.view').waitFor()
     t.strictSame(await shownBy(page), before)
+    t.strictSame(await seenBeside(page), beside, 'with its state and its view, and no cell has run')
+    await page.getByRole('button', { name: 'One event back' }).dispatchEvent('click')
+    await page.locator('.state h2', { hasText: 'version 1' }).waitFor()
+    t.match(await seenBeside(page), [/stopped at 1, up to date.*Fido0/, /^fido at version 1.*\+ tricks\[\]/])
     await runCells(page, '', 2)
     await page.locator('.view .lag', { hasText: 'stopped at 2, 1 event behind' }).waitFor()
     t.strictSame(await shownBy(page), await inTerminal(5))

@@ -1,9 +1,11 @@
 /** What the notebook shows of each position of the log, and its view, in a session without a browser. */
 import { inspect } from 'node:util'
 import { Aggregate, type Application } from 'dog-school'
+import type { SqliteRecorder } from 'dog-school/sqlite'
 import t from 'tap'
 import { courseOnDisk } from '../../src/checkpoints/course-on-disk'
-import type { Field, StateAt, ViewMove } from '../../src/notebook/sights'
+import { hasClasses, keptSights } from '../../src/notebook/page/kept-sights'
+import type { Field, Sights, StateAt, ViewMove } from '../../src/notebook/sights'
 import { Logs } from '../../src/notebook/worker/logs'
 import { sentence } from '../../src/notebook/worker/sentence'
 import { sightsOf } from '../../src/notebook/worker/sights'
@@ -239,6 +241,65 @@ t.test(
   },
 )
 
+t.test('what was kept says the same to a session in which no cell has run', async (t) => {
+  const before = await reading(6)
+  await before.session.evaluate("await school.addTrick(idOf('fido'), 'beg')")
+  const { shell, end } = await sit()
+  const { session } = shell
+  t.teardown(() => Promise.all([end(), before.end()]))
+  const bytes = await (before.session.recorder as SqliteRecorder).bytes()
+  const school = session.world.schoolOn(session.world.inMemory(bytes))
+  const { stateAt, viewAt, moveView } = sightsOf(session, new Logs(session), async (folder) => {
+    t.equal(folder, 'kept')
+    return school
+  })
+  const folder = 'kept'
+  const log = [...before.log, ...(await before.logs.fresh())]
+  t.equal(log.length, 7)
+  for (const { event, who } of log) {
+    const place = { position: event.id, who }
+    t.strictSame(await stateAt({ ...place, folder }), await before.sights.stateAt(place), `the state at ${event.id}`)
+    t.strictSame(await viewAt(event.id, { folder }), await before.sights.viewAt(event.id, {}), `the view`)
+  }
+  t.match(await viewAt(7, { folder, stopped: 6 }), { position: 6, behind: 1 })
+  t.strictSame(await moveView('step', { folder, stopped: 6 }), { stopped: 7 })
+  t.equal(await stateAt({ position: 1, who: 'fido' }), undefined, 'the log of the session has nothing of it')
+  t.equal(await session.recorder.maxNotificationId(), 0, 'nor has it now')
+  await t.rejects(stateAt({ position: 1, who: 'fido', store: 'morning', folder }), { message: /the store of morning/ })
+})
+
+t.test('the state is not said from what was kept, where a cell may have changed what an event means', async (t) => {
+  const pieces = (code: string) => [
+    { prose: '', cell: { text: code, steps: [], isPrediction: false } },
+    { prose: '', cell: undefined },
+  ]
+  const ran = (code?: string) => ({
+    name: '1',
+    runs: [{ piece: 0, seed: 1, time: 1, ...(code !== undefined && { code }) }],
+  })
+  t.notOk(hasClasses(ran(), pieces("await school.registerDog('Fido')")))
+  t.ok(hasClasses(ran(), pieces('class Dog extends Aggregate {}')), 'in the code of the lesson')
+  t.ok(hasClasses(ran('class Dog extends Aggregate {}'), pieces('1')), 'in what it was edited to')
+  t.ok(hasClasses(ran('Dog.prototype.addTrick = () => {}'), pieces('1')))
+  t.notOk(hasClasses(ran('classes'), pieces('class Dog {}')), 'what did not run counts not')
+
+  const asked: object[] = []
+  const calls: Sights = {
+    stateAt: async (event) => void asked.push(event),
+    viewAt: async (_, view) => asked.push(view) as never,
+    moveView: async (_, view) => asked.push(view) as never,
+  }
+  const all = async (hasClasses: boolean) => {
+    const { stateAt, viewAt, moveView } = keptSights(calls, { folder: 'kept', hasClasses })
+    await stateAt({ position: 1, who: 'fido' })
+    await viewAt(1, {})
+    await moveView('stop', {})
+    return asked.splice(0)
+  }
+  t.strictSame(await all(false), [{ position: 1, who: 'fido', folder: 'kept' }, { folder: 'kept' }, { folder: 'kept' }])
+  t.strictSame(await all(true), [{ folder: 'kept' }, { folder: 'kept' }], 'what a view counts has no class')
+})
+
 t.test('what happened on a store that a cell has made is seen there', async (t) => {
   const { session, sights, end } = await reading(7)
   t.teardown(end)
@@ -248,7 +309,7 @@ t.test('what happened on a store that a cell has made is seen there', async (t) 
   t.match(await sights.stateAt({ position: 2, who: 'buster', store }), { says: 'Buster now knows 1 trick' })
   t.match(await sights.stateAt({ position: 1, who: 'fido', store: 'morning' }), { says: 'Fido is here' })
   t.equal(await sights.stateAt({ position: 2, who: 'fido', store: 'morning' }), undefined)
-  t.throws(() => sights.stateAt({ position: 1, who: 'fido', store: 'noon' }), {
+  await t.rejects(sights.stateAt({ position: 1, who: 'fido', store: 'noon' }), {
     message: 'No school stands on the store of noon.',
   })
   await session.evaluate('await recorder.close()')

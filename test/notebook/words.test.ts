@@ -118,6 +118,8 @@ t.test('an empty log says what fills it, or in which lesson that begins', async 
 
 t.test('where no state is known, nothing is offered that cannot be done', async (t) => {
   t.match(whyNoState(undefined), { why: /have run again/, offer: 'Run them' })
+  t.match(whyNoState(undefined, 'store'), { why: /^A cell made this store in memory, so /, offer: 'Run them' })
+  t.match(whyNoState(undefined, 'class'), { why: /^A cell has a class in it, so /, offer: 'Run them' })
   t.match(whyNoState('here'), { why: /are in the store/, offer: 'Read them from there' })
   t.match(whyNoState('elsewhere'), { why: /is not in this browser: a link does not carry it/, offer: undefined })
 })

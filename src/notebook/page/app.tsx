@@ -14,6 +14,7 @@ import type { LessonKeeper } from './keep/lesson-keeper'
 import { KeepMenu } from './keep/menu'
 import { KeepNotices } from './keep/notices'
 import { TakeHome } from './keep/take-home'
+import { hasClasses } from './kept-sights'
 import { lanesOf } from './lanes'
 import { sourceOf } from './log-words'
 import { comeBack } from './place'
@@ -83,6 +84,7 @@ export function App({ visit, keeper }: AppProperties) {
           current={history.current}
           goTo={(timeline) => visit.backTo(timeline)}
           cut={currentOf(history).runs.find(({ outcome }) => outcome?.isCut)?.piece}
+          hasClasses={hasClasses(currentOf(history), lesson?.pieces ?? [])}
           isStored={keeper.keep?.storeOf(history.current) !== undefined}
           readBack={() => void new Actions(keeper).readBack().then(say, ({ message }: Error) => say(message))}
           isReadOnly={state.isReadOnly}

@@ -33,6 +33,8 @@ interface Properties {
   readonly goTo: (timeline: string) => void
   /** The piece whose cell was cut off, if one was. */
   readonly cut: number | undefined
+  /** Whether the cells have classes of their own: see `hasClasses`. */
+  readonly hasClasses: boolean
   /** Whether the store with the events of this timeline is in this browser. */
   readonly isStored: boolean
   /** Makes a timeline of the events that are in the store. */
@@ -55,6 +57,7 @@ export function Beside({
   current,
   goTo,
   cut,
+  hasClasses,
   isStored,
   readBack,
   isReadOnly,
@@ -101,6 +104,7 @@ export function Beside({
               state={state?.value}
               isLate={isLate}
               cut={cut === undefined || entry?.piece !== cut ? undefined : isStored ? 'here' : 'elsewhere'}
+              needs={entry?.store !== undefined ? 'store' : hasClasses ? 'class' : undefined}
               readBack={isReadOnly ? undefined : readBack}
               play={isReadOnly ? undefined : play}
             />

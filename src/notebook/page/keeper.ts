@@ -2,6 +2,7 @@
 import type { History, Timeline } from '../history'
 import type { LogEntry } from '../run'
 import type { Begun } from './keep/changes'
+import type { KeptLog } from './kept-sights'
 import type { Brought, PlaceOf } from './seat'
 
 /** What is there of a lesson when it is opened. */
@@ -13,6 +14,8 @@ export interface Opened {
 /** Keeps what is done. */
 export interface Keeper {
   readonly placeOf: PlaceOf
+  /** Where the events of this timeline are kept; undefined if nothing of it is, or another tab has it. */
+  keptOf(timeline: Timeline): KeptLog | undefined
   /** Compares what was played again with what is kept; returns the timeline that it is: a new one, if it differs. */
   compared(history: History, timeline: Timeline, brought: Brought): Promise<Timeline>
   /** A run begins on this timeline, whose events go into that folder; resolves when this is kept. */

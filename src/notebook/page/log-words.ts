@@ -32,17 +32,29 @@ export const sourceOf = (before: Before | undefined): string =>
 /** The cell that recorded an event was cut off: whether the store with its events is in this browser. */
 export type Cut = 'here' | 'elsewhere'
 
+/** Why what is kept does not say the state: a cell has made the store, in memory, or a class. */
+export type NeedsCells = 'store' | 'class'
+
 /** Why the state at an event is not known yet, and what makes it known; undefined: nothing does here. */
-export function whyNoState(cut: Cut | undefined): { readonly why: string; readonly offer?: string } {
-  if (cut === undefined) return { why: 'The state is known when the cells have run again.', offer: 'Run them' }
+export function whyNoState(
+  cut: Cut | undefined,
+  needs?: NeedsCells,
+): { readonly why: string; readonly offer?: string } {
   if (cut === 'here')
     return {
-      why: 'The cell that recorded this was cut off, and its events are in the store.',
+      why: 'The cell that recorded this was cut off, and its events are in the store. To go on after them:',
       offer: 'Read them from there',
     }
-  return {
-    why: 'The cell that recorded this was cut off, so it is not played again, and the database with its events is not in this browser: a link does not carry it.',
-  }
+  if (cut === 'elsewhere')
+    return {
+      why: 'The cell that recorded this was cut off, so it is not played again, and the database with its events is not in this browser: a link does not carry it.',
+    }
+  const offer = 'Run them'
+  if (needs === 'store')
+    return { why: 'A cell made this store in memory, so the state is known when the cells have run again.', offer }
+  if (needs === 'class')
+    return { why: 'A cell has a class in it, so the state is known when the cells have run again.', offer }
+  return { why: 'The state is known when the cells have run again.', offer }
 }
 
 /** Whether its cells save something: what does not go through a school is in variables only. */

@@ -4,6 +4,7 @@
  */
 import type { Outcome, Run } from '../run'
 import type { Sights } from '../sights'
+import type { KeptLog } from './kept-sights'
 import type { Link } from './link'
 import { type Brought, Died, type Line, type Listener, type PlaceOf, Seat } from './seat'
 
@@ -61,10 +62,10 @@ export class Player {
     })
   }
 
-  /** Asks for what can be seen where these runs lead; undefined if nobody has played them here. */
-  async look<T>(line: Line, call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
+  /** Asks for what can be seen where these runs lead; undefined if nobody has played them here, and nothing of them was kept. */
+  async look<T>(line: Line, call: (calls: Sights) => Promise<T>, kept?: KeptLog): Promise<T | undefined> {
     // Nobody is started for it: where there is only something to be read, nothing runs.
-    return this.#seat && this.#playing((seat) => seat.look(line, call))
+    return this.#seat && this.#playing((seat) => seat.look(line, call, kept))
   }
 
   /** Ends the worker; what it was asked, rejects with Stopped. The next run finds another one. */

@@ -5,6 +5,7 @@ import type { Outcome, Run } from '../run'
 import type { Sights } from '../sights'
 import { alike } from './alike'
 import { compiledParts } from './compiled'
+import { type KeptLog, keptSights } from './kept-sights'
 import { type Link, start } from './link'
 
 /** The worker was ended by `stop`. */
@@ -90,9 +91,14 @@ export class Seat {
     })
   }
 
-  /** Asks for what can be seen; undefined if it has not played just these runs. */
-  async look<T>({ lesson, name, runs }: Line, call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
+  /** Asks for what can be seen; undefined if it has not played just these runs. While it has played none, what was kept of them answers. */
+  async look<T>(
+    { lesson, name, runs }: Line,
+    call: (calls: Sights) => Promise<T>,
+    kept?: KeptLog,
+  ): Promise<T | undefined> {
     const has = this.#at
+    if (kept && has?.runs.length === 0) return this.#call(({ calls }) => call(keptSights(calls, kept)))
     const isThere = has?.lesson === lesson && has.name === name && has.runs.length === runs.length
     if (!isThere || !runs.every((run, at) => isSame(run, has.runs[at]))) return undefined
     return this.#call(({ calls }) => call(calls))

@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks'
 import type { LogEntry } from '../run'
 import type { Field, Item, StateAt } from '../sights'
 import { TypeScript } from './code'
-import { type Cut, whyNoState } from './log-words'
+import { type Cut, type NeedsCells, whyNoState } from './log-words'
 import { useRoom } from './room'
 import { What } from './what'
 
@@ -17,16 +17,18 @@ interface Properties {
   readonly isLate: boolean
   /** Whether it is of a cell that was cut off, which is not played again. */
   readonly cut: Cut | undefined
+  /** Why only the cells can say it. */
+  readonly needs: NeedsCells | undefined
   /** Reads the events that are there as those of a database; undefined where nothing may change. */
   readonly readBack: (() => void) | undefined
   /** Plays the runs of the timeline; undefined where nothing may run. */
   readonly play: (() => void) | undefined
 }
 
-export function State({ entry, state, isLate, cut, readBack, play }: Properties) {
+export function State({ entry, state, isLate, cut, needs, readBack, play }: Properties) {
   const strip = useRef<HTMLElement>(null)
   const act = cut ? readBack : play
-  const { why, offer } = whyNoState(cut)
+  const { why, offer } = whyNoState(cut, needs)
   useRoom(strip, '--strip')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
@@ -46,7 +48,7 @@ export function State({ entry, state, isLate, cut, readBack, play }: Properties)
           ))}
         </dl>
       )}
-      {entry && !state && !isLate && (
+      {entry && !isLate && (!state || cut === 'here') && (
         <p class="note">
           {why}{' '}
           {act && offer !== undefined && (

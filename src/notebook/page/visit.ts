@@ -130,11 +130,13 @@ export class Visit extends Board {
   /**
    * Asks for what can be seen of the timeline that is shown, after what was asked before. Nothing runs for it.
    *
-   * @returns undefined if its runs have not been played here
+   * @returns undefined if its runs have not been played here, and what is kept does not say it
    * @throws Stopped if the worker is ended before it answers
    */
   look<T>(call: (calls: Sights) => Promise<T>): Promise<T | undefined> {
-    return this.#asked.look(() => this.player.look(this.#line(), call))
+    return this.#asked.look(() =>
+      this.player.look(this.#line(), call, this.#keeper.keptOf(currentOf(this.state.history))),
+    )
   }
 
   async #bring(timeline?: Timeline): Promise<void> {

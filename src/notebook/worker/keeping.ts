@@ -1,4 +1,5 @@
 /** What the page asks of its stores: where a timeline's events go, what is in a store, and databases out and in. */
+import type { Application } from 'dog-school'
 import type { SqliteRecorder } from 'dog-school/sqlite'
 import { Refusal } from '../../repl/session/refusal'
 import type { Session } from '../../repl/session/session'
@@ -11,6 +12,7 @@ import { beginsWith, NewStore, type Stores } from './store'
 export interface Needs {
   readonly stores: Stores
   readonly inMemory: (bytes: Uint8Array) => SqliteRecorder
+  readonly schoolOn: (store: SqliteRecorder) => Application
   /** A session on a store, which it closes. */
   readonly sessionOn: (store: SqliteRecorder) => Promise<Session>
   /** The one that is open. */
@@ -25,6 +27,8 @@ export class Keeping implements Omit<KeepingWorker, 'databaseOfCell'> {
   /** That of the timeline which is played. */
   #store: SqliteRecorder | undefined
   #folder: string | undefined
+  /** What was read last of what is kept. */
+  #read: { readonly folder: string; readonly store: SqliteRecorder; readonly school: Application } | undefined
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -73,6 +77,15 @@ export class Keeping implements Omit<KeepingWorker, 'databaseOfCell'> {
     await this.settled()
     if (this.#store && folder === this.#folder) return this.#store.bytes()
     return this.#needs.stores.use(folder, (store) => store.bytes())
+  }
+
+  /** A school on what is kept in this folder: a copy in memory, so that it can be asked again and again. */
+  async schoolIn(folder: string): Promise<Application> {
+    if (this.#read?.folder === folder) return this.#read.school
+    const store = this.#needs.inMemory(await this.database(folder))
+    await this.#read?.store.close()
+    this.#read = { folder, store, school: this.#needs.schoolOn(store) }
+    return this.#read.school
   }
 
   async bringIn(folder: string, bytes: Uint8Array): Promise<LogEntry[]> {

@@ -12,7 +12,7 @@ import type { Sights } from '../sights'
 import { Chance, type During } from './chance'
 import { entryOf, flowing, look } from './entries'
 import { Logs } from './logs'
-import { sightsOf } from './sights'
+import { type KeptSchool, sightsOf } from './sights'
 
 /** What there is around the code of a run. */
 export interface Around {
@@ -39,12 +39,12 @@ export class Sitting {
   #waiting: Waiting | undefined
   readonly #logs: Logs
 
-  constructor(session: Session, notebook: Notebook, around = nothingAround) {
+  constructor(session: Session, notebook: Notebook, around = nothingAround, kept?: KeptSchool) {
     this.session = session
     this.#notebook = notebook
     this.#logs = new Logs(session)
     this.#around = around
-    this.sights = sightsOf(session, this.#logs)
+    this.sights = sightsOf(session, this.#logs, kept)
   }
 
   /** See `NotebookWorker.play`. */

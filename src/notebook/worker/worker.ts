@@ -69,7 +69,13 @@ async function sessionOn(store: SqliteRecorder): Promise<Session> {
   return session
 }
 
-const keeping = new Keeping({ stores: new Stores(root), inMemory, sessionOn, session: () => sitting?.session })
+const keeping = new Keeping({
+  stores: new Stores(root),
+  inMemory,
+  schoolOn: world.schoolOn,
+  sessionOn,
+  session: () => sitting?.session,
+})
 
 /** The one that is open. */
 let lesson = 0
@@ -86,7 +92,8 @@ async function begin(number: number, place?: StorePlace): Promise<string | undef
       .then(() => inTurn(() => store.settle()))
       .catch(() => undefined)
   lesson = number
-  sitting = new Sitting(await sessionOn(store), notebook, { during, printed: () => printed.take() })
+  const around = { during, printed: () => printed.take() }
+  sitting = new Sitting(await sessionOn(store), notebook, around, (folder) => keeping.schoolIn(folder))
   return why
 }
 

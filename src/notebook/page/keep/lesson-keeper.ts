@@ -7,6 +7,7 @@ import type { Lesson } from '../../lessons'
 import type { StorePlace } from '../../protocol'
 import type { LogEntry } from '../../run'
 import type { Keeper, Opened } from '../keeper'
+import { hasClasses, type KeptLog } from '../kept-sights'
 import type { Brought } from '../seat'
 import { deskOf } from '../turn/desk'
 import type { Visit } from '../visit'
@@ -103,6 +104,11 @@ export class LessonKeeper implements Keeper {
   }
 
   readonly placeOf = (timeline: Timeline): StorePlace | undefined => this.#keep?.placeOf(timeline)
+
+  keptOf(timeline: Timeline): KeptLog | undefined {
+    const folder = this.mayChange ? this.#keep?.storeOf(timeline.name) : undefined
+    return folder === undefined ? undefined : { folder, hasClasses: hasClasses(timeline, this.#lesson?.pieces ?? []) }
+  }
 
   async compared(history: History, timeline: Timeline, { runs, folder }: Brought): Promise<Timeline> {
     let at = differsAt(timeline.runs, runs)
