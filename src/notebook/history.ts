@@ -7,6 +7,7 @@
  */
 import type { Piece } from '../course/notebook'
 import { codeToRun } from './parts'
+import type { OpenedLog, Stop } from './remembered'
 import type { LogEntry, Outcome, Run } from './run'
 
 export interface Played extends Run {
@@ -25,13 +26,6 @@ export interface Timeline {
 /** A database. Its store stays as it is; the events are of no piece, -1. `of`: it was in the store of this timeline; without, it was brought in. */
 export type Before = { readonly store: string; readonly events: readonly LogEntry[]; readonly of?: string }
 
-/** The view of a log is stopped. */
-export interface Stop {
-  /** See `LogEntry.store`. */
-  readonly store?: string
-  readonly position: number
-}
-
 export interface History {
   readonly lesson: number
   /** Of the lesson's text: see `hashOf`. */
@@ -43,6 +37,7 @@ export interface History {
   /** What was typed into a cell and has not run yet, by its piece; null stands for the lesson's own code. */
   readonly drafts: Readonly<Record<number, string | null>>
   readonly stops?: readonly Stop[]
+  readonly opened?: OpenedLog
 }
 
 /** What is to be played, in order, on a timeline that has no outcome of it yet. Nothing is, where it is known what would come of it. */
@@ -162,7 +157,7 @@ export function answering(history: History, guess: string): Plan {
   return { on: { ...current, runs: current.runs.slice(0, -1) }, runs: [{ ...run, guess }] }
 }
 
-/** The timeline of a plan after its next run; the history goes on with it. Its draft has become what it ran. */
+/** The timeline of a plan after its next run; the history goes on with it. Its draft has become what it ran; no log is opened. */
 export function played(
   history: History,
   on: Timeline,
@@ -171,9 +166,10 @@ export function played(
   const after: Timeline = { ...on, runs: [...on.runs, run] }
   const { [run.piece]: draft, ...drafts } = history.drafts
   const isDraft = draft !== undefined && (draft ?? undefined) === run.code
+  const { opened: _, ...others } = withTimeline(history, after)
   return {
     history: {
-      ...withTimeline(history, after),
+      ...others,
       current: on.name,
       drafts: isDraft ? drafts : history.drafts,
     },

@@ -1,6 +1,7 @@
 /** Where views are stopped: of each log, one. They stay so on other timelines, in other workers, and when the page is loaded again. */
-import { currentOf, type History, type Stop } from './history'
+import { currentOf, type History } from './history'
 import { logOf } from './log-of'
+import type { Stop } from './remembered'
 
 /** Where the view of the log of this store is stopped; undefined: it follows the log. */
 export const stopIn = ({ stops = [] }: History, store: Stop['store']): number | undefined =>

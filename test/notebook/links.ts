@@ -258,6 +258,7 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
         changed((copy) => Object.assign(copy, { stops: [{ position: -1 }] })),
         /is broken/,
       ],
+      ['with an open log of nothing', changed((copy) => Object.assign(copy, { opened: {} })), /is broken/],
       ['no history', packed({ lesson: 5 }), /is broken/],
       [
         'with a file of a wrong name',

@@ -311,6 +311,24 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
       ],
       'a badge leads to its own event, or nowhere if that is in another log',
     )
+
+    await log('school').press('Enter')
+    await settled(page, '2 events')
+    const seen = [await text(page, '.which'), await text(page, STATE), await view(page)]
+    t.strictSame(seen.slice(1), ["max at version 1 + name 'Max' + tricks []", 'at 2, up to date Rex 0 Max 0'])
+    await page.reload()
+    await page.locator('.view').waitFor()
+    await settled(page, '2 events')
+    t.strictSame(
+      [await text(page, '.which'), await text(page, STATE), await view(page)],
+      seen,
+      'loaded again, the log that was opened is open, with its state and its view',
+    )
+    await log('noon').press('Enter')
+    await settled(page, '1 event')
+    t.match(await text(page, STATE), /^fido at version 1 A cell made this store in memory, so .* Run them$/)
+    await log('school').press('Enter')
+    await settled(page, '2 events')
   })
 
   await t.test('in a drawer, where it is narrow', async (t) => {

@@ -3,6 +3,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/
 import type { Notebook } from '../../course/notebook'
 import { currentOf } from '../history'
 import { lessons } from '../lessons'
+import { withOpened } from '../opened-log'
 import { stopIn, stoppedAt } from '../stops'
 import { useAddress, useLinksWithin } from './address'
 import { Beside } from './beside'
@@ -50,7 +51,7 @@ export function App({ visit, keeper }: AppProperties) {
   }, [visit, keeper, number, lesson, link])
   useEscape(() => visit.stop())
   const { history, seen, broken } = state
-  const slid = useSlid(history)
+  const slid = useSlid(history, (log) => visit.remember((history) => withOpened(history, log)))
   const lanes = useMemo(() => lanesOf(history, slid.opened), [history.timelines, slid.opened])
   const look = useCallback<Visit['look']>((call) => visit.look(call), [visit])
   const say = (news: string) => keeper.say(news)

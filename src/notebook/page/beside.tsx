@@ -1,8 +1,8 @@
 /** What is beside the cells: the log, its slider, and what can be seen at a position. */
 import type { ComponentChildren } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
-import type { Stop } from '../history'
 import { lessons } from '../lessons'
+import type { Stop } from '../remembered'
 import type { LogEntry } from '../run'
 import type { Place, Sights, ViewMove } from '../sights'
 import { useAsked } from './asked'

@@ -1,7 +1,8 @@
 /** Where the slider is. It is at the end of a timeline until somebody moves it. */
 import { useMemo, useState } from 'preact/hooks'
-import { currentOf, type History, type Timeline } from '../history'
+import { currentOf, type History } from '../history'
 import { eventsIn, logOf, type OfStore, storesOf } from '../log-of'
+import { openedIn } from '../opened-log'
 import type { LogEntry } from '../run'
 import { type Moment, notOverAt } from './moment'
 
@@ -25,11 +26,10 @@ export interface Slid {
 
 const none: ReadonlyMap<number, Moment> = new Map()
 
-export function useSlid(history: History): Slid {
+/** @param openLog opens a log; undefined: that in which something happened last */
+export function useSlid(history: History, openLog: (log: OfStore | undefined) => void): Slid {
   const timeline = currentOf(history)
-  const [chosen, choose] = useState<{ readonly of: Timeline; readonly log: OfStore }>()
-  // Whatever runs makes another timeline of it.
-  const opened = chosen?.of === timeline ? chosen.log : undefined
+  const opened = useMemo(() => openedIn(history), [timeline, history.opened])
   const log = useMemo(() => logOf(timeline, opened), [timeline, opened])
   const stores = useMemo(() => storesOf(timeline), [timeline])
   const latest = useMemo(() => logOf(timeline).at(-1), [timeline])
@@ -50,7 +50,7 @@ export function useSlid(history: History): Slid {
     latest,
     opened,
     open(store) {
-      choose(store === latest?.store ? undefined : { of: timeline, log: { store } })
+      openLog(store === latest?.store ? undefined : { store })
       setSlid(undefined)
     },
     at,

@@ -1,7 +1,8 @@
 /** A history that came from outside is read as what it should be, or refused: the page counts on all of this. */
-import { cellsOf, type History, type Played, type Stop, type Timeline } from '../../history'
+import { cellsOf, type History, type Played, type Timeline } from '../../history'
 import type { Files } from '../../judge/files'
 import type { Lesson } from '../../lessons'
+import type { OpenedLog, Stop } from '../../remembered'
 import type { LogEntry, Outcome, Shown } from '../../run'
 import { named } from '../turn/names'
 import { broken, unpacked } from './link'
@@ -64,8 +65,10 @@ const history: Shape<History> = object<History>(
     current: text,
     drafts: table(orNull(text)),
     stops: list(object<Stop>({ store: text, position: whole(0, Number.MAX_SAFE_INTEGER) }, 'store')),
+    opened: object<OpenedLog>({ timeline: text, store: text }, 'store'),
   },
   'stops',
+  'opened',
 )
 
 /** A file of an exercise: its name, and what it holds. */
