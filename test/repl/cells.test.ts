@@ -90,7 +90,10 @@ t.test('a script exports its names and asks in loops whether it is still wanted'
     return scriptOf(cell, javaScriptOf(ts, cell, '/a.ts'), imported).code
   }
   const [head, ...rest] = code('let a = 1\na', ['Map']).split('\n')
-  t.match(head, /^\(function \(\$export, \$show, \$import, \$alive, \$left, require, exports, Map\) \{ 'use strict'; /)
+  t.match(
+    head,
+    /^\(function \(\$export, \$show, \$import, \$alive, \$left, \$each, require, exports, Map\) \{ 'use strict'; /,
+  )
   t.match(head, '$export({ a: [() => a, ($) => { a = $ }] });')
   t.match(rest.join('\n'), '$show(a);')
   t.match(code('await 1'), /^\(async function/)
@@ -160,8 +163,35 @@ t.test('a cell says of which promises it has not waited', async (t) => {
     'const f = () => { slow() }; f(); 1',
     'class A { static go() { slow() } }; A.go(); 1',
     'slow',
+    // What nobody else can have is told apart by `school` alone.
+    'const school = { slow, sure }; const go = async () => { await school.slow(); void school.slow(); school.sure() }; await go(); 1',
+    'const all = [], add = (each) => all.push(each); [1].forEach(() => { add(school.slow()) }); 1',
+    '[1].map((each) => school.slow()); 1',
+    'class Sub extends Array { constructor() { super() } }; new Sub(); 1',
   ])
     t.strictSame(await left(fine), [], fine)
+  t.strictSame(
+    await left('const go = () => {\n  school.slow()\n}\ngo(); [1, 2].forEach(() => {\n  school.slow()\n}); 1'),
+    [2, 5],
+  )
+  t.strictSame(await left('slow(); go(); 1'), [1], 'lines are those of the cell that runs')
+
+  const each = async (text: string): Promise<unknown> => {
+    const { outcome } = await runner.run(read(text), join(folder, `.cell-${++number}.ts`))
+    return outcome.kind === 'done' ? [outcome.left, outcome.each] : outcome
+  }
+  t.strictSame(await each('[1, 2]\n  .forEach(async (each) => {\n    await slow()\n  })'), [[], [2]])
+  t.strictSame(await each('new Set([1]).forEach((each) => school.slow()); new Map().forEach(async () => {})'), [
+    [],
+    [1],
+  ])
+  for (const fine of [
+    '[1].forEach(async () => 1); 1',
+    '[1].forEach((each) => slow()); 1',
+    'let settled = 0; const many = [1, 2]; await new Promise((done) => many.forEach(async () => { await slow(); if (++settled === 2) done() }))',
+    'const own = { async forEach(work) { await work() } }; const kept = own.forEach(async () => { await slow() }); 1',
+  ])
+    t.strictSame(await each(fine), [[], []], fine)
 
   const heard: unknown[] = []
   const hear = (error: unknown) => heard.push(error)

@@ -87,5 +87,9 @@ t.test('a promise that a line does not wait for is named', async (t) => {
     await shows('slow()\nslow()\nslow()\n1'),
     'Lines 1, 2 and 3 return promises that nobody waits for: put `await` in front of them.',
   )
+  t.match(
+    await shows("['sit', 'beg'].forEach(async (trick) => {\n  await school.addTrick(fido, trick)\n})"),
+    /^Line 1: `forEach` waits for no promise; a `for \(… of …\)` with `await` in it does\.$/m,
+  )
   await end()
 })

@@ -11,6 +11,7 @@ import type { Cell } from './cell'
 import type { Engine } from './engine'
 import { importable } from './importable'
 import { scriptOf } from './script'
+import { Unsettled } from './unsettled'
 
 export type Outcome =
   | {
@@ -19,6 +20,8 @@ export type Outcome =
       readonly shows: boolean
       /** The lines of calls whose promises nobody waits for, from 1, and which were not settled when the cell ended. */
       readonly left: readonly number[]
+      /** The lines of `forEach` with an async function that has not come to its end by then. */
+      readonly each: readonly number[]
     }
   | { readonly kind: 'thrown'; readonly error: unknown }
   | { readonly kind: 'stopped' }
@@ -85,7 +88,7 @@ export class Runner {
     const before = new Map<string, PropertyDescriptor | undefined>()
     let shown: { value: unknown } | undefined
     let exported: Exported = {}
-    const left = new Map<Promise<unknown>, number>()
+    const [left, each] = [new Unsettled(), new Unsettled()]
     const imported = [...this.#shadowed.keys()].filter(
       (name) => cell.text.includes(name) && !cell.declared.some((each) => each.name === name),
     )
@@ -100,16 +103,14 @@ export class Runner {
       },
       (name: string) => importable(this.#engine.load(name)),
       this.#aliveness(token),
-      (value: unknown, line: number) => {
-        if (!(value instanceof Promise)) return
-        left.set(value, line)
-        const settled = () => left.delete(value)
-        // That nobody has caught its error is still to be heard.
-        value.then(settled, (error) => {
-          settled()
-          throw error
-        })
-      },
+      (value: unknown, line: number) => left.add(value, line),
+      (work: (...given: unknown[]) => unknown, line: number) =>
+        (...given: unknown[]) => {
+          const value = work(...given)
+          // A `forEach` of somebody's own may well wait.
+          if ([Array, Map, Set].some((Kind) => given[2] instanceof Kind)) each.add(value, line)
+          return value
+        },
       (name: string) => this.#engine.load(name),
       {},
       ...imported.map((name) => this.#shadowed.get(name)?.()),
@@ -122,7 +123,7 @@ export class Runner {
       async () => {
         // A cell that ends with a promise shows the promise; to wait for it, one types `await`.
         const { value } = shown ?? { value: undefined }
-        return { kind: 'done', value, shows: shown !== undefined, left: [...new Set(left.values())] }
+        return { kind: 'done', value, shows: shown !== undefined, left: left.lines, each: each.lines }
       },
     )
     const names = new Set(Object.keys(exported))

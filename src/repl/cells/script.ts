@@ -9,7 +9,7 @@ import type * as TS from 'typescript'
 import type { Cell, TypeScript } from './cell'
 
 /** The first parameters of a script. The names that it imports from earlier cells follow them. */
-const PARAMETERS = ['$export', '$show', '$import', '$alive', '$left', 'require', 'exports'] as const
+const PARAMETERS = ['$export', '$show', '$import', '$alive', '$left', '$each', 'require', 'exports'] as const
 
 export interface Script {
   readonly code: string
@@ -44,8 +44,8 @@ export function scriptOf(cell: Cell, mapped: string, imported: readonly string[]
 }
 
 /**
- * Passes the last expression to `$show`, and what other calls return that stand for themselves to `$left`, with their lines;
- * calls `$alive` in each iteration of a loop.
+ * Passes the last expression to `$show`, what other calls return that stand for themselves to `$left`, and what waits within
+ * `forEach` to `$each`, with their lines; calls `$alive` in each iteration of a loop.
  */
 function instrument(
   ts: TypeScript,
@@ -56,18 +56,22 @@ function instrument(
   const { factory } = context
   const call = (name: string, ...values: TS.Expression[]) =>
     factory.createExpressionStatement(factory.createCallExpression(factory.createIdentifier(name), undefined, values))
+  const lineOf = (node: TS.Node) =>
+    factory.createNumericLiteral(source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1)
   const asking = (body: TS.Statement) =>
     factory.createBlock([call('$alive'), ...(ts.isBlock(body) ? body.statements : [body])], true)
-  /** What is in a function runs when somebody calls it: its lines are not those of the cell that runs. */
   const visiting = (isInFunction: boolean) => (node: TS.Node) => visit(node, isInFunction)
   const childrenOf = <T extends TS.Node>(node: T, isInFunction: boolean): T =>
     ts.visitEachChild(node, visiting(isInFunction || ts.isFunctionLike(node)), context)
   const visit = (node: TS.Node, isInFunction: boolean): TS.Node => {
     const seen = childrenOf(node, isInFunction)
-    if (!isInFunction && ts.isExpressionStatement(seen) && mayBeLeft(ts, seen.expression)) {
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source))
-      const { expression } = call('$left', seen.expression, factory.createNumericLiteral(line + 1))
-      return factory.updateExpressionStatement(seen, expression)
+    if (ts.isExpressionStatement(seen) && mayBeLeft(ts, seen.expression, isInFunction))
+      return factory.updateExpressionStatement(seen, call('$left', seen.expression, lineOf(node)).expression)
+    const forEach = forEachIn(ts, seen)
+    if (forEach && ts.isCallExpression(seen)) {
+      const [work, ...others] = seen.arguments
+      const counted = call('$each', work as TS.Expression, lineOf(forEach)).expression
+      return factory.updateCallExpression(seen, seen.expression, seen.typeArguments, [counted, ...others])
     }
     if (ts.isWhileStatement(seen)) return factory.updateWhileStatement(seen, seen.expression, asking(seen.statement))
     if (ts.isDoStatement(seen)) return factory.updateDoStatement(seen, asking(seen.statement), seen.expression)
@@ -99,9 +103,26 @@ function instrument(
   return factory.updateSourceFile(source, statements)
 }
 
-/** Whether it is a call, and does not say what is to be done with a promise. */
-function mayBeLeft(ts: TypeScript, expression: TS.Expression): boolean {
+/**
+ * Whether it is a call, and does not say what is to be done with a promise. In a function, only those of `school` count: each
+ * promise of theirs is a new one, that nobody else can have. One that is waited for elsewhere must not be touched.
+ */
+function mayBeLeft(ts: TypeScript, expression: TS.Expression, isInFunction: boolean): boolean {
   if (!ts.isCallExpression(expression)) return false
   const called = expression.expression
-  return !(ts.isPropertyAccessExpression(called) && /^(then|catch|finally)$/.test(called.name.text))
+  if (!ts.isPropertyAccessExpression(called)) return !isInFunction
+  const isOfSchool = ts.isIdentifier(called.expression) && called.expression.text === 'school'
+  return (isOfSchool || !isInFunction) && !/^(then|catch|finally)$/.test(called.name.text)
+}
+
+/** The name in a call of `forEach` with a function whose promises are lost: it is async, or begins a command of `school`. */
+function forEachIn(ts: TypeScript, node: TS.Node): TS.Node | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  const {
+    expression,
+    arguments: [work],
+  } = node
+  if (expression.name.text !== 'forEach' || !work || !ts.isArrowFunction(work)) return undefined
+  const isAsync = work.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword)
+  return isAsync || (ts.isExpression(work.body) && mayBeLeft(ts, work.body, true)) ? expression.name : undefined
 }

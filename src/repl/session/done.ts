@@ -2,10 +2,14 @@
 import type { Outcome } from '../cells/runner'
 import { all, nothing, type Reply, text } from './reply'
 
-export function done({ shows, value, left }: Extract<Outcome, { kind: 'done' }>): Reply {
+export function done({ shows, value, left, each }: Extract<Outcome, { kind: 'done' }>): Reply {
   const shown: Reply = shows && value !== undefined ? { kind: 'value', value } : nothing
-  return left.length > 0 ? all(shown, text(forgotten(left))) : shown
+  const said = [...(left.length > 0 ? [forgotten(left)] : []), ...each.map(lost)]
+  return said.length > 0 ? all(shown, ...said.map(text)) : shown
 }
+
+const lost = (line: number): string =>
+  `Line ${line}: \`forEach\` waits for no promise; a \`for (… of …)\` with \`await\` in it does.`
 
 function forgotten(lines: readonly number[]): string {
   const put = 'that nobody waits for: put `await` in front of'
