@@ -105,6 +105,8 @@ const top = [
 const rooms = ['course', 'node', 'checkpoints', 'repl', 'notebook', 'cli']
 /** The same inside the prompt: what runs TypeScript, what a session knows, what draws, what answers, what starts, what reads keys. */
 const promptRooms = ['cells', 'session', 'render', 'commands', 'start', 'terminal']
+/** The same on the page: what all use, what plays runs, what is done in a lesson, how it is edited and drawn, what is kept, the log. */
+const pageRooms = ['common', 'play', 'visit', 'editor', 'cells', 'turn', 'keep', 'beside']
 /** The only files of the prompt that may touch the process, its streams or the disk. */
 const touching =
   /^repl\/(start\/(start|current-school|rivals?)|terminal\/\w|cells\/(checker|modules|runner|keyboard|process|writes))/
@@ -180,6 +182,16 @@ const rules: Readonly<Record<string, () => readonly string[]>> = {
     ),
   'each room of the course imports only rooms above it': () => upwards(rooms, ''),
   'each room of the prompt imports only rooms above it': () => upwards(promptRooms, 'repl/'),
+  'each room of the page imports only rooms above it': () => upwards(pageRooms, 'notebook/page/'),
+  'the map of the notebook names the rooms of the page, and files that are there': () => {
+    const map = readFileSync(join(root, 'src/notebook/README.md'), 'utf8')
+    const files = [...map.matchAll(/`([\w/-]+)\.tsx?`/g)].map(([, name]) => `notebook/${name}`)
+    const drawn = [...map.matchAll(/^\| `(\w+)` /gm)].map(([, room]) => room)
+    return [
+      ...files.filter((name) => !named.has(name)),
+      ...(drawn.join() === pageRooms.join() ? [] : [`the rooms are ${pageRooms.join(', ')}`]),
+    ]
+  },
   'index.ts only passes on': () =>
     textOf('index')
       .replace(/\/\*.*?\*\//gs, '')

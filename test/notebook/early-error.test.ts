@@ -2,7 +2,7 @@
 import t from 'tap'
 import * as ts from 'typescript'
 import { compiledCell } from '../../src/notebook/compiled-cell'
-import { wrongIn } from '../../src/notebook/page/visit-words'
+import { wrongIn } from '../../src/notebook/page/visit/visit-words'
 import type { Mistake } from '../../src/repl/cells/cell'
 import { sit } from '../repl/sitting'
 

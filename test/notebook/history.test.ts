@@ -20,9 +20,9 @@ import {
   staleOf,
 } from '../../src/notebook/history'
 import { logOf, type OfStore, storesOf } from '../../src/notebook/log-of'
-import { dividedAt } from '../../src/notebook/page/keep/changes'
+import { lanesOf } from '../../src/notebook/page/beside/lanes'
 import { persistently } from '../../src/notebook/page/keep/persistently'
-import { lanesOf } from '../../src/notebook/page/lanes'
+import { dividedAt } from '../../src/notebook/page/visit/changes'
 import type { Outcome, Run } from '../../src/notebook/run'
 
 const asking = new Set([2, 5])

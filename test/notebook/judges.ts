@@ -31,7 +31,7 @@ export async function judgesOfPage(limits = patient): Promise<Judges> {
   const sqlite = await WebAssembly.compile(await sqliteCode())
   const start = () => {
     const thread = new Worker(worker, { workerData: { script } })
-    // As page/sqlite.ts gives it.
+    // As page/play/sqlite.ts gives it.
     return thread.on('message', (what) => what === WANTED && thread.postMessage(sqlite))
   }
   return new Judges(async () => asThread(start()), compile, limits)

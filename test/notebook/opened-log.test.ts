@@ -2,7 +2,8 @@
 import t from 'tap'
 import { backTo, begun, edited, type History, type Played, played, timelineOf } from '../../src/notebook/history'
 import { openedIn, withOpened } from '../../src/notebook/opened-log'
-import { begunAgain, forLink, onlyCurrent } from '../../src/notebook/page/keep/changes'
+import { forLink } from '../../src/notebook/page/keep/link'
+import { begunAgain, onlyCurrent } from '../../src/notebook/page/visit/changes'
 import { stoppedAt } from '../../src/notebook/stops'
 
 const run = (piece: number, ...stores: (string | undefined)[]): Played => ({

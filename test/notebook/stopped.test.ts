@@ -12,8 +12,9 @@ import {
   timelineOf,
   withTimeline,
 } from '../../src/notebook/history'
-import { asideOf, forLink, readOff } from '../../src/notebook/page/keep/changes'
-import { lanesOf } from '../../src/notebook/page/lanes'
+import { lanesOf } from '../../src/notebook/page/beside/lanes'
+import { forLink } from '../../src/notebook/page/keep/link'
+import { asideOf, readOff } from '../../src/notebook/page/visit/changes'
 import { lessonOnPage } from './terminal'
 
 const event = (position: number, piece: number) => ({

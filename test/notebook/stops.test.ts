@@ -1,7 +1,8 @@
 /** A view that was stopped is where it was: it is the history that knows, and neither the page nor its worker. */
 import t from 'tap'
 import { backTo, begun, edited, type History, type Played, played, timelineOf } from '../../src/notebook/history'
-import { begunAgain, forLink, onlyCurrent } from '../../src/notebook/page/keep/changes'
+import { forLink } from '../../src/notebook/page/keep/link'
+import { begunAgain, onlyCurrent } from '../../src/notebook/page/visit/changes'
 import { heldIn, stopIn, stoppedAt } from '../../src/notebook/stops'
 
 const run = (piece: number, events: number, store?: string): Played => ({

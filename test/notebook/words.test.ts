@@ -3,10 +3,6 @@ import t from 'tap'
 import { lessons } from '../../src/checkpoints/folders'
 import { hintLines, report } from '../../src/course/report'
 import { backTo, begun, codeOf, type History, type Played, played, timelineOf } from '../../src/notebook/history'
-import { alike } from '../../src/notebook/page/alike'
-import { cellState, gathered } from '../../src/notebook/page/cell-state'
-import { broughtIn, forLink, notBroughtIn, readBackName } from '../../src/notebook/page/keep/changes'
-import { copied } from '../../src/notebook/page/keep/link'
 import {
   begunWith,
   type Lane,
@@ -15,13 +11,17 @@ import {
   pictureInWords,
   resolved,
   whichIsShown,
-} from '../../src/notebook/page/lanes'
-import { sourceOf, whichLog, whyEmpty, whyNoState } from '../../src/notebook/page/log-words'
-import { saidThere, toSay } from '../../src/notebook/page/said'
+} from '../../src/notebook/page/beside/lanes'
+import { sourceOf, whichLog, whyEmpty, whyNoState } from '../../src/notebook/page/beside/log-words'
+import { cellState, gathered } from '../../src/notebook/page/cells/cell-state'
+import { saidThere, toSay } from '../../src/notebook/page/cells/said'
+import { copied, forLink } from '../../src/notebook/page/keep/link'
+import { alike } from '../../src/notebook/page/play/alike'
 import { named } from '../../src/notebook/page/turn/names'
 import { spokenOf } from '../../src/notebook/page/turn/spoken'
-import { nowhere } from '../../src/notebook/page/visit-state'
-import { died, STOPPED, sameAgain, setAside } from '../../src/notebook/page/visit-words'
+import { broughtIn, notBroughtIn, readBackName } from '../../src/notebook/page/visit/changes'
+import { nowhere } from '../../src/notebook/page/visit/visit-state'
+import { died, STOPPED, sameAgain, setAside } from '../../src/notebook/page/visit/visit-words'
 import type { LogEntry, Shown } from '../../src/notebook/run'
 import { lessonOnPage } from './terminal'
 

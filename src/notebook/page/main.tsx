@@ -3,7 +3,7 @@ import { render } from 'preact'
 import { App } from './app'
 import { LessonKeeper } from './keep/lesson-keeper'
 import { keepForOffline } from './offline'
-import { Visit } from './visit'
+import { Visit } from './visit/visit'
 
 const page = document.getElementById('page') as HTMLElement
 page.replaceChildren()

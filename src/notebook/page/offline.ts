@@ -1,5 +1,5 @@
 /** What the browser keeps of the page itself. */
-import { firstWorker } from './start-worker'
+import { firstWorker } from './play/start-worker'
 
 /** For a page that starts no worker, as it only shows what came with a link, in milliseconds. */
 const LONG = 5000

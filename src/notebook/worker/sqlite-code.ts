@@ -1,6 +1,6 @@
 /**
  * The compiled WebAssembly of SQLite, for the workers that run code of the learner: they reach no network, so the page fetches
- * it, once, and has it compiled (see page/sqlite.ts). It comes as a message, when a worker asks for it by another one.
+ * it, once, and has it compiled (see page/play/sqlite.ts). It comes as a message, when a worker asks for it by another one.
  */
 import { type NoSqlite, WANTED } from '../sqlite-wanted'
 

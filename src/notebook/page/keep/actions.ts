@@ -1,10 +1,10 @@
 /** What the reader can do with what is kept. Each says what came of it, or rejects with what is wrong. */
 import { currentOf, type Timeline, wholeOf } from '../../history'
 import { logOf, type OfStore } from '../../log-of'
-import { begunAgain, broughtIn, forLink, notBroughtIn, onlyCurrent, readBackName } from './changes'
+import { begunAgain, broughtIn, notBroughtIn, onlyCurrent, readBackName } from '../visit/changes'
 import { writtenIn, zipOfExercises } from './exercises'
 import type { LessonKeeper } from './lesson-keeper'
-import { copied, packed } from './link'
+import { copied, forLink, packed } from './link'
 
 /** Browsers take more, but mail and chat programs may cut what is longer, in characters. */
 const LONG = 8000

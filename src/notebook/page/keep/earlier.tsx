@@ -2,7 +2,7 @@
 import { currentOf, type History } from '../../history'
 import type { Files } from '../../judge/files'
 import { logOf } from '../../log-of'
-import { Output } from '../output'
+import { Output } from '../cells/output'
 
 interface Properties {
   readonly history: History

@@ -2,7 +2,7 @@
  * A link to a notebook with its history: `#3:1…` is what was done in lesson 3, as data. What is behind `#` is sent to no
  * server. It begins with the number of this form; the rest is JSON, compressed with a checksum, in the characters of addresses.
  */
-import type { History } from '../../history'
+import { currentOf, type History, isUnread } from '../../history'
 
 /** A form that cannot be read here will have another number. */
 const FORM = '1'
@@ -13,6 +13,13 @@ const LARGEST = 16_000_000
 
 /** Says what is wrong with a link, and what to do. */
 export class LinkError extends Error {}
+
+/** What may stand in a link. @throws LinkError if it cannot be in one */
+export function forLink(history: History): History {
+  if (currentOf(history).before)
+    throw new LinkError('A link cannot carry the database that this timeline begins with: save it, and send the file.')
+  return { ...history, timelines: history.timelines.filter((each) => !each.before && !isUnread(each)) }
+}
 
 /**
  * What stands behind the number of the lesson.

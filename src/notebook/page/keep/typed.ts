@@ -3,7 +3,7 @@
  * exercise are. Who reloads the page with the next key finds it.
  */
 import { edited, type History } from '../../history'
-import { keep, kept } from '../turn/keep'
+import { keep, kept } from '../common/keep'
 
 export class Typed {
   readonly #name: string

@@ -7,8 +7,8 @@ import { hintOf, type Place, type Verdict } from '../../../course/verdict'
 import { check, hint } from '../../judge/check'
 import { type Files, startOf } from '../../judge/files'
 import { types, untilLoaded } from '../../types/client'
+import { whenKept } from '../common/keep'
 import { asideWith, type Edits, editsOf, firstOf, keepEdits, nameOf, replaced, same } from './edits'
-import { whenKept } from './keep'
 import { pass } from './passed'
 
 /** What came of a check. */

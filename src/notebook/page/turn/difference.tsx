@@ -1,6 +1,6 @@
 /** Two texts as one, with what was taken out of the one and put into the other. */
 import { diffLines } from 'diff'
-import { TypeScript } from '../code'
+import { TypeScript } from '../common/code'
 
 interface Properties {
   readonly name: string

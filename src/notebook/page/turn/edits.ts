@@ -1,6 +1,6 @@
 /** The files of a lesson as the learner has them. Each keystroke is kept. */
 import { type Files, solutionOf, startOf } from '../../judge/files'
-import { keep, kept } from './keep'
+import { keep, kept } from '../common/keep'
 
 /** What a learner had before beginning again. */
 export interface Former {

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { hashOf } from '../../hash'
 import type { Files } from '../../judge/files'
-import { keep, kept, whenKept } from './keep'
+import { keep, kept, whenKept } from '../common/keep'
 
 const NAME = 'passed'
 const read = (): ReadonlySet<number> => {

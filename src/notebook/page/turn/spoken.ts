@@ -1,6 +1,6 @@
 /** What is said of a check to whoever hears the page: plain words, and all that a hint points to. */
 import type { Line } from '../../../course/report'
-import { inPlainWords } from '../said'
+import { inPlainWords } from '../cells/said'
 import { type Block, blocksOf } from './blocks'
 
 /** @param hints the levels of the hint that were asked for after the first: the newest is said, the rest has been */
