@@ -12,12 +12,17 @@ export const instead: Readonly<Record<number, readonly (readonly [said: string, 
     [
       'Between these calls the school keeps no dog, only events.',
       `Between these calls the school keeps no dog, only events. They are in the log beside the cells, and its slider goes
-back to each of them. The view below it reads the log, and counts each dog's tricks: stop it before you run the last cell, and
-see it lag behind.`,
+back to each of them.`,
+    ],
+    [
+      'all of them, or none if something fails.',
+      `all of them, or none if something fails.
+
+The view below the log counts each dog's tricks. Press its "Stop", run this cell, and see it lag behind; then "Follow".`,
     ],
     [
       '`.dry` shows what a line would do, on a copy.',
-      'a cell that runs again takes nothing back: it begins another **timeline**, with a log of its own.',
+      'A cell that runs again takes nothing back: it begins another **timeline**, with a log of its own.',
     ],
   ],
   6: [
@@ -29,8 +34,8 @@ see it lag behind.`,
       '## Pull the plug',
       `## Pull the plug
 
-\`:memory:\` is a database that ends with the page. \`school\` has a file, a database in this browser's storage, and a promise: once \`save\` is
-over, the events are on the disk. Let us not take its word.
+\`:memory:\` is a database that ends with the page. \`school\` has a file, a database in this browser's storage, and says
+that the events are on the disk once \`save\` is over. Let us not take its word.
 
 \`\`\`ts
 const rex = await school.registerDog('Rex')
@@ -46,8 +51,8 @@ for (let n = 1; n <= 20_000; n++) await school.addTrick(rex, \`trick \${n}\`)
 
 Run it again, and while it runs, close this tab, or kill the browser as \`kill -9\` does, with no time to close anything.
 Then come back to this address. Whoever was teaching Rex is gone, and the log of this page has been read from the
-file: it ends with the last trick that was saved, and none before it is missing. "Stop" takes nothing back either: what
-the cell has saved by then stays saved, on a timeline of its own.`,
+file: it ends with the last trick that was saved, and none before it is missing. "Stop" loses nothing either: what the
+cell has saved by then is on a timeline of its own.`,
     ],
     [
       '## One more aggregate',
