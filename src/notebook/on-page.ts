@@ -18,7 +18,8 @@ back to each of them.`,
       'all of them, or none if something fails.',
       `all of them, or none if something fails.
 
-The view below the log counts each dog's tricks. Press its "Stop", run this cell, and see it lag behind; then "Follow".`,
+The view below the log counts each dog's tricks. Press its "Stop", run the next cell, and see it lag behind; then press
+"Follow".`,
     ],
     [
       '`.dry` shows what a line would do, on a copy.',
