@@ -270,10 +270,10 @@ t.test('what was wrong with code that did not run goes with that code', async (t
 })
 
 t.test('of a stopped cell it is said what is as before, and how much of it stays saved, and where', async (t) => {
-  t.equal(STOPPED, 'Stopped. Everything is as it was before this cell ran.')
+  t.equal(STOPPED, 'Stopped. Everything here is as it was before this cell ran.')
   t.equal(died('why'), STOPPED.replace('Stopped.', 'What ran this cell has ended by itself (why).'))
-  t.equal(setAside('2', 1), 'The event that it had saved before it was stopped is kept apart, on timeline 2.')
-  t.equal(setAside('2', 2), 'The 2 events that it had saved before it was stopped are kept apart, on timeline 2.')
+  t.equal(setAside('2', 1), 'The event that it had saved before it was stopped is on timeline 2.')
+  t.equal(setAside('2', 1963), 'The 1,963 events that it had saved before it was stopped are on timeline 2.')
 })
 
 t.test('whoever comes back to a sentence that was broken elsewhere has the same one', (t) => {

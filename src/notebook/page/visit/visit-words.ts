@@ -4,13 +4,13 @@ import { mistakeSaid } from '../../../repl/render/mistake'
 import type { Note } from './visit-state'
 
 export const GONE = 'what runs the cells is not there; the top of the page says why'
-const BEFORE = 'Everything is as it was before this cell ran.'
+const BEFORE = 'Everything here is as it was before this cell ran.'
 export const STOPPED = `Stopped. ${BEFORE}`
 export const died = (why: string) => `What ran this cell has ended by itself (${why}). ${BEFORE}`
 
-/** What is said after that, if it had saved something. */
+/** What is said after that, if it had saved something; also alone, to whoever comes back. */
 export const setAside = (timeline: string, count: number): string =>
-  `The ${count === 1 ? 'event' : `${count} events`} that it had saved before it was stopped ${count === 1 ? 'is' : 'are'} kept apart, on timeline ${timeline}.`
+  `The ${count === 1 ? 'event' : `${count.toLocaleString('en')} events`} that it had saved before it was stopped ${count === 1 ? 'is' : 'are'} on timeline ${timeline}.`
 
 export const ABOVE = 'a cell above it cannot run'
 
