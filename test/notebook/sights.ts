@@ -59,7 +59,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     ])
     t.equal(
       await text(page, '.moment'),
-      ['4 of its 5 events by this position', ...Array(3).fill('not run yet at this position')].join(' '),
+      ['4 of its 5 events have happened here', ...Array(3).fill('not run yet at this position')].join(' '),
     )
     t.strictSame([await shownIn(page, 1), await shownIn(page, 2)], [0, 0])
 
@@ -268,7 +268,7 @@ export async function sights(t: Test, { page, faults }: Notebook): Promise<void>
     )
     t.equal(await text(page, STATE), "buster at version 1 + name 'Buster' + tricks []")
     t.equal(await view(page), 'at 1, up to date Buster 0')
-    t.equal(await text(page, '.moment'), '1 of its 2 events by this position')
+    t.equal(await text(page, '.moment'), '1 of its 2 events has happened here')
 
     const log = (name: string) => page.getByRole('button', { name: `The log of ${name}` })
     t.equal(await log('monday and tuesday').getAttribute('aria-pressed'), 'true')

@@ -14,6 +14,7 @@ import {
 } from '../../src/notebook/page/beside/lanes'
 import { sourceOf, whichLog, whyEmpty, whyNoState } from '../../src/notebook/page/beside/log-words'
 import { cellState, gathered } from '../../src/notebook/page/cells/cell-state'
+import { inWords } from '../../src/notebook/page/cells/moment'
 import { saidThere, toSay } from '../../src/notebook/page/cells/said'
 import { copied, forLink } from '../../src/notebook/page/keep/link'
 import { alike } from '../../src/notebook/page/play/alike'
@@ -274,6 +275,11 @@ t.test('of a stopped cell it is said what is as before, and how much of it stays
   t.equal(died('why'), STOPPED.replace('Stopped.', 'What ran this cell has ended by itself (why).'))
   t.equal(setAside('2', 1), 'The event that it had saved before it was stopped is on timeline 2.')
   t.equal(setAside('2', 1963), 'The 1,963 events that it had saved before it was stopped are on timeline 2.')
+})
+
+t.test('of a cell that is half over where the slider is, it is said how far it is', async (t) => {
+  t.equal(inWords({ happened: 1, events: 2 }), '1 of its 2 events has happened here')
+  t.equal(inWords({ happened: 4, events: 5 }), '4 of its 5 events have happened here')
 })
 
 t.test('whoever comes back to a sentence that was broken elsewhere has the same one', (t) => {

@@ -31,4 +31,6 @@ export function notOverAt(runs: readonly Appended[], position: number): Readonly
 
 /** Says of such a cell how far it is. */
 export const inWords = ({ happened, events }: Moment): string =>
-  happened === 0 ? 'not run yet at this position' : `${happened} of its ${events} events by this position`
+  happened === 0
+    ? 'not run yet at this position'
+    : `${happened} of its ${events} events ${happened === 1 ? 'has' : 'have'} happened here`
