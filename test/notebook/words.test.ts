@@ -121,7 +121,7 @@ t.test('where no state is known, nothing is offered that cannot be done', async 
   t.match(whyNoState(undefined), { why: /have run again/, offer: 'Run them' })
   t.match(whyNoState(undefined, 'store'), { why: /^A cell made this store in memory, so /, offer: 'Run them' })
   t.match(whyNoState(undefined, 'class'), { why: /^A cell has a class in it, so /, offer: 'Run them' })
-  t.match(whyNoState('here'), { why: /are in the store/, offer: 'Read them from there' })
+  t.match(whyNoState('here'), { why: /are in the database/, offer: 'Read them from there' })
   t.match(whyNoState('elsewhere'), { why: /is not in this browser: a link does not carry it/, offer: undefined })
 })
 

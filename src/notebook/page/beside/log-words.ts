@@ -42,7 +42,7 @@ export function whyNoState(
 ): { readonly why: string; readonly offer?: string } {
   if (cut === 'here')
     return {
-      why: 'The cell that recorded this was cut off, and its events are in the store. To go on after them:',
+      why: 'The cell that recorded this was cut off, and its events are in the database. To go on after them:',
       offer: 'Read them from there',
     }
   if (cut === 'elsewhere')
