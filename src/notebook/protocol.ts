@@ -52,4 +52,6 @@ export interface NotebookPage {
   holds(lock: string): void
   /** What code said after its run had ended: what a timer printed, or threw. */
   said(piece: number, shown: Shown): void
+  /** How many events a run has saved so far, now and then while it goes. */
+  saved(piece: number, count: number): void
 }

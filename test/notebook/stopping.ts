@@ -28,7 +28,7 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
     'an endless loop with awaits': 'for (;;) await new Promise((resolve) => setTimeout(resolve))',
     'an endless loop that never lets go': 'for (;;) await null',
     'a promise that never settles': 'globalThis.left = 1; await new Promise(() => {})',
-    'a cell in the middle of its work': `for (let i = 0; i < 10_000; i++) {
+    'a cell in the middle of its work': `for (let i = 0; i < 20_000; i++) {
       if (i === 20) setTimeout(() => { throw new Error('in the middle') })
       await school.addTrick(id, 'trick ' + i)
     }`,
@@ -40,7 +40,10 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
       await type(page, 2, code)
       await press(page, 2, 'Run')
       await button(page, 2, 'Stop').waitFor()
-      if (/middle/.test(code)) await cell(page, 2).locator('.notes').getByText('in the middle').first().waitFor()
+      if (/middle/.test(code)) {
+        await cell(page, 2).locator('.notes').getByText('in the middle').first().waitFor()
+        await cell(page, 2).locator('.status').getByText('events saved so far').waitFor()
+      }
       const start = performance.now()
       const stopped = sessions(page)[0]
       await page.evaluate(watched)

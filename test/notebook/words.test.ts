@@ -15,7 +15,7 @@ import {
 import { sourceOf, whichLog, whyEmpty, whyNoState } from '../../src/notebook/page/beside/log-words'
 import { cellState, gathered } from '../../src/notebook/page/cells/cell-state'
 import { inWords } from '../../src/notebook/page/cells/moment'
-import { saidThere, toSay } from '../../src/notebook/page/cells/said'
+import { saidThere, stillRunning, toSay } from '../../src/notebook/page/cells/said'
 import { copied, forLink } from '../../src/notebook/page/keep/link'
 import { alike } from '../../src/notebook/page/play/alike'
 import { named } from '../../src/notebook/page/turn/names'
@@ -302,7 +302,7 @@ t.test('of a cell, what has come of it is said once, with its name', async (t) =
     { tone: 'value', text: '→ `1`' },
     { tone: 'news', text: '+1 Registered' },
   ] as const
-  const ready = { isBusy: false, shown: [], notes: [], hasRun: false, asks: false, left: undefined }
+  const ready = { isBusy: false, saved: undefined, shown: [], notes: [], hasRun: false, asks: false, left: undefined }
   const busy = { ...ready, isBusy: true }
   const done = { ...ready, hasRun: true, shown }
   const say = (now: typeof done, last: typeof done) => toSay('cell 2', now, last, false)
@@ -335,7 +335,25 @@ t.test('of a cell, what has come of it is said once, with its name', async (t) =
     'cell 2: late',
   )
   t.equal(toSay('cell 2', done, { ...done, notes }, false), '', 'it is put away')
-  t.match(toSay('cell 2', busy, busy, true), /^cell 2 is still running/)
+  t.equal(toSay('cell 2', busy, busy, true), 'cell 2 is still running: it may be endless')
+  const saving = (saved: number) => toSay('cell 2', { ...busy, saved }, busy, true)
+  t.equal(saving(300), 'cell 2 is still running, and saving events')
+  t.equal(saving(400), saving(300), 'no count is heard again and again')
+})
+
+t.test('of a cell that takes long it is seen how many events it has saved so far', async (t) => {
+  t.strictSame(
+    [stillRunning(false, undefined), stillRunning(true, undefined), stillRunning(false, 1), stillRunning(true, 1204)],
+    [
+      undefined,
+      'still running: it may be endless',
+      'still running: 1 event saved so far',
+      'still running: 1,204 events saved so far',
+    ],
+  )
+  const state = { ...nowhere, hasStarted: true, busy: new Set([1]), saved: { piece: 1, count: 7 } }
+  t.strictSame([cellState(state, 1).saved, cellState(state, 2).saved], [7, undefined])
+  t.equal(cellState({ ...state, busy: new Set() }, 1).saved, undefined, 'what is over says it otherwise')
 })
 
 t.test('of a link it is said what is in it, and what is not', async (t) => {

@@ -41,6 +41,9 @@ export class Chance {
   }
 }
 
+/** The browser's own, whatever run goes. */
+export const clock: () => number = performance.now.bind(performance)
+
 /** Does some work with this time and chance; undefined: with those of the browser. */
 export type During = <T>(chance: Chance | undefined, work: () => Promise<T>) => Promise<T>
 
@@ -54,7 +57,6 @@ export function installChance(): During {
   const { random } = Math
   const uuid = crypto.randomUUID?.bind(crypto)
   const fill = crypto.getRandomValues.bind(crypto)
-  const since = performance.now.bind(performance)
   const origin = now()
 
   // What a timer does later is a matter of time.
@@ -74,7 +76,7 @@ export function installChance(): During {
   set(NativeDate, 'now', time)
   set(NativeDate.prototype, 'constructor', SeenDate)
   set(globalThis, 'Date', SeenDate)
-  set(performance, 'now', () => (chance ? chance.since() - origin : since()))
+  set(performance, 'now', () => (chance ? chance.since() - origin : clock()))
   setFormats(time)
   setTemporal(time)
   const subtle = globalThis.crypto.subtle && Object.getPrototypeOf(crypto.subtle)

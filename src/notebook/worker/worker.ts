@@ -17,11 +17,13 @@ import { type CompiledCell, compilerFor } from '../compiled-cell'
 import { partsOf } from '../parts'
 import type { NotebookPage, NotebookWorker, Outcome, Run, StorePlace } from '../protocol'
 import { locks, root } from './alone'
+import { clock } from './chance'
 import { courseOnPage, noFiles } from './course'
 import { loadZod, workerEngine, z } from './engine'
 import { clearTimers, during, printed } from './globals'
 import { Keeping } from './keeping'
 import { needsOf } from './needs'
+import { SavedSoFar } from './saved-so-far'
 import { Sitting, shownOf } from './sitting'
 import { sqliteCode } from './sqlite-code'
 import { asked, databaseOf, NewStore, Stores } from './store'
@@ -77,6 +79,8 @@ const keeping = new Keeping({
   session: () => sitting?.session,
 })
 
+const savedSoFar = new SavedSoFar((count) => page.saved(piece, count), clock)
+
 /** The one that is open. */
 let lesson = 0
 
@@ -86,6 +90,7 @@ async function begin(number: number, place?: StorePlace): Promise<string | undef
   await sitting?.close()
   clearTimers()
   const { store, why } = await keeping.begin(place)
+  savedSoFar.hear(store)
   // Whoever runs a cell that needs it hears why it is not there.
   if (store instanceof NewStore)
     sqliteCode()
@@ -108,6 +113,7 @@ async function play(run: Run, parts: readonly CompiledCell[] = []): Promise<Outc
   printed.late = undefined
   try {
     await loadFor(run)
+    savedSoFar.begins()
     return await opened().play(run)
   } finally {
     printed.late = (text) => page.said(piece, { tone: 'printed', text })
@@ -145,7 +151,7 @@ const worker: NotebookWorker = {
 const page = createBirpc<NotebookPage, NotebookWorker>(worker, {
   post: (message) => self.postMessage(message),
   on: (hear) => self.addEventListener('message', ({ data }) => hear(data)),
-  eventNames: ['said', 'holds'],
+  eventNames: ['said', 'saved', 'holds'],
 })
 
 // A page that is served without TLS has no locks.

@@ -7,6 +7,8 @@ import type { State } from '../visit/visit-state'
 
 export interface CellState {
   readonly isBusy: boolean
+  /** How many events it has saved so far, while it runs, where that is known. */
+  readonly saved: number | undefined
   /** Nothing can be done with it. */
   readonly isReadOnly: boolean
   /** Whether it has run on this timeline. */
@@ -48,7 +50,7 @@ export function gathered(notes: readonly Shown[]): readonly Shown[] {
 export const codesBefore = ({ history }: State, pieces: readonly Piece[], piece: number): readonly string[] =>
   pieces.slice(0, piece).flatMap(({ cell }, at) => (cell ? [codeOf(history, at) ?? cell.text] : []))
 
-export function cellState({ history, busy, notes, isReadOnly }: State, piece: number): CellState {
+export function cellState({ history, busy, saved, notes, isReadOnly }: State, piece: number): CellState {
   const run = runOf(history, piece)
   const stale = run ? undefined : staleOf(history).get(piece)
   const ran = run ?? stale
@@ -63,6 +65,7 @@ export function cellState({ history, busy, notes, isReadOnly }: State, piece: nu
   const wasStopped = said.some(({ isStop }) => isStop)
   return {
     isBusy: busy.has(piece),
+    saved: busy.has(piece) && saved?.piece === piece ? saved.count : undefined,
     isReadOnly,
     hasRun: run !== undefined,
     isCut: outcome?.isCut === true,

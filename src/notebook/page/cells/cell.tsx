@@ -11,7 +11,7 @@ import { type CellState, gathered } from './cell-state'
 import { inWords, type Moment } from './moment'
 import { Output } from './output'
 import { Question } from './question'
-import { hasFailed } from './said'
+import { hasFailed, stillRunning } from './said'
 
 interface Properties {
   /** Such as `cell 2`. */
@@ -117,9 +117,7 @@ export function Cell(properties: Properties) {
         {moment && !isBusy && <span class="moment">{inWords(moment)}</span>}
         <span class="status">
           {isBusy
-            ? isLong
-              ? 'still running: it may be endless'
-              : busy
+            ? (stillRunning(isLong, state.saved) ?? busy)
             : hasRun && !asks && !isCut && !isDraft && notes.length === 0 && (hasFailed(shown) ? 'failed' : 'done')}
         </span>
         <span class="hidden" role="status">

@@ -68,17 +68,28 @@ export const inPlainWords = (text: string): string =>
 /** What is longer is read in its cell, and not aloud while one waits. */
 const LONGEST = 300
 
+/** Said of a cell that takes longer than anything in a lesson. */
+const ENDLESS = 'still running: it may be endless'
+/** A count that grows would be heard again and again. */
+const SAVING = 'still running, and saving events'
+
+/** What is seen of a cell that takes long, or has `saved` events by now; undefined: it does not take long. */
+export function stillRunning(isLong: boolean, saved: number | undefined): string | undefined {
+  if (saved === undefined) return isLong ? ENDLESS : undefined
+  return `still running: ${saved.toLocaleString('en')} ${saved === 1 ? 'event' : 'events'} saved so far`
+}
+
 const aloud = (text: string): string => {
   const words = inPlainWords(text)
   return words.length > LONGEST ? `${words.slice(0, LONGEST)}… and more, in the cell` : words
 }
 
 /** What a cell is at the moment. */
-export type Heard = Pick<CellState, 'isBusy' | 'shown' | 'notes' | 'hasRun' | 'asks' | 'left'>
+export type Heard = Pick<CellState, 'isBusy' | 'saved' | 'shown' | 'notes' | 'hasRun' | 'asks' | 'left'>
 
 /** What is to be said of a cell now; undefined: nothing else than before. */
 export function toSay(name: string, now: Heard, last: Heard, isLong: boolean): string | undefined {
-  if (now.isBusy) return isLong ? `${name} is still running: it may be endless` : ''
+  if (now.isBusy) return isLong ? `${name} is ${now.saved === undefined ? ENDLESS : SAVING}` : ''
   if (now.notes.length > 0 && (last.isBusy || now.notes.length > last.notes.length)) {
     const fresh = last.isBusy ? now.notes : now.notes.slice(last.notes.length)
     return `${name}: ${fresh.map(({ text }) => aloud(text)).join(' ')}`

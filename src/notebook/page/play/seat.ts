@@ -23,8 +23,8 @@ export class Died extends Error {
 const OTHERWISE =
   'Played again, this cell did something else than before: it asks more than the clock and chance. What is shown is from the first time.'
 
-/** Hears of what comes of no run. */
-export interface Listener extends Pick<NotebookPage, 'said'> {
+/** Hears of what comes of no run, and while one goes. */
+export interface Listener extends Pick<NotebookPage, 'said' | 'saved'> {
   /** A session begins, in which nothing has been played. */
   begins(): void
 }
@@ -60,7 +60,10 @@ export class Seat {
 
   constructor(placeOf: PlaceOf) {
     this.#placeOf = placeOf
-    this.#link = start({ said: (piece, shown) => this.listener?.said(piece, shown) })
+    this.#link = start({
+      said: (piece, shown) => this.listener?.said(piece, shown),
+      saved: (piece, count) => this.listener?.saved(piece, count),
+    })
     const died = this.#link.broken.catch((error: Error) => {
       throw new Died(error.message, this.#hasStarted)
     })

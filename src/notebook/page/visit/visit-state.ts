@@ -9,6 +9,8 @@ export interface State {
   readonly history: History
   /** The pieces whose cells run, or are to run. */
   readonly busy: ReadonlySet<number>
+  /** How many events the run that goes has saved so far, where that is known: it takes long. */
+  readonly saved?: { readonly piece: number; readonly count: number } | undefined
   /** What is said below a cell, by its piece, besides what came of its run. */
   readonly notes: ReadonlyMap<number, readonly Note[]>
   /** Entries of the log behind this position came with the last thing that ran. */
@@ -64,13 +66,17 @@ export class Board {
     this.hear(this.state)
   }
 
+  protected saved(piece: number, count: number): void {
+    this.set({ saved: { piece, count } })
+  }
+
   /** What was said below a cell goes when it runs. */
   protected busy(piece: number, isBusy: boolean): void {
     const [busy, notes] = [new Set(this.state.busy), new Map(this.state.notes)]
     if (isBusy) notes.delete(piece)
     if (isBusy) busy.add(piece)
     else busy.delete(piece)
-    this.set({ busy, notes })
+    this.set({ busy, notes, saved: undefined })
   }
 
   protected note(piece: number, note: Note): void {

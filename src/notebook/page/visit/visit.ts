@@ -47,7 +47,7 @@ export class Visit extends Board {
     // What timers of another session have said, they say again.
     const begins = () =>
       this.set({ notes: new Map([...this.state.notes].map(([at, all]) => [at, all.filter(({ isLate }) => !isLate)])) })
-    this.player = new Player({ said, begins }, keeper.placeOf)
+    this.player = new Player({ said, begins, saved: (piece, count) => this.saved(piece, count) }, keeper.placeOf)
   }
 
   /** Leaves the lesson that was open; without one, for none. What is asked meanwhile waits for what there is of it. */
