@@ -76,7 +76,7 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
       t.comment(`lesson ${number}: the link has ${link.length} characters`)
       t.ok(link.length < 8000, 'it fits where links are short')
       const other = await opened(link)
-      t.match(await notice(other), 'This notebook came with the link.')
+      t.match(await notice(other), 'This lesson came with the link,')
       t.strictSame(await shownBy(other), await shownBy(page))
       t.equal(
         await other.locator('.said').allTextContents().then(String),
@@ -142,7 +142,7 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
       const link = await linkOf(page)
       t.match(await page.locator('.keep-said').textContent(), /^Copied, with the files of your exercise\. It has/)
       const other = await opened(link)
-      t.match(await notice(other), /The files of its exercise \(dog-school\.ts\) came, too/)
+      t.match(await notice(other), /Its exercise \(dog-school\.ts\) comes to “Your turn”/)
       t.equal(await other.evaluate("localStorage.getItem('dog-school/turn/5')"), null, 'nothing is kept before a click')
       await goOn(other)
       await cell(other, 1).getByRole('button', { name: 'Run' }).waitFor()
@@ -190,7 +190,7 @@ export async function links(t: Test, { page, context, address, faults }: Noteboo
     t.strictSame(await shownBy(other), before)
     await other.locator('.state dl').waitFor()
     await other.goto(made.get(6))
-    await other.getByText('This notebook came with the link').waitFor()
+    await other.getByText('This lesson came with the link').waitFor()
     await other.getByRole('button', { name: 'One event back' }).click()
     await other.locator('.state[aria-busy=false] h2', { hasText: 'version 3' }).waitFor()
     t.match(await other.locator('.state .note').allTextContents(), [/when the cells have run again/], 'it is not of it')

@@ -18,13 +18,13 @@ export function KeepNotices({ state, keeper }: Properties) {
       {isFromLink && (
         <Notice>
           <p>
-            <strong>This notebook came with the link.</strong> What its cells have shown is here; nothing of it has run
-            in this browser. To go on from here, its cells are run again, and yours, if there are any, stay as they are.
+            <strong>This lesson came with the link,</strong> as somebody has left it. Nothing of it has run in this
+            browser. “Go on from here” runs its cells again, on a timeline of their own; yours stay as they are.
             {filesInLink && (
               <>
                 {' '}
-                The files of its exercise ({[...filesInLink.keys()].join(', ')}) came, too: they are then in “Your
-                turn”, or under “More” there, as an earlier version, if you have written something yourself.
+                Its exercise ({[...filesInLink.keys()].join(', ')}) comes to “Your turn”, or under “More” there where
+                you have written something yourself.
               </>
             )}
           </p>
