@@ -77,6 +77,8 @@ export async function stopping(t: Test, { page, faults }: Notebook): Promise<voi
         2,
         `String([id, (await school.getDog(id)).tricks, typeof left, await school.notificationLog.max()])`,
       )
+      const scrolls = (box: { scrollWidth: number; clientWidth: number }) => box.scrollWidth > box.clientWidth
+      t.notOk(await cell(page, 2).locator('.cm-scroller').evaluate(scrolls), 'a long line is broken')
       await run(page, 2)
       if (sessions(page).includes(stopped)) await stopped.waitForEvent('close')
       t.comment(`the next cell had run after ${Math.round(performance.now() - start)} ms`)

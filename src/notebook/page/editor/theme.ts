@@ -16,8 +16,20 @@ const theme = EditorView.theme({
   '&': { color: 'var(--text)', backgroundColor: 'transparent', fontSize: 'inherit' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', overflowX: 'auto' },
-  '.cm-content': { padding: '0.75rem 0', caretColor: 'var(--accent)' },
-  '.cm-line': { padding: '0 1.1rem 0 0.5rem' },
+  // A line that is longer than there is room for is broken: to read is more than to align.
+  '.cm-content': {
+    padding: '0.75rem 0',
+    caretColor: 'var(--accent)',
+    whiteSpace: 'break-spaces',
+    wordBreak: 'break-word',
+    overflowWrap: 'anywhere',
+    flexShrink: '1',
+  },
+  '.cm-line': {
+    '--hangs': 'calc((var(--begins, 0) + 2) * 1ch)',
+    padding: '0 1.1rem 0 calc(0.5rem + var(--hangs))',
+    textIndent: 'calc(-1 * var(--hangs))',
+  },
   // Above them may be the round corner of a cell.
   '.cm-gutters': {
     backgroundColor: 'var(--raised)',
@@ -62,15 +74,9 @@ const theme = EditorView.theme({
   '.string': { color: 'var(--string)' },
   '.number': { color: 'var(--number)' },
   '.comment': { color: 'var(--quiet)', fontStyle: 'italic' },
-  // Where it is narrow, a line is broken: to read is more than to align.
   '@media (max-width: 40rem)': {
-    '.cm-content': { whiteSpace: 'break-spaces', wordBreak: 'break-word', overflowWrap: 'anywhere', flexShrink: '1' },
     '.cm-lineNumbers .cm-gutterElement': { minWidth: '1.8rem' },
-    '.cm-line': {
-      '--hangs': 'calc((var(--begins, 0) + 2) * 1ch)',
-      padding: '0 0.75rem 0 calc(0.5rem + var(--hangs))',
-      textIndent: 'calc(-1 * var(--hangs))',
-    },
+    '.cm-line': { paddingRight: '0.75rem' },
   },
 })
 
