@@ -194,6 +194,7 @@ t.test('in Chromium', unlessChromium, async (t) => {
     const stops = cell(page, 1).locator('.steps [tabindex]')
     t.equal(await stops.and(long).count(), 1, 'what scrolls can be reached, and has a name')
     t.equal(await stops.count(), 1, 'what does not scroll is no stop')
+    t.strictSame(await cell(page, 1).locator('.lines').allTextContents(), ['99 lines'], 'and says how much there is')
     await type(page, 2, '1')
     await cell(page, 4).getByText('Out of date').waitFor()
     await clean('where there is a problem, cells are stale, and one is edited')
