@@ -7,7 +7,7 @@ import * as store from 'dog-school/sqlite'
 import { isIdleWithin } from '../../checkpoints/judging/idle'
 import type { Judging } from '../../checkpoints/judging/serve'
 import { sqliteCode } from '../worker/sqlite-code'
-import { know, showSources, sourceMapOf } from './compile'
+import { headOf, know, showSources, sourceMapOf } from './compile'
 import { checkpoints, onPlug, useTap } from './host'
 import { provide, unloadModules } from './modules'
 import { builtins } from './node/builtins'
@@ -17,6 +17,7 @@ import { onExit, onWrite, process } from './node/process'
 import { activity, clearAll, real } from './node/timers'
 import { layLeft, teach } from './plug'
 import type { Answer, AnswerFile, Bench, Judge, Named } from './protocol'
+import { showFramesInText } from './stack-text'
 
 const files = import.meta.glob('../../../lessons/*/checkpoint.test.ts')
 
@@ -125,6 +126,7 @@ export async function begin(): Promise<void> {
     zod: compiledFrom(zod),
   })
   showSources()
+  showFramesInText(headOf)
   onWrite((text) => void page.printed(text))
   onExit((code) => {
     void page.exited(code)

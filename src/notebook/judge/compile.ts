@@ -72,7 +72,8 @@ export function showSources(): void {
   }
 }
 
-function headOf(error: unknown): string {
+/** What stands above its frames. */
+export function headOf(error: unknown): string {
   try {
     return `${error}`
   } catch {

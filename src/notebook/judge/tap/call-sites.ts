@@ -1,19 +1,21 @@
 /** How tap finds the place of an assertion on a page: it looks at the frames of the stack, and at the file of each. */
 import { CallSiteLike } from '@tapjs/stack'
+import { framesHere } from '../stack-text'
 
 type CallSite = NodeJS.CallSite & { getScriptNameOrSourceURL?(): string | null }
 const { prepareStackTrace } = CallSiteLike
 
 export function showFrames(): void {
   if (hasFrames()) CallSiteLike.prepareStackTrace = (error, frames) => prepareStackTrace(error, frames.map(withFile))
-  else keepStacksEmpty()
+  else readStacks()
 }
 
-/** Where a stack is a text, tap keeps the empty list that it asks with: tests are judged as ever, and no place is told. */
-function keepStacksEmpty(): void {
+/** Where a stack is a text, tap is given what that says of the learner's files. Where it says nothing, no place is told. */
+function readStacks(): void {
   const { captureStackTrace } = Error
   Error.captureStackTrace = (of: { stack?: unknown }, ...rest) => {
-    if (!Array.isArray(of.stack)) captureStackTrace?.(of, ...rest)
+    if (Array.isArray(of.stack)) of.stack = framesHere().map((frame) => new CallSiteLike(null, frame))
+    else captureStackTrace?.(of, ...rest)
   }
 }
 
