@@ -255,6 +255,8 @@ t.test('in Chromium', unlessChromium, async (t) => {
     t.equal(await standing(), 'Ctrl+Enter', 'what has passed is not what is there now')
 
     await keyboard.press('Escape')
+    const further = page.locator('main').getByRole('link', { name: /^Next|lesson 3/ })
+    t.equal(await further.count(), 1, 'there is one way on, and not two below each other')
     await tabTo(page.getByRole('link', { name: 'Go on to lesson 3' }))
     await keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Lesson 3 of' }).waitFor()
