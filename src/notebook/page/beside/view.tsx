@@ -95,7 +95,7 @@ export function View({ view, isLate, move, isBesideTimelines }: Properties) {
             {isRebuilt && `Read again, from 1 to ${position}.`}
           </span>
           <What name="a view">
-            It reads the log as it grows, and remembers how far it has read. Stop it, run the next cell, and let it
+            It reads the log as it grows, and remembers how far it has read. Stop it, run a cell that saves, and let it
             catch up.
           </What>
         </div>
