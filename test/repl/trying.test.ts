@@ -1,4 +1,5 @@
 /** Trying without harm: the true store is never touched, and one always comes back to it. */
+import { join } from 'node:path'
 import t from 'tap'
 import { sit } from './sitting'
 
@@ -92,4 +93,22 @@ t.test('a promise that a line does not wait for is named', async (t) => {
     /^Line 1: `forEach` waits for no promise; a `for \(… of …\)` with `await` in it does\.$/m,
   )
   await end()
+})
+
+t.test('what a line has begun is told with that line, though it has not waited for it', async (t) => {
+  for (const db of [':memory:', join(t.testdir(), 'dogs.db')]) {
+    const { shows, end } = await sit({ db, width: 100 })
+    await shows("const fido = await school.registerDog('Fido')")
+    for (const [at, line] of [
+      "school.addTrick(fido, 'sit')\n1",
+      "school.addTrick(fido, 'beg')",
+      "const jumps = school.addTrick(fido, 'jump')",
+      "['roll'].forEach(async (trick) => {\n  await school.addTrick(fido, trick)\n})",
+      "school.addTrick(fido, 'dance')\nthrow new Error('no')",
+    ].entries())
+      t.match(await shows(line), `+1 TrickAdded · fido v${at + 2}`, `${db}: ${line}`)
+    await shows('const slow = () => new Promise(() => {})')
+    t.match(await shows("slow()\n'goes on'"), /^'goes on'\nLine 1/, 'it waits for nothing that takes time')
+    await end()
+  }
 })

@@ -14,6 +14,14 @@ const evaluate: (code: string) => unknown = globalThis.eval
 
 let zod: typeof Zod | undefined
 
+/** By a message: a timer would be a matter of time. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => resolve()
+    port2.postMessage(undefined)
+  })
+
 /** Must have been called before a cell asks for zod. */
 export async function loadZod(): Promise<void> {
   zod ??= await import('zod').catch(() => {
@@ -49,6 +57,7 @@ export function workerEngine(compiler: Compiler, { Dog, DogSchool, file }: Schoo
         return thrown(error)
       }
     },
+    turn,
     load(name) {
       const module = modules.get(name)
       if (module) return module()

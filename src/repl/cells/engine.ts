@@ -11,6 +11,8 @@ export interface Engine {
   compiler(): Compiler
   /** Runs a script in the global scope, and returns what its function returns. */
   run(script: Script, file: string): unknown
+  /** Resolves in the next turn of the event loop. */
+  turn(): Promise<void>
   /** What `require` returns in a cell. */
   load(name: string): unknown
   /** Starts to read the types of these statements. */

@@ -1,5 +1,6 @@
 /** Cells that run on Node. */
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Script } from 'node:vm'
 import type * as TS from 'typescript'
 import { typescript } from '../../node/paths'
@@ -23,6 +24,7 @@ export function nodeEngine(folder: string, guard: Guard): Engine {
       const script = new Script(code, { filename: file })
       return script.runInThisContext({ breakOnSigint: guard.breakable, displayErrors: false })
     },
+    turn: () => setImmediate(),
     load: loaderFor(folder),
     openTypes: (prelude) => Checker.open(folder, prelude),
   }

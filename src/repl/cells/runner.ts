@@ -31,6 +31,12 @@ type Exported = Record<string, [get: () => unknown, set: (value: unknown) => voi
 /** A loop checks the keyboard each time this many iterations have passed. */
 const ROUNDS = 1023
 
+/**
+ * What a cell has begun and has not waited for, gets as many turns of the event loop before it counts as over: what it records
+ * at once is told with it, and not with the next one.
+ */
+const TURNS = 100
+
 class Stopped extends Error {}
 
 export class Runner {
@@ -126,6 +132,10 @@ export class Runner {
         return { kind: 'done', value, shows: shown !== undefined, left: left.lines, each: each.lines }
       },
     )
+    const hasPromise = [shown?.value, ...Object.values(exported).map(valueIn)].some((each) => each instanceof Promise)
+    const isLeft = () => [left, each].some(({ lines }) => lines.length > 0)
+    if (outcome.kind !== 'stopped')
+      for (let turn = 0; turn < TURNS && (hasPromise || isLeft()); turn++) await this.#engine.turn()
     const names = new Set(Object.keys(exported))
     if (outcome.kind !== 'done')
       for (const name of names)
@@ -196,6 +206,15 @@ export class Runner {
     if (this.#reserved.has(name)) return
     if (earlier) Object.defineProperty(globalThis, name, earlier)
     else Reflect.deleteProperty(globalThis, name)
+  }
+}
+
+/** Undefined if its declaration was never reached. */
+function valueIn([get]: Exported[string]): unknown {
+  try {
+    return get()
+  } catch {
+    return undefined
   }
 }
 
