@@ -81,3 +81,18 @@ t.test('what is behind a part that fails does not run, and a run without parts i
   ])
   t.strictSame(saidBy(whole), ['code list.push(3) list', 'value [ 1, 3 ]'])
 })
+
+t.test('of code that leaves no other trace, the value is shown, though it is undefined', async (t) => {
+  const saidBy = async (code: string, ends: readonly number[] = []) => {
+    const [shown] = await played(5, [{ piece: 0, code, ends, ...chance() }])
+    return shown?.filter(({ tone }) => tone !== 'code').map(({ tone, text }) => `${tone} ${plain(text)}`)
+  }
+  const undefinedIsShown = ['value undefined']
+  t.strictSame(await saidBy('const { tricks } = school.getDog as any\ntricks'), undefinedIsShown)
+  t.strictSame(await saidBy('const a = 1\nvoid 0', [1]), undefinedIsShown, 'in parts')
+  t.strictSame(await saidBy('const nothing = undefined'), [], 'a declaration has no value')
+  t.strictSame(await saidBy('1\nvoid 0', [1]), ['value 1'])
+  t.strictSame(await saidBy("void (await school.registerDog('Fido'))"), ['news +1 Registered · fido v1'])
+  t.strictSame(await saidBy("const other = new DogSchool(); void (await other.registerDog('Fido'))"), [], 'elsewhere')
+  t.match(await saidBy('[1].forEach(async () => { await new Promise(() => {}) })'), [/^plain Line 1: /])
+})

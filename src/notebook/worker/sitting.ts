@@ -81,10 +81,13 @@ export class Sitting {
     return { shown: [...outcome.shown, ...shown], events: [...outcome.events, ...events], ...rest }
   }
 
-  async #outcome({ piece }: Run, chance: Chance, work: () => Promise<readonly Reply[]>): Promise<Outcome> {
+  async #outcome({ piece, code }: Run, chance: Chance, work: () => Promise<readonly Reply[]>): Promise<Outcome> {
     const replies = await this.#around.during(chance, work)
     const repeats = !chance.wasAsked && { repeats: true as const }
-    return { shown: replies.flatMap(shownOf), asks: false, events: await this.#events(piece), ...repeats }
+    const [shown, events] = [replies.flatMap(shownOf), await this.#events(piece)]
+    // Whoever has typed it sees that it ran. What a lesson leaves out, it leaves out.
+    const isBlank = code !== undefined && events.length === 0 && shown.every(({ tone }) => tone === 'code')
+    return { shown: isBlank ? [...shown, ...undefinedIn(replies)] : shown, asks: false, events, ...repeats }
   }
 
   /** Unlike those of a lesson, parts that are behind one which fails do not run. */
@@ -119,6 +122,11 @@ export class Sitting {
     if (!cell) throw new Refusal(`There is no cell in piece ${piece} of lesson ${this.#notebook.number}.`)
     return cell
   }
+}
+
+function undefinedIn(replies: readonly Reply[]): Shown[] {
+  const last = replies.at(-1)
+  return last?.kind === 'nothing' && last.isUndefined ? [{ tone: 'value', text: 'undefined' }] : []
 }
 
 const tones: Partial<Record<Reply['kind'], Shown['tone']>> = {

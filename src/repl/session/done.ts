@@ -3,10 +3,13 @@ import type { Outcome } from '../cells/runner'
 import { all, nothing, type Reply, text } from './reply'
 
 export function done({ shows, value, left, each }: Extract<Outcome, { kind: 'done' }>): Reply {
-  const shown: Reply = shows && value !== undefined ? { kind: 'value', value } : nothing
+  const shown = shows ? shownOf(value) : nothing
   const said = [...(left.length > 0 ? [forgotten(left)] : []), ...each.map(lost)]
   return said.length > 0 ? all(shown, ...said.map(text)) : shown
 }
+
+const shownOf = (value: unknown): Reply =>
+  value === undefined ? { kind: 'nothing', isUndefined: true } : { kind: 'value', value }
 
 const lost = (line: number): string =>
   `Line ${line}: \`forEach\` waits for no promise; a \`for (… of …)\` with \`await\` in it does.`

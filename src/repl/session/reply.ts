@@ -22,7 +22,8 @@ export interface Happening extends News {
 }
 
 export type Reply =
-  | { readonly kind: 'nothing' }
+  /** `isUndefined`: an expression has this value, which the prompt does not show. */
+  | { readonly kind: 'nothing'; readonly isUndefined?: true }
   /** The value of an expression. */
   | { readonly kind: 'value'; readonly value: unknown; readonly isPointedAt?: boolean }
   /** Sentences. */
