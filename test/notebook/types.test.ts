@@ -18,6 +18,8 @@ import { readNotebook } from '../../src/course/notebook'
 import type { Trouble } from '../../src/course/verdict'
 import { kit } from '../../src/node/paths'
 import { onPage } from '../../src/notebook/on-page'
+import { adviceIn } from '../../src/notebook/page/cells/advice'
+import type { Shown } from '../../src/notebook/run'
 import { AnswerTypes } from '../../src/notebook/types/answer-types'
 import { CellTypes } from '../../src/notebook/types/cell-types'
 import { declarations } from '../../src/notebook/types/declarations'
@@ -263,6 +265,50 @@ t.test('of a cell, the page says what the prompt says', async (t) => {
   }
   t.ok(slips > 20, `${slips} slips`)
 })
+
+t.test(
+  'of code that has run, the first complaint is said below its cell, with its line, as at the prompt',
+  async (t) => {
+    const before = ["const id = await school.registerDog('Fido')"]
+    const said = (code: string, ...shown: readonly Shown[]) => adviceIn(code, cells.errorsIn({ before, code }), shown)
+    const misspelt = "await school.addTrik(id, 'sit')\nawait school.addTrick(id, 'sit').name"
+    t.equal(
+      said(`\n${misspelt}`),
+      "TypeScript, line 2: Property 'addTrik' does not exist on type 'DogSchool'. Did you mean 'addTrick'?",
+    )
+    const forgotten = 'const { tricks } = school.getDog(id)\ntricks'
+    t.match(
+      said(forgotten),
+      /^TypeScript, line 1: Property 'tricks' does not exist on type 'Promise<[^\n]*>'\. It is a promise: put `await` /,
+    )
+    t.match(
+      said('const dog = await school.getDog(id)\ndog.trick'),
+      /^TypeScript, line 2: [^\n]*\. Did you mean 'tricks'\?$/,
+    )
+    t.equal(
+      said('const name: { first: string } = { first: 1 }'),
+      "TypeScript, line 1: Type 'number' is not assignable to type 'string'.",
+    )
+    t.match(
+      said('const years = { old: 1 }\nconst of: { old: string } = years'),
+      /^[^\n]* type '{ old: string; }'\. Type 'number' is not [^\n]*\.$/,
+    )
+    t.equal(said("await school.addTrick(id, 'sit')"), undefined)
+    t.equal(said(''), undefined)
+
+    const nested = 'school.addTrick(school.registerDog("Rex"), "sit")'
+    const line = (text: string): Shown => ({ tone: 'plain', text })
+    t.match(said(nested), / It is a promise: put `await` in front of it/)
+    for (const text of [
+      'Line 1 returns a promise that nobody waits for: put `await` in front of it.',
+      'Lines 1, 2 and 13 return promises that nobody waits for: put `await` in front of them.',
+    ]) {
+      t.equal(said(nested, line(text)), undefined, 'the run has said so')
+      t.match(said(`\n\n${nested}`, line(text)), /^TypeScript, line 3:/, 'of another line')
+      t.match(said(misspelt, line(text)), / Did you mean 'addTrick'/, 'of another mistake')
+    }
+  },
+)
 
 t.test('cells know the names of those before them, and each may declare a name anew', async (t) => {
   const before = ["const id = await school.registerDog('Fido')\nid", 'const broken = (', 'id.length']

@@ -160,6 +160,7 @@ function Lesson({ lesson, cells, state, visit, keeper, slid }: LessonProperties)
               before={codesBefore(state, lesson.pieces, piece)}
               state={cellState(state, piece)}
               busy={state.hasStarted ? 'running…' : 'starting…'}
+              isIdle={state.busy.size === 0}
               inLog={slid.log[0]?.store}
               moment={slid.later.get(piece)}
               run={() => {

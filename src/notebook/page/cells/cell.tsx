@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../../run'
 import { types } from '../../types/client'
+import { Sentence } from '../common/prose'
 import { useCellAloud } from './aloud'
 import './cell.css'
 import { Editor } from '../editor/editor'
@@ -11,7 +12,9 @@ import { type CellState, gathered } from './cell-state'
 import { inWords, type Moment } from './moment'
 import { Output } from './output'
 import { Question } from './question'
-import { hasFailed, stillRunning } from './said'
+import { hasFailed, aloud as inWordsAloud, stillRunning } from './said'
+import { Standing } from './standing'
+import { useAdvice } from './use-advice'
 
 interface Properties {
   /** Such as `cell 2`. */
@@ -24,6 +27,8 @@ interface Properties {
   readonly state: CellState
   /** What it says while it is busy. */
   readonly busy: string
+  /** Nothing runs on the page. */
+  readonly isIdle: boolean
   /** The store whose log is shown: see `LogEntry.store`. */
   readonly inLog: string | undefined
   /** How far it is where the slider is; undefined if it is over there. */
@@ -36,7 +41,7 @@ interface Properties {
 }
 
 export function Cell(properties: Properties) {
-  const { name, code, isPrediction, before, state, busy, inLog, moment, run, stop, answer, edit } = properties
+  const { name, code, isPrediction, before, state, busy, isIdle, inLog, moment, run, stop, answer, edit } = properties
   const { isBusy, isReadOnly, hasRun, isCut, asks, shown, events, isStale, isDraft, notes } = state
   const [isOpen, setOpen] = useState(false)
   const section = useRef<HTMLElement>(null)
@@ -45,6 +50,7 @@ export function Cell(properties: Properties) {
   const isLong = useLong(isBusy)
   const aloud = useCellAloud(name, state, isLong)
   const types = useTypes(before)
+  const advice = useAdvice(state, types, isIdle)
   /** While the cell runs, it stays, so that the focus does. */
   const runs = useRef<HTMLButtonElement>(null)
   // What is in the cell now; a question may take the place of what was pressed.
@@ -104,6 +110,11 @@ export function Cell(properties: Properties) {
         {gathered(notes).map((each, at) => (
           <Output key={at} shown={each} by={name} entries={linked} />
         ))}
+        {advice !== undefined && (
+          <p class="standing advice">
+            <Sentence text={advice} />
+          </p>
+        )}
       </div>
       {asks && !isBusy && !isReadOnly && (
         <Question name={name} takesFocus={hasFocus} answer={(guess) => andStay(() => answer(guess))()} />
@@ -122,6 +133,9 @@ export function Cell(properties: Properties) {
         </span>
         <span class="hidden" role="status">
           {aloud}
+        </span>
+        <span class="hidden" aria-live="polite">
+          {advice !== undefined && `${name}: ${inWordsAloud(advice)}`}
         </span>
         {isOpen && isEdited && !isBusy && <Quiet name={name} says="Lesson’s code" press={andStay(() => edit(null))} />}
         {canRun && (
@@ -164,45 +178,6 @@ const Quiet = ({ name, says, press, isOpen }: QuietProperties) => (
     <span class="hidden"> {name}</span>
   </button>
 )
-
-/** How what is shown stands to the timeline and to the code, in words. */
-const Standing = ({ isStale, staleOn, left, isDraft, hasRun, wasStopped, shown }: CellState) => (
-  <>
-    {isStale && (
-      <p class="standing">
-        <strong>Out of date:</strong> this is from {staleOn === undefined ? '' : `timeline ${staleOn}, `}
-        before a cell above it ran again. It runs again when you run it, or a cell below it.
-      </p>
-    )}
-    {left && (
-      <p class="standing">
-        Run again, so a new timeline begins here: a log of its own, which shares {shared(left.runs)} with timeline{' '}
-        {left.timeline}. That one stays as it is.
-      </p>
-    )}
-    {isDraft && <Edited hasRun={hasRun} wasStopped={wasStopped} isShown={shown.some(({ tone }) => tone !== 'code')} />}
-  </>
-)
-
-interface EditedProperties {
-  readonly hasRun: boolean
-  readonly wasStopped: boolean
-  /** Whether anything of the code before is shown. */
-  readonly isShown: boolean
-}
-
-function Edited({ hasRun, wasStopped, isShown }: EditedProperties) {
-  if (wasStopped) return isShown && <p class="standing">What is shown came of an earlier run, with other code.</p>
-  return (
-    <p class="standing">
-      The code was edited {hasRun ? 'after it ran' : 'and has not run'}
-      {isShown ? ': what is shown came of the code before.' : '.'}
-    </p>
-  )
-}
-
-const shared = (runs: number): string =>
-  runs === 0 ? 'nothing' : runs === 1 ? 'the cell before' : `the ${runs} cells before`
 
 /** The session speaks of what is new in the store of `school`; a cell may have made stores of its own. */
 const newsOf = (events: readonly LogEntry[]): string =>

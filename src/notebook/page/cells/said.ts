@@ -79,7 +79,8 @@ export function stillRunning(isLong: boolean, saved: number | undefined): string
   return `still running: ${saved.toLocaleString('en')} ${saved === 1 ? 'event' : 'events'} saved so far`
 }
 
-const aloud = (text: string): string => {
+/** A text as it is said of a cell. */
+export const aloud = (text: string): string => {
   const words = inPlainWords(text)
   return words.length > LONGEST ? `${words.slice(0, LONGEST)}… and more, in the cell` : words
 }
