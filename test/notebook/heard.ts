@@ -1,4 +1,5 @@
 /** What runs on the page to say how it is for who uses no mouse, or hears it. */
+import { patience } from '../browser/chromium'
 import type { Page } from './page'
 
 export interface Place {
@@ -40,6 +41,33 @@ export async function pressed(page: Page, key: string): Promise<Place> {
     await page.keyboard.press('Escape')
   await page.keyboard.press(key)
   return await focusOf(page)
+}
+
+interface Noted {
+  announced?: string[]
+}
+/** Runs on the page. */
+function noteAll(region: Noted): void {
+  region.announced = []
+  const { MutationObserver } = globalThis as unknown as Record<string, new (...args: unknown[]) => Page>
+  const Observer = MutationObserver as NonNullable<typeof MutationObserver>
+  const note = () => region.announced?.push((region as Page).textContent)
+  new Observer(note).observe(region, { childList: true })
+}
+
+/**
+ * Notes all that this region of an editor says from here on: it says it for a fifth of a second.
+ *
+ * @returns waits until such a text has been said
+ */
+export async function announcementsOf(region: Page): Promise<(text: RegExp) => Promise<void>> {
+  await region.evaluate(noteAll)
+  return async (text) => {
+    const all = (): Promise<string[]> => region.evaluate((region: Noted) => region.announced)
+    const end = performance.now() + patience
+    while (!(await all()).some((each) => text.test(each)))
+      if (performance.now() > end) throw new Error(`nobody said ${text}, but ${(await all()).join('; ')}`)
+  }
 }
 
 /** From here on, what is said aloud is taken down: the text of a live region that has changed, or that comes with its text. */

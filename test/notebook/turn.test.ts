@@ -11,7 +11,7 @@ import { blocksOf, levelsOf, wordsAndCode } from '../../src/notebook/page/turn/b
 import { isTask, taskOnPage } from '../../src/notebook/page/turn/task'
 import { patience, started, unlessChromium } from '../browser/chromium'
 import { anotherBuild } from './builds'
-import { focusOf } from './heard'
+import { announcementsOf, focusOf } from './heard'
 import { cell, goToLesson, type Page, run, type } from './page'
 
 process.env.DOG_SCHOOL_HOME = t.testdir()
@@ -402,17 +402,17 @@ t.test('in Chromium', unlessChromium, async (t) => {
     await keyboard.type('(1)')
     t.match(await code('dog.ts'), /\.addTrick\(1\)$/)
     await page.locator('.cm-lintRange-error', { hasText: '1' }).waitFor()
-    const heard = (text: RegExp) => editor(page).locator('..').locator('..').locator('.cm-announced', { hasText: text })
+    const heard = await announcementsOf(editor(page).locator('..').locator('..').locator('.cm-announced'))
     await keyboard.press('Control+Home')
     await keyboard.press('F8')
     await page.locator('.cm-tooltip-hover', { hasText: "Argument of type 'number'" }).waitFor()
-    await heard(/^Line 9: Argument of type 'number'/).waitFor({ state: 'attached' })
+    await heard(/^Line 9: Argument of type 'number'/)
     await keyboard.press('Control+Home')
     for (let times = 0; times < 3; times++) await keyboard.press('Control+ArrowRight')
     await keyboard.press('ArrowLeft')
     await keyboard.press('F1')
     await page.locator('.cm-tooltip-hover', { hasText: 'class Dog' }).waitFor()
-    await heard(/^class Dog/).waitFor({ state: 'attached' })
+    await heard(/^class Dog/)
     t.strictSame(faults, [])
   })
 
