@@ -5,7 +5,7 @@
  * and does not run; TypeScript has the words and the place.
  */
 import type * as TS from 'typescript'
-import type { Cell, Mistake } from '../repl/cells/cell'
+import { type Cell, type Mistake, mistakeOf } from '../repl/cells/cell'
 import type { Compiler } from '../repl/cells/engine'
 import { FINE } from '../repl/cells/scope'
 import { scriptOf } from '../repl/cells/script'
@@ -25,17 +25,7 @@ export function earlyError(ts: typeof TS, compiler: Compiler, cell: Cell, javaSc
   if (why === undefined && !/\breturn\b/.test(cell.text)) return undefined
   const { file, diagnostics } = told(ts, cell.text)
   const diagnostic = diagnostics.find(why === undefined ? ({ code }) => code === RETURN : isEarly)
-  if (diagnostic) {
-    const { code, messageText, start = 0, length = 1 } = diagnostic
-    const { line, character: column } = file.getLineAndCharacterOfPosition(start)
-    return {
-      code,
-      message: ts.flattenDiagnosticMessageText(messageText, '\n'),
-      line,
-      column,
-      length: Math.max(1, length),
-    }
-  }
+  if (diagnostic) return mistakeOf(ts, file, diagnostic)
   if (why === undefined) return undefined
   // Of the rest, the engine says no place: it is in the first statement that it does not take.
   const wrong = file.statements.find(({ end }) => {

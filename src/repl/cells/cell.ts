@@ -94,10 +94,19 @@ function broken(
   text: string,
   incomplete: boolean,
 ): Cell {
-  const at = file.getLineAndCharacterOfPosition(first.start)
-  const message = ts.flattenDiagnosticMessageText(first.messageText, '\n')
-  const mistake = { code: first.code, message, line: at.line, column: at.character, length: Math.max(1, first.length) }
+  const mistake = mistakeOf(ts, file, first)
   return { text, incomplete, mistake, declared: [], runnable: text, kept: text, shows: false, isAsync: false }
+}
+
+/** What TypeScript says of a file, at the place where it begins. */
+export function mistakeOf(
+  ts: TypeScript,
+  file: TS.SourceFile,
+  { code, messageText, start = 0, length = 1 }: TS.Diagnostic,
+): Mistake {
+  const { line, character: column } = file.getLineAndCharacterOfPosition(start)
+  const message = ts.flattenDiagnosticMessageText(messageText, '\n')
+  return { code, message, line, column, length: Math.max(1, length) }
 }
 
 function nameIt(statement: TS.ExpressionStatement): string {

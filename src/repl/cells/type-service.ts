@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import * as ts from 'typescript'
-import type { Mistake } from './cell'
+import { type Mistake, mistakeOf } from './cell'
 import { createFiles } from './checker-files'
 import type { Completion, Description, TypeService } from './checker-protocol'
 import { FINE } from './scope'
@@ -128,10 +128,9 @@ export class CellTypes implements TypeService {
     return found
       .filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !FINE.has(code))
       .filter(({ start, length }) => (start ?? 0) >= offset && (start ?? 0) + (length ?? 0) <= offset + text.length)
-      .map(({ code, messageText, file, start, length }) => {
-        const at = file!.getLineAndCharacterOfPosition(start!)
-        const message = ts.flattenDiagnosticMessageText(messageText, '\n')
-        return { code, message, line: at.line - 1, column: at.character, length: Math.max(1, length ?? 1) }
+      .map((diagnostic) => {
+        const mistake = mistakeOf(ts, diagnostic.file!, diagnostic)
+        return { ...mistake, line: mistake.line - 1 }
       })
   }
 }
