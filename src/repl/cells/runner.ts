@@ -132,14 +132,14 @@ export class Runner {
         return { kind: 'done', value, shows: shown !== undefined, left: left.lines, each: each.lines }
       },
     )
-    const hasPromise = [shown?.value, ...Object.values(exported).map(valueIn)].some((each) => each instanceof Promise)
+    const hasPromise = [shown, ...Object.values(exported).map(read)].some((each) => each?.value instanceof Promise)
     const isLeft = () => [left, each].some(({ lines }) => lines.length > 0)
     if (outcome.kind !== 'stopped')
       for (let turn = 0; turn < TURNS && (hasPromise || isLeft()); turn++) await this.#engine.turn()
     const names = new Set(Object.keys(exported))
     if (outcome.kind !== 'done')
       for (const name of names)
-        if (!isInitialized(exported, name)) {
+        if (!read(exported[name] as Exported[string])) {
           names.delete(name)
           this.#restore(name, before.get(name))
         }
@@ -209,22 +209,12 @@ export class Runner {
   }
 }
 
-/** Undefined if its declaration was never reached. */
-function valueIn([get]: Exported[string]): unknown {
+/** A name whose declaration was never reached cannot be read, now or later: undefined. */
+function read([get]: Exported[string]): { readonly value: unknown } | undefined {
   try {
-    return get()
+    return { value: get() }
   } catch {
     return undefined
-  }
-}
-
-/** A name whose declaration was never reached cannot be read, now or later. */
-function isInitialized(exported: Exported, name: string): boolean {
-  try {
-    exported[name]?.[0]()
-    return true
-  } catch {
-    return false
   }
 }
 
