@@ -34,7 +34,7 @@ TODO: show the problem in cells like the one above, and say what the reader sees
 fido.version // → ?
 \`\`\`
 
-\`1\`. TODO: say why. The answer stays at the beginning, in backticks.
+The answer is \`1\`. TODO: say why. The answer stays at the beginning, in backticks.
 
 ## Your turn
 
